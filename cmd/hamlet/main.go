@@ -1,0 +1,4 @@
+// Command hamlet is a blog server.
+package main
+
+func main() {}

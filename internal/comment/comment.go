@@ -1,0 +1,138 @@
+// Package comment tells the life of a comment: submitted, judged, placed, shown,
+// decided on.
+//
+// # The story
+//
+// A reader's [Submission] goes through [Service.Submit]: it is checked (are the
+// fields right, is the thread open, does the parent belong here), judged (by a
+// [Judge], normally the blog's own spam filter), placed (the pure function
+// [Place] turns verdict and policy into a [Status]) and kept. A moderator's
+// decision goes through [Service.Decide]: permission, transition, audit entry
+// and training label are one transaction.
+//
+// # Words
+//
+//   - The status of a comment is pending, approved, spam or trash; which action
+//     leads from which to which is data in transition.go.
+//   - Ham is the opposite of spam.
+//   - A label is a moderator's word that a comment is ham or spam; labels are
+//     what the filter learns from, and the only truth it has.
+//   - A thread is what readers see under one post: [Public] comments, a type
+//     that has no field for an e-mail address.
+//
+// # Rules
+//
+//   - A comment is never lost: if it cannot be judged, it is held.
+//   - A comment is never published unjudged.
+//   - The e-mail address goes in with the Submission and comes out for nobody:
+//     a Comment has no field for it, and the store keeps it sealed.
+package comment
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"hamlet/internal/account"
+	"hamlet/internal/spam"
+)
+
+// Errors of this room. They are wrapped with what was being done.
+var (
+	ErrNotFound = errors.New("no such comment")
+	ErrNoThread = errors.New("no such thread")
+	ErrClosed   = errors.New("comments are closed")
+	// ErrConflict means the action makes no sense in the comment's status.
+	ErrConflict = errors.New("this cannot be done now")
+)
+
+// InvalidError says which fields of a submission are wrong, and why, in
+// sentences for the reader.
+type InvalidError struct {
+	Fields map[string]string // field name of the form → message
+}
+
+func (e *InvalidError) Error() string { return fmt.Sprintf("invalid comment: %v", e.Fields) }
+
+// ID numbers the comments of a blog from 1.
+type ID int64
+
+// Status is where a comment is.
+type Status string
+
+// The statuses.
+const (
+	Pending  Status = "pending"
+	Approved Status = "approved"
+	Spam     Status = "spam"
+	Trash    Status = "trash"
+)
+
+// Statuses lists every status, in the order of the queue's tabs.
+var Statuses = []Status{Pending, Spam, Approved, Trash}
+
+// Hold is why a comment was not published at once; empty if it was.
+type Hold string
+
+// The holds.
+const (
+	HoldNone      Hold = ""
+	HoldUnsure    Hold = "unsure"     // the filter is not sure
+	HoldSpam      Hold = "spam"       // the filter says spam
+	HoldFirstTime Hold = "first-time" // policy: nothing by this author was approved yet
+	HoldPolicy    Hold = "policy"     // policy: everything is held
+	HoldUnjudged  Hold = "unjudged"   // the filter could not judge
+)
+
+// Comment is a comment as the rules and the moderators know it. Public pages
+// never get one; they get [Public].
+type Comment struct {
+	ID     ID
+	Post   string // slug of the post
+	Parent ID     // 0 for none
+	Author string
+	URL    string // http or https, or empty
+	Body   string // Markdown as typed
+	Status Status
+	// Prior is the status before the last move to spam or trash by a moderator,
+	// where Restore leads back to; empty if there was none.
+	Prior     Status
+	Hold      Hold
+	Verdict   spam.Verdict // zero if the comment could not be judged
+	CreatedAt time.Time
+	// Revision counts the decisions on this comment, from 0.
+	Revision int64
+}
+
+// Public is a comment as readers see it.
+type Public struct {
+	ID        ID
+	Parent    ID // 0 for none, or when the parent is not shown
+	Author    string
+	URL       string
+	Body      string // Markdown as typed; rendered by markup.Stranger
+	CreatedAt time.Time
+	// Orphan marks a reply to a comment that is not shown any more.
+	Orphan  bool
+	Replies []Public
+}
+
+// Label is what a moderator's decision says about a comment. Lesson is nil when
+// the decision takes an earlier label back.
+type Label struct {
+	Seq     int64 // numbers the labels of a blog in the order they were given
+	Comment ID
+	Lesson  *spam.Lesson
+}
+
+// Change is what a decision does to a comment, kept in one transaction.
+type Change struct {
+	Status Status
+	Prior  Status
+	// Delete removes the comment for good; Status and Prior mean nothing then.
+	Delete bool
+	// Relabel keeps Lesson as the comment's label (nil: takes the earlier one back).
+	Relabel bool
+	Lesson  *spam.Lesson
+	Entry   account.Entry
+}

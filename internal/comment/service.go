@@ -1,0 +1,124 @@
+package comment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"hamlet/internal/account"
+	"hamlet/internal/spam"
+)
+
+// Judge gives an opinion on a message. [Learner] is the blog's own; a remote
+// one would be another.
+type Judge interface {
+	Judge(ctx context.Context, m spam.Message) (spam.Verdict, error)
+}
+
+// ThreadState is what may be done under a post.
+type ThreadState int
+
+// The states of a thread.
+const (
+	ThreadMissing ThreadState = iota // there is no such post
+	ThreadOpen
+	ThreadClosed // the post takes no comments, or no more
+)
+
+// Threads knows the posts of the blog.
+type Threads interface {
+	Thread(post string) ThreadState
+}
+
+// Options is what a Service is made of. All fields are required but Policy,
+// whose zero value is [HoldUnsureOnly].
+type Options struct {
+	Store   Store
+	Judge   Judge
+	Threads Threads
+	Policy  Policy
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// Service is the one door to the comments of a blog.
+type Service struct {
+	store   Store
+	judges  Judge
+	threads Threads
+	policy  Policy
+	now     func() time.Time
+	log     *slog.Logger
+}
+
+// New makes a Service.
+func New(o Options) (*Service, error) {
+	if o.Store == nil || o.Judge == nil || o.Threads == nil || o.Now == nil || o.Log == nil {
+		return nil, errors.New("comment service: an option is missing")
+	}
+	if o.Policy == "" {
+		o.Policy = HoldUnsureOnly
+	}
+	return &Service{o.Store, o.Judge, o.Threads, o.Policy, o.Now, o.Log}, nil
+}
+
+// parent resolves the id of the comment replied to: it must be shown under the
+// same post.
+func (s *Service) parent(ctx context.Context, sub *Submission) (id ID, problem string, err error) {
+	if sub.Parent == "" {
+		return 0, "", nil
+	}
+	const gone = "The comment you reply to is not there any more. Your text is kept; send it again as a comment of its own."
+	id, err = ParseID(sub.Parent)
+	if err != nil {
+		return 0, gone, nil //nolint:nilerr // a bad id is the reader's problem, told in words
+	}
+	c, err := s.store.Get(ctx, id)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return 0, gone, nil
+	case err != nil:
+		return 0, "", err
+	case c.Post != sub.Post || c.Status != Approved:
+		return 0, gone, nil
+	}
+	return id, "", nil
+}
+
+// ParseID reads an id as it stands in a form, a URL or a command: a decimal
+// number from 1. Anything else is ErrNotFound.
+func ParseID(s string) (ID, error) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 1 {
+		return 0, fmt.Errorf("comment %q: %w", s, ErrNotFound)
+	}
+	return ID(n), nil
+}
+
+// Get reads one comment for a moderator.
+func (s *Service) Get(ctx context.Context, actor account.Actor, id ID) (Comment, error) {
+	if err := actor.May(account.ModerateComments); err != nil {
+		return Comment{}, err
+	}
+	return s.store.Get(ctx, id)
+}
+
+// Queue lists comments of one status for a moderator, newest first, those
+// with an id below before (0: from the newest).
+func (s *Service) Queue(ctx context.Context, actor account.Actor, st Status, before ID, limit int) ([]Comment, error) {
+	if err := actor.May(account.ModerateComments); err != nil {
+		return nil, err
+	}
+	return s.store.List(ctx, st, before, limit)
+}
+
+// Counts counts the comments of each status for a moderator.
+func (s *Service) Counts(ctx context.Context, actor account.Actor) (map[Status]int, error) {
+	if err := actor.May(account.ModerateComments); err != nil {
+		return nil, err
+	}
+	return s.store.Counts(ctx)
+}

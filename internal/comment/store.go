@@ -1,0 +1,36 @@
+package comment
+
+import "context"
+
+// Store is what this room needs kept. Each method is one transaction.
+//
+// The e-mail address of a comment goes in with Add and never comes out.
+type Store interface {
+	// Add keeps a new comment with its verdict and, sealed, the address given
+	// with it (empty for none), and returns its id. If the comment is approved,
+	// the thread's revision rises. An unknown parent is ErrNotFound.
+	Add(ctx context.Context, c Comment, email string) (ID, error)
+	// Update reads the comment, asks decide what to do with it and keeps the
+	// change: status, audit entry, label and the thread's revision, or nothing
+	// if decide returns an error (which Update returns as it is). A missing
+	// comment is ErrNotFound. Two updates of one comment never overlap. The
+	// comment is returned as it is afterwards (as it was, if deleted).
+	Update(ctx context.Context, id ID, decide func(Comment) (Change, error)) (Comment, error)
+	// Get reads one comment, or ErrNotFound.
+	Get(ctx context.Context, id ID) (Comment, error)
+	// Approved reads the approved comments of a post, oldest first.
+	Approved(ctx context.Context, post string) ([]Comment, error)
+	// ThreadRevision is a number that rises whenever what Approved returns for
+	// the post may have changed; 0 for a post without comments.
+	ThreadRevision(ctx context.Context, post string) (int64, error)
+	// List reads the comments of one status, newest first, at most limit of
+	// them, those with an id below before (0: from the newest).
+	List(ctx context.Context, s Status, before ID, limit int) ([]Comment, error)
+	// Counts counts the comments of each status.
+	Counts(ctx context.Context) (map[Status]int, error)
+	// KnownAddress reports whether a comment given with this e-mail address
+	// (compared without case and surrounding space, by a keyed hash) is approved.
+	KnownAddress(ctx context.Context, email string) (bool, error)
+	// Labels reads the labels with a Seq above after, in order of Seq.
+	Labels(ctx context.Context, after int64) ([]Label, error)
+}

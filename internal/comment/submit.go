@@ -1,0 +1,226 @@
+package comment
+
+import (
+	"context"
+	"fmt"
+	"net/mail"
+	"net/url"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"hamlet/internal/spam"
+)
+
+// The limits of a submission, in characters (Unicode code points).
+const (
+	MaxBody   = 10_000
+	MaxAuthor = 100
+	MaxEmail  = 254 // RFC 5321, 4.5.3.1.3, less the angle brackets
+	MaxURL    = 500
+)
+
+// Submission is what a reader sends.
+type Submission struct {
+	Post   string // slug
+	Parent string // id of the comment replied to, as it came; empty for none
+	Author string
+	Email  string // optional
+	URL    string // optional
+	Body   string
+}
+
+// Receipt says what became of a submission.
+type Receipt struct {
+	ID     ID
+	Status Status
+}
+
+// Submit checks, judges, places and keeps a reader's comment. The errors are
+// [InvalidError], [ErrNoThread], [ErrClosed], and whatever the store has to say.
+func (s *Service) Submit(ctx context.Context, sub Submission) (Receipt, error) {
+	if err := s.open(sub.Post); err != nil {
+		return Receipt{}, fmt.Errorf("comment on %s: %w", sub.Post, err)
+	}
+	c, err := s.check(ctx, &sub)
+	if err != nil {
+		return Receipt{}, fmt.Errorf("comment on %s: %w", sub.Post, err)
+	}
+	evidence := s.judge(ctx, &c)
+	if s.policy == HoldFirst && sub.Email != "" {
+		if evidence.Known, err = s.store.KnownAddress(ctx, sub.Email); err != nil {
+			return Receipt{}, fmt.Errorf("comment on %s: %w", sub.Post, err)
+		}
+	}
+	c.Status, c.Hold = Place(evidence, s.policy)
+	if c.ID, err = s.store.Add(ctx, c, sub.Email); err != nil {
+		return Receipt{}, fmt.Errorf("comment on %s: %w", sub.Post, err)
+	}
+	return Receipt{ID: c.ID, Status: c.Status}, nil
+}
+
+func (s *Service) open(post string) error {
+	switch s.threads.Thread(post) {
+	case ThreadOpen:
+		return nil
+	case ThreadClosed:
+		return ErrClosed
+	default:
+		return ErrNoThread
+	}
+}
+
+// judge asks the filter. A filter that fails, by error or by panic, is no
+// verdict: the comment will be held.
+func (s *Service) judge(ctx context.Context, c *Comment) (e Evidence) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.log.ErrorContext(ctx, "judge comment", "post", c.Post, "panic", fmt.Sprint(p))
+			e = Evidence{}
+		}
+	}()
+	v, err := s.judges.Judge(ctx, message(*c))
+	if err != nil {
+		s.log.ErrorContext(ctx, "judge comment", "post", c.Post, "error", err.Error())
+		return Evidence{}
+	}
+	c.Verdict = v
+	return Evidence{Judged: true, Class: v.Class}
+}
+
+// message is the comment as the filter sees it, the same when it is judged and
+// when it is learned from.
+func message(c Comment) spam.Message {
+	return spam.Message{
+		Author: c.Author, AuthorURL: c.URL, Body: c.Body,
+		Permalink: "/posts/" + c.Post, Date: c.CreatedAt,
+	}
+}
+
+// check cleans the submission and finds everything that is wrong with it.
+func (s *Service) check(ctx context.Context, sub *Submission) (Comment, error) {
+	sub.Author = oneLine(sub.Author)
+	sub.Email = oneLine(sub.Email)
+	sub.URL = oneLine(sub.URL)
+	sub.Body = clean(sub.Body)
+	wrong := map[string]string{}
+	note := func(field, problem string) {
+		if problem != "" {
+			wrong[field] = problem
+		}
+	}
+	note("author", checkAuthor(sub.Author))
+	note("email", checkEmail(sub.Email))
+	site, problem := checkURL(sub.URL)
+	note("url", problem)
+	note("body", checkBody(sub.Body))
+	parent, problem, err := s.parent(ctx, sub)
+	if err != nil {
+		return Comment{}, err
+	}
+	note("parent", problem)
+	if len(wrong) > 0 {
+		return Comment{}, &InvalidError{Fields: wrong}
+	}
+	return Comment{
+		Post: sub.Post, Parent: parent, Author: sub.Author, URL: site, Body: sub.Body,
+		CreatedAt: s.now().UTC().Truncate(time.Millisecond),
+	}, nil
+}
+
+func checkAuthor(name string) string {
+	switch n := utf8.RuneCountInString(name); {
+	case !visible(name):
+		return "Please give a name; it will be shown with your comment."
+	case n > MaxAuthor:
+		return fmt.Sprintf("Your name has %d characters; at most %d are possible.", n, MaxAuthor)
+	case looksLikeEmail(name):
+		return "Your name will be shown to everybody, and this looks like an e-mail address. Please choose another name."
+	}
+	return ""
+}
+
+func checkEmail(email string) string {
+	switch {
+	case email == "":
+		return ""
+	case utf8.RuneCountInString(email) > MaxEmail:
+		return fmt.Sprintf("Your e-mail address is too long; at most %d characters are possible.", MaxEmail)
+	case !looksLikeEmail(email):
+		return "This is not an e-mail address. It looks like name@example.org, or leave it empty."
+	}
+	return ""
+}
+
+func looksLikeEmail(s string) bool {
+	a, err := mail.ParseAddress(s)
+	return err == nil && a.Name == "" && a.Address == s && !strings.ContainsAny(s, " <>\"")
+}
+
+// checkURL completes and checks an author's site: http or https with a host.
+func checkURL(raw string) (site, problem string) {
+	if raw == "" {
+		return "", ""
+	}
+	const wrong = "This is not the address of a web site. It looks like https://example.org, or leave it empty."
+	if n := utf8.RuneCountInString(raw); n > MaxURL {
+		return "", fmt.Sprintf("The address of your site has %d characters; at most %d are possible.", n, MaxURL)
+	}
+	if !strings.Contains(raw, "://") && !strings.HasPrefix(raw, "//") {
+		raw = "https://" + raw
+	}
+	u, err := url.Parse(raw)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.User != nil {
+		return "", wrong
+	}
+	if !strings.Contains(u.Hostname(), ".") && u.Hostname() != "localhost" {
+		return "", wrong
+	}
+	return u.String(), ""
+}
+
+func checkBody(body string) string {
+	switch n := utf8.RuneCountInString(body); {
+	case !visible(body):
+		return "Please write a comment."
+	case n > MaxBody:
+		return fmt.Sprintf("Your comment has %d characters; at most %d are possible.", n, MaxBody)
+	}
+	return ""
+}
+
+// visible reports whether there is anything to be seen in s.
+func visible(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && r != '\u3164' && r != '\u2800'
+	})
+}
+
+// clean makes valid UTF-8 with \n line ends of what a browser sent, without
+// the control characters that no one can see.
+func clean(s string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	s = strings.ReplaceAll(s, "\r", "\n")
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, s)
+	return strings.Trim(s, "\n")
+}
+
+// oneLine is clean for fields of one line. It also drops the marks that turn
+// the direction of the text around them (UAX #9, 2.1 and 2.2), so that a name
+// cannot rearrange the page; right-to-left scripts do not need them.
+func oneLine(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if (r >= '\u202A' && r <= '\u202E') || (r >= '\u2066' && r <= '\u2069') {
+			return -1
+		}
+		return r
+	}, clean(s))
+	return strings.Join(strings.Fields(s), " ")
+}

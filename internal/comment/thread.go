@@ -1,0 +1,78 @@
+package comment
+
+import (
+	"context"
+	"fmt"
+)
+
+// MaxDepth is how deep replies are nested; deeper ones stand side by side at
+// this depth.
+const MaxDepth = 4
+
+// Thread is what readers see under a post: the approved comments as a tree,
+// oldest first. The post need not exist.
+func (s *Service) Thread(ctx context.Context, post string) ([]Public, error) {
+	cs, err := s.store.Approved(ctx, post)
+	if err != nil {
+		return nil, fmt.Errorf("thread of %s: %w", post, err)
+	}
+	return tree(cs), nil
+}
+
+// ThreadRevision is a number that rises whenever the thread may have changed.
+func (s *Service) ThreadRevision(ctx context.Context, post string) (int64, error) {
+	return s.store.ThreadRevision(ctx, post)
+}
+
+// node is a place in the tree while it grows.
+type node struct {
+	public  Public
+	depth   int
+	parent  *node
+	replies []*node
+}
+
+// tree nests the comments below their parents. A reply whose parent is not
+// among them becomes a root, marked Orphan. A parent always has a lower id than
+// its replies, so one pass in order of id finds every parent.
+func tree(cs []Comment) []Public {
+	shown := make(map[ID]*node, len(cs))
+	var roots []*node
+	for _, c := range cs {
+		n := &node{public: Public{
+			ID: c.ID, Parent: c.Parent, Author: c.Author, URL: c.URL, Body: c.Body, CreatedAt: c.CreatedAt,
+		}}
+		shown[c.ID] = n
+		at := shown[c.Parent]
+		if at == nil {
+			n.public.Orphan = c.Parent != 0
+			n.public.Parent = 0
+			roots = append(roots, n)
+			continue
+		}
+		if at.depth >= MaxDepth {
+			at = at.parent
+		}
+		n.parent, n.depth = at, at.depth+1
+		at.replies = append(at.replies, n)
+	}
+	return publics(roots)
+}
+
+func publics(nodes []*node) []Public {
+	out := make([]Public, len(nodes))
+	for i, n := range nodes {
+		out[i] = n.public
+		out[i].Replies = publics(n.replies)
+	}
+	return out
+}
+
+// CountThread counts the comments of a thread, replies included.
+func CountThread(thread []Public) int {
+	n := len(thread)
+	for _, p := range thread {
+		n += CountThread(p.Replies)
+	}
+	return n
+}

@@ -1,0 +1,89 @@
+// Package web speaks HTTP: routes, forms, pages, the session cookie, and which
+// error is which status.
+//
+// It is the only room that knows Echo. A handler decodes the request, calls one
+// method of a room below and renders a typed view; it returns its errors, and
+// errors.go alone turns them into responses.
+package web
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/labstack/echo/v4"
+
+	"hamlet/internal/account"
+	"hamlet/internal/comment"
+	"hamlet/internal/content"
+	"hamlet/internal/site"
+)
+
+// SessionStore keeps the sessions of logged-in users; it is the interface of
+// scs.CtxStore, which passes tokens already hashed.
+type SessionStore interface {
+	FindCtx(ctx context.Context, token string) (data []byte, found bool, err error)
+	CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error
+	DeleteCtx(ctx context.Context, token string) error
+}
+
+// Options is what a Server is made of.
+type Options struct {
+	// Site is the snapshot to serve now; taken once per request. Required.
+	Site func() *site.Site
+	// Problems is what is wrong with the content folder as it is now, while the
+	// last good snapshot is served. Required.
+	Problems func() content.Problems
+	// Files is the content folder, for the images of page bundles. Required.
+	Files     fs.FS
+	Templates fs.FS // required
+	Static    fs.FS // required
+	Comments  *comment.Service
+	Accounts  *account.Service
+	Sessions  SessionStore
+	// CommentRate is how many comments a client address may send; zero: any number.
+	CommentRate Rate
+	// TrustedProxies are the proxies whose X-Forwarded-For is believed; none by default.
+	TrustedProxies []netip.Prefix
+	// Secure marks the session cookie as for https only.
+	Secure bool
+	Now    func() time.Time
+	Log    *slog.Logger
+}
+
+// Rate is a number of events in a time, as in "10/m". The zero Rate sets no limit.
+type Rate struct {
+	Events int
+	Per    time.Duration
+}
+
+// Server answers every request to the blog.
+type Server struct {
+	Options
+	echo     *echo.Echo
+	pages    pages
+	sessions *scs.SessionManager
+}
+
+// New makes a Server; a broken template is an error.
+func New(o Options) (*Server, error) {
+	if o.Site == nil || o.Problems == nil || o.Comments == nil || o.Accounts == nil || o.Now == nil || o.Log == nil {
+		return nil, errors.New("web: an option is missing")
+	}
+	p, err := parsePages(o.Templates)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Options: o, echo: echo.New(), pages: p, sessions: newSessions(o)}
+	s.echo.HTTPErrorHandler = s.handleError
+	s.routes()
+	return s, nil
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
