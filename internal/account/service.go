@@ -61,7 +61,9 @@ func (s *Service) Authenticate(ctx context.Context, name, password string) (User
 }
 
 // User finds the user of a session: the same id and epoch, else ErrNotFound.
-func (s *Service) User(ctx context.Context, id, epoch int64) (User, error) { return User{}, ErrNotFound }
+func (s *Service) User(ctx context.Context, id, epoch int64) (User, error) {
+	return User{}, ErrNotFound
+}
 
 // Users lists all users by name.
 func (s *Service) Users(ctx context.Context, by Actor) ([]User, error) { return nil, nil }
