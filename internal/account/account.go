@@ -11,11 +11,40 @@
 //   - A role is owner or moderator. An owner may do everything; a moderator may
 //     decide on comments.
 //   - An entry is one line of the audit log: who did what to what, and when.
+//   - An epoch counts the passwords a user has had. A session remembers the
+//     epoch it began in, so a new password ends every session before it.
+//   - The setup link is the one-time door to the first account.
+//
+// # Rules
+//
+// There is never a default account or a default password. While a blog has no
+// user, the setup link makes the first one, an owner; it is shown only where
+// the owner reads (the log of the program), works once, and is forgotten when
+// the program ends. From then on owners add users.
+//
+// A name has 1 to 50 visible characters on one line; "Ada" and "ada" are one
+// name. A password has at least 10 characters and is not the name. There are
+// no rules about digits and signs, which make passwords worse.
+//
+// Passwords are kept as argon2id hashes. A hash takes 64 MiB while it is made,
+// so only a few are made at once and the others wait their turn: a flood of
+// logins costs patience, not memory. A login with an unknown name costs a hash
+// too, so that time does not tell which names exist.
+//
+// # Example
+//
+//	accounts := account.New(account.Options{Store: store, Now: time.Now})
+//	u, err := accounts.Authenticate(ctx, name, password)
+//	if errors.Is(err, account.ErrBadCredentials) { … }
+//	err = u.Actor().May(account.ModerateComments)
 package account
 
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -34,7 +63,14 @@ type InvalidError struct {
 	Fields map[string]string
 }
 
-func (e *InvalidError) Error() string { return fmt.Sprintf("invalid account: %v", e.Fields) }
+// Error lists the fields in the order of their names.
+func (e *InvalidError) Error() string {
+	var parts []string
+	for _, f := range slices.Sorted(maps.Keys(e.Fields)) {
+		parts = append(parts, f+": "+e.Fields[f])
+	}
+	return strings.Join(parts, " ")
+}
 
 // Role is what a user is on this blog.
 type Role string

@@ -2,6 +2,10 @@ package account
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
 	"time"
 )
 
@@ -21,49 +25,151 @@ type Store interface {
 	Users(ctx context.Context) ([]User, error)
 }
 
-// Options is what a Service is made of; all fields are required.
+// Options is what a Service is made of.
 type Options struct {
-	Store Store
-	Now   func() time.Time
+	Store  Store            // required
+	Now    func() time.Time // required
+	Random io.Reader        // of the setup token; crypto/rand if nil
+	Cost   Cost             // of a password hash; DefaultCost if zero (tests take {8, 1, 1})
 }
 
-// Service is the one door to the users of a blog.
-type Service struct{ o Options }
+// Service is the one door to the users of a blog. It may be used by many at once.
+type Service struct {
+	o     Options
+	hash  *hasher
+	setup setup
+}
 
 // New makes a Service.
-func New(o Options) *Service { return &Service{o} }
-
-// SetupToken is the secret of the one-time link that makes the first account;
-// empty when there is an account already.
-func (s *Service) SetupToken(ctx context.Context) (string, error) { return "", nil }
-
-// CheckSetup returns nil while the token opens the setup form, else ErrSetupClosed.
-func (s *Service) CheckSetup(ctx context.Context, token string) error { return ErrSetupClosed }
-
-// Setup makes the first account, an owner, and uses the token up.
-func (s *Service) Setup(ctx context.Context, token, name, password string) (User, error) {
-	return User{}, ErrSetupClosed
+func New(o Options) *Service {
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	if o.Cost == (Cost{}) {
+		o.Cost = DefaultCost
+	}
+	return &Service{o: o, hash: newHasher(o.Cost)}
 }
 
-// AddUser makes an account; the actor must be permitted to ManageUsers. The
-// errors are InvalidError, ErrNameTaken, ErrForbidden.
+// AddUser makes an account; the actor must be permitted to [ManageUsers]. The
+// errors are [InvalidError], [ErrNameTaken], [ErrForbidden].
 func (s *Service) AddUser(ctx context.Context, by Actor, name string, role Role, password string) (User, error) {
-	return User{}, nil
+	if err := by.May(ManageUsers); err != nil {
+		return User{}, err
+	}
+	return s.add(ctx, newUser{by: by.Name, action: "user add", name: name, role: role, password: password})
 }
 
-// SetPassword changes a password and ends the user's sessions.
-func (s *Service) SetPassword(ctx context.Context, by Actor, name, password string) error { return nil }
+// newUser is what is asked when an account is made.
+type newUser struct {
+	by, action string // for the audit log
+	first      bool   // only if there is no user yet
+	name       string
+	role       Role
+	password   string
+}
+
+// add checks, hashes and keeps.
+func (s *Service) add(ctx context.Context, n newUser) (User, error) {
+	name, password := cleanName(n.name), cleanPassword(n.password)
+	if err := checkUser(name, n.role, password); err != nil {
+		return User{}, err
+	}
+	hash, err := s.hash.hash(ctx, password)
+	if err != nil {
+		return User{}, err
+	}
+	now := s.o.Now().UTC()
+	u := User{Name: name, Role: n.role, PasswordHash: hash, CreatedAt: now}
+	e := Entry{At: now, Actor: n.by, Action: n.action, Target: "user " + name, Detail: string(n.role)}
+	if u.ID, err = s.o.Store.AddUser(ctx, u, n.first, e); err != nil {
+		return User{}, fmt.Errorf("add user %s: %w", name, err)
+	}
+	return u, nil
+}
+
+// SetPassword changes a password and ends the user's sessions; the actor must be
+// permitted to [ManageUsers]. The errors are [InvalidError] (for the password),
+// [ErrNotFound], [ErrForbidden].
+func (s *Service) SetPassword(ctx context.Context, by Actor, name, password string) error {
+	if err := by.May(ManageUsers); err != nil {
+		return err
+	}
+	u, err := s.byName(ctx, cleanName(name))
+	if err != nil {
+		return fmt.Errorf("set password of %q: %w", name, err)
+	}
+	password = cleanPassword(password)
+	if err := invalid(map[string]string{FieldPassword: checkPassword(u.Name, password)}); err != nil {
+		return err
+	}
+	hash, err := s.hash.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	e := Entry{At: s.o.Now().UTC(), Actor: by.Name, Action: "password set", Target: "user " + u.Name}
+	if err := s.o.Store.SetPassword(ctx, u.ID, hash, e); err != nil {
+		return fmt.Errorf("set password of %s: %w", u.Name, err)
+	}
+	return nil
+}
 
 // Authenticate checks name and password, in the same time whether or not there
-// is such a user. The error is ErrBadCredentials.
+// is such a user. The error is [ErrBadCredentials]; any other means that it
+// could not be checked.
 func (s *Service) Authenticate(ctx context.Context, name, password string) (User, error) {
-	return User{}, ErrBadCredentials
+	password = cleanPassword(password)
+	if len(password) > MaxPasswordBytes {
+		return User{}, ErrBadCredentials
+	}
+	// Without a user there is no hash, and the check fails after the same work.
+	u, err := s.byName(ctx, cleanName(name))
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return User{}, fmt.Errorf("log in: %w", err)
+	}
+	ok, err := s.hash.matches(ctx, password, u.PasswordHash)
+	if err != nil {
+		return User{}, fmt.Errorf("log in: %w", err)
+	}
+	if !ok {
+		return User{}, ErrBadCredentials
+	}
+	return u, nil
 }
 
-// User finds the user of a session: the same id and epoch, else ErrNotFound.
+// byName finds the user of a cleaned name. A name that no user can have is not
+// asked for: a database may refuse even to look for some bytes.
+func (s *Service) byName(ctx context.Context, name string) (User, error) {
+	if checkName(name) != "" {
+		return User{}, ErrNotFound
+	}
+	u, err := s.o.Store.UserByName(ctx, name)
+	if err != nil {
+		return User{}, err
+	}
+	return u, nil
+}
+
+// User finds the user of a session: the same id and epoch, else [ErrNotFound].
 func (s *Service) User(ctx context.Context, id, epoch int64) (User, error) {
-	return User{}, ErrNotFound
+	u, err := s.o.Store.UserByID(ctx, id)
+	if err != nil {
+		return User{}, fmt.Errorf("find user %d: %w", id, err)
+	}
+	if u.Epoch != epoch {
+		return User{}, fmt.Errorf("find user %d: session of an earlier password: %w", id, ErrNotFound)
+	}
+	return u, nil
 }
 
-// Users lists all users by name.
-func (s *Service) Users(ctx context.Context, by Actor) ([]User, error) { return nil, nil }
+// Users lists all users by name; the actor must be permitted to [ManageUsers].
+func (s *Service) Users(ctx context.Context, by Actor) ([]User, error) {
+	if err := by.May(ManageUsers); err != nil {
+		return nil, err
+	}
+	users, err := s.o.Store.Users(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list users: %w", err)
+	}
+	return users, nil
+}

@@ -1,0 +1,190 @@
+package account_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"hamlet/internal/account"
+)
+
+func TestMay(t *testing.T) {
+	t.Parallel()
+	moderate, manage := account.ModerateComments, account.ManageUsers
+	tests := []struct {
+		name  string
+		actor account.Actor
+		may   map[account.Permission]bool
+	}{
+		{"owner", account.Actor{Name: "ada", Role: account.Owner}, map[account.Permission]bool{moderate: true, manage: true}},
+		{"moderator", account.Actor{Name: "ben", Role: account.Moderator}, map[account.Permission]bool{moderate: true}},
+		{"the shell", account.Shell, map[account.Permission]bool{moderate: true, manage: true}},
+		{"nobody", account.Actor{}, nil},
+		{"an unknown role", account.Actor{Name: "cy", Role: "admin"}, nil},
+		{"a role in other case", account.Actor{Name: "di", Role: "Owner"}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			for _, p := range []account.Permission{moderate, manage, "fly"} {
+				err := tt.actor.May(p)
+				if got, want := err == nil, tt.may[p]; got != want {
+					t.Errorf("may %s: got %v, want %v", p, got, want)
+				}
+				if err != nil && !errors.Is(err, account.ErrForbidden) {
+					t.Errorf("may %s: error is %v, want ErrForbidden", p, err)
+				}
+			}
+		})
+	}
+}
+
+func TestForbiddenNamesWhoAndWhat(t *testing.T) {
+	t.Parallel()
+	err := account.Actor{Name: "ben", Role: account.Moderator}.May(account.ManageUsers)
+	if got, want := err.Error(), "ben (moderator) may not manage users: not permitted"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestEveryRoleIsInTheTable fails when a role is added and given no permission.
+func TestEveryRoleIsInTheTable(t *testing.T) {
+	t.Parallel()
+	for _, r := range account.Roles {
+		if err := (account.Actor{Name: "x", Role: r}).May(account.ModerateComments); err != nil {
+			t.Errorf("role %s: %v", r, err)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, in string
+		kept     string // empty: refused
+	}{
+		{"plain", "ada", "ada"},
+		{"with a blank and a sign", "Ada B. O'Hara", "Ada B. O'Hara"},
+		{"right to left", "נועה", "נועה"},
+		{"Thai, with marks", "สมชาย ดี", "สมชาย ดี"},
+		{"emoji", "🦉", "🦉"},
+		{"decomposed is composed", "Rene\u0301", "Ren\u00e9"},
+		{"blanks around it go", " \tada \n", "ada"},
+		{"fifty", strings.Repeat("é", 50), strings.Repeat("é", 50)},
+		{"fifty after composing", strings.Repeat("e\u0301", 50), strings.Repeat("é", 50)},
+		{"fifty-one", strings.Repeat("é", 51), ""},
+		{"nothing", "", ""},
+		{"only blanks", " \u00a0\u3000", ""},
+		{"two lines", "ada\nben", ""},
+		{"line separator", "ada\u2028ben", ""},
+		{"tab inside", "ada\tben", ""},
+		{"NUL", "ada\x00", ""},
+		{"escape", "ada\x1b[31m", ""},
+		{"turns direction", "ada\u202enimda", ""},
+		{"isolate", "ada\u2066", ""},
+		{"no width", "a\u200bda", ""},
+		{"joiner", "a\u200dda", ""},
+		{"byte order mark", "\ufeffada", ""},
+		{"soft hyphen", "a\u00adda", ""},
+		{"Hangul filler", "\u3164", ""},
+		{"blank braille", "\u2800", ""},
+		{"variation selector", "ada\ufe0f", ""},
+		{"grapheme joiner", "ada\u034f", ""},
+		{"other blank", "ada\u00a0ben", ""},
+		{"a mark with nothing under it", "\u0301ada", ""},
+		{"private use", "ada\ue000", ""},
+		{"broken UTF-8", "ada\xff", ""},
+		{"the shell's", "Shell", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s, _ := open(t)
+			u, err := s.AddUser(t.Context(), account.Shell, tt.in, account.Moderator, "long enough words")
+			if tt.kept == "" {
+				wantInvalid(t, err, account.FieldName)
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := u.Name, tt.kept; got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+func TestPasswords(t *testing.T) {
+	t.Parallel()
+	const name = "Ada of Example"
+	tests := []struct {
+		name, in string
+		ok       bool
+	}{
+		{"ten", "0123456789", true},
+		{"nine", "012345678", false},
+		{"nothing", "", false},
+		{"ten in another script", "パスワードは長いほど", true},
+		{"nine in another script", "パスワードは長いほ", false},
+		{"nine after composing", strings.Repeat("e\u0301", 9), false},
+		{"a thousand bytes", strings.Repeat("x", 1000), true},
+		{"a thousand and one", strings.Repeat("x", 1001), false},
+		{"too long in bytes only", strings.Repeat("é", 501), false},
+		{"the name", name, false},
+		{"the name in other case", "ADA OF EXAMPLE", false},
+		{"blanks count", "a b c d e ", true},
+		{"any byte", "0123456789\x00\xff", true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s, _ := open(t)
+			_, err := s.AddUser(t.Context(), account.Shell, name, account.Owner, tt.in)
+			if !tt.ok {
+				wantInvalid(t, err, account.FieldPassword)
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Authenticate(t.Context(), name, tt.in); err != nil {
+				t.Errorf("log in with it: %v", err)
+			}
+		})
+	}
+}
+
+// TestEverythingWrongIsSaidAtOnce keeps people from mending one field at a time.
+func TestEverythingWrongIsSaidAtOnce(t *testing.T) {
+	t.Parallel()
+	s, m := open(t)
+	_, err := s.AddUser(t.Context(), account.Shell, "", "king", "short")
+	wantInvalid(t, err, account.FieldName, account.FieldPassword, account.FieldRole)
+	want := `name: Enter a name. password: Use at least 10 characters; a few unrelated words are good. ` +
+		`role: There is no role "king"; allowed are owner and moderator.`
+	if got := err.Error(); got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	if got, want := len(m.users), 0; got != want {
+		t.Errorf("users kept: got %d, want %d", got, want)
+	}
+}
+
+// wantInvalid fails unless the error is about just these fields, each with a
+// sentence.
+func wantInvalid(t *testing.T, err error, fields ...string) {
+	t.Helper()
+	var invalid *account.InvalidError
+	if !errors.As(err, &invalid) {
+		t.Fatalf("got error %v, want an InvalidError", err)
+	}
+	if got, want := len(invalid.Fields), len(fields); got != want {
+		t.Errorf("got fields %v, want %v", invalid.Fields, fields)
+	}
+	for _, f := range fields {
+		if !strings.HasSuffix(invalid.Fields[f], ".") {
+			t.Errorf("field %s: message is %q, want a sentence", f, invalid.Fields[f])
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package account
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// The bounds of names and passwords.
+const (
+	MaxName          = 50   // characters
+	MinPassword      = 10   // characters
+	MaxPasswordBytes = 1000 // so that nobody makes us hash a book
+)
+
+// Fields of a form about an account, the keys of [InvalidError].
+const (
+	FieldName     = "name"
+	FieldPassword = "password"
+	FieldRole     = "role"
+)
+
+// cleanName is a name as it is kept and compared: composed, so that an "é" is
+// one "é" on every keyboard, and without blanks around it.
+func cleanName(name string) string { return norm.NFC.String(strings.TrimSpace(name)) }
+
+// checkName says what is wrong with a cleaned name, or nothing.
+func checkName(name string) string {
+	switch n := utf8.RuneCountInString(name); {
+	case n == 0:
+		return "Enter a name."
+	case n > MaxName:
+		return fmt.Sprintf("The name has %d characters; at most %d are allowed.", n, MaxName)
+	case !visible(name):
+		return "Use visible characters only, on one line."
+	case strings.EqualFold(name, Shell.Name):
+		return fmt.Sprintf("The name %q is kept for commands typed on the server; choose another.", Shell.Name)
+	}
+	return ""
+}
+
+// visible tells whether a name shows all it is made of: no controls, no line
+// breaks, no marks that turn the direction of text, nothing of no width.
+func visible(name string) bool {
+	first, _ := utf8.DecodeRuneInString(name)
+	return utf8.ValidString(name) && !unicode.IsMark(first) && !strings.ContainsFunc(name, hidden)
+}
+
+// blankBraille is a symbol to Unicode, and an empty space to the eye.
+const blankBraille = '\u2800'
+
+func hidden(r rune) bool {
+	return !unicode.IsPrint(r) || r == blankBraille ||
+		unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+}
+
+// cleanPassword composes a password, so that it is the same bytes whichever
+// keyboard it was typed on (RFC 8265, 4.2).
+func cleanPassword(password string) string { return norm.NFC.String(password) }
+
+// checkPassword says what is wrong with a cleaned password for a cleaned name,
+// or nothing.
+func checkPassword(name, password string) string {
+	switch n := utf8.RuneCountInString(password); {
+	case n < MinPassword:
+		return fmt.Sprintf("Use at least %d characters; a few unrelated words are good.", MinPassword)
+	case len(password) > MaxPasswordBytes:
+		return fmt.Sprintf("The password is too long; at most %d bytes are allowed.", MaxPasswordBytes)
+	case strings.EqualFold(password, name):
+		return "The password must not be the name."
+	}
+	return ""
+}
+
+// checkRole says what is wrong with a role, or nothing.
+func checkRole(r Role) string {
+	if slices.Contains(Roles, r) {
+		return ""
+	}
+	return fmt.Sprintf("There is no role %q; allowed are %s and %s.", string(r), Owner, Moderator)
+}
+
+// checkUser checks all that is asked about a new user at once. The error is an
+// [InvalidError].
+func checkUser(name string, role Role, password string) error {
+	return invalid(map[string]string{
+		FieldName:     checkName(name),
+		FieldRole:     checkRole(role),
+		FieldPassword: checkPassword(name, password),
+	})
+}
+
+// invalid makes an error of the fields that have a message; nil if none has.
+func invalid(fields map[string]string) error {
+	for f, message := range fields {
+		if message == "" {
+			delete(fields, f)
+		}
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	return &InvalidError{Fields: fields}
+}
