@@ -1,17 +1,36 @@
 package web
 
 import (
+	"context"
 	"errors"
+	"log/slog"
+	"math"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"hamlet/internal/account"
 	"hamlet/internal/comment"
+	"hamlet/internal/site"
 )
 
 // errNotFound is the answer to a URL that leads nowhere.
 var errNotFound = errors.New("page not found")
+
+// tooManyError is the answer to a client that asks too often.
+type tooManyError struct {
+	after time.Duration // until it may ask again
+}
+
+func (e *tooManyError) Error() string { return "too many requests; again in " + e.after.String() }
+
+// seconds is the wait in full seconds, at least one, as Retry-After has it.
+func (e *tooManyError) seconds() int { return max(1, int(math.Ceil(e.after.Seconds()))) }
+
+// statusGone stands in the log for a client that did not wait for its answer.
+const statusGone = 499
 
 // statuses maps the errors of the rooms below to HTTP, first match first. What
 // is not here is a 500.
@@ -20,6 +39,7 @@ var statuses = []struct {
 	status int
 }{
 	{errNotFound, http.StatusNotFound},
+	{errCrossOrigin, http.StatusForbidden},
 	{comment.ErrNotFound, http.StatusNotFound},
 	{comment.ErrNoThread, http.StatusNotFound},
 	{account.ErrNotFound, http.StatusNotFound},
@@ -27,13 +47,23 @@ var statuses = []struct {
 	{account.ErrSetupClosed, http.StatusForbidden},
 	{comment.ErrClosed, http.StatusConflict},
 	{comment.ErrConflict, http.StatusConflict},
+	{context.Canceled, statusGone},
 }
 
 // statusOf is the status of an error.
 func statusOf(err error) int {
-	var he *echo.HTTPError
-	if errors.As(err, &he) {
+	var (
+		he       *echo.HTTPError
+		tooLarge *http.MaxBytesError
+		tooMany  *tooManyError
+	)
+	switch {
+	case errors.As(err, &he):
 		return he.Code
+	case errors.As(err, &tooLarge):
+		return http.StatusRequestEntityTooLarge
+	case errors.As(err, &tooMany):
+		return http.StatusTooManyRequests
 	}
 	for _, s := range statuses {
 		if errors.Is(err, s.err) {
@@ -43,11 +73,101 @@ func statusOf(err error) int {
 	return http.StatusInternalServerError
 }
 
+// errorView is the page of an error.
+type errorView struct {
+	frame
+	Status    int
+	Heading   string
+	Text      string
+	RequestID string       // for the log; empty if the log has nothing to say
+	Recent    []*site.Post // posts to go on with, if nothing was found
+}
+
+// kinds says in words what went wrong, by status: never a text from below.
+var kinds = map[int]struct{ heading, text string }{
+	http.StatusBadRequest:            {"This could not be read", "The request is not in a form that this site understands."},
+	http.StatusForbidden:             {"Not permitted", "You may not do this."},
+	http.StatusNotFound:              {"Page not found", "There is nothing at this address. It may have been mistyped, or the page has moved or gone."},
+	http.StatusMethodNotAllowed:      {"This cannot be done here", "This address does not take that kind of request."},
+	http.StatusConflict:              {"This cannot be done now", "Things have changed in the meantime. Go back, load the page again and look before you try once more."},
+	http.StatusRequestEntityTooLarge: {"Too much at once", "What was sent is larger than 64 KiB, which is the most this site takes at once. Nothing was kept. Go back, shorten it and send it again."},
+	http.StatusUnsupportedMediaType:  {"This could not be read", "This address takes what an HTML form sends, and nothing else."},
+	http.StatusTooManyRequests:       {"Too many requests", "Please wait a little before you try again."},
+}
+
+// crossOrigin is the text for a 403 that sameOrigin gave.
+const crossOrigin = "This form was sent from another site, so it was not accepted. If you came from a page of this site, load that page again and send the form once more."
+
+// broken is what is said about our own faults.
+const broken = "Something went wrong on this site, not with you. It has been noted. Please try again in a moment."
+
 // handleError is where every error of a handler ends: it logs what is our
 // fault and shows the visitor a kind of error, never a text from below.
 func (s *Server) handleError(err error, c echo.Context) {
+	status := statusOf(err)
+	s.logFault(c, status, err)
 	if c.Response().Committed {
 		return
 	}
-	_ = c.NoContent(statusOf(err))
+	if status == statusGone {
+		_ = c.NoContent(statusGone)
+		return
+	}
+	v := s.errorPage(c, status, err)
+	if renderErr := s.render(c, status, "error", v); renderErr != nil {
+		s.logFault(c, http.StatusInternalServerError, renderErr)
+		_ = c.String(status, v.Heading+"\n\n"+v.Text+"\n") // the client is gone if this fails
+	}
+}
+
+// errorPage says what happened, and what to do now.
+func (s *Server) errorPage(c echo.Context, status int, err error) errorView {
+	v := errorView{frame: s.frame(), Status: status, Heading: "Something went wrong", Text: broken}
+	if k, ok := kinds[status]; ok {
+		v.Heading, v.Text = k.heading, k.text
+	} else if status < http.StatusInternalServerError {
+		v.Heading, v.Text = http.StatusText(status), kinds[http.StatusBadRequest].text
+	}
+	if status >= http.StatusInternalServerError {
+		v.RequestID = requestID(c)
+	}
+	var tooMany *tooManyError
+	switch {
+	case errors.As(err, &tooMany):
+		c.Response().Header().Set("Retry-After", strconv.Itoa(tooMany.seconds()))
+	case errors.Is(err, errCrossOrigin):
+		v.Text = crossOrigin
+	case status == http.StatusNotFound:
+		v.Recent = s.recent()
+	}
+	v.Title, v.NoIndex = v.Heading, true
+	return v
+}
+
+// logFault logs an error that is our own fault, once, with the id the visitor
+// was shown.
+func (s *Server) logFault(c echo.Context, status int, err error) {
+	if status < http.StatusInternalServerError {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.String("method", c.Request().Method),
+		slog.String("route", c.Path()),
+		slog.String("error", err.Error()),
+		slog.String("request_id", requestID(c)),
+	}
+	var p *panicError
+	if errors.As(err, &p) {
+		attrs = append(attrs, slog.String("stack", string(p.stack)))
+	}
+	s.Log.LogAttrs(c.Request().Context(), slog.LevelError, "request failed", attrs...)
+}
+
+// recent is a handful of posts to go on with.
+func (s *Server) recent() []*site.Post {
+	list, ok := s.Site().Front(1)
+	if !ok {
+		return nil
+	}
+	return list.Posts[:min(5, len(list.Posts))]
 }

@@ -19,7 +19,7 @@ type pages map[string]*template.Template
 // parsePages parses every template once. A file whose name begins with "admin_"
 // is framed by admin_layout.html, every other by layout.html; partials.html
 // holds what several pages share.
-func parsePages(fsys fs.FS) (pages, error) {
+func parsePages(fsys fs.FS, fm template.FuncMap) (pages, error) {
 	names, err := fs.Glob(fsys, "*.html")
 	if err != nil {
 		return nil, fmt.Errorf("list templates: %w", err)
@@ -33,7 +33,7 @@ func parsePages(fsys fs.FS) (pages, error) {
 		if name == "partials.html" || strings.HasSuffix(name, "layout.html") {
 			continue
 		}
-		t, err := template.New(layout).Funcs(funcs).ParseFS(fsys, layout, "partials.html", name)
+		t, err := template.New(layout).Funcs(fm).ParseFS(fsys, layout, "partials.html", name)
 		if err != nil {
 			return nil, fmt.Errorf("parse template %s: %w", name, err)
 		}
@@ -42,21 +42,28 @@ func parsePages(fsys fs.FS) (pages, error) {
 	return out, nil
 }
 
-// funcs are the functions templates may call; none knows the request.
-var funcs = template.FuncMap{}
-
-// render executes a page into a buffer, so that a failing template is an error
-// page and never half a page.
-func (s *Server) render(c echo.Context, status int, name string, view any) error {
-	var b bytes.Buffer
+// execute makes the HTML of a page in memory, so that a failing template is an
+// error page and never half a page.
+func (s *Server) execute(name string, view any) ([]byte, error) {
 	t, ok := s.pages[name]
 	if !ok {
-		return fmt.Errorf("render: no template %s", name)
+		return nil, fmt.Errorf("render: no template %s", name)
 	}
+	var b bytes.Buffer
 	if err := t.Execute(&b, view); err != nil {
-		return fmt.Errorf("render %s: %w", name, err)
+		return nil, fmt.Errorf("render %s: %w", name, err)
 	}
-	return c.HTMLBlob(status, b.Bytes())
+	return b.Bytes(), nil
+}
+
+// render answers with a page made for this request alone; it is not to be
+// stored, as secureHeaders says.
+func (s *Server) render(c echo.Context, status int, name string, view any) error {
+	b, err := s.execute(name, view)
+	if err != nil {
+		return err
+	}
+	return c.HTMLBlob(status, b)
 }
 
 // seeOther redirects after a POST.

@@ -9,13 +9,16 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/klauspost/compress/gzhttp"
 	"github.com/labstack/echo/v4"
 
 	"hamlet/internal/account"
@@ -66,6 +69,9 @@ type Rate struct {
 type Server struct {
 	Options
 	echo     *echo.Echo
+	handler  http.Handler // echo, compressing
+	origins  *http.CrossOriginProtection
+	assets   *assets
 	pages    pages
 	sessions *scs.SessionManager
 }
@@ -75,15 +81,34 @@ func New(o Options) (*Server, error) {
 	if o.Site == nil || o.Problems == nil || o.Comments == nil || o.Accounts == nil || o.Now == nil || o.Log == nil {
 		return nil, errors.New("web: an option is missing")
 	}
-	p, err := parsePages(o.Templates)
-	if err != nil {
+	s := &Server{Options: o, echo: echo.New(), sessions: newSessions(o)}
+	var err error
+	if s.assets, err = loadAssets(o.Static); err != nil {
 		return nil, err
 	}
-	s := &Server{Options: o, echo: echo.New(), pages: p, sessions: newSessions(o)}
+	if s.pages, err = parsePages(o.Templates, funcs(s.assets)); err != nil {
+		return nil, err
+	}
+	compressing, err := gzhttp.NewWrapper(gzhttp.EnableZstd(false), gzhttp.ContentTypeFilter(isText))
+	if err != nil {
+		return nil, fmt.Errorf("set up compression: %w", err)
+	}
+	s.origins = newOrigins(o.Site().BaseURL)
+	s.echo.IPExtractor = clientIP(o.TrustedProxies)
 	s.echo.HTTPErrorHandler = s.handleError
+	s.echo.Use(s.middleware()...)
 	s.routes()
+	// Around echo, not within: as a middleware it would panic whenever a handler
+	// returns an error.
+	s.handler = compressing(s.echo)
 	return s, nil
 }
 
+// isText reports whether compressing a media type is worth it.
+func isText(mediaType string) bool {
+	kind, _, _ := strings.Cut(mediaType, ";")
+	return strings.HasPrefix(kind, "text/") || strings.HasSuffix(kind, "xml") || strings.HasSuffix(kind, "json")
+}
+
 // ServeHTTP answers one request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }

@@ -1,0 +1,123 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+
+	"github.com/andybalholm/brotli"
+	"github.com/labstack/echo/v4"
+)
+
+// assets are the static files, compressed when the server starts. The URL of
+// each carries a hash of its content, so that browsers can keep it for good.
+type assets struct{ byName map[string]*asset }
+
+// asset is one static file in each encoding.
+type asset struct {
+	hash string
+	kind string // media type
+	body variants
+}
+
+// loadAssets reads and compresses every file of the folder.
+func loadAssets(fsys fs.FS) (*assets, error) {
+	a := &assets{byName: map[string]*asset{}}
+	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path.Ext(name) == ".go" {
+			return err
+		}
+		b, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return err
+		}
+		a.byName[name], err = newAsset(name, b)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load static files: %w", err)
+	}
+	return a, nil
+}
+
+func newAsset(name string, b []byte) (*asset, error) {
+	v, err := compress(b, brotli.BestCompression)
+	if err != nil {
+		return nil, fmt.Errorf("compress %s: %w", name, err)
+	}
+	kind := mime.TypeByExtension(path.Ext(name))
+	if kind == "" {
+		kind = http.DetectContentType(b)
+	}
+	return &asset{hash: hashOf(b), kind: kind, body: v}, nil
+}
+
+// url is where a static file is served; a name that does not exist is an error
+// of the template.
+func (a *assets) url(name string) (string, error) {
+	f, ok := a.byName[name]
+	if !ok {
+		return "", fmt.Errorf("no static file %s", name)
+	}
+	return "/static/" + name + "?v=" + f.hash, nil
+}
+
+// serve answers GET /static/*. A URL with the hash of the present content may
+// be kept for good, any other has to be asked for again.
+func (a *assets) serve(c echo.Context) error {
+	f, ok := a.byName[c.Param("*")]
+	if !ok {
+		return errNotFound
+	}
+	h := c.Response().Header()
+	h.Set("Cache-Control", "no-cache")
+	if c.QueryParam("v") == f.hash {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	return send(c, f.kind, f.hash, f.body)
+}
+
+// hashOf names a content: 128 bits of its SHA-256 are plenty against chance.
+func hashOf(b []byte) string {
+	sum := sha256.Sum256(b)
+	return base64.RawURLEncoding.EncodeToString(sum[:16])
+}
+
+// variants are the same bytes in each encoding; nil where it would not help.
+type variants struct{ plain, gzip, brotli []byte }
+
+// compress makes the variants; quality is brotli's, 0 to 11.
+func compress(b []byte, quality int) (variants, error) {
+	v := variants{plain: b}
+	var gz, br bytes.Buffer
+	gw, err := gzip.NewWriterLevel(&gz, gzip.BestCompression)
+	if err != nil {
+		return v, err
+	}
+	if _, err := gw.Write(b); err != nil {
+		return v, err
+	}
+	if err := gw.Close(); err != nil {
+		return v, err
+	}
+	bw := brotli.NewWriterLevel(&br, quality)
+	if _, err := bw.Write(b); err != nil {
+		return v, err
+	}
+	if err := bw.Close(); err != nil {
+		return v, err
+	}
+	if gz.Len() < len(b) {
+		v.gzip = gz.Bytes()
+	}
+	if br.Len() < len(b) {
+		v.brotli = br.Bytes()
+	}
+	return v, nil
+}

@@ -1,0 +1,207 @@
+package web
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"regexp"
+	"runtime/debug"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+// maxRequest is the size of a request body that is still read: a comment of
+// 10 000 characters in any script, percent-encoded by a browser, fits.
+const maxRequest = 64 << 10
+
+// middleware is what every request goes through, outermost first.
+func (s *Server) middleware() []echo.MiddlewareFunc {
+	return []echo.MiddlewareFunc{
+		identify, s.logRequests, recoverPanics, secureHeaders, limitBody, s.sameOrigin, trimSlash,
+	}
+}
+
+// wellFormedID is a request id that is safe to log and to send back.
+var wellFormedID = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
+
+// identify gives the request an id: the one a proxy gave it, if it is
+// well-formed, else a new one.
+func identify(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		id := c.Request().Header.Get(echo.HeaderXRequestID)
+		if !wellFormedID.MatchString(id) {
+			id = rand.Text()
+		}
+		c.Response().Header().Set(echo.HeaderXRequestID, id)
+		return next(c)
+	}
+}
+
+// requestID is the id that identify gave to the request.
+func requestID(c echo.Context) string {
+	return c.Response().Header().Get(echo.HeaderXRequestID)
+}
+
+// logRequests writes one line a request, with the route in place of the path:
+// no query, no address and nothing a reader typed.
+func (s *Server) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := s.Now()
+		if err := next(c); err != nil {
+			c.Error(err)
+		}
+		r := c.Request()
+		s.Log.InfoContext(r.Context(), "request",
+			slog.String("method", r.Method),
+			slog.String("route", c.Path()),
+			slog.Int("status", c.Response().Status),
+			slog.Duration("duration", s.Now().Sub(start)),
+			slog.String("request_id", requestID(c)))
+		return nil
+	}
+}
+
+// panicError is a panic on its way to the error page.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
+
+// recoverPanics turns a panic into an error. http.ErrAbortHandler is meant for
+// the server and goes on.
+func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		defer func() {
+			p := recover()
+			if p == nil {
+				return
+			}
+			if e, ok := p.(error); ok && errors.Is(e, http.ErrAbortHandler) {
+				panic(p)
+			}
+			err = &panicError{value: p, stack: debug.Stack()}
+		}()
+		return next(c)
+	}
+}
+
+// contentPolicy lets a page load from this server only, and run nothing.
+const contentPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; media-src 'self'; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// secureHeaders sets what every answer carries. Answers are not to be stored
+// unless a handler says otherwise.
+//
+// The Referrer-Policy must not be no-referrer: browsers would then send
+// "Origin: null" with forms, which sameOrigin has to refuse.
+func secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		return next(c)
+	}
+}
+
+// limitBody refuses a body over maxRequest: at once if its length is declared,
+// else when a handler has read that much (parseForm returns the error).
+func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		if r.ContentLength > maxRequest {
+			return &http.MaxBytesError{Limit: maxRequest}
+		}
+		r.Body = http.MaxBytesReader(c.Response(), r.Body, maxRequest)
+		return next(c)
+	}
+}
+
+// errCrossOrigin is the answer to a form sent from another site.
+var errCrossOrigin = errors.New("request from another origin")
+
+// sameOrigin refuses what would change something and comes from another site,
+// by the Sec-Fetch-Site and Origin headers; neither cookie nor token is needed,
+// so pages with forms stay cacheable.
+func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if err := s.origins.Check(c.Request()); err != nil {
+			return fmt.Errorf("%w: %w", errCrossOrigin, err)
+		}
+		return next(c)
+	}
+}
+
+// newOrigins is the check of sameOrigin. The blog's own base URL is trusted, so
+// that a proxy that changes the Host header does not lock its readers out.
+func newOrigins(baseURL string) *http.CrossOriginProtection {
+	cop := http.NewCrossOriginProtection()
+	if u, err := url.Parse(baseURL); err == nil && u.Host != "" {
+		_ = cop.AddTrustedOrigin(u.Scheme + "://" + u.Host) // an odd base URL is trusted with nothing
+	}
+	return cop
+}
+
+// trimSlash redirects "/posts/name/" to "/posts/name".
+func trimSlash(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		p := c.Request().URL.EscapedPath()
+		if len(p) < 2 || !strings.HasSuffix(p, "/") || !isRead(c) {
+			return next(c)
+		}
+		// Never two slashes in front: that would lead to another host.
+		return moved(c, "/"+strings.Trim(p, "/"))
+	}
+}
+
+// isRead reports whether the request only asks for something.
+func isRead(c echo.Context) bool {
+	m := c.Request().Method
+	return m == http.MethodGet || m == http.MethodHead
+}
+
+// moved redirects to the canonical URL of what was asked for, query included.
+func moved(c echo.Context, path string) error {
+	if q := c.Request().URL.RawQuery; q != "" {
+		path += "?" + q
+	}
+	return c.Redirect(http.StatusMovedPermanently, path)
+}
+
+// parseForm reads the form of a POST request, urlencoded or multipart. Handlers
+// call it and return its error before they look at any value: echo's FormValue
+// would hide that a body was too large and hand out empty fields.
+func parseForm(c echo.Context) error {
+	r := c.Request()
+	kind, _, _ := strings.Cut(r.Header.Get(echo.HeaderContentType), ";")
+	switch strings.ToLower(strings.TrimSpace(kind)) {
+	case echo.MIMEApplicationForm:
+		if err := r.ParseForm(); err != nil {
+			return badForm(err)
+		}
+	case echo.MIMEMultipartForm:
+		if err := r.ParseMultipartForm(maxRequest); err != nil {
+			return badForm(err)
+		}
+	default:
+		return echo.ErrUnsupportedMediaType
+	}
+	return nil
+}
+
+// badForm keeps an error about the size, and makes all others a bad request.
+func badForm(err error) error {
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return err
+	}
+	return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
+}

@@ -1,0 +1,79 @@
+package web
+
+import (
+	"html/template"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"hamlet/internal/site"
+)
+
+// frame is what layout.html shows around every page; a page's view embeds it.
+type frame struct {
+	SiteTitle       string
+	SiteDescription string
+	Lang            string // BCP 47
+	Dir             string // "rtl" or "ltr"
+	Title           string // of the page; empty on the front page
+	Description     string // for search engines; empty for none
+	Canonical       string // absolute URL; empty for none
+	NoIndex         bool   // keep the page out of search engines
+	Menu            []*site.Post
+	zone            *time.Location
+}
+
+// frame is the frame of a page that has not said anything about itself yet.
+func (s *Server) frame() frame {
+	now := s.Site()
+	return frame{
+		SiteTitle:       now.Meta.Title,
+		SiteDescription: now.Meta.Description,
+		Lang:            now.Meta.Language,
+		Dir:             direction(now.Meta.Language),
+		Menu:            now.Pages(),
+		zone:            now.Meta.Zone,
+	}
+}
+
+// Local is a time on the blog's own clock.
+func (f frame) Local(t time.Time) time.Time {
+	if f.zone == nil {
+		return t.UTC()
+	}
+	return t.In(f.zone)
+}
+
+// direction is the direction a language is written in.
+func direction(lang string) string {
+	tag, err := language.Parse(lang)
+	if err != nil {
+		return "ltr"
+	}
+	switch script, _ := tag.Script(); script.String() {
+	case "Arab", "Aran", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg", "Samr", "Mand":
+		return "rtl"
+	}
+	return "ltr"
+}
+
+// funcs are the functions templates may call; none knows the request.
+func funcs(a *assets) template.FuncMap {
+	return template.FuncMap{
+		"asset":   a.url,
+		"date":    func(t time.Time) string { return t.Format("2 January 2006") },
+		"moment":  func(t time.Time) string { return t.Format("2 January 2006, 15:04") },
+		"rfc3339": func(t time.Time) string { return t.Format(time.RFC3339) },
+		"names":   names,
+	}
+}
+
+// names joins names as one says them: "Ada, Bo and Cy".
+func names(ns []string) string {
+	if len(ns) < 2 {
+		return strings.Join(ns, "")
+	}
+	last := len(ns) - 1
+	return strings.Join(ns[:last], ", ") + " and " + ns[last]
+}
