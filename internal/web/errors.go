@@ -156,8 +156,7 @@ func (s *Server) logFault(c echo.Context, status int, err error) {
 		slog.String("error", err.Error()),
 		slog.String("request_id", requestID(c)),
 	}
-	var p *panicError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*panicError](err); ok {
 		attrs = append(attrs, slog.String("stack", string(p.stack)))
 	}
 	s.Log.LogAttrs(c.Request().Context(), slog.LevelError, "request failed", attrs...)

@@ -59,12 +59,6 @@ type Options struct {
 	Log    *slog.Logger
 }
 
-// Rate is a number of events in a time, as in "10/m". The zero Rate sets no limit.
-type Rate struct {
-	Events int
-	Per    time.Duration
-}
-
 // Server answers every request to the blog.
 type Server struct {
 	Options
@@ -74,6 +68,8 @@ type Server struct {
 	assets   *assets
 	pages    pages
 	sessions *scs.SessionManager
+	comments *limiter // of what readers send
+	logins   loginLimits
 }
 
 // New makes a Server; a broken template is an error.
@@ -92,6 +88,12 @@ func New(o Options) (*Server, error) {
 	compressing, err := gzhttp.NewWrapper(gzhttp.EnableZstd(false), gzhttp.ContentTypeFilter(isText))
 	if err != nil {
 		return nil, fmt.Errorf("set up compression: %w", err)
+	}
+	if s.comments, err = newLimiter(o.CommentRate, o.Now); err != nil {
+		return nil, err
+	}
+	if s.logins, err = newLoginLimits(o.Now); err != nil {
+		return nil, err
 	}
 	s.origins = newOrigins(o.Site().BaseURL)
 	s.echo.IPExtractor = clientIP(o.TrustedProxies)

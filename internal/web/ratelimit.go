@@ -1,0 +1,124 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/throttled/throttled/v2"
+	"github.com/throttled/throttled/v2/store/memstore"
+)
+
+// Rate is a number of events in a time, as in "10/m": so many at once, after
+// that as many as the rate yields. The zero Rate sets no limit.
+type Rate struct {
+	Events int
+	Per    time.Duration
+}
+
+// maxEvents keeps the time between two events above a microsecond.
+const maxEvents = 1_000_000
+
+// units are the letters a rate may end in.
+var units = map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour}
+
+// ParseRate reads a rate: "N/s", "N/m", "N/h" or "N/d", and "0" for no limit.
+func ParseRate(s string) (Rate, error) {
+	if s == "0" {
+		return Rate{}, nil
+	}
+	number, unit, _ := strings.Cut(s, "/")
+	n, err := strconv.Atoi(number)
+	per, ok := units[unit]
+	if err != nil || !ok || n < 1 || n > maxEvents {
+		return Rate{}, fmt.Errorf(
+			"rate %q: want a number from 1 to %d and a time (s, m, h or d), as in \"10/m\", or \"0\" for no limit", s, maxEvents)
+	}
+	return Rate{Events: n, Per: per}, nil
+}
+
+// String is the rate as ParseRate reads it.
+func (r Rate) String() string {
+	for letter, per := range units {
+		if r.Events > 0 && r.Per == per {
+			return strconv.Itoa(r.Events) + "/" + letter
+		}
+	}
+	if r.Events > 0 {
+		return fmt.Sprintf("%d/%s", r.Events, r.Per)
+	}
+	return "0"
+}
+
+// maxKeys is how many clients a limiter remembers; the one it has not heard of
+// for longest is forgotten first.
+const maxKeys = 1 << 16
+
+// limiter lets events through at a rate per key. A nil limiter lets all through.
+type limiter struct {
+	gcra *throttled.GCRARateLimiterCtx
+	gap  time.Duration // between two events at the rate
+}
+
+func newLimiter(r Rate, now func() time.Time) (*limiter, error) {
+	if r.Events == 0 {
+		return nil, nil //nolint:nilnil // nil is the limiter without a limit
+	}
+	store, err := memstore.New(maxKeys)
+	if err != nil {
+		return nil, fmt.Errorf("rate limit %s: %w", r, err)
+	}
+	store.SetTimeNow(now)
+	quota := throttled.RateQuota{MaxRate: throttled.PerDuration(r.Events, r.Per), MaxBurst: r.Events - 1}
+	gcra, err := throttled.NewGCRARateLimiterCtx(throttled.WrapStoreWithContext(store), quota)
+	if err != nil {
+		return nil, fmt.Errorf("rate limit %s: %w", r, err)
+	}
+	return &limiter{gcra: gcra, gap: r.Per / time.Duration(r.Events)}, nil
+}
+
+// allow counts an event, or returns a tooManyError.
+func (l *limiter) allow(ctx context.Context, key string) error {
+	if l == nil {
+		return nil
+	}
+	limited, result, err := l.gcra.RateLimitCtx(ctx, key, 1)
+	switch {
+	case err != nil:
+		// So many requests of one client at once that none could be counted.
+		return &tooManyError{after: l.gap}
+	case limited:
+		return &tooManyError{after: result.RetryAfter}
+	}
+	return nil
+}
+
+// The rates at which passwords may be tried: from one address, and for one
+// name from all addresses together. The second is wide enough not to lock an
+// owner out because of a few strangers.
+var (
+	loginsPerClient = Rate{Events: 10, Per: 5 * time.Minute}
+	loginsPerName   = Rate{Events: 60, Per: time.Hour}
+)
+
+// loginLimits counts attempts to log in.
+type loginLimits struct{ client, name *limiter }
+
+func newLoginLimits(now func() time.Time) (l loginLimits, err error) {
+	if l.client, err = newLimiter(loginsPerClient, now); err != nil {
+		return l, err
+	}
+	l.name, err = newLimiter(loginsPerName, now)
+	return l, err
+}
+
+// allow counts an attempt, or returns a tooManyError. It is to be asked before
+// the password is looked at: hashing is what an attacker would make us do.
+func (l loginLimits) allow(ctx context.Context, ip, name string) error {
+	if err := l.client.allow(ctx, clientKey(ip)); err != nil {
+		return err
+	}
+	return l.name.allow(ctx, strings.ToLower(strings.TrimSpace(name)))
+}
