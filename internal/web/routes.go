@@ -11,6 +11,14 @@ func (s *Server) routes() {
 	// Commenting: comment.go.
 
 	// Moderating: session.go, setup.go, login.go, queue.go, decide.go.
+	s.get("/admin", s.admin, s.session, s.moderator)
+	s.get("/admin/queue", s.queue, s.session, s.moderator)
+	s.echo.POST("/admin/comments/:id/:action", s.decide, s.session, s.moderator)
+	s.get("/admin/login", s.loginForm, s.session)
+	s.echo.POST("/admin/login", s.login, s.session)
+	s.echo.POST("/admin/logout", s.logout, s.session)
+	s.get("/admin/setup", s.setupForm, s.session)
+	s.echo.POST("/admin/setup", s.setup, s.session)
 }
 
 // get registers a handler for GET and HEAD.

@@ -1,11 +1,235 @@
 package web
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
 	"github.com/alexedwards/scs/v2"
+	"github.com/labstack/echo/v4"
+
+	"hamlet/internal/account"
 )
 
-// newSessions sets up the sessions of logged-in users.
+// How long a login lasts.
+const (
+	sessionLifetime = 7 * 24 * time.Hour
+	sessionIdle     = 12 * time.Hour // without a request
+	// sessionStep is how stale a session's last use may be kept, so that not
+	// every page view writes to the database.
+	sessionStep = 5 * time.Minute
+)
+
+// What a session holds.
+const (
+	keyUser   = "user"    // int64, id
+	keyEpoch  = "epoch"   // int64, of the password it was begun with
+	keySince  = "since"   // int64, Unix seconds: when it was begun
+	keySeen   = "seen"    // int64, Unix seconds: last use, at most sessionStep late
+	keyNotice = "notice"  // string, told on the next page
+	keyLink   = "link"    // string, where the notice leads
+	keyLinked = "linkhow" // string, the words of that link
+)
+
+// newSessions sets up the sessions of logged-in users. It makes the manager by
+// hand, as scs.New would start a goroutine for a store nobody uses.
+//
+// A session is mounted on /admin alone: readers never get a cookie.
 func newSessions(o Options) *scs.SessionManager {
-	sm := scs.New()
-	return sm
+	name := "hamlet_session"
+	if o.Secure {
+		// Browsers take a cookie of this name over https only. (__Host- would want
+		// the path /, and send it along with every page view.)
+		name = "__Secure-" + name
+	}
+	return &scs.SessionManager{
+		Lifetime:         sessionLifetime,
+		IdleTimeout:      sessionIdle,
+		HashTokenInStore: true,
+		Store:            sessionStore{o.Sessions, o.Now},
+		Codec:            scs.GobCodec{},
+		Cookie: scs.SessionCookie{
+			Name: name, Path: "/admin", HttpOnly: true, Secure: o.Secure,
+			SameSite: http.SameSiteLaxMode, Persist: true,
+		},
+	}
+}
+
+// sessionStore completes a SessionStore to an scs.Store, whose methods with a
+// context scs prefers.
+type sessionStore struct {
+	SessionStore
+	now func() time.Time
+}
+
+// CommitCtx keeps a session until it has been idle for too long by the server's
+// clock; scs would ask its own. That it gets too old in the end is seen to in
+// [Server.user].
+func (s sessionStore) CommitCtx(ctx context.Context, token string, data []byte, _ time.Time) error {
+	return s.SessionStore.CommitCtx(ctx, token, data, s.now().Add(sessionIdle))
+}
+
+// Find is FindCtx without a context.
+func (s sessionStore) Find(token string) (data []byte, found bool, err error) {
+	return s.FindCtx(context.Background(), token)
+}
+
+// Commit is CommitCtx without a context.
+func (s sessionStore) Commit(token string, data []byte, expiry time.Time) error {
+	return s.CommitCtx(context.Background(), token, data, expiry)
+}
+
+// Delete is DeleteCtx without a context.
+func (s sessionStore) Delete(token string) error {
+	return s.DeleteCtx(context.Background(), token)
+}
+
+// session is the middleware that loads the visitor's session. It saves nothing:
+// handlers call [Server.saveSession] before they answer, so that a store that
+// fails is an error page.
+func (s *Server) session(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Response().Header().Set("X-Robots-Tag", "noindex, nofollow")
+		var token string
+		if cookie, err := c.Cookie(s.sessions.Cookie.Name); err == nil {
+			token = cookie.Value
+		}
+		ctx, err := s.sessions.Load(c.Request().Context(), token)
+		if err != nil {
+			return fmt.Errorf("load session: %w", err)
+		}
+		c.SetRequest(c.Request().WithContext(ctx))
+		return next(c)
+	}
+}
+
+// saveSession keeps the session and hands out its cookie.
+func (s *Server) saveSession(c echo.Context) error {
+	ctx := c.Request().Context()
+	token, expiry, err := s.sessions.Commit(ctx)
+	if err != nil {
+		return fmt.Errorf("save session: %w", err)
+	}
+	s.writeCookie(c, token, expiry)
+	return nil
+}
+
+// writeCookie replaces the cookie of this answer; an empty token takes it away.
+func (s *Server) writeCookie(c echo.Context, token string, expiry time.Time) {
+	h := c.Response().Header()
+	h.Del("Set-Cookie")
+	s.sessions.WriteSessionCookie(c.Request().Context(), c.Response(), token, expiry)
+	h.Set("Cache-Control", "no-store") // stricter than what scs asks for
+}
+
+// startSession logs a user in. The session gets a new token, so that nobody who
+// planted the old one shares it.
+func (s *Server) startSession(c echo.Context, u account.User) error {
+	ctx := c.Request().Context()
+	if err := s.sessions.Clear(ctx); err != nil {
+		return fmt.Errorf("start session: %w", err)
+	}
+	if err := s.sessions.RenewToken(ctx); err != nil {
+		return fmt.Errorf("start session: %w", err)
+	}
+	s.sessions.Put(ctx, keyUser, u.ID)
+	s.sessions.Put(ctx, keyEpoch, u.Epoch)
+	s.sessions.Put(ctx, keySince, s.Now().Unix())
+	s.sessions.Put(ctx, keySeen, s.Now().Unix())
+	return s.saveSession(c)
+}
+
+// endSession logs out.
+func (s *Server) endSession(c echo.Context) error {
+	if err := s.sessions.Destroy(c.Request().Context()); err != nil {
+		return fmt.Errorf("end session: %w", err)
+	}
+	s.writeCookie(c, "", time.Time{})
+	return nil
+}
+
+// touchSession notes that the session is in use, and reports whether that is
+// news worth saving.
+func (s *Server) touchSession(c echo.Context) bool {
+	ctx, now := c.Request().Context(), s.Now()
+	if now.Sub(time.Unix(s.sessions.GetInt64(ctx, keySeen), 0)) < sessionStep {
+		return false
+	}
+	s.sessions.Put(ctx, keySeen, now.Unix())
+	return true
+}
+
+// user is who is logged in, or account.ErrNotFound. A session that is too old,
+// or was begun with an earlier password, is nobody's.
+func (s *Server) user(c echo.Context) (account.User, error) {
+	ctx := c.Request().Context()
+	id := s.sessions.GetInt64(ctx, keyUser)
+	age := s.Now().Sub(time.Unix(s.sessions.GetInt64(ctx, keySince), 0))
+	if id == 0 || age >= sessionLifetime {
+		return account.User{}, account.ErrNotFound
+	}
+	return s.Accounts.User(ctx, id, s.sessions.GetInt64(ctx, keyEpoch))
+}
+
+// actorKey is where moderator leaves the actor for the handler.
+const actorKey = "actor"
+
+// moderator is the middleware that lets those through who are logged in and may
+// moderate. Everybody else is led to the login page, and from there back.
+func (s *Server) moderator(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		u, err := s.user(c)
+		if errors.Is(err, account.ErrNotFound) {
+			return s.toLogin(c)
+		}
+		if err != nil {
+			return err
+		}
+		if err := u.Actor().May(account.ModerateComments); err != nil {
+			return err
+		}
+		c.Set(actorKey, u.Actor())
+		return next(c)
+	}
+}
+
+// actor is who moderator let through; the zero Actor, who may do nothing, on a
+// route without it.
+func actor(c echo.Context) account.Actor {
+	a, _ := c.Get(actorKey).(account.Actor)
+	return a
+}
+
+// toLogin leads to the login page. After a GET the login leads back to it.
+// After a POST nothing was done: the login page says so, and leads back to the
+// page the button was on.
+func (s *Server) toLogin(c echo.Context) error {
+	q := url.Values{}
+	if isRead(c) {
+		q.Set("next", c.Request().URL.RequestURI())
+	} else {
+		if err := parseForm(c); err != nil {
+			return err
+		}
+		q.Set("next", adminPath(c.Request().PostFormValue("return")))
+		q.Set("repeat", "1")
+	}
+	return seeOther(c, "/admin/login?"+q.Encode())
+}
+
+// adminPath is the place a form or a link names to go on at, if it is a page of
+// the moderators, else /admin. Anywhere else could be a stranger's copy of the
+// login page, and the login page itself would lead nowhere.
+func adminPath(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.IsAbs() || u.Host != "" || u.User != nil {
+		return "/admin"
+	}
+	if u.Path != "/admin" && u.Path != "/admin/queue" {
+		return "/admin"
+	}
+	return (&url.URL{Path: u.Path, RawQuery: u.RawQuery}).String()
 }

@@ -1,0 +1,44 @@
+package web
+
+import (
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"hamlet/internal/content"
+)
+
+// adminFrame is what admin_layout.html shows around every page for moderators;
+// a page's view embeds it.
+type adminFrame struct {
+	Title     string
+	SiteTitle string
+	Lang      string // of the blog, for the titles of its posts
+	User      string // who is logged in; empty on the way in
+	Notice    *notice
+	// Problems is what is wrong with the content folder.
+	Problems content.Problems
+	zone     *time.Location
+}
+
+// doorFrame is the frame of a page for people who are not logged in.
+func (s *Server) doorFrame(title string) adminFrame {
+	meta := s.Site().Meta
+	f := adminFrame{Title: title, SiteTitle: meta.Title, Lang: meta.Language, zone: meta.Zone}
+	if f.zone == nil {
+		f.zone = time.UTC
+	}
+	return f
+}
+
+// deskFrame is the frame of a page for who is logged in. It takes the notice
+// out of the session and notes that the session is in use.
+func (s *Server) deskFrame(c echo.Context, title string) (adminFrame, error) {
+	f := s.doorFrame(title)
+	f.User, f.Problems = actor(c).Name, s.Problems()
+	f.Notice = s.popNotice(c)
+	if f.Notice != nil || s.touchSession(c) {
+		return f, s.saveSession(c)
+	}
+	return f, nil
+}

@@ -1,0 +1,236 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"html/template"
+	"math"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/dustin/go-humanize"
+	"github.com/labstack/echo/v4"
+	"golang.org/x/net/idna"
+
+	"hamlet/internal/comment"
+	"hamlet/internal/markup"
+	"hamlet/internal/spam"
+)
+
+// card is a comment as a moderator sees it. Like [comment.Comment], it has no
+// e-mail address.
+type card struct {
+	ID     comment.ID
+	Author string
+	Link   *authorLink
+	Text   template.HTML // as readers would see it
+	Post   string        // title, or the slug if there is no such post now
+	// URL is where the comment stands or would stand; empty if its post is gone.
+	URL     string
+	Reply   *quote
+	Age     string
+	Time    time.Time // on the blog's own clock
+	Status  string
+	Why     string
+	Judged  bool
+	Reasons []reason
+	Model   string
+	Buttons []button
+	// Deletable adds the two steps to delete for good.
+	Deletable bool
+	Back      string // where the buttons lead back to
+}
+
+// authorLink is an author's site, unfolded: the host stands apart, as browsers
+// would look it up, so that nothing around it can pose as it.
+type authorLink struct{ URL, Before, Host, After string }
+
+// quote is the comment that is replied to.
+type quote struct {
+	Author, Text string
+	URL          string
+}
+
+// reason is one reason of the filter in words, with a bar that is at most
+// barLength long.
+type reason struct {
+	Words  string
+	Weight string // "+1.24"
+	Spam   bool   // speaks for spam
+	Bar    float64
+}
+
+const barLength = 60
+
+// button is something that can be done to a comment.
+type button struct {
+	Action comment.Action
+	Name   string
+}
+
+// buttonNames has what stands open on a card; Delete takes two steps.
+var buttonNames = []button{
+	{comment.Approve, "Approve"},
+	{comment.MarkSpam, "Spam"},
+	{comment.ToTrash, "Trash"},
+	{comment.Restore, "Restore"},
+}
+
+// cards makes the cards of some comments, in their order; their buttons lead
+// back to a page.
+func (s *Server) cards(c echo.Context, cs []comment.Comment, back string) ([]card, error) {
+	zone := s.doorFrame("").zone
+	out := make([]card, 0, len(cs))
+	for _, cm := range cs {
+		reply, err := s.quote(c, cm.Parent)
+		if err != nil {
+			return nil, err
+		}
+		k := card{
+			ID: cm.ID, Author: cm.Author, Link: unfold(cm.URL), Text: markup.Stranger(cm.Body), Reply: reply,
+			Age:  humanize.RelTime(cm.CreatedAt, s.Now(), "ago", "from now"),
+			Time: cm.CreatedAt.In(zone), Status: inWords[cm.Status], Why: why(cm),
+			Judged: cm.Verdict.Model != "", Reasons: reasons(cm.Verdict), Model: cm.Verdict.Model,
+			Buttons: buttons(cm.Status), Deletable: cm.Status.Allows(comment.Delete), Back: back,
+		}
+		k.Post, k.URL = s.place(cm)
+		out = append(out, k)
+	}
+	return out, nil
+}
+
+var inWords = map[comment.Status]string{
+	comment.Pending: "pending", comment.Approved: "approved", comment.Spam: "in spam", comment.Trash: "in the trash",
+}
+
+// place is the title of the post a comment belongs to, and where in it the
+// comment stands, or the post itself as long as it does not.
+func (s *Server) place(cm comment.Comment) (title, to string) {
+	post, ok := s.Site().Post(cm.Post)
+	if !ok {
+		return cm.Post, ""
+	}
+	if cm.Status != comment.Approved {
+		return post.Title, post.URL
+	}
+	return post.Title, fmt.Sprintf("%s#comment-%d", post.URL, cm.ID)
+}
+
+// quoteLength is how much of the comment replied to is quoted, in characters.
+const quoteLength = 140
+
+// quote is the comment replied to; nil for none. It may be gone.
+func (s *Server) quote(c echo.Context, parent comment.ID) (*quote, error) {
+	if parent == 0 {
+		return nil, nil //nolint:nilnil // most comments reply to none, which the template asks for
+	}
+	cm, err := s.Comments.Get(c.Request().Context(), actor(c), parent)
+	if errors.Is(err, comment.ErrNotFound) {
+		return &quote{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	q := &quote{Author: cm.Author, Text: shorten(cm.Body, quoteLength), URL: queueURL(cm.Status, cm.ID+1)}
+	if _, to := s.place(cm); to != "" && cm.Status == comment.Approved {
+		q.URL = to
+	}
+	return q, nil
+}
+
+// shorten puts a text on one line and cuts it after n characters, at a space
+// if there is one near.
+func shorten(text string, n int) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if utf8.RuneCountInString(text) <= n {
+		return text
+	}
+	cut := string([]rune(text)[:n])
+	if i := strings.LastIndexByte(cut, ' '); i > len(cut)*2/3 {
+		cut = cut[:i]
+	}
+	return cut + " …"
+}
+
+// unfold takes an author's site apart; nil for none.
+func unfold(site string) *authorLink {
+	u, err := url.Parse(site)
+	if err != nil || u.Host == "" {
+		return nil
+	}
+	host := u.Host
+	// A name in another script and its look-alikes differ only in this spelling.
+	if ascii, err := idna.Lookup.ToASCII(u.Hostname()); err == nil && ascii != u.Hostname() {
+		host = strings.Replace(host, u.Hostname(), ascii, 1)
+	}
+	before := u.Scheme + "://"
+	if u.User != nil {
+		before += u.User.String() + "@"
+	}
+	rest := *u
+	rest.Scheme, rest.User, rest.Host = "", nil, ""
+	return &authorLink{URL: site, Before: before, Host: host, After: rest.String()}
+}
+
+// why says why a comment was held, or that it was not.
+func why(cm comment.Comment) string {
+	p := percent(cm.Verdict.Probability) + " spam"
+	switch cm.Hold {
+	case comment.HoldUnsure:
+		return "The filter is not sure: " + p + "."
+	case comment.HoldSpam:
+		return "The filter takes it for spam: " + percent(cm.Verdict.Probability) + "."
+	case comment.HoldFirstTime:
+		return "First comment by this author. The filter has no objection: " + p + "."
+	case comment.HoldPolicy:
+		return "Every comment is held on this blog. The filter has no objection: " + p + "."
+	case comment.HoldUnjudged:
+		return "The filter failed, so nobody has judged it."
+	case comment.HoldNone:
+	}
+	return "Published at once. The filter had no objection: " + p + "."
+}
+
+// percent is a probability in words that never claim to be certain.
+func percent(p float64) string {
+	switch {
+	case p < 0.01:
+		return "under 1 %"
+	case p > 0.99:
+		return "over 99 %"
+	}
+	return fmt.Sprintf("%.0f %%", p*100)
+}
+
+// reasons puts the reasons of a verdict in words.
+func reasons(v spam.Verdict) []reason {
+	var heaviest float64
+	for _, r := range v.Reasons {
+		heaviest = max(heaviest, math.Abs(r.Weight))
+	}
+	var out []reason
+	for _, r := range v.Reasons {
+		out = append(out, reason{
+			Words: r.Feature, Weight: signed(r.Weight), Spam: r.Weight > 0,
+			Bar: math.Round(barLength * math.Abs(r.Weight) / heaviest),
+		})
+	}
+	return out
+}
+
+// signed writes a weight with its sign; the minus is a real one.
+func signed(w float64) string {
+	return strings.Replace(fmt.Sprintf("%+.2f", w), "-", "\u2212", 1)
+}
+
+func buttons(st comment.Status) []button {
+	var out []button
+	for _, b := range buttonNames {
+		if st.Allows(b.Action) {
+			out = append(out, b)
+		}
+	}
+	return out
+}

@@ -1,0 +1,97 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"hamlet/internal/account"
+)
+
+// setupPage is the form that makes the first account.
+type setupPage struct {
+	adminFrame
+	Token    string
+	Name     string
+	Problems map[string]string // field → message
+	// MinPassword is told before anybody has to guess.
+	MinPassword int
+}
+
+// setupForm shows the form to whoever has the link.
+func (s *Server) setupForm(c echo.Context) error {
+	token := c.QueryParam("token")
+	err := s.Accounts.CheckSetup(c.Request().Context(), token)
+	if errors.Is(err, account.ErrSetupClosed) {
+		return s.setupClosed(c)
+	}
+	if err != nil {
+		return err
+	}
+	return s.showSetup(c, http.StatusOK, setupPage{Token: token})
+}
+
+// setup makes the first account and logs it in.
+func (s *Server) setup(c echo.Context) error {
+	if err := parseForm(c); err != nil {
+		return err
+	}
+	r := c.Request()
+	p := setupPage{Token: r.PostFormValue("token"), Name: r.PostFormValue("name")}
+	u, err := s.firstAccount(c, p)
+	var invalid *account.InvalidError
+	switch {
+	case errors.Is(err, account.ErrSetupClosed):
+		return s.setupClosed(c)
+	case errors.As(err, &invalid):
+		p.Problems = invalid.Fields
+		return s.showSetup(c, http.StatusUnprocessableEntity, p)
+	case err != nil:
+		return err
+	}
+	if err := s.startSession(c, u); err != nil {
+		return err
+	}
+	return seeOther(c, "/admin")
+}
+
+// firstAccount makes the account if the password was typed twice the same: who
+// mistypes the only password of a blog is locked out of it. Whether the link is
+// good is asked first, so that strangers learn nothing else.
+func (s *Server) firstAccount(c echo.Context, p setupPage) (account.User, error) {
+	r := c.Request()
+	if err := s.Accounts.CheckSetup(r.Context(), p.Token); err != nil {
+		return account.User{}, err
+	}
+	password := r.PostFormValue("password")
+	if r.PostFormValue("again") != password {
+		return account.User{}, &account.InvalidError{Fields: map[string]string{
+			"again": "The two passwords differ. Please type both again.",
+		}}
+	}
+	return s.Accounts.Setup(r.Context(), p.Token, p.Name, password)
+}
+
+func (s *Server) showSetup(c echo.Context, status int, p setupPage) error {
+	p.adminFrame = s.doorFrame("Make the first account")
+	p.MinPassword = account.MinPassword
+	return s.render(c, status, "admin_setup", p)
+}
+
+// setupClosed says that the link does not work, and how to get one that does.
+func (s *Server) setupClosed(c echo.Context) error {
+	token, err := s.Accounts.SetupToken(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	return s.render(c, http.StatusForbidden, "admin_setup_closed", setupClosedPage{
+		adminFrame: s.doorFrame("This link does not work"), NoAccount: token != "",
+	})
+}
+
+// setupClosedPage tells what to do instead.
+type setupClosedPage struct {
+	adminFrame
+	NoAccount bool
+}
