@@ -1,0 +1,154 @@
+package site_test
+
+import (
+	"fmt"
+	"html/template"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"hamlet/internal/content"
+	"hamlet/internal/site"
+)
+
+// TestBuildIsPure: the same content in any order gives the same bytes, and is
+// not changed.
+func TestBuildIsPure(t *testing.T) {
+	t.Parallel()
+	names := rapid.SampledFrom([]string{"a", "A", "b c", "B-C", "ä", "日本", "", "?"})
+	posts := rapid.SliceOfNDistinct(rapid.Custom(func(t *rapid.T) content.Post {
+		p := post(rapid.StringMatching(`[a-zä]{1,3}`).Draw(t, "slug"), rapid.IntRange(-2, 5).Draw(t, "day"))
+		p.Kind = rapid.SampledFrom([]content.Kind{content.KindPost, content.KindPost, content.KindPage}).Draw(t, "kind")
+		p.Title = rapid.SampledFrom([]string{"x", "X", "y"}).Draw(t, "title")
+		p.Tags = rapid.SliceOfN(names, 0, 4).Draw(t, "tags")
+		p.Draft = rapid.Bool().Draw(t, "draft")
+		return p
+	}), 0, 30, func(p content.Post) string { return p.Slug })
+	rapid.Check(t, func(t *rapid.T) {
+		in := posts.Draw(t, "posts")
+		before := fmt.Sprintf("%#v", in)
+		one, two := build(in...), build(rapid.Permutation(in).Draw(t, "shuffled")...)
+		if got, want := dump(one), dump(two); got != want {
+			t.Fatalf("one order:\n%s\nanother:\n%s", got, want)
+		}
+		if fmt.Sprintf("%#v", in) != before {
+			t.Fatal("the content was changed")
+		}
+	})
+}
+
+// dump is all that a site says.
+func dump(s *site.Site) string {
+	var b strings.Builder
+	fmt.Fprintln(&b, s.Version, s.Next(), slugs(s.Pages()), s.Tags())
+	for n := 1; ; n++ {
+		l, ok := s.Front(n)
+		if !ok {
+			break
+		}
+		fmt.Fprintln(&b, slugs(l.Posts), l.Page, l.Pages, l.NewerURL, l.OlderURL)
+		for _, p := range l.Posts {
+			fmt.Fprintln(&b, p.URL, p.Tags, slugs(neighbours(p)))
+		}
+	}
+	for _, d := range []site.Document{s.Feed(), s.Sitemap(), s.Robots()} {
+		fmt.Fprintf(&b, "%s %v\n%s\n", d.Type, d.Modified, d.Body)
+	}
+	return b.String()
+}
+
+func neighbours(p *site.Post) []*site.Post {
+	return slices.DeleteFunc([]*site.Post{p.Newer, p.Older}, func(p *site.Post) bool { return p == nil })
+}
+
+// TestVersionKnowsEveryField changes each field of a post and of the blog in
+// turn; a field added later and forgotten in the version fails here.
+func TestVersionKnowsEveryField(t *testing.T) {
+	t.Parallel()
+	unseen := []string{"Source", "Draft"} // no page shows them
+	base := buildVillage().Version
+	version := func(change func(l *content.Library)) string {
+		l := village()
+		change(l)
+		return site.Build(l, site.Options{BaseURL: "https://village.example.org", Now: now}).Version
+	}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[content.Post]()) {
+		if slices.Contains(unseen, f.Name) {
+			continue
+		}
+		got := version(func(l *content.Library) { alter(t, reflect.ValueOf(&l.Posts[0]).Elem().FieldByIndex(f.Index)) })
+		if got == base {
+			t.Errorf("another %s of a post has the same version", f.Name)
+		}
+	}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[content.Meta]()) {
+		got := version(func(l *content.Library) { alter(t, reflect.ValueOf(&l.Meta).Elem().FieldByIndex(f.Index)) })
+		if got == base {
+			t.Errorf("another %s of the blog has the same version", f.Name)
+		}
+	}
+	if got := site.Build(village(), site.Options{BaseURL: "https://example.org", Now: now}).Version; got == base {
+		t.Error("another address has the same version")
+	}
+	if got := version(func(l *content.Library) { l.Posts = l.Posts[1:] }); got == base {
+		t.Error("a post less has the same version")
+	}
+}
+
+// alter gives a field another value.
+func alter(t *testing.T, v reflect.Value) {
+	t.Helper()
+	switch old := v.Interface().(type) {
+	case content.Kind:
+		v.SetString(string(content.KindPage))
+	case string, template.HTML, content.CommentMode:
+		v.SetString(v.String() + "x")
+	case []string:
+		v.Set(reflect.ValueOf(append(slices.Clone(old), "x")))
+	case time.Time:
+		v.Set(reflect.ValueOf(old.Add(-time.Second)))
+	case *time.Location:
+		v.Set(reflect.ValueOf(time.FixedZone(old.String(), 3*3600)))
+	default:
+		t.Fatalf("no other value known for a %T", old)
+	}
+}
+
+// TestVersionCountsBounds: words that move from one field to the next are a
+// change.
+func TestVersionCountsBounds(t *testing.T) {
+	t.Parallel()
+	a, b := post("p", 1), post("p", 1)
+	a.Title, a.Summary, a.Authors = "ab", "c", []string{"d", "e"}
+	b.Title, b.Summary, b.Authors = "a", "bc", []string{"de"}
+	if build(a).Version == build(b).Version {
+		t.Error("two contents have one version")
+	}
+}
+
+// TestVersionOnlyKnowsWhatIsShown: nobody's cache should notice a draft.
+func TestVersionOnlyKnowsWhatIsShown(t *testing.T) {
+	t.Parallel()
+	draft := post("draft", 1)
+	draft.Draft = true
+	if build(post("p", 1)).Version != build(post("p", 1), draft, post("later", -1)).Version {
+		t.Error("a draft changed the version")
+	}
+}
+
+func BenchmarkBuild(b *testing.B) {
+	var posts []content.Post
+	for i := range 1000 {
+		p := post(fmt.Sprintf("post-%d", i), i, "village life", fmt.Sprint("year ", i/50), "news")
+		p.HTML = template.HTML(strings.Repeat(`<p>Some words, a <a href="/about">link</a> and a few more.</p>`+"\n", 60))
+		posts = append(posts, p)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		build(posts...)
+	}
+}

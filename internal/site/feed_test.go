@@ -1,0 +1,171 @@
+package site_test
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"hamlet/internal/content"
+	"hamlet/internal/site"
+)
+
+// village is a small blog with a bit of everything.
+func village() *content.Library {
+	orchard := post("orchard-day", 3, "Events", "Orchard")
+	orchard.Title, orchard.Authors = "Orchard day: bring a basket", []string{"Mara Lind", "Tom Ashby"}
+	orchard.Date = time.Date(2026, 6, 12, 9, 30, 0, 0, time.FixedZone("", 3600))
+	orchard.Summary = "Apples & cider, rain or shine."
+	orchard.HTML = `<p>Come to <a href="/posts/na%C3%AFve">the old orchard</a>.` +
+		"\n<img src=\"/posts/orchard-day/map.png\" alt=\"A map\"></p>\n"
+	naive := post("naïve", 20)
+	naive.Title, naive.HTML = `Tags like <b> & "quotes"`, `<p>Write <code>&lt;b&gt;</code>, not ]]&gt;.</p>`
+	about := page("about", "About us")
+	about.Date = day(30)
+	return &content.Library{
+		Meta: content.Meta{
+			Title: "The Village & its Pump", Description: "News from nowhere much.",
+			Language: "en-GB", Zone: time.FixedZone("Nowhere", 2*3600),
+		},
+		Posts: []content.Post{orchard, naive, about, page("visit", "Visiting")},
+	}
+}
+
+func buildVillage() *site.Site {
+	return site.Build(village(), site.Options{BaseURL: "https://village.example.org", Now: now})
+}
+
+func TestFeedGolden(t *testing.T) {
+	t.Parallel()
+	d := buildVillage().Feed()
+	golden(t, "feed.xml", d.Body)
+	if got, want := d.Type, "application/rss+xml; charset=utf-8"; got != want {
+		t.Errorf("type: got %s, want %s", got, want)
+	}
+	if got, want := d.Modified, now; !got.Equal(want) {
+		t.Errorf("modified: got %v, want %v", got, want)
+	}
+}
+
+// feed is a feed as a reader sees it.
+type feed struct {
+	Title string     `xml:"channel>title"`
+	Items []feedItem `xml:"channel>item"`
+}
+
+type feedItem struct {
+	Title   string `xml:"title"`
+	Link    string `xml:"link"`
+	Content string `xml:"http://purl.org/rss/1.0/modules/content/ encoded"`
+}
+
+// readFeed reads it with a strict parser, to the end.
+func readFeed(t *testing.T, s *site.Site) feed {
+	t.Helper()
+	d := xml.NewDecoder(bytes.NewReader(s.Feed().Body))
+	var f feed
+	if err := d.Decode(&f); err != nil {
+		t.Fatalf("%v in:\n%s", err, s.Feed().Body)
+	}
+	if rest, err := d.Token(); err != nil || string(rest.(xml.CharData)) != "\n" {
+		t.Fatalf("after the feed: %v, %v, want a line feed", rest, err)
+	}
+	if rest, err := d.Token(); !errors.Is(err, io.EOF) {
+		t.Fatalf("after the feed: %v, %v, want its end", rest, err)
+	}
+	return f
+}
+
+func TestFeedHasTheNewestTwenty(t *testing.T) {
+	t.Parallel()
+	var posts []content.Post
+	for i := range 25 {
+		posts = append(posts, post(fmt.Sprintf("p%02d", i), i))
+	}
+	f := readFeed(t, build(posts...))
+	if got, want := len(f.Items), 20; got != want {
+		t.Fatalf("got %d items, want %d", got, want)
+	}
+	if got, want := f.Items[19].Link, "https://blog.example.org/posts/p19"; got != want {
+		t.Errorf("last: got %s, want %s", got, want)
+	}
+}
+
+// TestFeedIsXMLWhateverTheText: a feed that does not parse is a feed nobody
+// gets.
+func TestFeedIsXMLWhateverTheText(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, text string
+		content    string // as read back; empty: as written
+	}{
+		{name: "markup", text: `<b>&amp;"'</b>`},
+		{name: "end of CDATA", text: "a ]]> b ]]]]>> c"},
+		{name: "any script", text: "नमस्ते 🦉 שלום"},
+		{name: "controls", text: "a\x00\x01\x0b\x0c\x1b\x1fb", content: "ab"},
+		{name: "not characters", text: "a\ufffe\uffffb", content: "ab"},
+		{name: "broken UTF-8", text: "a\xff\xc3b", content: "a\ufffd\ufffdb"},
+		{name: "lines", text: "a\r\nb\rc\td", content: "a\nb\nc\td"},
+		{name: "next line and separators", text: "a\u0085\u2028\u2029b"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := post("p", 1, "tag "+tt.text)
+			p.Title, p.Summary, p.Authors, p.HTML = tt.text, tt.text, []string{tt.text}, template.HTML(tt.text)
+			f := readFeed(t, build(p))
+			if got, want := f.Items[0].Content, tt.content; got != want && (want != "" || got != tt.text) {
+				t.Errorf("content: got %q, want %q", got, want)
+			}
+			if !strings.Contains(f.Items[0].Title, "a") && strings.Contains(tt.text, "a") {
+				t.Errorf("title: got %q of %q", f.Items[0].Title, tt.text)
+			}
+		})
+	}
+}
+
+func TestFeedLinksAreAbsolute(t *testing.T) {
+	t.Parallel()
+	const base = "https://example.org/blog"
+	tests := []struct{ name, in, want string }{
+		{"rooted", `<a href="/tags/x">x</a>`, `<a href="https://example.org/blog/tags/x">x</a>`},
+		{"image", `<p><img src="/posts/p/a.png" alt="a &lt; b"/></p>`, `<p><img src="https://example.org/blog/posts/p/a.png" alt="a &lt; b"/></p>`},
+		{"beside the post", `<img src="a%20b.png">`, `<img src="https://example.org/blog/posts/a%20b.png">`},
+		{"footnote", `<sup><a href="#fn:1">1</a></sup>`, `<sup><a href="https://example.org/blog/posts/p#fn:1">1</a></sup>`},
+		{"no scheme", `<a href="//other.example/x">x</a>`, `<a href="https://other.example/x">x</a>`},
+		{"query is escaped once", `<a href="/x?a=1&amp;b=2">x</a>`, `<a href="https://example.org/blog/x?a=1&amp;b=2">x</a>`},
+		{"absolute stays", `<a  href='http://other.example/?a&b'>x</a>`, `<a  href='http://other.example/?a&b'>x</a>`},
+		{"mail stays", `<a href="mailto:a@example.org">x</a>`, `<a href="mailto:a@example.org">x</a>`},
+		{"data stays", `<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">`, `<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">`},
+		{"quotation and film", `<blockquote cite="/c"><video poster="/p" src="/v">`, `<blockquote cite="https://example.org/blog/c"><video poster="https://example.org/blog/p" src="https://example.org/blog/v">`},
+		{"text stays", `a href="/x" < b &nbsp; <!-- src="/y" --> <pre><code> &lt;a href="/z"&gt; </code></pre>`, `a href="/x" < b &nbsp; <!-- src="/y" --> <pre><code> &lt;a href="/z"&gt; </code></pre>`},
+		{"not a URL stays", `<a href="http://[::1">x</a>`, `<a href="http://[::1">x</a>`},
+		{"other attributes stay", `<td align="left" data-src="/x">`, `<td align="left" data-src="/x">`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := post("p", 1)
+			p.HTML = template.HTML(tt.in)
+			s := site.Build(&content.Library{Posts: []content.Post{p}}, site.Options{BaseURL: base, Now: now})
+			if got := readFeed(t, s).Items[0].Content; got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestFeedWithoutNewsHasTheSameBytes: readers ask every hour.
+func TestFeedWithoutNewsHasTheSameBytes(t *testing.T) {
+	t.Parallel()
+	later := site.Build(village(), site.Options{BaseURL: "https://village.example.org", Now: now.Add(time.Hour)})
+	if !slices.Equal(buildVillage().Feed().Body, later.Feed().Body) {
+		t.Error("an hour later the feed differs")
+	}
+}
