@@ -1,0 +1,62 @@
+# What is done often. make test needs Go and gcc; the scripts in .ci install the
+# rest (Chromium, PostgreSQL, axe-core) where they can, and say so where they
+# cannot.
+
+SHELL := /bin/bash
+
+# TESTFLAGS are passed to go test: make test TESTFLAGS='-v -run TestCheck'.
+TESTFLAGS ?=
+# BINARY is where make build puts the program.
+BINARY ?= hamlet
+# FUZZTIME is how long each fuzz target runs: a count (2000x) or a time (1m).
+FUZZTIME ?= 2000x
+
+# Tools that are no part of the program live outside the repository.
+TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/hamlet
+GOLANGCI_VERSION := 2.15.0
+GOLANGCI := $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)/golangci-lint
+
+.PHONY: help build run check test race fuzz bench lint model ci
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+build: need-cc ## build the program
+	go build -trimpath -o $(BINARY) ./cmd/hamlet
+
+run: need-cc ## serve content/ on http://127.0.0.1:8080
+	go run ./cmd/hamlet
+
+check: need-cc ## find what is wrong with content/
+	go run ./cmd/hamlet check
+
+test: need-cc ## run all tests
+	.ci/browser .ci/postgres go test $(TESTFLAGS) ./...
+
+race: need-cc ## run all tests with the race detector, in random order
+	.ci/browser .ci/postgres go test -race -shuffle=on $(TESTFLAGS) ./...
+
+fuzz: need-cc ## run every fuzz target for a moment
+	@set -e; for package in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+			echo "$$package $$target"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x $$package; \
+		done; \
+	done
+
+bench: need-cc ## run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+lint: $(GOLANGCI) ## run the linters
+	$(GOLANGCI) run ./...
+
+$(GOLANGCI):
+	GOBIN=$(@D) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v$(GOLANGCI_VERSION)
+
+ci: ## everything that must hold before a change lands
+	.ci/run
+
+.PHONY: need-cc
+need-cc:
+	@command -v "$$(go env CC)" >/dev/null || { \
+		echo "hamlet needs a C compiler for SQLite, and $$(go env CC) is not installed; on Debian: apt-get install gcc libc6-dev" >&2; exit 1; }
