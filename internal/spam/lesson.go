@@ -1,5 +1,13 @@
 package spam
 
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+)
+
 // Vector is what is left of a message when its words are gone: hashes of its
 // features with their values. It is kept with a label, so that the filter can be
 // rebuilt although the comment itself was deleted, and cannot be read back into
@@ -16,4 +24,134 @@ type Vector struct {
 type Lesson struct {
 	Vector Vector
 	Spam   bool
+}
+
+// vectorFormat is the first byte of an encoded vector.
+const vectorFormat = 1
+
+var errVector = errors.New("not a vector of features")
+
+// MarshalBinary encodes the vector in some four bytes a feature: the format, the
+// extractor, the different values that occur, then for each feature the
+// distance of its hash to the one before and the index of its value, all but the
+// values as varints of [encoding/binary].
+func (v Vector) MarshalBinary() ([]byte, error) {
+	if !v.valid() {
+		return nil, errVector
+	}
+	values := slices.Compact(slices.Sorted(slices.Values(v.Values)))
+	out := make([]byte, 0, 16+4*len(values)+5*len(v.Hashes))
+	out = append(out, vectorFormat)
+	out = binary.AppendUvarint(out, uint64(v.Extractor))
+	out = binary.AppendUvarint(out, uint64(len(values)))
+	for _, x := range values {
+		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(x))
+	}
+	out = binary.AppendUvarint(out, uint64(len(v.Hashes)))
+	last := uint32(0)
+	for i, h := range v.Hashes {
+		index, _ := slices.BinarySearch(values, v.Values[i])
+		out = binary.AppendUvarint(out, uint64(h-last))
+		out = binary.AppendUvarint(out, uint64(index))
+		last = h
+	}
+	return out, nil
+}
+
+// UnmarshalBinary decodes what MarshalBinary made.
+func (v *Vector) UnmarshalBinary(data []byte) error {
+	in := decoder{rest: data}
+	if f := in.byte(); f != vectorFormat {
+		return fmt.Errorf("%w: format %d", errVector, f)
+	}
+	out := Vector{Extractor: uint16(in.uvarint(math.MaxUint16))}
+	values := make([]float32, in.length(4))
+	for i := range values {
+		values[i] = math.Float32frombits(in.uint32())
+	}
+	n := in.length(2)
+	out.Hashes, out.Values = make([]uint32, n), make([]float32, n)
+	last := uint64(0)
+	for i := range n {
+		last += in.uvarint(math.MaxUint32)
+		index := in.uvarint(math.MaxUint32)
+		if last > math.MaxUint32 || index >= uint64(len(values)) {
+			return errVector
+		}
+		out.Hashes[i], out.Values[i] = uint32(last), values[index]
+	}
+	if in.broken || len(in.rest) > 0 || !out.valid() {
+		return errVector
+	}
+	*v = out
+	return nil
+}
+
+// valid reports whether the vector is one an extractor could have made.
+func (v Vector) valid() bool {
+	if len(v.Hashes) != len(v.Values) {
+		return false
+	}
+	for i, x := range v.Values {
+		if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
+			return false
+		}
+		if i > 0 && v.Hashes[i] <= v.Hashes[i-1] {
+			return false
+		}
+	}
+	return true
+}
+
+// square is the square of the vector's length.
+func (v Vector) square() float64 {
+	sum := 0.0
+	for _, x := range v.Values {
+		sum += float64(float64(x) * float64(x))
+	}
+	return sum
+}
+
+// decoder reads numbers; after a wrong one it is broken and reads zeros.
+type decoder struct {
+	rest   []byte
+	broken bool
+}
+
+func (d *decoder) take(n int) []byte {
+	if d.broken || len(d.rest) < n {
+		d.broken = true
+		return make([]byte, n)
+	}
+	out := d.rest[:n]
+	d.rest = d.rest[n:]
+	return out
+}
+
+func (d *decoder) byte() byte     { return d.take(1)[0] }
+func (d *decoder) uint16() uint16 { return binary.LittleEndian.Uint16(d.take(2)) }
+func (d *decoder) uint32() uint32 { return binary.LittleEndian.Uint32(d.take(4)) }
+func (d *decoder) float64() float64 {
+	return math.Float64frombits(binary.LittleEndian.Uint64(d.take(8)))
+}
+
+func (d *decoder) uvarint(limit uint64) uint64 {
+	x, n := binary.Uvarint(d.rest)
+	if d.broken || n <= 0 || x > limit {
+		d.broken = true
+		return 0
+	}
+	d.rest = d.rest[n:]
+	return x
+}
+
+// length reads how many things follow that take at least size bytes each, and
+// promises no more than there is room for.
+func (d *decoder) length(size int) int {
+	n := d.uvarint(math.MaxUint32)
+	if n > uint64(len(d.rest)/size) {
+		d.broken = true
+		return 0
+	}
+	return int(n)
 }

@@ -1,0 +1,46 @@
+package spam
+
+// kind is a family of features; its name is what stands before the colon in
+// the name of a feature.
+type kind uint8
+
+const (
+	kindWord kind = iota
+	kindWords
+	kindChars
+	kindAuthor
+	kindAuthorShape
+	kindSiteHost
+	kindSiteTLD
+	kindSiteWord
+	kindSiteShape
+	kindLinkHost
+	kindLinkTLD
+	kindLinkWord
+	kindShape
+	kinds // how many there are
+)
+
+// kindNames are the names of the kinds; they are hashed, so that changing one
+// changes the extractor's version.
+var kindNames = [kinds]string{
+	kindWord:        "word",
+	kindWords:       "words",
+	kindChars:       "chars",
+	kindAuthor:      "author",
+	kindAuthorShape: "author.shape",
+	kindSiteHost:    "site.host",
+	kindSiteTLD:     "site.tld",
+	kindSiteWord:    "site.word",
+	kindSiteShape:   "site.shape",
+	kindLinkHost:    "link.host",
+	kindLinkTLD:     "link.tld",
+	kindLinkWord:    "link.word",
+	kindShape:       "shape",
+}
+
+func (k kind) String() string { return kindNames[k] }
+
+// isText reports whether features of the kind come from running text, of which
+// a long comment has many: together they weigh the same however many there are.
+func (k kind) isText() bool { return k == kindWord || k == kindWords || k == kindChars }

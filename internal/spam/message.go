@@ -1,0 +1,125 @@
+package spam
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Message is a comment as the filter sees it. It has no e-mail address: what
+// the filter does not see, no reason of its can tell.
+type Message struct {
+	Author    string
+	AuthorURL string
+	Body      string
+	Permalink string
+	Date      time.Time // zero if unknown; not a sign of anything
+}
+
+// Record is a message as it stands on a line of JSON:
+//
+//	{"id": 7, "author": "Ada", "author_url": "https://example.org",
+//	 "body": "Thank you!", "permalink": "first-post", "date": "2026-11-22",
+//	 "source": "example.org", "label": "ham"}
+//
+// Every key may be missing or null and unknown ones are ignored, author_email
+// among them.
+type Record struct {
+	ID      json.RawMessage // a string, a number or null, as it stood there
+	Message Message
+	Source  string // the blog it was sent to
+	Label   string // "spam", "ham" or empty
+}
+
+// ParseRecord reads a line of JSON.
+func ParseRecord(line []byte) (Record, error) {
+	var raw struct {
+		ID        json.RawMessage `json:"id"`
+		Author    string          `json:"author"`
+		AuthorURL string          `json:"author_url"`
+		Body      string          `json:"body"`
+		Permalink string          `json:"permalink"`
+		Date      json.RawMessage `json:"date"`
+		Source    string          `json:"source"`
+		Label     string          `json:"label"`
+	}
+	if len(bytes.TrimSpace(line)) == 0 {
+		return Record{}, errors.New("the line is empty")
+	}
+	if err := json.Unmarshal(line, &raw); err != nil {
+		return Record{}, explain(err)
+	}
+	if raw.ID == nil {
+		raw.ID = json.RawMessage("null")
+	}
+	if c := raw.ID[0]; c == '{' || c == '[' || c == 't' || c == 'f' {
+		return Record{}, errors.New("id: neither text nor a number")
+	}
+	return Record{
+		ID: raw.ID, Source: raw.Source, Label: raw.Label,
+		Message: Message{
+			Author: raw.Author, AuthorURL: raw.AuthorURL, Body: raw.Body, Permalink: raw.Permalink, Date: parseDate(raw.Date),
+		},
+	}, nil
+}
+
+// Example is the record as something to train on or to measure with; it must
+// have a label.
+func (r Record) Example() (Example, error) {
+	switch Class(r.Label) {
+	case Ham, Spam:
+		return Example{Message: r.Message, Source: r.Source, Spam: Class(r.Label) == Spam}, nil
+	default:
+		return Example{}, fmt.Errorf("label: %q is neither %q nor %q", r.Label, Spam, Ham)
+	}
+}
+
+// explain says in plain words what is wrong with a line of JSON.
+func explain(err error) error {
+	if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		if t.Field == "" {
+			return fmt.Errorf("%s where an object was expected", article(t.Value))
+		}
+		return fmt.Errorf("%s: %s where text was expected", t.Field, article(t.Value))
+	}
+	if s, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return fmt.Errorf("not JSON: %w (at byte %d)", err, s.Offset)
+	}
+	return fmt.Errorf("not JSON: %w", err)
+}
+
+// article puts "a" or "an" before the name of a kind of JSON value.
+func article(value string) string {
+	value, _, _ = strings.Cut(value, " ") // "number 1.5" is a number
+	if value == "bool" {
+		value = "boolean"
+	}
+	if strings.IndexByte("aeiou", value[0]) >= 0 {
+		return "an " + value
+	}
+	return "a " + value
+}
+
+// dateForms are the forms of a date that are read.
+var dateForms = []string{
+	time.RFC3339Nano, "2006-01-02T15:04:05", time.DateTime, "2006-01-02 15:04:05 -0700", time.DateOnly,
+	time.RFC1123Z, time.RFC1123, time.UnixDate, time.ANSIC,
+}
+
+// parseDate is the date in a JSON value; zero if none can be read there, for a
+// comment is judged whether or not its date makes sense.
+func parseDate(raw json.RawMessage) time.Time {
+	var text string
+	if json.Unmarshal(raw, &text) != nil {
+		return time.Time{}
+	}
+	for _, form := range dateForms {
+		if t, err := time.Parse(form, strings.TrimSpace(text)); err == nil {
+			return t
+		}
+	}
+	return time.Time{}
+}
