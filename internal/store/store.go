@@ -1,33 +1,171 @@
-// Package store keeps comments, users, sessions and audit entries in SQLite or
-// PostgreSQL, through GORM.
+// Package store keeps comments, users, sessions and the audit log in SQLite or
+// PostgreSQL. It is the only room that knows GORM and SQL.
+//
+// [Open] opens a database, creates it if it is missing and migrates it. Its
+// parts satisfy the interfaces of the rooms that need them: [DB.Comments] is a
+// comment.Store, [DB.Accounts] an account.Store, [DB.Sessions] what the web
+// keeps its logins in. What these promise is written at the interfaces; what is
+// written here is how it is done.
+//
+// # Two engines, one behaviour
+//
+// Everything but opening and migrating is the same code for both engines, and
+// one suite of tests runs on both. Times are kept as milliseconds since 1970,
+// UTC; whatever is finer is cut off.
+//
+//   - On SQLite one connection writes and four read. Every write transaction
+//     takes the write lock when it begins (BEGIN IMMEDIATE): one that read first
+//     and asked for the lock later would fail while another program holds it,
+//     however long it was ready to wait. The journal is a write-ahead log with
+//     synchronous=FULL, so what was answered survives a power cut. Several
+//     programs may use one file at a time.
+//   - On PostgreSQL a pool of connections does both. Where SQLite's single
+//     writer gives an order for nothing, a lock does: SELECT … FOR UPDATE on a
+//     comment that is decided on, LOCK TABLE on labels and users.
+//
+// # Transactions
+//
+// A method is one transaction, and none is handed out. Writes always go through
+// [DB.change]: GORM's single INSERT … RETURNING without a transaction around it
+// would keep SQLite from ever emptying its write-ahead log.
+//
+// # The e-mail address
+//
+// It is kept sealed, with keys that are derived from Options.Key and are not in
+// the database; seal.go says how. Open refuses a database that was made with
+// another key. No address, name or text of a comment is ever logged: SQL is
+// logged without its values.
+//
+// # Migrations
+//
+// They are numbered SQL files, a folder for each engine, applied by Open and
+// never changed once they were released. A database that is newer than the
+// program is refused.
 package store
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
 )
 
 // Options is what a DB is opened with.
 type Options struct {
-	// URL is a SQLite path ("data/hamlet.db", "sqlite:…", ":memory:" for tests) or "postgres://…". Required.
+	// URL is where the database is. Required. See [Allowed].
 	URL string
 	// Key is the blog's 32-byte secret, kept outside the database; addresses are
 	// sealed with keys derived from it. Required.
 	Key []byte
-	Log *slog.Logger
+	Log *slog.Logger // nil: nothing is logged
 	Now func() time.Time
 }
 
-// DB is an open database.
-type DB struct{}
+// Allowed says in words what Options.URL may be.
+const Allowed = `a path of a SQLite file like "data/hamlet.db" or "sqlite:data/hamlet.db", ` +
+	`or a PostgreSQL URL like "postgres://user:password@host/database"`
+
+// DB is an open database. It is safe for concurrent use.
+type DB struct {
+	name  string   // for messages; without password
+	write *gorm.DB // transactions that change something
+	read  *gorm.DB // single queries; the same as write on PostgreSQL
+	box   box
+	now   func() time.Time
+}
 
 // Open opens the database, creates it if it is missing and migrates it.
-func Open(ctx context.Context, o Options) (*DB, error) { return &DB{}, nil }
+func Open(ctx context.Context, o Options) (*DB, error) {
+	src, err := parseURL(o.URL)
+	if err != nil {
+		return nil, err
+	}
+	db, err := open(ctx, src, o)
+	if err != nil {
+		return nil, fmt.Errorf("open database %s: %w", src.name, src.scrub(err))
+	}
+	return db, nil
+}
 
-// Close closes it.
-func (db *DB) Close() error { return nil }
+func open(ctx context.Context, src source, o Options) (*DB, error) {
+	if o.Now == nil {
+		return nil, errors.New("option Now is missing")
+	}
+	keys, err := deriveKeys(o.Key)
+	if err != nil {
+		return nil, err
+	}
+	p, err := src.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	db, err := p.db(ctx, o.Log)
+	if err == nil {
+		db.name, db.box, db.now = src.name, keys, o.Now
+		err = db.checkKey(ctx, keys.check())
+	}
+	if err != nil {
+		return nil, errors.Join(err, p.close())
+	}
+	return db, nil
+}
+
+// Close closes the database.
+func (db *DB) Close() error {
+	var errs []error
+	for _, g := range []*gorm.DB{db.read, db.write} { // SQLite tidies up when the writer goes last
+		pool, err := g.DB()
+		if err == nil {
+			err = pool.Close()
+		}
+		errs = append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("close database %s: %w", db.name, err)
+	}
+	return nil
+}
 
 // Comments is the comments' part of the database: a comment.Store.
+func (db *DB) Comments() *Comments { return &Comments{db} }
+
 // Accounts is the accounts' part: an account.Store.
+func (db *DB) Accounts() *Accounts { return &Accounts{db} }
+
 // Sessions is the sessions' part: a web.SessionStore.
+func (db *DB) Sessions() *Sessions { return &Sessions{db} }
+
+// change runs fn in one write transaction: all that it does is kept, or, if it
+// returns an error, nothing.
+func (db *DB) change(ctx context.Context, fn func(tx *gorm.DB) error) error {
+	return db.write.WithContext(ctx).Transaction(fn)
+}
+
+// slow is how long a query may take without being logged.
+const slow = time.Second
+
+// config is how GORM is used: transactions are begun where they are meant, and
+// the log shows SQL without its values.
+func config(log *slog.Logger) *gorm.Config {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &gorm.Config{
+		SkipDefaultTransaction: true,
+		TranslateError:         true,
+		DisableAutomaticPing:   true,
+		Logger: logger.NewSlogLogger(log, logger.Config{
+			LogLevel: logger.Warn, SlowThreshold: slow,
+			ParameterizedQueries: true, IgnoreRecordNotFoundError: true,
+		}),
+	}
+}
+
+// millis is how times are kept.
+func millis(t time.Time) int64 { return t.UnixMilli() }
+
+func fromMillis(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

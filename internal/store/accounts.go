@@ -1,0 +1,148 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+	"gorm.io/gorm"
+
+	"hamlet/internal/account"
+)
+
+// Accounts keeps users and what was done to them; it is an account.Store.
+type Accounts struct{ db *DB }
+
+var _ account.Store = (*Accounts)(nil)
+
+// userRow is a user as it is kept.
+type userRow struct {
+	ID           int64 `gorm:"primaryKey"`
+	Name         string
+	Folded       string
+	Role         string
+	PasswordHash string
+	Epoch        int64
+	CreatedAt    int64 `gorm:"autoCreateTime:false"`
+}
+
+func (userRow) TableName() string { return "users" }
+
+func newUserRow(u account.User) userRow {
+	return userRow{
+		Name: u.Name, Folded: fold(u.Name), Role: string(u.Role),
+		PasswordHash: u.PasswordHash, Epoch: u.Epoch, CreatedAt: millis(u.CreatedAt),
+	}
+}
+
+func (r userRow) user() account.User {
+	return account.User{
+		ID: r.ID, Name: r.Name, Role: account.Role(r.Role),
+		PasswordHash: r.PasswordHash, Epoch: r.Epoch, CreatedAt: fromMillis(r.CreatedAt),
+	}
+}
+
+// fold is the name without its case, in any script, and without the
+// differences in how Unicode can spell the same letters.
+func fold(name string) string {
+	return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(name)))
+}
+
+// AddUser keeps a new user.
+func (s *Accounts) AddUser(ctx context.Context, u account.User, first bool, e account.Entry) (int64, error) {
+	row := newUserRow(u)
+	err := s.db.change(ctx, func(tx *gorm.DB) error {
+		if err := vacant(ctx, tx, row.Folded, first); err != nil {
+			return err
+		}
+		if err := gorm.G[userRow](tx).Create(ctx, &row); err != nil {
+			return err
+		}
+		return record(ctx, tx, e)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("add user %q: %w", u.Name, err)
+	}
+	return row.ID, nil
+}
+
+// vacant checks that the name is free and, with first, that there is no user
+// at all, and keeps it so until the transaction ends.
+func vacant(ctx context.Context, tx *gorm.DB, folded string, first bool) error {
+	if err := lockTable(tx, "users"); err != nil {
+		return err
+	}
+	all, err := gorm.G[userRow](tx).Count(ctx, "id")
+	if err != nil {
+		return err
+	}
+	if first && all > 0 {
+		return account.ErrSetupClosed
+	}
+	same, err := gorm.G[userRow](tx).Where("folded = ?", folded).Count(ctx, "id")
+	if err != nil {
+		return err
+	}
+	if same > 0 {
+		return account.ErrNameTaken
+	}
+	return nil
+}
+
+// SetPassword replaces the hash and raises the epoch by one.
+func (s *Accounts) SetPassword(ctx context.Context, id int64, hash string, e account.Entry) error {
+	err := s.db.change(ctx, func(tx *gorm.DB) error {
+		r := tx.Model(&userRow{}).Where("id = ?", id).Updates(map[string]any{
+			"password_hash": hash, "epoch": gorm.Expr("epoch + 1"),
+		})
+		if r.Error != nil {
+			return r.Error
+		}
+		if r.RowsAffected == 0 {
+			return account.ErrNotFound
+		}
+		return record(ctx, tx, e)
+	})
+	if err != nil {
+		return fmt.Errorf("set password of user %d: %w", id, err)
+	}
+	return nil
+}
+
+// UserByName finds a user whatever the case of the name, else account.ErrNotFound.
+func (s *Accounts) UserByName(ctx context.Context, name string) (account.User, error) {
+	// Nobody has such a name, and PostgreSQL would not even compare it.
+	if !utf8.ValidString(name) || strings.ContainsRune(name, 0) {
+		return account.User{}, fmt.Errorf("user %q: %w", name, account.ErrNotFound)
+	}
+	row, err := gorm.G[userRow](s.db.read).Where("folded = ?", fold(name)).Take(ctx)
+	if err != nil {
+		return account.User{}, fmt.Errorf("user %q: %w", name, notFound(err, account.ErrNotFound))
+	}
+	return row.user(), nil
+}
+
+// UserByID finds a user, else account.ErrNotFound.
+func (s *Accounts) UserByID(ctx context.Context, id int64) (account.User, error) {
+	row, err := gorm.G[userRow](s.db.read).Where("id = ?", id).Take(ctx)
+	if err != nil {
+		return account.User{}, fmt.Errorf("user %d: %w", id, notFound(err, account.ErrNotFound))
+	}
+	return row.user(), nil
+}
+
+// Users lists all users by name.
+func (s *Accounts) Users(ctx context.Context) ([]account.User, error) {
+	rows, err := gorm.G[userRow](s.db.read).Order("folded").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list users: %w", err)
+	}
+	users := make([]account.User, len(rows))
+	for i, r := range rows {
+		users[i] = r.user()
+	}
+	return users, nil
+}

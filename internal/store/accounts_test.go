@@ -1,0 +1,200 @@
+package store_test
+
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hamlet/internal/account"
+)
+
+func user(name string) account.User {
+	return account.User{Name: name, Role: account.Moderator, PasswordHash: "$argon2id$…", CreatedAt: start}
+}
+
+func (b *bench) addUser(u account.User) int64 {
+	b.Helper()
+	id, err := b.Accounts().AddUser(b.Context(), u, false, entry)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return id
+}
+
+func users(b *bench) {
+	ada := account.User{
+		Name: "Ada", Role: account.Owner, PasswordHash: "hash", Epoch: 3, CreatedAt: start.Add(time.Millisecond),
+	}
+	ada.ID = b.addUser(ada)
+	for _, find := range []func() (account.User, error){
+		func() (account.User, error) { return b.Accounts().UserByID(b.Context(), ada.ID) },
+		func() (account.User, error) { return b.Accounts().UserByName(b.Context(), "aDA") },
+	} {
+		got, err := find()
+		if diff := cmp.Diff(ada, got); diff != "" || err != nil {
+			b.Errorf("user: %v, -want +got\n%s", err, diff)
+		}
+	}
+	_, errName := b.Accounts().UserByName(b.Context(), "Bob")
+	_, errID := b.Accounts().UserByID(b.Context(), ada.ID+1)
+	if !errors.Is(errName, account.ErrNotFound) || !errors.Is(errID, account.ErrNotFound) {
+		b.Errorf("missing users: %v, %v", errName, errID)
+	}
+	if diff := cmp.Diff([]account.Entry{entry}, b.audit()); diff != "" {
+		b.Errorf("audit: -want +got\n%s", diff)
+	}
+	for _, name := range []string{"zoe", "bob", "Carol", "Örjan"} {
+		b.addUser(user(name))
+	}
+	all, err := b.Accounts().Users(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	var names []string
+	for _, u := range all {
+		names = append(names, u.Name)
+	}
+	if diff := cmp.Diff([]string{"Ada", "bob", "Carol", "zoe", "Örjan"}, names); diff != "" {
+		b.Errorf("names: -want +got\n%s", diff)
+	}
+}
+
+func namesTaken(b *bench) {
+	for _, name := range []string{"Ada", "Åsa", "ΣΊΣΥΦΟΣ", "straße"} {
+		b.addUser(user(name))
+	}
+	for _, name := range []string{"Ada", "ADA", "åsa", "A\u030Asa", "σίσυφος", "STRASSE"} {
+		_, err := b.Accounts().AddUser(b.Context(), user(name), false, entry)
+		if !errors.Is(err, account.ErrNameTaken) {
+			b.Errorf("%q: %v", name, err)
+		}
+		if _, err := b.Accounts().UserByName(b.Context(), name); err != nil {
+			b.Errorf("%q is not found: %v", name, err)
+		}
+	}
+	if users, entries := b.count("users"), b.count("audit"); users != 4 || entries != 4 {
+		b.Errorf("%d users, %d lines of audit", users, entries)
+	}
+}
+
+func oneFirstUser(b *bench) {
+	var made, closed atomic.Int32
+	var wg sync.WaitGroup
+	for _, name := range []string{"ada", "bob", "carol", "dan", "eve"} {
+		wg.Go(func() {
+			_, err := b.Accounts().AddUser(b.Context(), user(name), true, entry)
+			switch {
+			case err == nil:
+				made.Add(1)
+			case errors.Is(err, account.ErrSetupClosed):
+				closed.Add(1)
+			default:
+				b.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if made.Load() != 1 || closed.Load() != 4 || b.count("users") != 1 || b.count("audit") != 1 {
+		b.Errorf("%d made, %d refused, %d users", made.Load(), closed.Load(), b.count("users"))
+	}
+}
+
+func passwords(b *bench) {
+	id, other := b.addUser(user("ada")), b.addUser(user("bob"))
+	for range 2 {
+		if err := b.Accounts().SetPassword(b.Context(), id, "new", entry); err != nil {
+			b.Fatal(err)
+		}
+	}
+	ada, err := b.Accounts().UserByID(b.Context(), id)
+	if err != nil || ada.PasswordHash != "new" || ada.Epoch != 2 || ada.Name != "ada" {
+		b.Errorf("user is %+v, %v", ada, err)
+	}
+	if bob, err := b.Accounts().UserByID(b.Context(), other); err != nil || bob.PasswordHash == "new" || bob.Epoch != 0 {
+		b.Errorf("another user is %+v, %v", bob, err)
+	}
+	if err := b.Accounts().SetPassword(b.Context(), other+1, "new", entry); !errors.Is(err, account.ErrNotFound) {
+		b.Errorf("password of nobody: %v", err)
+	}
+	if n := b.count("audit"); n != 4 {
+		b.Errorf("audit has %d lines", n)
+	}
+}
+
+func strangeNames(b *bench) {
+	b.addUser(user("ada"))
+	for _, name := range []string{"", "ada\x00", "\xff\xfe", "ada' OR '1'='1", "%", "\u202eada"} {
+		if _, err := b.Accounts().UserByName(b.Context(), name); !errors.Is(err, account.ErrNotFound) {
+			b.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
+// found is what FindCtx says, in one word.
+func (b *bench) found(token string) string {
+	b.Helper()
+	data, found, err := b.Sessions().FindCtx(b.Context(), token)
+	switch {
+	case err != nil:
+		b.Error(err)
+		return "error"
+	case !found:
+		return "no"
+	default:
+		return string(data)
+	}
+}
+
+func (b *bench) commit(token, data string, lives time.Duration) {
+	b.Helper()
+	if err := b.Sessions().CommitCtx(b.Context(), token, []byte(data), b.clock.now().Add(lives)); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func sessions(b *bench) {
+	if got := b.found("t"); got != "no" {
+		b.Errorf("a session before any: %s", got)
+	}
+	b.commit("t", "one", time.Hour)
+	b.commit("u", "\x00\xff", time.Hour)
+	b.commit("t", "two", 2*time.Hour)
+	if t, u := b.found("t"), b.found("u"); t != "two" || u != "\x00\xff" {
+		b.Errorf("sessions are %q, %q", t, u)
+	}
+	b.commit("empty", "", time.Hour)
+	if got := b.found("empty"); got != "" {
+		b.Errorf("empty session: %q", got)
+	}
+	for range 2 {
+		if err := b.Sessions().DeleteCtx(b.Context(), "t"); err != nil {
+			b.Error(err)
+		}
+	}
+	if t, u := b.found("t"), b.found("u"); t != "no" || u != "\x00\xff" {
+		b.Errorf("after deleting t: %q, %q", t, u)
+	}
+	if got := b.found("\xff\x00' OR 1=1"); got != "no" {
+		b.Errorf("a strange token: %s", got)
+	}
+}
+
+func expiredSessions(b *bench) {
+	b.commit("short", "s", time.Minute)
+	b.commit("long", "l", time.Hour)
+	b.clock.pass(time.Minute)
+	if s, l := b.found("short"), b.found("long"); s != "no" || l != "l" {
+		b.Errorf("sessions are %q, %q", s, l)
+	}
+	b.commit("new", "n", time.Hour)
+	if n := b.count("sessions"); n != 2 {
+		b.Errorf("%d sessions are kept", n)
+	}
+	b.commit("short", "again", time.Minute)
+	if got := b.found("short"); got != "again" {
+		b.Errorf("renewed session: %q", got)
+	}
+}

@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"hamlet/internal/comment"
+)
+
+// Get reads one comment, or comment.ErrNotFound.
+func (s *Comments) Get(ctx context.Context, id comment.ID) (comment.Comment, error) {
+	row, err := gorm.G[commentRow](s.db.read).Where("id = ?", id).Take(ctx)
+	if err != nil {
+		return comment.Comment{}, fmt.Errorf("comment %d: %w", id, notFound(err, comment.ErrNotFound))
+	}
+	return row.comment()
+}
+
+// Approved reads the approved comments of a post, oldest first.
+func (s *Comments) Approved(ctx context.Context, post string) ([]comment.Comment, error) {
+	rows, err := gorm.G[commentRow](s.db.read).Omit(hidden...).
+		Where("post = ? AND status = ?", post, string(comment.Approved)).Order("id").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read thread of %s: %w", post, err)
+	}
+	return commentsOf(rows)
+}
+
+// hidden are the columns that no reader of a comment needs.
+var hidden = []string{"uid", "email_sealed", "email_index"}
+
+// ThreadRevision is a number that rises whenever what Approved returns for the
+// post may have changed.
+func (s *Comments) ThreadRevision(ctx context.Context, post string) (int64, error) {
+	row, err := gorm.G[threadRow](s.db.read).Where("post = ?", post).Take(ctx)
+	if err != nil && !errors.Is(err, gorm.ErrRecordNotFound) {
+		return 0, fmt.Errorf("read revision of thread %s: %w", post, err)
+	}
+	return row.Revision, nil
+}
+
+type threadRow struct {
+	Post     string `gorm:"primaryKey"`
+	Revision int64
+}
+
+func (threadRow) TableName() string { return "threads" }
+
+// List reads the comments of one status, newest first.
+func (s *Comments) List(ctx context.Context, st comment.Status, before comment.ID, limit int) ([]comment.Comment, error) {
+	if limit < 1 { // to GORM, a negative limit is none
+		return nil, nil
+	}
+	q := gorm.G[commentRow](s.db.read).Omit(hidden...).Where("status = ?", string(st))
+	if before != 0 {
+		q = q.Where("id < ?", before)
+	}
+	rows, err := q.Order("id DESC").Limit(limit).Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list %s comments: %w", st, err)
+	}
+	return commentsOf(rows)
+}
+
+// Counts counts the comments of each status; every status has an entry.
+func (s *Comments) Counts(ctx context.Context) (map[comment.Status]int, error) {
+	var rows []struct {
+		Status string
+		N      int
+	}
+	err := s.db.read.WithContext(ctx).Model(&commentRow{}).
+		Select("status, count(*) AS n").Group("status").Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("count comments: %w", err)
+	}
+	counts := make(map[comment.Status]int, len(comment.Statuses))
+	for _, st := range comment.Statuses {
+		counts[st] = 0
+	}
+	for _, r := range rows {
+		counts[comment.Status(r.Status)] = r.N
+	}
+	return counts, nil
+}
+
+// KnownAddress reports whether a comment given with this address is approved.
+func (s *Comments) KnownAddress(ctx context.Context, email string) (bool, error) {
+	rows, err := gorm.G[commentRow](s.db.read).Select("id").
+		Where("email_index = ? AND status = ?", s.db.box.index(email), string(comment.Approved)).
+		Limit(1).Find(ctx)
+	if err != nil {
+		return false, fmt.Errorf("look an address up: %w", err)
+	}
+	return len(rows) > 0, nil
+}
+
+// Labels reads the labels with a Seq above after, in order of Seq.
+func (s *Comments) Labels(ctx context.Context, after int64) ([]comment.Label, error) {
+	rows, err := gorm.G[labelRow](s.db.read).Where("seq > ?", after).Order("seq").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read labels: %w", err)
+	}
+	labels := make([]comment.Label, len(rows))
+	for i, r := range rows {
+		if labels[i], err = r.label(); err != nil {
+			return nil, err
+		}
+	}
+	return labels, nil
+}

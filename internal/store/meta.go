@@ -1,0 +1,51 @@
+package store
+
+import (
+	"context"
+	"crypto/hmac"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// ErrWrongKey means that the database was made with another key.
+var ErrWrongKey = errors.New("the database was made with another key; " +
+	"restore the key file that belongs to it, or begin with a new database")
+
+// metaRow is something the database knows about itself.
+type metaRow struct {
+	Name  string `gorm:"primaryKey"`
+	Value []byte
+}
+
+func (metaRow) TableName() string { return "meta" }
+
+const keyCheck = "key check"
+
+// checkKey remembers the key's check value the first time, and refuses another
+// one from then on.
+func (db *DB) checkKey(ctx context.Context, value []byte) error {
+	known, err := db.knownKey(ctx)
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		err = db.change(ctx, func(tx *gorm.DB) error {
+			row := metaRow{Name: keyCheck, Value: value}
+			return gorm.G[metaRow](tx, clause.OnConflict{DoNothing: true}).Create(ctx, &row)
+		})
+		if err == nil {
+			known, err = db.knownKey(ctx) // another program may have been first
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("check the key: %w", err)
+	}
+	if !hmac.Equal(known.Value, value) {
+		return ErrWrongKey
+	}
+	return nil
+}
+
+func (db *DB) knownKey(ctx context.Context) (metaRow, error) {
+	return gorm.G[metaRow](db.read).Where("name = ?", keyCheck).Take(ctx)
+}

@@ -1,0 +1,135 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+
+	"gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+)
+
+// sqliteOldest is the first version without the bug that could corrupt a
+// database in WAL mode with two connections: https://sqlite.org/wal.html#walresetbug
+const sqliteOldest = "3.51.3"
+
+// sqliteWait is how long a connection waits for another program's transaction.
+const sqliteWait = "15000" // milliseconds
+
+// sqliteReaders is how many connections read at a time.
+const sqliteReaders = 4
+
+func connectSQLite(ctx context.Context, s source) (*pools, error) {
+	if err := touch(s.path); err != nil {
+		return nil, err
+	}
+	common := url.Values{
+		"_busy_timeout": {sqliteWait}, "_foreign_keys": {"on"}, "_stmt_cache_size": {"64"},
+	}
+	// What is deleted for good is overwritten in the file.
+	writer := url.Values{"_txlock": {"immediate"}, "_synchronous": {"FULL"}, "_secure_delete": {"on"}}
+	reader := url.Values{"_query_only": {"on"}}
+	file := (&url.URL{Scheme: "file", Path: s.path, OmitHost: true}).String()
+	if s.path == "" {
+		// A database of this VFS is shared by the connections that know its name.
+		file = "file:/" + rand.Text()
+		common.Set("vfs", "memdb")
+	} else {
+		reader.Set("mode", "ro")
+	}
+	write, err := openPool(file, common, writer, 1)
+	if err != nil {
+		return nil, err
+	}
+	read, err := openPool(file, common, reader, sqliteReaders)
+	if err != nil {
+		return nil, errors.Join(err, write.Close())
+	}
+	p := &pools{write: write, read: read, dialect: sqliteDialect, migrate: migrateSQLite}
+	if err := prepareSQLite(ctx, write, s.path != ""); err != nil {
+		return nil, errors.Join(err, p.close())
+	}
+	return p, nil
+}
+
+func sqliteDialect(db *sql.DB) gorm.Dialector { return sqlite.New(sqlite.Config{Conn: db}) }
+
+// touch creates the file, if it is missing, for its owner alone. SQLite gives
+// its other files the same permissions.
+func touch(path string) error {
+	if path == "" {
+		return nil
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the path is the owner's setting
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// openPool opens a pool whose connections stay open: the writer's keeps a
+// database in memory alive.
+func openPool(file string, common, more url.Values, size int) (*sql.DB, error) {
+	db, err := sql.Open(sqlite.DriverName, file+"?"+common.Encode()+"&"+more.Encode())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(size)
+	db.SetMaxIdleConns(size)
+	return db, nil
+}
+
+// prepareSQLite checks the engine and sets the journal.
+func prepareSQLite(ctx context.Context, db *sql.DB, file bool) error {
+	var version, journal string
+	if err := db.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&version); err != nil {
+		return err
+	}
+	if err := checkSQLiteVersion(version); err != nil {
+		return err
+	}
+	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&journal); err != nil {
+		return fmt.Errorf("set the journal: %w", err)
+	}
+	if file && journal != "wal" {
+		return fmt.Errorf("no write-ahead log possible here (journal_mode is %s); is the folder on a network drive?", journal)
+	}
+	return nil
+}
+
+func checkSQLiteVersion(version string) error {
+	if olderVersion(version, sqliteOldest) {
+		return fmt.Errorf("this program was built with SQLite %s, which can corrupt databases; at least %s is needed",
+			version, sqliteOldest)
+	}
+	return nil
+}
+
+// olderVersion compares versions like 3.51.3 number by number; what is no
+// number counts as 0.
+func olderVersion(a, b string) bool {
+	as, bs := strings.Split(a, "."), strings.Split(b, ".")
+	for i := range max(len(as), len(bs)) {
+		if x, y := part(as, i), part(bs, i); x != y {
+			return x < y
+		}
+	}
+	return false
+}
+
+func part(version []string, i int) int {
+	if i >= len(version) {
+		return 0
+	}
+	n, err := strconv.Atoi(version[i])
+	if err != nil {
+		return 0
+	}
+	return n
+}

@@ -1,0 +1,56 @@
+package store_test
+
+import (
+	"testing"
+)
+
+// TestStore is what every engine must do, case by case, each on a database of
+// its own.
+func TestStore(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name string
+		test func(*bench)
+	}{
+		{"a comment comes back as it was", addAndGet},
+		{"ids rise and are never used again", idsNeverAgain},
+		{"a parent must be there", parentMustExist},
+		{"a reply stays one when its parent is deleted", replyOutlivesParent},
+		{"a thread is in order and its own", threadInOrder},
+		{"the revision rises with what is shown", revisionRises},
+		{"the revision never goes back", revisionNeverBack},
+		{"an update keeps everything", updateKeepsAll},
+		{"a refused update keeps nothing", refusedKeepsNothing},
+		{"a change that cannot be keeps nothing", impossibleKeepsNothing},
+		{"a panic while deciding keeps nothing", panicKeepsNothing},
+		{"an update of nothing", updateMissing},
+		{"deleted for good", deletedForGood},
+		{"lists go page by page", listsByPage},
+		{"counts", counts},
+		{"addresses are known by their approved comments", knownAddresses},
+		{"labels come back to the bit", labelsToTheBit},
+		{"many at once", manyAtOnce},
+		{"two decisions at once", twoDecisionsAtOnce},
+		{"users", users},
+		{"names are taken in any case", namesTaken},
+		{"one first user", oneFirstUser},
+		{"passwords", passwords},
+		{"names that nobody has", strangeNames},
+		{"sessions", sessions},
+		{"expired sessions go", expiredSessions},
+		{"the audit log only grows", auditOnlyGrows},
+		{"the schema refuses nonsense", schemaRefuses},
+		{"a cancelled request changes nothing", cancelled},
+		{"nothing private is logged", nothingPrivateLogged},
+		{"addresses can be read back with the key", addressesReadBack},
+	}
+	onEach(t, engines, func(t *testing.T, e engine) {
+		t.Helper()
+		for _, c := range cases {
+			t.Run(c.name, func(t *testing.T) {
+				t.Parallel()
+				c.test(newBench(t, e))
+			})
+		}
+	})
+}
