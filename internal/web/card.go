@@ -213,7 +213,7 @@ func reasons(v spam.Verdict) []reason {
 	var out []reason
 	for _, r := range v.Reasons {
 		out = append(out, reason{
-			Words: r.Feature, Weight: signed(r.Weight), Spam: r.Weight > 0,
+			Words: r.Words(), Weight: signed(r.Weight), Spam: r.Weight > 0,
 			Bar: math.Round(barLength * math.Abs(r.Weight) / heaviest),
 		})
 	}

@@ -78,9 +78,13 @@ func (s *Server) putNotice(c echo.Context, n notice) {
 	s.sessions.Put(ctx, keyLinked, n.Link)
 }
 
-// popNotice takes the notice out of the session; nil if there is none.
+// popNotice takes the notice out of the session; nil if there is none, or if
+// the page will not be looked at.
 func (s *Server) popNotice(c echo.Context) *notice {
 	ctx := c.Request().Context()
+	if c.Request().Method == http.MethodHead {
+		return nil
+	}
 	n := notice{
 		Text: s.sessions.PopString(ctx, keyNotice),
 		URL:  s.sessions.PopString(ctx, keyLink),
