@@ -131,10 +131,8 @@ func (s *Server) errorPage(c echo.Context, status int, err error) errorView {
 	if status >= http.StatusInternalServerError {
 		v.RequestID = requestID(c)
 	}
-	var tooMany *tooManyError
+	setRetryAfter(c, err)
 	switch {
-	case errors.As(err, &tooMany):
-		c.Response().Header().Set("Retry-After", strconv.Itoa(tooMany.seconds()))
 	case errors.Is(err, errCrossOrigin):
 		v.Text = crossOrigin
 	case status == http.StatusNotFound:
@@ -142,6 +140,13 @@ func (s *Server) errorPage(c echo.Context, status int, err error) errorView {
 	}
 	v.Title, v.NoIndex = v.Heading, true
 	return v
+}
+
+// setRetryAfter tells a client that asked too often when to ask again.
+func setRetryAfter(c echo.Context, err error) {
+	if tooMany, ok := errors.AsType[*tooManyError](err); ok {
+		c.Response().Header().Set("Retry-After", strconv.Itoa(tooMany.seconds()))
+	}
 }
 
 // logFault logs an error that is our own fault, once, with the id the visitor

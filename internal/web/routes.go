@@ -1,14 +1,36 @@
 package web
 
-import "github.com/labstack/echo/v4"
+import (
+	"github.com/labstack/echo/v4"
+
+	"hamlet/internal/site"
+)
 
 // routes is the whole HTTP surface, a line a route, with its middleware on the
 // line. GET routes answer HEAD too.
 func (s *Server) routes() {
-	// Reading: public.go, post.go.
+	// Reading: public.go, post.go, file.go, assets.go.
+	s.get("/", s.front)
+	s.get("/page/:n", s.frontPage)
+	s.get("/posts", redirectTo("/"))
+	s.get("/posts/:slug", s.showPost)
+	s.get("/posts/:slug/*", s.showFile)
+	s.get("/tags", s.tags)
+	s.get("/tags/:tag", s.tag)
+	s.get("/tags/:tag/page/:n", s.tag)
+	s.get("/feed.xml", s.document((*site.Site).Feed))
+	s.get("/sitemap.xml", s.document((*site.Site).Sitemap))
+	s.get("/robots.txt", s.document((*site.Site).Robots))
+	s.get("/privacy", s.privacy)
+	s.get("/favicon.ico", redirectTo("/static/favicon.svg"))
 	s.get("/static/*", s.assets.serve)
+	s.get("/:slug", s.showPage)
+	s.get("/:slug/*", s.showFile)
 
-	// Commenting: comment.go.
+	// Commenting: comment.go, with the rate limit inside, so that the answer can
+	// give the text back.
+	s.get("/posts/:slug/comments", s.backToPost)
+	s.echo.POST("/posts/:slug/comments", s.postComment)
 
 	// Moderating: session.go, setup.go, login.go, queue.go, decide.go.
 	s.get("/admin", s.admin, s.session, s.moderator)

@@ -19,14 +19,19 @@ type frame struct {
 	Title           string // of the page; empty on the front page
 	Description     string // for search engines; empty for none
 	Canonical       string // absolute URL; empty for none
+	Kind            string // of the page, for other sites that show a card of it: "article", else empty
 	NoIndex         bool   // keep the page out of search engines
+	Home            bool   // this is the front page
+	Here            string // path of the page in the menu; empty for others
 	Menu            []*site.Post
 	zone            *time.Location
 }
 
-// frame is the frame of a page that has not said anything about itself yet.
-func (s *Server) frame() frame {
-	now := s.Site()
+// frame is the frame of a page of the site as it is now.
+func (s *Server) frame() frame { return frameOf(s.Site()) }
+
+// frameOf is the frame of a page that has not said anything about itself yet.
+func frameOf(now *site.Site) frame {
 	return frame{
 		SiteTitle:       now.Meta.Title,
 		SiteDescription: now.Meta.Description,
@@ -62,6 +67,7 @@ func direction(lang string) string {
 func funcs(a *assets) template.FuncMap {
 	return template.FuncMap{
 		"asset":   a.url,
+		"code":    func() string { u, _ := a.url("code.css"); return u },
 		"date":    func(t time.Time) string { return t.Format("2 January 2006") },
 		"moment":  func(t time.Time) string { return t.Format("2 January 2006, 15:04") },
 		"rfc3339": func(t time.Time) string { return t.Format(time.RFC3339) },

@@ -68,16 +68,20 @@ type Server struct {
 	assets   *assets
 	pages    pages
 	sessions *scs.SessionManager
+	cache    *pageCache
 	comments *limiter // of what readers send
 	logins   loginLimits
 }
+
+// cacheBytes is how much memory finished pages may take.
+const cacheBytes = 64 << 20
 
 // New makes a Server; a broken template is an error.
 func New(o Options) (*Server, error) {
 	if o.Site == nil || o.Problems == nil || o.Comments == nil || o.Accounts == nil || o.Now == nil || o.Log == nil {
 		return nil, errors.New("web: an option is missing")
 	}
-	s := &Server{Options: o, echo: echo.New(), sessions: newSessions(o)}
+	s := &Server{Options: o, echo: echo.New(), sessions: newSessions(o), cache: newPageCache(cacheBytes)}
 	var err error
 	if s.assets, err = loadAssets(o.Static); err != nil {
 		return nil, err

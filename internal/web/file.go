@@ -1,0 +1,109 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/klauspost/compress/gzhttp"
+	"github.com/labstack/echo/v4"
+	"golang.org/x/text/unicode/norm"
+)
+
+// shown are the kinds of files a browser may show by itself. Every other kind,
+// HTML and scripts above all, it may only save.
+var shown = map[string]string{
+	".avif": "image/avif",
+	".gif":  "image/gif",
+	".ico":  "image/x-icon",
+	".jpeg": "image/jpeg",
+	".jpg":  "image/jpeg",
+	".png":  "image/png",
+	".svg":  "image/svg+xml",
+	".webp": "image/webp",
+	".flac": "audio/flac",
+	".m4a":  "audio/mp4",
+	".mp3":  "audio/mpeg",
+	".oga":  "audio/ogg",
+	".ogg":  "audio/ogg",
+	".opus": "audio/ogg",
+	".wav":  "audio/wav",
+	".mp4":  "video/mp4",
+	".ogv":  "video/ogg",
+	".webm": "video/webm",
+	".csv":  "text/csv; charset=utf-8",
+	".ics":  "text/calendar; charset=utf-8",
+	".md":   "text/markdown; charset=utf-8",
+	".txt":  "text/plain; charset=utf-8",
+	".vtt":  "text/vtt; charset=utf-8",
+	".pdf":  "application/pdf",
+}
+
+// filePolicy lets a file opened by itself style itself, as drawings do, and
+// nothing more.
+const filePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+// showFile answers GET /posts/:slug/* and GET /:slug/* with a file of the
+// post's or page's bundle.
+func (s *Server) showFile(c echo.Context) error {
+	p := c.Request().URL.Path
+	name, ok := s.Site().File(p)
+	if !ok {
+		name, ok = s.Site().File(norm.NFC.String(p))
+	}
+	if !ok {
+		return errNotFound
+	}
+	f, err := s.Files.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return errNotFound // gone since the folder was read
+	}
+	if err != nil {
+		return fmt.Errorf("open %s: %w", name, err)
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	info, err := f.Stat()
+	if err != nil {
+		return fmt.Errorf("open %s: %w", name, err)
+	}
+	body, err := seekable(f)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	fileHeaders(c.Response().Header(), name, info)
+	http.ServeContent(c.Response(), c.Request(), "", info.ModTime(), body)
+	return nil
+}
+
+func fileHeaders(h http.Header, name string, info fs.FileInfo) {
+	kind, ok := shown[strings.ToLower(path.Ext(name))]
+	if !ok {
+		kind = echo.MIMEOctetStream
+		h.Set("Content-Disposition", "attachment")
+	}
+	h.Set("Content-Type", kind)
+	h.Set("Cache-Control", "no-cache")
+	h.Set(gzhttp.HeaderNoCompression, "1") // a range of a file counts its own bytes
+	if kind != "application/pdf" {         // browsers' viewers do not work in a sandbox
+		h.Set("Content-Security-Policy", filePolicy)
+	}
+	if t := info.ModTime(); !t.IsZero() {
+		h.Set("Etag", `"`+strconv.FormatInt(t.UnixNano(), 36)+"-"+strconv.FormatInt(info.Size(), 36)+`"`)
+	}
+}
+
+// seekable is the file itself where it can seek, as files on disk can, else its
+// content.
+func seekable(f fs.File) (io.ReadSeeker, error) {
+	if rs, ok := f.(io.ReadSeeker); ok {
+		return rs, nil
+	}
+	b, err := io.ReadAll(f)
+	return bytes.NewReader(b), err
+}

@@ -1,0 +1,157 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/andybalholm/brotli"
+	"github.com/labstack/echo/v4"
+
+	"hamlet/internal/comment"
+	"hamlet/internal/content"
+	"hamlet/internal/site"
+)
+
+// postView is the page of a post: the article, its thread and the form.
+type postView struct {
+	frame
+	Post     *site.Post
+	Thread   []commentView
+	Count    int
+	Comments content.CommentMode
+	Form     formView
+	// Held tells a reader that the comment just sent waits for a moderator.
+	Held bool
+	// Unread is true when the comments could not be read.
+	Unread bool
+}
+
+// Typed is what the form is filled with: nothing, since the page is the same for
+// everybody.
+func (postView) Typed() typed { return typed{} }
+
+// takesComments reports whether a post is open for comments.
+func takesComments(p *site.Post) bool { return p.Comments == content.CommentsOn }
+
+func newPostView(now *site.Site, p *site.Post, thread []commentView) postView {
+	v := postView{
+		frame: frameOf(now), Post: p, Thread: thread, Count: count(thread),
+		Comments: p.Comments, Form: newForm(p),
+	}
+	v.Title, v.Description, v.Canonical = p.Title, p.Summary, now.BaseURL+p.URL
+	v.Kind = "article"
+	return v
+}
+
+// showPost answers GET /posts/:slug. The page comes from the cache, but for the
+// two variants that are meant for one reader: with a comment to reply to, and
+// with the word that a comment is held.
+func (s *Server) showPost(c echo.Context) error {
+	now := s.Site()
+	p, err := find(c, "slug", now.Post)
+	if err != nil {
+		return err
+	}
+	if c.Request().URL.EscapedPath() != p.URL {
+		return moved(c, p.URL)
+	}
+	ctx := c.Request().Context()
+	page, err := s.postPage(ctx, now, p)
+	if err != nil {
+		return s.showWithoutThread(c, now, p, err)
+	}
+	held := c.QueryParam("comment") == "held"
+	reply := replyTo(page.thread, c.QueryParam("reply"))
+	if takesComments(p) && (held || reply != nil) {
+		return s.showVariant(c, newPostView(now, p, page.thread), held, reply)
+	}
+	return sendPage(c, page)
+}
+
+// postPage is the page of a post for everybody.
+func (s *Server) postPage(ctx context.Context, now *site.Site, p *site.Post) (*cached, error) {
+	st := stamp{site: now.Version}
+	if p.Comments == content.CommentsOff {
+		return s.cache.page(ctx, p.URL, st, func(context.Context) (*cached, error) {
+			return s.makePage("post", newPostView(now, p, nil))
+		})
+	}
+	var err error
+	if st.revision, err = s.Comments.ThreadRevision(ctx, p.Slug); err != nil {
+		return nil, err
+	}
+	return s.cache.page(ctx, p.URL, st, func(ctx context.Context) (*cached, error) {
+		thread, err := s.threadView(ctx, now, p)
+		if err != nil {
+			return nil, err
+		}
+		page, err := s.makePage("post", newPostView(now, p, thread))
+		if err != nil {
+			return nil, err
+		}
+		page.thread = thread
+		return page, nil
+	})
+}
+
+// showVariant answers with the page as one reader needs it now.
+func (s *Server) showVariant(c echo.Context, v postView, held bool, reply *commentView) error {
+	v.Held, v.NoIndex = held, true
+	if reply != nil {
+		v.Form.Reply = reply
+		v.Form.Parent = reply.ID
+	}
+	return s.render(c, http.StatusOK, "post", v)
+}
+
+// showWithoutThread shows a post whose comments cannot be read: the fault is
+// logged, the article is there.
+func (s *Server) showWithoutThread(c echo.Context, now *site.Site, p *site.Post, err error) error {
+	if statusOf(err) != http.StatusInternalServerError {
+		return err
+	}
+	s.logFault(c, http.StatusInternalServerError, err)
+	v := newPostView(now, p, nil)
+	v.Unread = true
+	return s.render(c, http.StatusOK, "post", v)
+}
+
+// replyTo finds the comment that a reader wants to reply to; nil if it is not
+// shown, or was not asked for.
+func replyTo(thread []commentView, raw string) *commentView {
+	id, err := comment.ParseID(raw)
+	if err != nil {
+		return nil
+	}
+	return findComment(thread, id)
+}
+
+// brotliQuality makes a page of 25 kB in about 2 ms, once for each change.
+const brotliQuality = 5
+
+// brotliLimit is the size above which a page is not worth brotli's time.
+const brotliLimit = 512 << 10
+
+// makePage renders a page to be sent many times.
+func (s *Server) makePage(name string, view any) (*cached, error) {
+	b, err := s.execute(name, view)
+	if err != nil {
+		return nil, err
+	}
+	quality := brotliQuality
+	if len(b) > brotliLimit {
+		quality = brotli.BestSpeed
+	}
+	v, err := compress(b, quality)
+	if err != nil {
+		return nil, err
+	}
+	return &cached{hash: hashOf(b), body: v}, nil
+}
+
+// sendPage answers with a page that may be kept as long as it is asked for
+// again each time.
+func sendPage(c echo.Context, p *cached) error {
+	c.Response().Header().Set("Cache-Control", "no-cache")
+	return send(c, echo.MIMETextHTMLCharsetUTF8, p.hash, p.body)
+}

@@ -1,0 +1,210 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	"golang.org/x/text/unicode/norm"
+
+	"hamlet/internal/site"
+)
+
+// show answers with a page made of a site alone, from the cache.
+func (s *Server) show(c echo.Context, now *site.Site, key, name string, view any) error {
+	page, err := s.cache.page(c.Request().Context(), key, stamp{site: now.Version},
+		func(context.Context) (*cached, error) { return s.makePage(name, view) })
+	if err != nil {
+		return err
+	}
+	return sendPage(c, page)
+}
+
+// listView is a page of a list of posts: the front page, or a tag.
+type listView struct {
+	frame
+	List site.List
+}
+
+// front answers GET /.
+func (s *Server) front(c echo.Context) error {
+	now := s.Site()
+	list, ok := now.Front(1)
+	if !ok {
+		return errNotFound
+	}
+	v := listView{frameOf(now), list}
+	v.Home, v.Description, v.Canonical = true, now.Meta.Description, now.BaseURL+"/"
+	return s.show(c, now, "/", "list", v)
+}
+
+// frontPage answers GET /page/:n.
+func (s *Server) frontPage(c echo.Context) error {
+	n, err := pageNumber(c)
+	if err != nil {
+		return err
+	}
+	if n == 1 {
+		return moved(c, "/")
+	}
+	now := s.Site()
+	list, ok := now.Front(n)
+	if !ok {
+		return errNotFound
+	}
+	path := "/page/" + strconv.Itoa(n)
+	v := listView{frameOf(now), list}
+	v.Title, v.Canonical = "Page "+strconv.Itoa(n), now.BaseURL+path
+	return s.show(c, now, path, "list", v)
+}
+
+// tag answers GET /tags/:tag and GET /tags/:tag/page/:n.
+func (s *Server) tag(c echo.Context) error {
+	n, paged := 1, c.Param("n") != ""
+	if paged {
+		var err error
+		if n, err = pageNumber(c); err != nil {
+			return err
+		}
+	}
+	now := s.Site()
+	list, err := find(c, "tag", func(slug string) (*site.List, bool) {
+		l, ok := now.Tagged(slug, n)
+		return &l, ok
+	})
+	if err != nil || list.Tag == nil {
+		return errNotFound
+	}
+	path := list.Tag.URL
+	v := listView{frameOf(now), *list}
+	v.Title = list.Tag.Name
+	if n > 1 {
+		path += "/page/" + strconv.Itoa(n)
+		v.Title += ", page " + strconv.Itoa(n)
+	}
+	if c.Request().URL.EscapedPath() != path {
+		return moved(c, path)
+	}
+	v.Canonical = now.BaseURL + path
+	return s.show(c, now, path, "list", v)
+}
+
+// tagsView lists all tags.
+type tagsView struct {
+	frame
+	Tags []site.Tag
+}
+
+// tags answers GET /tags.
+func (s *Server) tags(c echo.Context) error {
+	now := s.Site()
+	v := tagsView{frameOf(now), now.Tags()}
+	v.Title, v.Canonical = "Tags", now.BaseURL+"/tags"
+	return s.show(c, now, "/tags", "tags", v)
+}
+
+// pageView is a page from content/pages.
+type pageView struct {
+	frame
+	Page *site.Post
+}
+
+// showPage answers GET /:slug.
+func (s *Server) showPage(c echo.Context) error {
+	now := s.Site()
+	p, err := find(c, "slug", now.Page)
+	if err != nil {
+		return err
+	}
+	if c.Request().URL.EscapedPath() != p.URL {
+		return moved(c, p.URL)
+	}
+	v := pageView{frameOf(now), p}
+	v.Title, v.Description, v.Canonical, v.Here = p.Title, p.Summary, now.BaseURL+p.URL, p.URL
+	return s.show(c, now, p.URL, "page", v)
+}
+
+// privacyView is the page that says what becomes of a comment's data.
+type privacyView struct{ frame }
+
+// privacy answers GET /privacy.
+func (s *Server) privacy(c echo.Context) error {
+	now := s.Site()
+	v := privacyView{frameOf(now)}
+	v.Title, v.Canonical = "Privacy", now.BaseURL+"/privacy"
+	return s.show(c, now, "/privacy", "privacy", v)
+}
+
+// document answers with what the site made ahead of time: the feed, the
+// sitemap, robots.txt.
+func (s *Server) document(of func(*site.Site) site.Document) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		now := s.Site()
+		doc := of(now)
+		page, err := s.cache.page(c.Request().Context(), c.Path(), stamp{site: now.Version},
+			func(context.Context) (*cached, error) {
+				v, err := compress(doc.Body, brotliQuality)
+				return &cached{hash: hashOf(doc.Body), body: v}, err
+			})
+		if err != nil {
+			return err
+		}
+		h := c.Response().Header()
+		h.Set("Cache-Control", "no-cache")
+		if !doc.Modified.IsZero() {
+			h.Set("Last-Modified", doc.Modified.UTC().Format(http.TimeFormat))
+		}
+		return send(c, doc.Type, page.hash, page.body)
+	}
+}
+
+// redirectTo answers with another address of this server, which may change.
+func redirectTo(to string) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Response().Header().Set("Cache-Control", "no-cache")
+		return c.Redirect(http.StatusFound, to)
+	}
+}
+
+// param is a part of the path, unescaped and in Unicode's composed form, as
+// slugs are. Echo leaves it escaped when the client's way of escaping is not
+// the usual one.
+func param(c echo.Context, name string) (string, error) {
+	v := c.Param(name)
+	if c.Request().URL.RawPath != "" {
+		var err error
+		if v, err = url.PathUnescape(v); err != nil {
+			return "", errNotFound
+		}
+	}
+	return norm.NFC.String(v), nil
+}
+
+// find looks something up by the slug in the path, as it stands or else in lower
+// case. The caller redirects if the path was not the canonical one.
+func find[T any](c echo.Context, name string, look func(slug string) (*T, bool)) (*T, error) {
+	slug, err := param(c, name)
+	if err != nil {
+		return nil, err
+	}
+	if v, ok := look(slug); ok {
+		return v, nil
+	}
+	if v, ok := look(strings.ToLower(slug)); ok {
+		return v, nil
+	}
+	return nil, errNotFound
+}
+
+// pageNumber is the number of a page in the path, in the one way of writing it.
+func pageNumber(c echo.Context) (int, error) {
+	raw := c.Param("n")
+	n, err := strconv.Atoi(raw)
+	if err != nil || n < 1 || strconv.Itoa(n) != raw {
+		return 0, errNotFound
+	}
+	return n, nil
+}

@@ -1,0 +1,71 @@
+package web
+
+import (
+	"context"
+	"html/template"
+	"strconv"
+	"time"
+
+	"hamlet/internal/comment"
+	"hamlet/internal/markup"
+	"hamlet/internal/site"
+)
+
+// commentView is a comment as a post's page shows it, made of a comment.Public,
+// which has nothing private in it.
+type commentView struct {
+	ID       comment.ID
+	Author   string
+	URL      string
+	When     time.Time // on the blog's clock
+	Text     template.HTML
+	Orphan   bool
+	ReplyURL string // empty if the thread is closed
+	Replies  []commentView
+}
+
+// threadView reads and renders the comments of a post.
+func (s *Server) threadView(ctx context.Context, now *site.Site, p *site.Post) ([]commentView, error) {
+	thread, err := s.Comments.Thread(ctx, p.Slug)
+	if err != nil {
+		return nil, err
+	}
+	return commentViews(thread, frameOf(now), p), nil
+}
+
+func commentViews(thread []comment.Public, f frame, p *site.Post) []commentView {
+	views := make([]commentView, len(thread))
+	for i, c := range thread {
+		views[i] = commentView{
+			ID: c.ID, Author: c.Author, URL: c.URL, When: f.Local(c.CreatedAt),
+			Text: markup.Stranger(c.Body), Orphan: c.Orphan,
+			Replies: commentViews(c.Replies, f, p),
+		}
+		if takesComments(p) {
+			views[i].ReplyURL = p.URL + "?reply=" + strconv.FormatInt(int64(c.ID), 10) + "#respond"
+		}
+	}
+	return views
+}
+
+// findComment looks for a comment in a thread.
+func findComment(thread []commentView, id comment.ID) *commentView {
+	for i := range thread {
+		if thread[i].ID == id {
+			return &thread[i]
+		}
+		if c := findComment(thread[i].Replies, id); c != nil {
+			return c
+		}
+	}
+	return nil
+}
+
+// count counts the comments of a thread, replies included.
+func count(thread []commentView) int {
+	n := len(thread)
+	for i := range thread {
+		n += count(thread[i].Replies)
+	}
+	return n
+}
