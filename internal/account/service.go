@@ -118,16 +118,12 @@ func (s *Service) SetPassword(ctx context.Context, by Actor, name, password stri
 // is such a user. The error is [ErrBadCredentials]; any other means that it
 // could not be checked.
 func (s *Service) Authenticate(ctx context.Context, name, password string) (User, error) {
-	password = cleanPassword(password)
-	if len(password) > MaxPasswordBytes {
-		return User{}, ErrBadCredentials
-	}
 	// Without a user there is no hash, and the check fails after the same work.
 	u, err := s.byName(ctx, cleanName(name))
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return User{}, fmt.Errorf("log in: %w", err)
 	}
-	ok, err := s.hash.matches(ctx, password, u.PasswordHash)
+	ok, err := s.hash.matches(ctx, cleanPassword(password), u.PasswordHash)
 	if err != nil {
 		return User{}, fmt.Errorf("log in: %w", err)
 	}

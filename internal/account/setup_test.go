@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"strings"
@@ -14,7 +15,7 @@ import (
 	"hamlet/internal/account"
 )
 
-func openWith(t *testing.T, m *memory, random io.Reader) *account.Service {
+func openWith(t *testing.T, m account.Store, random io.Reader) *account.Service {
 	t.Helper()
 	return account.New(account.Options{
 		Store: m, Now: func() time.Time { return noon }, Random: random,
@@ -67,6 +68,8 @@ func TestSetup(t *testing.T) {
 	}
 	wantEntries(t, m, account.Entry{At: noon.UTC(), Actor: "ada", Action: "setup", Target: "user ada", Detail: "owner"})
 	wantClosed(t, s, token)
+	m.users = nil // should they all be gone one day, an old link must not open
+	wantClosed(t, s, token)
 }
 
 func TestSetupClosesWithTheFirstUser(t *testing.T) {
@@ -98,6 +101,28 @@ func TestSetupWorksOnce(t *testing.T) {
 	wg.Wait()
 	if got, want := made.Load(), int32(1); got != want || len(m.users) != 1 {
 		t.Errorf("accounts made: got %d (%v), want %d", got, m.users, want)
+	}
+}
+
+// lagging says that there is no user yet, as it looks to somebody who asked
+// just before another made the first account.
+type lagging struct{ *memory }
+
+func (lagging) Users(context.Context) ([]account.User, error) { return nil, nil }
+
+// TestSetupIsDecidedInTheStore lets a second program open the same blog.
+func TestSetupIsDecidedInTheStore(t *testing.T) {
+	t.Parallel()
+	store := lagging{&memory{}}
+	for i, name := range []string{"ada", "ben"} {
+		s := openWith(t, store, nil)
+		_, err := s.Setup(t.Context(), mustToken(t, s), name, password)
+		if got, want := errors.Is(err, account.ErrSetupClosed), i > 0; got != want {
+			t.Errorf("%s: got %v, want ErrSetupClosed only for the second", name, err)
+		}
+	}
+	if got, want := len(store.users), 1; got != want {
+		t.Errorf("users: got %d, want %d", got, want)
 	}
 }
 

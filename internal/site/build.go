@@ -99,5 +99,5 @@ func (s *Site) order(byName *collate.Collator) {
 
 // collator orders names as the blog's language does: "Äpfel" is near "Apfel".
 func (s *Site) collator() *collate.Collator {
-	return collate.New(language.Make(s.Meta.Language), collate.IgnoreCase)
+	return collate.New(language.Make(s.Meta.Language))
 }

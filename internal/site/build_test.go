@@ -123,10 +123,15 @@ func alter(t *testing.T, v reflect.Value) {
 func TestVersionCountsBounds(t *testing.T) {
 	t.Parallel()
 	a, b := post("p", 1), post("p", 1)
-	a.Title, a.Summary, a.Authors = "ab", "c", []string{"d", "e"}
-	b.Title, b.Summary, b.Authors = "a", "bc", []string{"de"}
+	a.Title, a.Summary = "ab", "c"
+	b.Title, b.Summary = "a", "bc"
 	if build(a).Version == build(b).Version {
-		t.Error("two contents have one version")
+		t.Error("two titles have one version")
+	}
+	a, b = post("p", 1, "e"), post("p", 1)
+	a.Authors, b.Authors = []string{"d"}, []string{"d", "e"}
+	if build(a).Version == build(b).Version {
+		t.Error("a tag and an author have one version")
 	}
 }
 

@@ -141,6 +141,7 @@ func TestFeedLinksAreAbsolute(t *testing.T) {
 		{"no scheme", `<a href="//other.example/x">x</a>`, `<a href="https://other.example/x">x</a>`},
 		{"query is escaped once", `<a href="/x?a=1&amp;b=2">x</a>`, `<a href="https://example.org/blog/x?a=1&amp;b=2">x</a>`},
 		{"absolute stays", `<a  href='http://other.example/?a&b'>x</a>`, `<a  href='http://other.example/?a&b'>x</a>`},
+		{"absolute stays as written", `<a href="HTTP://other.example/ä">x</a>`, `<a href="HTTP://other.example/ä">x</a>`},
 		{"mail stays", `<a href="mailto:a@example.org">x</a>`, `<a href="mailto:a@example.org">x</a>`},
 		{"data stays", `<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">`, `<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">`},
 		{"quotation and film", `<blockquote cite="/c"><video poster="/p" src="/v">`, `<blockquote cite="https://example.org/blog/c"><video poster="https://example.org/blog/p" src="https://example.org/blog/v">`},

@@ -56,9 +56,9 @@ func (s *Site) collect(p *Post) []string {
 
 func tagURL(slug string) string { return "/tags/" + url.PathEscape(slug) }
 
-// spelled are the signs that tell some names apart: C, C# and C++ are three
-// languages.
-var spelled = strings.NewReplacer("+", " plus ", "#", " sharp ")
+// spelled are the signs that tell some names apart (C, C# and C++ are three
+// languages), and the apostrophes, which join what they stand in.
+var spelled = strings.NewReplacer("+", " plus ", "#", " sharp ", "'", "", "’", "")
 
 // tagSlug is the name of a tag as it stands in a URL: letters and digits of any
 // script in lower case and one width, and pictures, joined by hyphens. Empty if

@@ -17,6 +17,7 @@ func TestTagSlugs(t *testing.T) {
 		{"words", "  Web   design ", "web-design"},
 		{"hyphen", "web-design", "web-design"},
 		{"punctuation", "rock/pop, & more!", "rock-pop-more"},
+		{"apostrophes", "Farmers' rock’n'roll", "farmers-rocknroll"},
 		{"digits", "2026", "2026"},
 		{"accents", "Café", "café"},
 		{"decomposed", "Cafe\u0301", "café"},
