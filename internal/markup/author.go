@@ -1,0 +1,147 @@
+package markup
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// authorDepth is how deep quotations and lists of authors nest.
+const authorDepth = 100
+
+// Options is what [Author] needs to know about the place a text will have.
+type Options struct {
+	// Base is the path that relative addresses are relative to, with a slash at
+	// the end ("/posts/name/"). Empty leaves them as they are.
+	Base string
+	// Prefix goes before the ids of footnotes, so that several texts can stand on
+	// one page.
+	Prefix string
+}
+
+// Rendered is a text of an author.
+type Rendered struct {
+	HTML template.HTML
+	// Opening is the beginning of the text without any markup, cut at a word near
+	// 240 characters.
+	Opening string
+}
+
+// Author renders a post or a page. The error says that raw HTML in it is nested
+// too deeply to be put right.
+func Author(src []byte, o Options) (Rendered, error) {
+	src = visible(src)
+	doc := authors.Parser().Parse(text.NewReader(src))
+	doc.OwnerDocument().AddMeta(prefixKey, o.Prefix)
+	raw := prepare(doc, src, o)
+	var out bytes.Buffer
+	if err := authors.Renderer().Render(&out, src, doc); err != nil {
+		return Rendered{}, fmt.Errorf("render Markdown: %w", err)
+	}
+	body := out.Bytes()
+	if raw {
+		var err error
+		if body, err = balance(body, o.Base); err != nil {
+			return Rendered{}, err
+		}
+	}
+	return Rendered{
+		HTML:    template.HTML(body), //nolint:gosec // authors are trusted, and this is the one place that says so
+		Opening: cut(opening(doc, src), openingLength),
+	}, nil
+}
+
+// visible replaces the control characters that HTML does not allow.
+func visible(src []byte) []byte {
+	bad := func(r rune) bool { return (r < ' ' && r != '\t' && r != '\n' && r != '\r') || (r >= 0x7f && r < 0xa0) }
+	if !bytes.ContainsFunc(src, bad) {
+		return src
+	}
+	return bytes.Map(func(r rune) rune {
+		if bad(r) {
+			return '\uFFFD'
+		}
+		return r
+	}, src)
+}
+
+// prefixKey names the prefix of footnote ids in a document's meta data.
+const prefixKey = "footnote-prefix"
+
+var authors = newAuthors()
+
+// newAuthors wires goldmark by hand instead of by its extensions where these
+// bring containers, which must be limited in depth.
+func newAuthors() goldmark.Markdown {
+	return goldmark.New(
+		goldmark.WithParser(parser.NewParser(
+			parser.WithBlockParsers(authorBlocks()...),
+			parser.WithInlineParsers(parser.DefaultInlineParsers()...),
+			parser.WithInlineParsers(util.Prioritized(extension.NewFootnoteParser(), 101)),
+			parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
+			parser.WithASTTransformers(util.Prioritized(extension.NewFootnoteASTTransformer(), 999)),
+		)),
+		goldmark.WithExtensions(
+			extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone)),
+			extension.Strikethrough, extension.Linkify, extension.TaskList,
+			extension.NewCJK(extension.WithEastAsianLineBreaks(extension.EastAsianLineBreaksCSS3Draft)),
+		),
+		goldmark.WithRendererOptions(
+			html.WithUnsafe(),
+			renderer.WithNodeRenderers(
+				util.Prioritized(extension.NewDefinitionListHTMLRenderer(), 500),
+				util.Prioritized(extension.NewFootnoteHTMLRenderer(
+					extension.WithFootnoteIDPrefixFunction(footnotePrefix)), 500),
+				util.Prioritized(authorRenderer{}, 100),
+			),
+		),
+	)
+}
+
+func authorBlocks() []util.PrioritizedValue {
+	nested := func(p parser.BlockParser) parser.BlockParser { return limited{p, authorDepth} }
+	return []util.PrioritizedValue{
+		util.Prioritized(parser.NewSetextHeadingParser(), 100),
+		util.Prioritized(nested(extension.NewDefinitionListParser()), 101),
+		util.Prioritized(extension.NewDefinitionDescriptionParser(), 102),
+		util.Prioritized(parser.NewThematicBreakParser(), 200),
+		util.Prioritized(nested(parser.NewListParser()), 300),
+		util.Prioritized(parser.NewListItemParser(), 400),
+		util.Prioritized(parser.NewCodeBlockParser(), 500),
+		util.Prioritized(parser.NewATXHeadingParser(), 600),
+		util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
+		util.Prioritized(nested(parser.NewBlockquoteParser()), 800),
+		util.Prioritized(parser.NewHTMLBlockParser(), 900),
+		util.Prioritized(nested(extension.NewFootnoteBlockParser()), 999),
+		util.Prioritized(parser.NewParagraphParser(), 1000),
+	}
+}
+
+func footnotePrefix(n ast.Node) []byte {
+	prefix, _ := n.OwnerDocument().Meta()[prefixKey].(string)
+	if prefix == "" {
+		return nil
+	}
+	return util.EscapeHTML([]byte(prefix + "-"))
+}
+
+// authorRenderer writes the nodes that goldmark's own renderers do not write
+// the way we want them.
+type authorRenderer struct{}
+
+func (r authorRenderer) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
+	reg.Register(ast.KindHeading, renderHeading)
+	reg.Register(ast.KindCodeBlock, renderCode)
+	reg.Register(ast.KindFencedCodeBlock, renderCode)
+	registerTable(reg)
+	registerTask(reg)
+}

@@ -1,0 +1,65 @@
+package markup
+
+import (
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+)
+
+// limited is a block parser that opens nothing below a certain depth, so that
+// what would open it there is text.
+type limited struct {
+	parser.BlockParser
+	depth int
+}
+
+func (l limited) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	if deeper(parent, l.depth) {
+		return nil, parser.NoChildren
+	}
+	return l.BlockParser.Open(parent, reader, pc)
+}
+
+// deeper reports whether n has more than depth ancestors that nest. A list and
+// its item count once.
+func deeper(n ast.Node, depth int) bool {
+	for ; n != nil; n = n.Parent() {
+		switch n.Kind() {
+		case ast.KindDocument, ast.KindList, ast.KindParagraph, ast.KindTextBlock:
+		default:
+			depth--
+		}
+		if depth < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// bracketLimit is how many brackets of a comment may open a link: goldmark's
+// link parser looks back at all of them at each closing one.
+const bracketLimit = 500
+
+var bracketKey = parser.NewContextKey()
+
+// fewLinks is a link parser that is asked about so many opening brackets, and no
+// more: the rest is text.
+type fewLinks struct{ parser.InlineParser }
+
+func (f fewLinks) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	if block.Peek() != ']' {
+		seen, _ := pc.Get(bracketKey).(int)
+		if seen >= bracketLimit {
+			return nil
+		}
+		pc.Set(bracketKey, seen+1)
+	}
+	return f.InlineParser.Parse(parent, block, pc)
+}
+
+// CloseBlock passes on what goldmark tells parsers that keep brackets open.
+func (f fewLinks) CloseBlock(parent ast.Node, block text.Reader, pc parser.Context) {
+	if c, ok := f.InlineParser.(parser.CloseBlocker); ok {
+		c.CloseBlock(parent, block, pc)
+	}
+}

@@ -1,0 +1,135 @@
+package markup
+
+import (
+	"bytes"
+	"net/url"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/util"
+)
+
+// prepare puts an author's document in order before it is rendered, and reports
+// whether it holds raw HTML.
+func prepare(doc ast.Node, src []byte, o Options) (raw bool) {
+	var headings []*ast.Heading
+	var links []ast.Node
+	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := n.(type) {
+		case *ast.Heading:
+			headings = append(headings, n)
+		case *ast.Link, *ast.Image:
+			links = append(links, n)
+		case *ast.HTMLBlock, *ast.RawHTML:
+			raw = true
+		case *east.TableCell:
+			align(n)
+		}
+		return ast.WalkContinue, nil
+	})
+	for _, n := range links {
+		settle(n, src, o.Base)
+	}
+	anchor(headings, src)
+	return raw
+}
+
+func align(n *east.TableCell) {
+	if n.Alignment != east.AlignNone {
+		n.SetAttributeString("class", "align-"+n.Alignment.String())
+	}
+}
+
+// settle resolves the address of a link or an image. What has no safe, valid
+// address loses its mark-up and keeps its words; an image from elsewhere becomes
+// a link.
+func settle(n ast.Node, src []byte, base string) {
+	switch n := n.(type) {
+	case *ast.Link:
+		dest, ok := resolve(n.Destination, base)
+		if !ok {
+			unwrap(n)
+			return
+		}
+		n.Destination = dest
+	case *ast.Image:
+		dest, ok := resolve(n.Destination, base)
+		switch {
+		case !ok:
+			unwrap(n)
+		case isElsewhere(dest):
+			link(n, src, dest)
+		default:
+			n.Destination = dest
+		}
+	}
+}
+
+// resolve is what a destination as typed comes to, ready for goldmark's
+// renderer, which resolves entities once more.
+func resolve(typed []byte, base string) (dest []byte, ok bool) {
+	dest = util.URLEscape(typed, true)
+	if html.IsDangerousURL(dest) {
+		return nil, false
+	}
+	u, err := url.Parse(string(dest))
+	if err != nil {
+		return nil, false
+	}
+	if base != "" && isRelative(u) {
+		dest = []byte((&url.URL{Path: base}).ResolveReference(u).String())
+	}
+	return bytes.ReplaceAll(dest, []byte("&"), []byte("&amp;")), true
+}
+
+// isRelative reports whether u is relative to the file it stands in.
+func isRelative(u *url.URL) bool {
+	return u.Scheme == "" && u.Host == "" && u.Path != "" && !strings.HasPrefix(u.Path, "/")
+}
+
+func isElsewhere(dest []byte) bool {
+	u, err := url.Parse(string(dest))
+	return err == nil && u.Host != ""
+}
+
+// link replaces an image by a link to it, or by its words if it is in a link.
+func link(img *ast.Image, src, dest []byte) {
+	for p := img.Parent(); p != nil; p = p.Parent() {
+		if p.Kind() == ast.KindLink {
+			unwrap(img)
+			return
+		}
+	}
+	l := ast.NewLink()
+	l.Destination, l.Title = dest, img.Title
+	if len(plain(img, src)) == 0 {
+		img.AppendChild(img, ast.NewString(util.EscapeHTML(dest)))
+	}
+	img.Parent().ReplaceChild(img.Parent(), img, l)
+	adopt(l, img)
+}
+
+// adopt moves the children of from to the end of to.
+func adopt(to, from ast.Node) {
+	for c := from.FirstChild(); c != nil; {
+		next := c.NextSibling()
+		to.AppendChild(to, c)
+		c = next
+	}
+}
+
+// unwrap replaces n by its children.
+func unwrap(n ast.Node) {
+	parent := n.Parent()
+	for c := n.FirstChild(); c != nil; {
+		next := c.NextSibling()
+		parent.InsertBefore(parent, n, c)
+		c = next
+	}
+	parent.RemoveChild(parent, n)
+}
