@@ -1,0 +1,178 @@
+package store_test
+
+import (
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hamlet/internal/account"
+	"hamlet/internal/comment"
+	"hamlet/internal/spam"
+	"hamlet/internal/store"
+)
+
+// onDisk are the engines whose databases can be opened again.
+var onDisk = engines[1:]
+
+func TestOptions(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(*store.Options){
+		"no key":    func(o *store.Options) { o.Key = nil },
+		"short key": func(o *store.Options) { o.Key = o.Key[:31] },
+		"long key":  func(o *store.Options) { o.Key = append(o.Key[:32:32], 0) },
+		"no clock":  func(o *store.Options) { o.Now = nil },
+	} {
+		o := options(":memory:")
+		spoil(&o)
+		if _, err := store.Open(t.Context(), o); err == nil {
+			t.Errorf("%s: opened", name)
+		}
+	}
+}
+
+// TestReopen closes a database and finds everything again.
+func TestReopen(t *testing.T) {
+	t.Parallel()
+	onEach(t, onDisk, func(t *testing.T, e engine) {
+		o := options(e.url(t))
+		b := &bench{TB: t, DB: mustOpen(t, o)}
+		id := b.add(a(comment.Approved), "ada@example.org")
+		b.update(id, comment.Change{Status: comment.Approved, Relabel: true})
+		if err := b.Close(); err != nil {
+			t.Fatal(err)
+		}
+		b = &bench{TB: t, DB: mustOpen(t, o)}
+		if got := b.get(id); got.Revision != 1 || len(b.labels(0)) != 1 || b.revision("hello") != 2 {
+			t.Errorf("found %+v, %d labels, revision %d", got, len(b.labels(0)), b.revision("hello"))
+		}
+		if known, err := b.Comments().KnownAddress(t.Context(), "ada@example.org"); err != nil || !known {
+			t.Errorf("the address is known: %v, %v", known, err)
+		}
+	})
+}
+
+func TestWrongKey(t *testing.T) {
+	t.Parallel()
+	onEach(t, onDisk, func(t *testing.T, e engine) {
+		o := options(e.url(t))
+		mustOpen(t, o)
+		right := o.Key
+		o.Key = []byte(strings.Repeat("k", 32))
+		if _, err := store.Open(t.Context(), o); !errors.Is(err, store.ErrWrongKey) {
+			t.Errorf("another key: %v", err)
+		}
+		o.Key = right
+		mustOpen(t, o)
+	})
+}
+
+// TestNewerDatabase opens what a later version of the program made.
+func TestNewerDatabase(t *testing.T) {
+	t.Parallel()
+	onEach(t, onDisk, func(t *testing.T, e engine) {
+		o := options(e.url(t))
+		b := &bench{TB: t, DB: mustOpen(t, o)}
+		if _, err := store.Raw(b.DB).ExecContext(t.Context(),
+			"INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)"); err != nil {
+			t.Fatal(err)
+		}
+		_, err := store.Open(t.Context(), o)
+		if err == nil || !strings.Contains(err.Error(), "9999") || !strings.Contains(err.Error(), "newer hamlet") {
+			t.Errorf("error is %v", err)
+		}
+		if n := b.count("goose_db_version"); n != 1+store.LatestVersion(t)+1 {
+			t.Errorf("%d versions are recorded", n)
+		}
+	})
+}
+
+// TestEveryUpgrade makes a database of each version, with the data that
+// testdata has of it, and opens it.
+func TestEveryUpgrade(t *testing.T) {
+	t.Parallel()
+	onEach(t, onDisk, func(t *testing.T, e engine) {
+		for version := range store.LatestVersion(t) + 1 {
+			o := options(e.url(t))
+			store.MigrateTo(t, o.URL, version)
+			b := &bench{TB: t, DB: mustOpen(t, o)}
+			if got := b.count("goose_db_version"); got != 1+store.LatestVersion(t) {
+				t.Errorf("from version %d: %d versions are recorded", version, got)
+			}
+			if version > 0 {
+				b.keptSince()
+			}
+			if id := b.add(a(comment.Approved), ""); version > 0 && id != 42 {
+				t.Errorf("from version %d: next id is %d", version, id)
+			}
+		}
+	})
+}
+
+// keptSince looks for what the files of testdata hold.
+func (b *bench) keptSince() {
+	b.Helper()
+	want := comment.Comment{
+		ID: 41, Post: "hello", Author: "Ada", URL: "https://example.org/", Body: "Kept since version 1.",
+		Status: comment.Approved, Prior: comment.Spam, Hold: comment.HoldUnsure, Revision: 2,
+		CreatedAt: start.Add(123 * time.Millisecond),
+		Verdict: spam.Verdict{
+			Probability: 0.5, Class: spam.Unsure, Model: "1",
+			Reasons: []spam.Reason{{Feature: "word:kept", Weight: -0.25}},
+		},
+	}
+	if diff := cmp.Diff(want, b.get(41)); diff != "" {
+		b.Errorf("comment: -want +got\n%s", diff)
+	}
+	lesson := &spam.Lesson{Spam: true, Vector: spam.Vector{Extractor: 3, Hashes: []uint32{7}, Values: []float32{-0.5}}}
+	labels := []comment.Label{{Seq: 1, Comment: 41, Lesson: lesson}, {Seq: 2, Comment: 41}}
+	if diff := cmp.Diff(labels, b.labels(0)); diff != "" {
+		b.Errorf("labels: -want +got\n%s", diff)
+	}
+	grace, err := b.Accounts().UserByName(b.Context(), "GRACE")
+	if err != nil || grace.Role != account.Owner || grace.Epoch != 1 {
+		b.Errorf("user is %+v, %v", grace, err)
+	}
+	if n := b.revision("hello"); n != 3 {
+		b.Errorf("revision is %d", n)
+	}
+	if got := b.found("abc"); got != "data" {
+		b.Errorf("session is %s", got)
+	}
+}
+
+// TestOpenAtOnce opens a new database from several sides at the same time: the
+// server and a command may start together.
+func TestOpenAtOnce(t *testing.T) {
+	t.Parallel()
+	onEach(t, onDisk, func(t *testing.T, e engine) {
+		o := options(e.url(t))
+		var wg sync.WaitGroup
+		for range 6 {
+			wg.Go(func() {
+				db, err := store.Open(t.Context(), o)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if _, err := db.Comments().Add(t.Context(), a(comment.Approved), "ada@example.org"); err != nil {
+					t.Error(err)
+				}
+				if err := db.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		b := &bench{TB: t, DB: mustOpen(t, o)}
+		if n := b.count("comments"); n != 6 {
+			t.Errorf("%d comments", n)
+		}
+		if n := b.count("goose_db_version"); n != 1+store.LatestVersion(t) {
+			t.Errorf("%d versions are recorded", n)
+		}
+	})
+}

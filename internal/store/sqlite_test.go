@@ -1,0 +1,171 @@
+package store_test
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"hamlet/internal/comment"
+	"hamlet/internal/store"
+)
+
+func TestSQLiteVersion(t *testing.T) {
+	t.Parallel()
+	for version, good := range map[string]bool{
+		"3.51.3": true, "3.51.10": true, "3.52.0": true, "4.0.0": true, "3.54.1": true, "3.60": true,
+		"3.51.2": false, "3.9.99": false, "3.51": false, "2.99.99": false, "": false, "next": false,
+	} {
+		if err := store.CheckSQLiteVersion(version); (err == nil) != good {
+			t.Errorf("version %q: %v", version, err)
+		}
+	}
+}
+
+// TestSQLiteSettings asks the connections how they are set.
+func TestSQLiteSettings(t *testing.T) {
+	t.Parallel()
+	db := mustOpen(t, options(newFile(t)))
+	cases := []struct {
+		name   string
+		pool   *sql.DB
+		pragma string
+		want   string
+	}{
+		{"writer", store.Raw(db), "journal_mode", "wal"},
+		{"writer", store.Raw(db), "synchronous", "2"}, // FULL
+		{"writer", store.Raw(db), "foreign_keys", "1"},
+		{"writer", store.Raw(db), "busy_timeout", "15000"},
+		{"writer", store.Raw(db), "secure_delete", "1"},
+		{"reader", store.RawReader(db), "query_only", "1"},
+		{"reader", store.RawReader(db), "busy_timeout", "15000"},
+	}
+	for _, c := range cases {
+		var got string
+		if err := c.pool.QueryRowContext(t.Context(), "PRAGMA "+c.pragma).Scan(&got); err != nil || got != c.want {
+			t.Errorf("%s: %s = %s, %v; want %s", c.name, c.pragma, got, err, c.want)
+		}
+	}
+	for name, pool := range map[string]*sql.DB{"file": store.RawReader(db), "memory": store.RawReader(mustOpen(t, options(":memory:")))} {
+		if _, err := pool.ExecContext(t.Context(), "DELETE FROM comments"); err == nil {
+			t.Errorf("%s: the readers' connection writes", name)
+		}
+	}
+}
+
+// TestTwoPrograms lets two programs use one file, as the server and a command do.
+func TestTwoPrograms(t *testing.T) {
+	t.Parallel()
+	o := options(newFile(t))
+	const each, workers = 40, 4
+	var wg sync.WaitGroup
+	for range 2 {
+		cs := mustOpen(t, o).Comments()
+		for range workers {
+			wg.Go(func() {
+				for range each {
+					if err := submitAndApprove(t.Context(), cs); err != nil {
+						t.Error(err)
+						return
+					}
+				}
+			})
+		}
+	}
+	wg.Wait()
+	b := &bench{TB: t, DB: mustOpen(t, o)}
+	const want = 2 * workers * each
+	if ls := b.labels(0); len(ls) != want || ls[want-1].Seq != want || b.revision("hello") != want {
+		t.Errorf("%d labels, revision %d; want %d", len(ls), b.revision("hello"), want)
+	}
+}
+
+func submitAndApprove(ctx context.Context, cs *store.Comments) error {
+	id, err := cs.Add(ctx, a(comment.Pending), "ada@example.org")
+	if err != nil {
+		return err
+	}
+	if _, err := cs.Get(ctx, id); err != nil {
+		return err
+	}
+	_, err = cs.Update(ctx, id, func(comment.Comment) (comment.Change, error) {
+		return comment.Change{Status: comment.Approved, Relabel: true, Entry: entry}, nil
+	})
+	return err
+}
+
+// TestLogStaysBounded writes far more than the write-ahead log should ever
+// hold, while readers come and go. Without a transaction around each insert
+// the log would grow with every one of them.
+func TestLogStaysBounded(t *testing.T) {
+	t.Parallel()
+	o := options(newFile(t))
+	db := mustOpen(t, o)
+	c := a(comment.Pending) // one INSERT and nothing else
+	c.Body = strings.Repeat("words ", 1500)
+	const adds, limit = 1500, 16 << 20
+	ctx, done := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for ctx.Err() == nil {
+			_, _ = db.Comments().List(ctx, comment.Pending, 0, 20)
+		}
+	})
+	for i := range adds {
+		c.Post = fmt.Sprintf("post-%d", i%50)
+		if _, err := db.Comments().Add(t.Context(), c, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	done()
+	wg.Wait()
+	log, err := os.Stat(o.URL + "-wal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if log.Size() > limit {
+		t.Errorf("the log has %d bytes after %d comments of %d bytes", log.Size(), adds, len(c.Body))
+	}
+}
+
+// TestDeletedForGood reads the file as a thief would: what was deleted for good
+// is not in it any more.
+func TestDeletedForGood(t *testing.T) {
+	t.Parallel()
+	o := options(newFile(t))
+	db := mustOpen(t, o)
+	b := &bench{TB: t, DB: db}
+	c := a(comment.Trash)
+	c.Body = "take this back, please " + strings.Repeat(".", 6000)
+	kept := b.add(a(comment.Approved), "")
+	b.update(b.add(c, ""), comment.Change{Delete: true, Entry: entry})
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if content := readAll(t, o.URL); bytes.Contains(content, []byte("take this back")) || !bytes.Contains(content, []byte("A fine post.")) {
+		t.Errorf("the file still holds the deleted comment, or not the other (%d)", kept)
+	}
+}
+
+// readAll is everything that is in the files of a database.
+func readAll(t *testing.T, path string) []byte {
+	t.Helper()
+	files, err := filepath.Glob(path + "*")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("files %v, %v", files, err)
+	}
+	var all []byte
+	for _, f := range files {
+		content, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, content...)
+	}
+	return all
+}
