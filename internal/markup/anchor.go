@@ -44,7 +44,7 @@ var pageIDs = map[string]bool{
 }
 
 // pagePrefixes begin the ids of which a page has many ("comment-12").
-var pagePrefixes = []string{"comment-", "error-", "errors-", "field-", "help-", "hint-", "reply-", "respond-"}
+var pagePrefixes = []string{"comment-", "comments-", "error-", "errors-", "field-", "help-", "hint-", "reply-", "respond-"}
 
 // anchor gives every heading of a text an id, and lets the levels begin below
 // the title of the page.

@@ -19,10 +19,11 @@ type palette struct {
 }
 
 // The palettes of code. Both styles were made for contrast (AAA on their own
-// black and white); the backgrounds set code off from a page.
+// black and white); the backgrounds are --tint in static/style.css, light and
+// dark, which a test compares.
 var (
-	light = palette{extend("modus-operandi", "#721045", "#145c33", "#a0132f"), chroma.MustParseColour("#f4f3ef")}
-	dark  = palette{extend("modus-vivendi", "#feacd0", "#88cf88", "#ff8f88"), chroma.MustParseColour("#1d1c1a")}
+	light = palette{extend("modus-operandi", "#721045", "#145c33", "#a0132f"), chroma.MustParseColour("#f4efe5")}
+	dark  = palette{extend("modus-vivendi", "#feacd0", "#88cf88", "#ff8f88"), chroma.MustParseColour("#241f1b")}
 )
 
 // extend adds what the styles leave plain: mark-up (tags and attributes), patches
@@ -48,11 +49,15 @@ func extend(name, tag, added, removed string) *chroma.Style {
 // minContrast is what WCAG 2.2 asks of text at level AA (1.4.3).
 const minContrast = 4.5
 
-// StyleSheet is the style sheet for highlighted code, light and dark, as
-// static/code.css holds it; a test compares them and writes the file.
+// StyleSheet is the style sheet for what [Author] marks with classes: columns of
+// tables, and code in light and dark. The file static/code.css holds it; a test
+// compares them and writes the file.
 func StyleSheet() []byte {
 	var b bytes.Buffer
-	b.WriteString("/* Colours of code. Written by: go test ./internal/markup -run StyleSheet -update */\n")
+	b.WriteString("/* Classes in rendered posts. Written by: go test ./internal/markup -run StyleSheet -update */\n")
+	for _, side := range []string{"left", "center", "right"} {
+		fmt.Fprintf(&b, ".table .align-%[1]s { text-align: %[1]s; }\n", side)
+	}
 	light.write(&b, "")
 	b.WriteString("\n@media screen and (prefers-color-scheme: dark) {\n")
 	dark.write(&b, "\t")
