@@ -145,6 +145,8 @@ func TestFeedLinksAreAbsolute(t *testing.T) {
 		{"mail stays", `<a href="mailto:a@example.org">x</a>`, `<a href="mailto:a@example.org">x</a>`},
 		{"data stays", `<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">`, `<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">`},
 		{"quotation and film", `<blockquote cite="/c"><video poster="/p" src="/v">`, `<blockquote cite="https://example.org/blog/c"><video poster="https://example.org/blog/p" src="https://example.org/blog/v">`},
+		{"sizes", `<img srcset="/a.png 1x, /b.png 2x" src="/a.png">`, `<img src="https://example.org/blog/a.png">`},
+		{"sizes only", `<source srcset="/a.png"/>`, `<source/>`},
 		{"text stays", `a href="/x" < b &nbsp; <!-- src="/y" --> <pre><code> &lt;a href="/z"&gt; </code></pre>`, `a href="/x" < b &nbsp; <!-- src="/y" --> <pre><code> &lt;a href="/z"&gt; </code></pre>`},
 		{"not a URL stays", `<a href="http://[::1">x</a>`, `<a href="http://[::1">x</a>`},
 		{"other attributes stay", `<td align="left" data-src="/x">`, `<td align="left" data-src="/x">`},
@@ -160,6 +162,22 @@ func TestFeedLinksAreAbsolute(t *testing.T) {
 			}
 		})
 	}
+}
+
+// FuzzFeed looks for a text that breaks the feed, or a link that leaves the blog
+// relative.
+func FuzzFeed(f *testing.F) {
+	f.Add("a title", `<p><a href="/x">x</a> <img src='b.png'></p>`)
+	f.Add("]]>\x00", `<![CDATA[ ]]> <a href="&#0;\x0b">`)
+	f.Add("\xff", `<textarea><a href="/x"></textarea><p title="]]>`)
+	f.Fuzz(func(t *testing.T, title, body string) {
+		p := post("p", 1, title)
+		p.Title, p.Summary, p.Authors, p.HTML = title, title, []string{title}, template.HTML(body)
+		p.HTML = template.HTML(readFeed(t, build(p)).Items[0].Content)
+		if got, want := readFeed(t, build(p)).Items[0].Content, string(p.HTML); got != want {
+			t.Errorf("made absolute again:\n got %q\nwant %q", got, want)
+		}
+	})
 }
 
 // TestFeedWithoutNewsHasTheSameBytes: readers ask every hour.

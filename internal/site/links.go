@@ -2,6 +2,7 @@ package site
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -24,7 +25,7 @@ func absoluteLinks(body, baseURL, page string) string {
 			return out.String() + raw
 		}
 		if kind == html.StartTagToken || kind == html.SelfClosingTagToken {
-			if t := z.Token(); rewrite(t.Attr, baseURL, base) {
+			if t := z.Token(); rewrite(&t, baseURL, base) {
 				raw = t.String()
 			}
 		}
@@ -32,16 +33,18 @@ func absoluteLinks(body, baseURL, page string) string {
 	}
 }
 
-// rewrite makes the links among the attributes absolute and tells whether that
-// changed any.
-func rewrite(attrs []html.Attribute, baseURL string, page *url.URL) bool {
-	changed := false
-	for i, a := range attrs {
+// rewrite makes the links of a tag absolute and tells whether that changed it.
+// Of an image in several sizes it leaves the one in src.
+func rewrite(t *html.Token, baseURL string, page *url.URL) bool {
+	before := len(t.Attr)
+	t.Attr = slices.DeleteFunc(t.Attr, func(a html.Attribute) bool { return a.Key == "srcset" })
+	changed := len(t.Attr) != before
+	for i, a := range t.Attr {
 		switch a.Key {
 		case "href", "src", "poster", "cite":
 			to := absolute(a.Val, baseURL, page)
 			changed = changed || to != a.Val
-			attrs[i].Val = to
+			t.Attr[i].Val = to
 		}
 	}
 	return changed

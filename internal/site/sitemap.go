@@ -21,7 +21,7 @@ type location struct {
 }
 
 // urlset makes the sitemap: the front page, the privacy page, pages, tags and
-// posts. A list is as new as its newest post.
+// posts. A list of posts is as new as the newest.
 func (s *Site) urlset() []byte {
 	var all []location
 	add := func(path string, at time.Time) {
@@ -35,6 +35,9 @@ func (s *Site) urlset() []byte {
 	add("/privacy", time.Time{})
 	for _, p := range s.pages {
 		add(p.URL, p.Date)
+	}
+	if len(s.tags) > 0 {
+		add("/tags", time.Time{})
 	}
 	for _, t := range s.tags {
 		add(t.URL, newest(s.tagged[t.Slug].posts))
