@@ -206,7 +206,7 @@ func percent(p float64) string {
 
 // reasons puts the reasons of a verdict in words.
 func reasons(v spam.Verdict) []reason {
-	var heaviest float64
+	heaviest := math.SmallestNonzeroFloat64
 	for _, r := range v.Reasons {
 		heaviest = max(heaviest, math.Abs(r.Weight))
 	}

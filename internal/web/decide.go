@@ -28,10 +28,12 @@ func (s *Server) decide(c echo.Context) error {
 	back := adminPath(c.Request().PostFormValue("return"))
 	after, err := s.Comments.Decide(c.Request().Context(), actor(c), id, a)
 	var conflict *comment.TransitionError
-	if errors.As(err, &conflict) {
+	switch {
+	case errors.As(err, &conflict):
 		return s.conflict(c, id, conflict, back)
-	}
-	if err != nil {
+	case errors.Is(err, comment.ErrNotFound):
+		return s.gone(c, id, back)
+	case err != nil:
 		return err
 	}
 	s.putNotice(c, s.decided(after, a))
@@ -50,24 +52,24 @@ type notice struct {
 
 // decided is the notice of a decision.
 func (s *Server) decided(cm comment.Comment, a comment.Action) notice {
+	n := notice{Text: fmt.Sprintf("Comment %d %s.", cm.ID, wasDone[a])}
 	if a == comment.Delete {
-		return notice{Text: fmt.Sprintf("Comment %d deleted for good.", cm.ID)}
-	}
-	n := notice{
-		Text: fmt.Sprintf("Comment %d %s.", cm.ID, wasDone[a]),
-		URL:  queueURL(cm.Status, cm.ID+1), Link: "Look at it in " + tabNames[cm.Status],
+		return n
 	}
 	if a == comment.Restore {
 		n.Text = fmt.Sprintf("Comment %d restored to %s.", cm.ID, tabNames[cm.Status])
 	}
+	n.URL, n.Link = queueURL(cm.Status, cm.ID+1), "Look at it in "+tabNames[cm.Status]
 	if post, ok := s.Site().Post(cm.Post); ok && cm.Status == comment.Approved {
 		n.URL, n.Link = fmt.Sprintf("%s#comment-%d", post.URL, cm.ID), "Read it on its page"
 	}
 	return n
 }
 
+// wasDone says what an action did or would have done.
 var wasDone = map[comment.Action]string{
 	comment.Approve: "approved", comment.MarkSpam: "marked as spam", comment.ToTrash: "moved to the trash",
+	comment.Restore: "restored", comment.Delete: "deleted for good",
 }
 
 // putNotice keeps a notice in the session for the next page.
@@ -96,23 +98,19 @@ func (s *Server) popNotice(c echo.Context) *notice {
 	return &n
 }
 
-// conflictPage says why a decision could not be made, and shows the comment as
-// it is now.
-type conflictPage struct {
+// unchangedPage says why nothing was done.
+type unchangedPage struct {
 	adminFrame
-	Wanted string // "approved"
-	Card   card
+	ID     comment.ID
+	Wanted string // what could not be done: "approved"
+	Card   *card  // the comment as it is now; nil if it is gone
 	Back   string
 }
 
 // conflict answers a decision that makes no sense any more, mostly because
-// somebody else was quicker.
+// somebody else was quicker. It shows the comment as it is now.
 func (s *Server) conflict(c echo.Context, id comment.ID, e *comment.TransitionError, back string) error {
 	now, err := s.Comments.Get(c.Request().Context(), actor(c), id)
-	if err != nil {
-		return err
-	}
-	frame, err := s.deskFrame(c, "Nothing was changed")
 	if err != nil {
 		return err
 	}
@@ -120,13 +118,19 @@ func (s *Server) conflict(c echo.Context, id comment.ID, e *comment.TransitionEr
 	if err != nil {
 		return err
 	}
-	return s.render(c, http.StatusConflict, "admin_conflict", conflictPage{
-		adminFrame: frame, Wanted: wanted[e.Action], Card: cards[0], Back: back,
-	})
+	p := unchangedPage{ID: id, Wanted: wasDone[e.Action], Card: &cards[0], Back: back}
+	return s.showUnchanged(c, http.StatusConflict, p)
 }
 
-// wanted says what an action would have done, after "It could not be".
-var wanted = map[comment.Action]string{
-	comment.Approve: "approved", comment.MarkSpam: "marked as spam", comment.ToTrash: "moved to the trash",
-	comment.Restore: "restored", comment.Delete: "deleted for good",
+// gone answers a decision on a comment that does not exist.
+func (s *Server) gone(c echo.Context, id comment.ID, back string) error {
+	return s.showUnchanged(c, http.StatusNotFound, unchangedPage{ID: id, Back: back})
+}
+
+func (s *Server) showUnchanged(c echo.Context, status int, p unchangedPage) error {
+	var err error
+	if p.adminFrame, err = s.deskFrame(c, "Nothing was changed"); err != nil {
+		return err
+	}
+	return s.render(c, status, "admin_unchanged", p)
 }

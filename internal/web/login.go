@@ -6,9 +6,12 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/text/unicode/norm"
 
 	"hamlet/internal/account"
 )
@@ -44,7 +47,7 @@ func (s *Server) login(c echo.Context) error {
 	r := c.Request()
 	p := loginPage{Name: r.PostFormValue("name"), Next: adminPath(r.PostFormValue("next"))}
 	var tooMany *tooManyError
-	if err := s.logins.allow(r.Context(), c.RealIP(), p.Name); errors.As(err, &tooMany) {
+	if err := s.logins.allow(r.Context(), c.RealIP(), limitedName(p.Name)); errors.As(err, &tooMany) {
 		p.Problem = "Too many attempts to log in. Please try again in " + waitWords(tooMany.after) + "."
 		c.Response().Header().Set("Retry-After", strconv.Itoa(tooMany.seconds()))
 		return s.showLogin(c, http.StatusTooManyRequests, p)
@@ -88,4 +91,14 @@ func waitWords(d time.Duration) string {
 		return "a minute"
 	}
 	return fmt.Sprintf("%.0f minutes", math.Ceil(d.Minutes()))
+}
+
+// limitedName is what attempts on a name are counted under: the name as it is
+// looked up, and one word for all that nobody can have.
+func limitedName(name string) string {
+	name = norm.NFC.String(strings.TrimSpace(name))
+	if utf8.RuneCountInString(name) > account.MaxName {
+		return ""
+	}
+	return name
 }

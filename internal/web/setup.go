@@ -12,9 +12,9 @@ import (
 // setupPage is the form that makes the first account.
 type setupPage struct {
 	adminFrame
-	Token    string
-	Name     string
-	Problems map[string]string // field → message
+	Token string
+	Name  string
+	Wrong map[string]string // field → message
 	// MinPassword is told before anybody has to guess.
 	MinPassword int
 }
@@ -45,7 +45,7 @@ func (s *Server) setup(c echo.Context) error {
 	case errors.Is(err, account.ErrSetupClosed):
 		return s.setupClosed(c)
 	case errors.As(err, &invalid):
-		p.Problems = invalid.Fields
+		p.Wrong = invalid.Fields
 		return s.showSetup(c, http.StatusUnprocessableEntity, p)
 	case err != nil:
 		return err

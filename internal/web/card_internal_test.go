@@ -1,0 +1,136 @@
+package web
+
+import (
+	"testing"
+
+	"hamlet/internal/comment"
+	"hamlet/internal/spam"
+)
+
+func TestWhy(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		hold comment.Hold
+		p    float64
+		want string
+	}{
+		{"unsure", comment.HoldUnsure, 0.624, "The filter is not sure: 62 % spam."},
+		{"spam", comment.HoldSpam, 0.9999, "The filter takes it for spam: over 99 %."},
+		{"first", comment.HoldFirstTime, 0.03, "First comment by this author. The filter has no objection: 3 % spam."},
+		{"policy", comment.HoldPolicy, 0.001, "Every comment is held on this blog. The filter has no objection: under 1 % spam."},
+		{"unjudged", comment.HoldUnjudged, 0, "The filter failed, so nobody has judged it."},
+		{"none", comment.HoldNone, 0.02, "Published at once. The filter had no objection: 2 % spam."},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := why(comment.Comment{Hold: tt.hold, Verdict: spam.Verdict{Probability: tt.p}})
+			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestPercentIsNeverCertain(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		p    float64
+		want string
+	}{
+		{0, "under 1 %"},
+		{0.0099, "under 1 %"},
+		{0.01, "1 %"},
+		{0.5, "50 %"},
+		{0.99, "99 %"},
+		{0.995, "over 99 %"},
+		{1, "over 99 %"},
+	}
+	for _, tt := range tests {
+		if got := percent(tt.p); got != tt.want {
+			t.Errorf("%v: got %q, want %q", tt.p, got, tt.want)
+		}
+	}
+}
+
+func TestUnfold(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, site string
+		want       *authorLink
+	}{
+		{"none", "", nil},
+		{"no host", "/path", nil},
+		{"broken", "http://[", nil},
+		{"plain", "https://example.org", &authorLink{"https://example.org", "https://", "example.org", ""}},
+		{
+			"all parts", "http://example.org:8080/a%2Fb?c=d#e",
+			&authorLink{"http://example.org:8080/a%2Fb?c=d#e", "http://", "example.org:8080", "/a%2Fb?c=d#e"},
+		},
+		{
+			"a user that looks like a host", "https://bank.example.com@evil.example.net/",
+			&authorLink{"https://bank.example.com@evil.example.net/", "https://bank.example.com@", "evil.example.net", "/"},
+		},
+		{
+			"a path that looks like a host", "https://evil.example.net/bank.example.com",
+			&authorLink{"https://evil.example.net/bank.example.com", "https://", "evil.example.net", "/bank.example.com"},
+		},
+		{"host called like the scheme", "http://http/", &authorLink{"http://http/", "http://", "http", "/"}},
+		{
+			"a letter of another script", "https://ехаmple.org/",
+			&authorLink{"https://ехаmple.org/", "https://", "xn--mple-43d3a6i.org", "/"},
+		},
+		{
+			"the same, as net/url writes it", "https://%D0%B5%D1%85%D0%B0mple.org/",
+			&authorLink{"https://%D0%B5%D1%85%D0%B0mple.org/", "https://", "xn--mple-43d3a6i.org", "/"},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := unfold(tt.site)
+			if (got == nil) != (tt.want == nil) || (got != nil && *got != *tt.want) {
+				t.Errorf("got %+v, want %+v", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestShorten(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, text, want string }{
+		{"short", "one two", "one two"},
+		{"lines", " one\n\n two\t", "one two"},
+		{"at a space", "one two three", "one two …"},
+		{"no space near", "onetwothreefour", "onetwothre …"},
+		{"characters, not bytes", "éééééééééé", "éééééééééé"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := shorten(tt.text, 10); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestReasons(t *testing.T) {
+	t.Parallel()
+	got := reasons(spam.Verdict{Reasons: []spam.Reason{{Feature: "a", Weight: -2}, {Feature: "b", Weight: 0.5}}})
+	want := []reason{
+		{Words: got[0].Words, Weight: "\u22122.00", Bar: 60},
+		{Words: got[1].Words, Weight: "+0.50", Spam: true, Bar: 15},
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("got %+v, want %+v", got[i], want[i])
+		}
+	}
+	for _, r := range reasons(spam.Verdict{Reasons: []spam.Reason{{Feature: "a"}}}) {
+		if r.Bar != 0 || r.Spam {
+			t.Errorf("a reason without weight: %+v", r)
+		}
+	}
+}
