@@ -1,3 +1,201 @@
-// Package app opens a blog from a Config: it opens the database, loads the
-// content, wires the rooms together, serves, watches, and closes.
+// Package app opens a blog from a Config and runs it: it opens the database and
+// the key, loads the content, wires the rooms together, serves, watches the
+// folder, and closes everything again.
+//
+// It is the only room that touches the real world: the clock, the file system,
+// the network. Whoever below wants a setting is handed it; nobody below can
+// import this package.
+//
+//   - [Open] gives the whole blog, ready to serve; commands, end-to-end tests and
+//     benchmarks all open the same one.
+//   - [OpenData] gives only what is kept (comments, accounts), for the commands
+//     that work beside a running server.
 package app
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hamlet/internal/comment"
+	"hamlet/internal/web"
+)
+
+// DefaultContent is the content folder that may be missing: the blog then starts
+// empty and says how to get one.
+const DefaultContent = "content"
+
+// Config is every setting of a blog server. The tags are for the command line.
+type Config struct {
+	Addr           string   `default:"127.0.0.1:8080" env:"HAMLET_ADDR" placeholder:"HOST:PORT" help:"Address to listen on. Port 0 takes a free one."`
+	Content        string   `default:"content" env:"HAMLET_CONTENT" placeholder:"DIR" help:"Folder with the posts."`
+	Data           string   `default:"data" env:"HAMLET_DATA" placeholder:"DIR" help:"Folder for the database and the key; created if missing."`
+	Database       string   `env:"HAMLET_DATABASE" placeholder:"URL" help:"SQLite path, or postgres://… (default: hamlet.db in the data folder)."`
+	BaseURL        string   `name:"base-url" env:"HAMLET_BASE_URL" placeholder:"URL" help:"Address of the blog as readers see it, such as https://blog.example.org (default: the address listened on)."`
+	Hold           string   `default:"unsure" env:"HAMLET_HOLD" placeholder:"POLICY" help:"Which comments wait for a moderator: unsure (those the filter is unsure of), first (also the first by an author), all."`
+	CommentRate    string   `default:"10/m" env:"HAMLET_COMMENT_RATE" placeholder:"RATE" help:"Comments taken from one client address, as in 10/m, 2/s or 100/h; 0 for any number."`
+	TrustedProxies []string `env:"HAMLET_TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Proxies whose X-Forwarded-For is believed, as addresses or networks."`
+}
+
+// SettingError is a setting with a value that cannot be.
+type SettingError struct {
+	Setting string // as on the command line, without dashes: "base-url"
+	Value   string
+	Allowed string // what is allowed, in words
+}
+
+func (e *SettingError) Error() string {
+	return fmt.Sprintf("setting %s: %q is not possible: %s", e.Setting, e.Value, e.Allowed)
+}
+
+// settings is a Config after checking, in the types the rooms want.
+type settings struct {
+	addr     string
+	content  string
+	data     string
+	database string
+	baseURL  string // empty: the address listened on
+	policy   comment.Policy
+	rate     web.Rate
+	proxies  []netip.Prefix
+}
+
+// Validate returns nil or a *SettingError for the first wrong setting.
+func (c Config) Validate() error {
+	_, err := c.settings()
+	return err
+}
+
+func (c Config) settings() (settings, error) {
+	s := settings{addr: c.Addr, content: c.Content, data: c.Data, database: c.Database}
+	if s.database == "" {
+		s.database = filepath.Join(c.Data, "hamlet.db")
+	}
+	for _, check := range []func(*settings) error{
+		c.checkAddr, c.checkContent, c.checkData, c.checkDatabase,
+		c.checkBaseURL, c.checkHold, c.checkRate, c.checkProxies,
+	} {
+		if err := check(&s); err != nil {
+			return settings{}, err
+		}
+	}
+	return s, nil
+}
+
+func (c Config) checkAddr(*settings) error {
+	_, port, err := net.SplitHostPort(c.Addr)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return &SettingError{"addr", c.Addr, "it must be HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:8080 or :80"}
+	}
+	return nil
+}
+
+func (c Config) checkContent(*settings) error {
+	info, err := os.Stat(c.Content)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && c.Content == DefaultContent:
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		return &SettingError{"content", c.Content, "there is no such folder; hamlet init DIR makes one"}
+	case err != nil:
+		return &SettingError{"content", c.Content, "it cannot be read: " + err.Error()}
+	case !info.IsDir():
+		return &SettingError{"content", c.Content, "it must be a folder, and this is a file"}
+	}
+	return nil
+}
+
+func (c Config) checkData(*settings) error {
+	if c.Data == "" {
+		return &SettingError{"data", c.Data, "it must name a folder; it is created if it is missing"}
+	}
+	if info, err := os.Stat(c.Data); err == nil && !info.IsDir() {
+		return &SettingError{"data", c.Data, "it must be a folder, and this is a file"}
+	}
+	return nil
+}
+
+func (c Config) checkDatabase(*settings) error {
+	scheme, _, found := strings.Cut(c.Database, "://")
+	if found && scheme != "postgres" && scheme != "postgresql" && scheme != "sqlite" {
+		return &SettingError{"database", redact(c.Database), "it must be the path of a SQLite file, or postgres://USER:PASSWORD@HOST/NAME"}
+	}
+	return nil
+}
+
+// redact takes the password out of a URL, for messages and logs.
+func redact(raw string) string {
+	if u, err := url.Parse(raw); err == nil {
+		return u.Redacted()
+	}
+	scheme, _, _ := strings.Cut(raw, "://")
+	return scheme + "://…"
+}
+
+func (c Config) checkBaseURL(s *settings) error {
+	if c.BaseURL == "" {
+		return nil
+	}
+	u, err := url.Parse(c.BaseURL)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil ||
+		strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+		return &SettingError{"base-url", c.BaseURL, "it must be http:// or https:// and a host, without a path, such as https://blog.example.org"}
+	}
+	s.baseURL = u.Scheme + "://" + u.Host
+	return nil
+}
+
+func (c Config) checkHold(s *settings) error {
+	s.policy = comment.Policy(c.Hold)
+	if s.policy == "" {
+		s.policy = comment.HoldUnsureOnly
+	}
+	if !slices.Contains(comment.Policies, s.policy) {
+		return &SettingError{"hold", c.Hold, "it must be unsure, first or all"}
+	}
+	return nil
+}
+
+func (c Config) checkRate(s *settings) error {
+	r, err := web.ParseRate(c.CommentRate)
+	if err != nil {
+		return &SettingError{"comment-rate", c.CommentRate, err.Error()}
+	}
+	s.rate = r
+	return nil
+}
+
+func (c Config) checkProxies(s *settings) error {
+	for _, raw := range c.TrustedProxies {
+		p, err := netip.ParsePrefix(raw)
+		if addr, aerr := netip.ParseAddr(raw); err != nil && aerr == nil {
+			p, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+		}
+		if err != nil {
+			return &SettingError{"trusted-proxies", raw, "it must be addresses or networks, such as 10.0.0.1 or 10.0.0.0/8"}
+		}
+		s.proxies = append(s.proxies, p.Masked())
+	}
+	return nil
+}
+
+// CheckData returns a *SettingError unless the data folder holds a blog's data
+// already: a command that only looks should not create an empty blog because of a
+// misspelt folder.
+func (c Config) CheckData() error {
+	if _, err := os.Stat(filepath.Join(c.Data, keyFile)); err != nil {
+		return &SettingError{"data", c.Data, "there is no blog's data in it; name the folder the server uses"}
+	}
+	return nil
+}

@@ -22,10 +22,16 @@ var siteInstead = map[string]string{
 	"lang": "language", "timezone": "time_zone", "tz": "time_zone",
 }
 
+// Empty is what an empty folder says.
+func Empty() *Library { return &Library{Meta: defaults()} }
+
+// defaults is the blog as a whole when nothing is said about it.
+func defaults() Meta { return Meta{Title: "A blog", Language: "en", Zone: time.UTC} }
+
 // loadMeta reads site.toml. What it does not say, or says wrongly, is as if the
 // file were missing.
 func loadMeta(fsys fs.FS) (Meta, Problems) {
-	m := Meta{Title: "A blog", Language: "en", Zone: time.UTC}
+	m := defaults()
 	data, problem := read(fsys, siteFile)
 	if problem != nil {
 		if errors.Is(problem.cause, fs.ErrNotExist) {

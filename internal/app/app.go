@@ -1,0 +1,180 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"hamlet/internal/web"
+	"hamlet/static"
+	"hamlet/templates"
+)
+
+// drainTime is how long requests under way may take after the end was asked for.
+const drainTime = 20 * time.Second
+
+// App is an open blog.
+type App struct {
+	*Data
+	// URL is where the blog is reached from this machine; empty without an address.
+	URL string
+
+	world    World
+	library  *library
+	handler  http.Handler
+	listener net.Listener
+}
+
+// Open opens a blog and, if cfg.Addr is not empty, listens there; nothing is
+// answered before [App.Run]. A wrong setting is a *SettingError, broken content
+// is content.Problems.
+func Open(ctx context.Context, cfg Config, w World) (*App, error) {
+	check := cfg
+	if cfg.Addr == "" {
+		check.Addr = "127.0.0.1:0"
+	}
+	s, err := check.settings()
+	if err != nil {
+		return nil, err
+	}
+	a := &App{world: w.filled()}
+	if err := a.open(ctx, s, cfg.Addr); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+func (a *App) open(ctx context.Context, s settings, addr string) (err error) {
+	if addr != "" {
+		if err := a.listen(ctx, addr); err != nil {
+			return err
+		}
+	}
+	if s.baseURL == "" {
+		s.baseURL = a.URL
+	}
+	a.library = &library{
+		dir: s.content, fixed: a.world.Content, baseURL: s.baseURL, now: a.world.Now, log: a.world.Log,
+	}
+	if err := a.library.load(); err != nil {
+		return err
+	}
+	if a.Data, err = openData(ctx, s, a.world, a.library); err != nil {
+		return err
+	}
+	a.handler, err = a.web(s)
+	return err
+}
+
+func (a *App) web(s settings) (http.Handler, error) {
+	return web.New(web.Options{
+		Site: a.library.Site, Problems: a.library.Problems, Files: fs.FS(a.library),
+		Templates: templates.FS, Static: static.FS,
+		Comments: a.Comments, Accounts: a.Accounts, Sessions: a.db.Sessions(),
+		CommentRate: s.rate, TrustedProxies: s.proxies, Secure: strings.HasPrefix(s.baseURL, "https://"),
+		Now: a.world.Now, Log: a.world.Log,
+	})
+}
+
+// listen takes the address and works out the URL that leads there.
+func (a *App) listen(ctx context.Context, addr string) (err error) {
+	var lc net.ListenConfig
+	if a.listener, err = lc.Listen(ctx, "tcp", addr); err != nil {
+		return &SettingError{"addr", addr, "it cannot be listened on: " + err.Error()}
+	}
+	at := a.listener.Addr().(*net.TCPAddr)
+	host := at.IP.String()
+	if at.IP.IsUnspecified() {
+		host = "localhost"
+	}
+	a.URL = "http://" + net.JoinHostPort(host, strconv.Itoa(at.Port))
+	return nil
+}
+
+// Handler answers the blog's requests; for tests, which need no network.
+func (a *App) Handler() http.Handler { return a.handler }
+
+// Reload reads the content folder again, now.
+func (a *App) Reload() error { return a.library.load() }
+
+// Run serves until the context ends, then lets the requests under way finish.
+// It returns nil after an orderly end.
+func (a *App) Run(ctx context.Context) error {
+	if a.listener == nil {
+		return errors.New("run: the blog was opened without an address")
+	}
+	if err := a.greet(ctx); err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return a.serve(ctx) })
+	g.Go(func() error { return a.library.watch(ctx) })
+	return g.Wait()
+}
+
+// greet logs where the blog is, and what the owner should know at the start.
+func (a *App) greet(ctx context.Context) error {
+	log := a.world.Log
+	log.InfoContext(ctx, "listening", "url", a.URL)
+	for _, p := range a.library.Problems() {
+		log.WarnContext(ctx, "the blog is empty", "content", p.File, "reason", p.Message)
+	}
+	token, err := a.Accounts.SetupToken(ctx)
+	if err != nil {
+		return fmt.Errorf("look for accounts: %w", err)
+	}
+	if token != "" {
+		log.InfoContext(ctx, "open this link once to create the first account",
+			"setup_url", a.library.baseURL+"/admin/setup?token="+token)
+	}
+	return nil
+}
+
+func (a *App) serve(ctx context.Context) error {
+	srv := &http.Server{
+		Handler:           a.handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+	}
+	drained := make(chan error, 1)
+	stop := context.AfterFunc(ctx, func() {
+		a.world.Log.Info("stopping")
+		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+		defer cancel()
+		drained <- srv.Shutdown(drain)
+	})
+	err := srv.Serve(a.listener)
+	if !errors.Is(err, http.ErrServerClosed) {
+		stop()
+		return fmt.Errorf("serve: %w", err)
+	}
+	if err := <-drained; err != nil {
+		return fmt.Errorf("drain: %w", err)
+	}
+	return nil
+}
+
+// Close lets go of the address and closes the database.
+func (a *App) Close() error {
+	var err error
+	if a.listener != nil {
+		if cerr := a.listener.Close(); !errors.Is(cerr, net.ErrClosed) {
+			err = cerr
+		}
+	}
+	if a.Data != nil {
+		err = errors.Join(err, a.Data.Close())
+	}
+	return err
+}

@@ -1,0 +1,97 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"time"
+
+	"hamlet/internal/account"
+	"hamlet/internal/comment"
+	"hamlet/internal/spam"
+	"hamlet/internal/store"
+)
+
+// World is what a blog needs from outside. The zero World is the real one.
+type World struct {
+	Now func() time.Time // nil: the clock of the machine, in UTC
+	Log *slog.Logger     // nil: nothing is logged
+	// Content replaces the content folder; it is loaded once and not watched.
+	Content fs.FS
+	// Judge replaces the blog's own filter.
+	Judge comment.Judge
+	// QuickPasswords makes password hashes that cost nothing. For tests.
+	QuickPasswords bool
+}
+
+func (w World) filled() World {
+	if w.Now == nil {
+		w.Now = func() time.Time { return time.Now().UTC() }
+	}
+	if w.Log == nil {
+		w.Log = slog.New(slog.DiscardHandler)
+	}
+	return w
+}
+
+// cost is what a password hash costs.
+func (w World) cost() account.Cost {
+	if w.QuickPasswords {
+		return account.Cost{Memory: 8, Passes: 1, Lanes: 1}
+	}
+	return account.DefaultCost
+}
+
+// Data is what a blog keeps: comments and accounts.
+type Data struct {
+	Comments *comment.Service
+	Accounts *account.Service
+	db       *store.DB
+}
+
+// OpenData opens what is kept, beside a server that may be running. Nothing can
+// be submitted through it, for it knows no posts.
+func OpenData(ctx context.Context, cfg Config, w World) (*Data, error) {
+	s, err := cfg.settings()
+	if err != nil {
+		return nil, err
+	}
+	return openData(ctx, s, w.filled(), noThreads{})
+}
+
+// noThreads is a blog without posts.
+type noThreads struct{}
+
+func (noThreads) Thread(string) comment.ThreadState { return comment.ThreadMissing }
+
+func openData(ctx context.Context, s settings, w World, threads comment.Threads) (*Data, error) {
+	if err := os.MkdirAll(s.data, 0o700); err != nil {
+		return nil, fmt.Errorf("create data folder: %w", err)
+	}
+	key, err := loadKey(s.data)
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, store.Options{URL: s.database, Key: key, Log: w.Log, Now: w.Now})
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	d := &Data{db: db, Accounts: account.New(account.Options{Store: db.Accounts(), Now: w.Now, Cost: w.cost()})}
+	judge := w.Judge
+	if judge == nil {
+		judge = comment.NewLearner(spam.NewFilter(spam.Default()), db.Comments())
+	}
+	d.Comments, err = comment.New(comment.Options{
+		Store: db.Comments(), Judge: judge, Threads: threads, Policy: s.policy, Now: w.Now, Log: w.Log,
+	})
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return d, nil
+}
+
+// Close closes the database.
+func (d *Data) Close() error { return d.db.Close() }
