@@ -149,7 +149,7 @@ func (a *App) serve(ctx context.Context) error {
 	}
 	drained := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() {
-		a.world.Log.Info("stopping")
+		a.world.Log.InfoContext(ctx, "stopping")
 		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 		defer cancel()
 		drained <- srv.Shutdown(drain)

@@ -138,8 +138,7 @@ func TestBrokenContentStopsTheStart(t *testing.T) {
 	c := good(t)
 	write(t, filepath.Join(c.Content, "posts/broken.md"), "---\ndarft: true\n---\n")
 	_, err := app.Open(t.Context(), c, app.World{})
-	var ps content.Problems
-	if !errors.As(err, &ps) {
+	if _, ok := errors.AsType[content.Problems](err); !ok {
 		t.Fatalf("got %v, want content.Problems", err)
 	}
 }

@@ -89,8 +89,7 @@ func (l *library) load() error {
 		return nil
 	}
 	lib, err := l.read()
-	var ps content.Problems
-	if errors.As(err, &ps) {
+	if ps, ok := errors.AsType[content.Problems](err); ok {
 		l.problems.Store(&ps)
 	}
 	if err != nil {

@@ -53,10 +53,10 @@ type Blog struct {
 }
 
 // Open opens a blog and closes it when the test ends.
-func Open(t testing.TB, o Options) *Blog {
-	t.Helper()
+func Open(tb testing.TB, o Options) *Blog {
+	tb.Helper()
 	if o.Data == "" {
-		o.Data = t.TempDir()
+		o.Data = tb.TempDir()
 	}
 	if o.Content == nil {
 		o.Content = fstest.MapFS{}
@@ -68,21 +68,21 @@ func Open(t testing.TB, o Options) *Blog {
 	if o.Config != nil {
 		o.Config(&cfg)
 	}
-	b := &Blog{t: t, Data: o.Data, Log: &Log{}, Clock: &Clock{now: Noon}}
-	a, err := app.Open(t.Context(), cfg, app.World{
+	b := &Blog{t: tb, Data: o.Data, Log: &Log{}, Clock: &Clock{now: Noon}}
+	a, err := app.Open(tb.Context(), cfg, app.World{
 		Now: b.Clock.Now, Log: slog.New(slog.NewTextHandler(b.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Content: o.Content, Judge: o.Judge, QuickPasswords: true,
 	})
 	if err != nil {
-		t.Fatalf("open blog: %v", err)
+		tb.Fatalf("open blog: %v", err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := a.Close(); err != nil {
-			t.Errorf("close blog: %v", err)
+			tb.Errorf("close blog: %v", err)
 		}
 	})
 	b.App = a
-	b.any = &Client{t: t, handler: a.Handler()}
+	b.any = &Client{t: tb, handler: a.Handler()}
 	return b
 }
 

@@ -3,6 +3,7 @@ package apptest
 import (
 	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -25,13 +26,13 @@ type Client struct {
 // Get asks for a path.
 func (c *Client) Get(path string) *Response {
 	c.t.Helper()
-	return c.Do(httptest.NewRequest(http.MethodGet, BaseURL+path, http.NoBody))
+	return c.Do(httptest.NewRequestWithContext(c.t.Context(), http.MethodGet, BaseURL+path, http.NoBody))
 }
 
 // Post sends a form.
 func (c *Client) Post(path string, form url.Values) *Response {
 	c.t.Helper()
-	r := httptest.NewRequest(http.MethodPost, BaseURL+path, strings.NewReader(form.Encode()))
+	r := httptest.NewRequestWithContext(c.t.Context(), http.MethodPost, BaseURL+path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Origin", BaseURL)
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
@@ -41,9 +42,7 @@ func (c *Client) Post(path string, form url.Values) *Response {
 // Do sends a request, the client's headers and cookies added.
 func (c *Client) Do(r *http.Request) *Response {
 	c.t.Helper()
-	for k, vs := range c.Header {
-		r.Header[k] = vs
-	}
+	maps.Copy(r.Header, c.Header)
 	at := &url.URL{Scheme: "http", Host: r.Host, Path: r.URL.Path}
 	if c.jar != nil {
 		for _, ck := range c.jar.Cookies(at) {
