@@ -54,7 +54,7 @@ func fold(name string) string {
 // AddUser keeps a new user.
 func (s *Accounts) AddUser(ctx context.Context, u account.User, first bool, e account.Entry) (int64, error) {
 	row := newUserRow(u)
-	err := s.db.change(ctx, func(tx *gorm.DB) error {
+	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 		if err := vacant(ctx, tx, row.Folded, first); err != nil {
 			return err
 		}
@@ -94,7 +94,7 @@ func vacant(ctx context.Context, tx *gorm.DB, folded string, first bool) error {
 
 // SetPassword replaces the hash and raises the epoch by one.
 func (s *Accounts) SetPassword(ctx context.Context, id int64, hash string, e account.Entry) error {
-	err := s.db.change(ctx, func(tx *gorm.DB) error {
+	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 		r := tx.Model(&userRow{}).Where("id = ?", id).Updates(map[string]any{
 			"password_hash": hash, "epoch": gorm.Expr("epoch + 1"),
 		})

@@ -17,6 +17,7 @@ func onEachBench(b *testing.B, measure func(*testing.B, *bench)) {
 
 func BenchmarkAdd(b *testing.B) {
 	onEachBench(b, func(b *testing.B, s *bench) {
+		b.Helper()
 		for b.Loop() {
 			s.add(a(comment.Approved), "ada@example.org")
 		}
@@ -26,6 +27,7 @@ func BenchmarkAdd(b *testing.B) {
 // BenchmarkAddManyReaders adds from 32 goroutines, as a busy server does.
 func BenchmarkAddManyReaders(b *testing.B) {
 	onEachBench(b, func(b *testing.B, s *bench) {
+		b.Helper()
 		b.SetParallelism(16)
 		b.RunParallel(func(pb *testing.PB) {
 			for pb.Next() {
@@ -38,6 +40,7 @@ func BenchmarkAddManyReaders(b *testing.B) {
 // BenchmarkApproved reads a thread of 50 comments among 100 others.
 func BenchmarkApproved(b *testing.B) {
 	onEachBench(b, func(b *testing.B, s *bench) {
+		b.Helper()
 		for post := range 100 {
 			for range 50 {
 				c := a(comment.Approved)
@@ -57,6 +60,7 @@ func BenchmarkApproved(b *testing.B) {
 // BenchmarkThreadRevision is what every page view asks.
 func BenchmarkThreadRevision(b *testing.B) {
 	onEachBench(b, func(b *testing.B, s *bench) {
+		b.Helper()
 		s.add(a(comment.Approved), "")
 		for b.Loop() {
 			if s.revision("hello") != 1 {

@@ -25,7 +25,7 @@ func (s *Comments) Add(ctx context.Context, c comment.Comment, email string) (co
 		err = s.seal(&row, email)
 	}
 	if err == nil {
-		err = s.db.change(ctx, func(tx *gorm.DB) error { return add(ctx, tx, &row) })
+		err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error { return add(ctx, tx, &row) })
 	}
 	if err != nil {
 		return 0, fmt.Errorf("add comment on %s: %w", c.Post, err)
@@ -81,7 +81,7 @@ func (s *Comments) Update(
 ) (comment.Comment, error) {
 	var c comment.Comment
 	var refused error
-	err := s.db.change(ctx, func(tx *gorm.DB) (err error) {
+	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) (err error) {
 		if c, err = lockComment(ctx, tx, id); err != nil {
 			return err
 		}

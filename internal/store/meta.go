@@ -29,7 +29,7 @@ const keyCheck = "key check"
 func (db *DB) checkKey(ctx context.Context, value []byte) error {
 	known, err := db.knownKey(ctx)
 	if errors.Is(err, gorm.ErrRecordNotFound) {
-		err = db.change(ctx, func(tx *gorm.DB) error {
+		err = db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 			row := metaRow{Name: keyCheck, Value: value}
 			return gorm.G[metaRow](tx, clause.OnConflict{DoNothing: true}).Create(ctx, &row)
 		})

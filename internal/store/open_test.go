@@ -38,6 +38,7 @@ func TestOptions(t *testing.T) {
 func TestReopen(t *testing.T) {
 	t.Parallel()
 	onEach(t, onDisk, func(t *testing.T, e engine) {
+		t.Helper()
 		o := options(e.url(t))
 		b := &bench{TB: t, DB: mustOpen(t, o)}
 		id := b.add(a(comment.Approved), "ada@example.org")
@@ -58,6 +59,7 @@ func TestReopen(t *testing.T) {
 func TestWrongKey(t *testing.T) {
 	t.Parallel()
 	onEach(t, onDisk, func(t *testing.T, e engine) {
+		t.Helper()
 		o := options(e.url(t))
 		mustOpen(t, o)
 		right := o.Key
@@ -74,6 +76,7 @@ func TestWrongKey(t *testing.T) {
 func TestNewerDatabase(t *testing.T) {
 	t.Parallel()
 	onEach(t, onDisk, func(t *testing.T, e engine) {
+		t.Helper()
 		o := options(e.url(t))
 		b := &bench{TB: t, DB: mustOpen(t, o)}
 		if _, err := store.Raw(b.DB).ExecContext(t.Context(),
@@ -95,6 +98,7 @@ func TestNewerDatabase(t *testing.T) {
 func TestEveryUpgrade(t *testing.T) {
 	t.Parallel()
 	onEach(t, onDisk, func(t *testing.T, e engine) {
+		t.Helper()
 		for version := range store.LatestVersion(t) + 1 {
 			o := options(e.url(t))
 			store.MigrateTo(t, o.URL, version)
@@ -149,6 +153,7 @@ func (b *bench) keptSince() {
 func TestOpenAtOnce(t *testing.T) {
 	t.Parallel()
 	onEach(t, onDisk, func(t *testing.T, e engine) {
+		t.Helper()
 		o := options(e.url(t))
 		var wg sync.WaitGroup
 		for range 6 {

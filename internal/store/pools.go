@@ -13,6 +13,7 @@ import (
 // pools are the connections to a database, and what differs between engines.
 type pools struct {
 	write, read *sql.DB // the same on PostgreSQL
+	queue       *queue  // of writers; nil on PostgreSQL
 	dialect     func(*sql.DB) gorm.Dialector
 	migrate     func(ctx context.Context, db *sql.DB) error
 }
@@ -34,5 +35,5 @@ func (p *pools) db(ctx context.Context, log *slog.Logger) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("set up: %w", err)
 	}
-	return &DB{write: write, read: read}, nil
+	return &DB{write: write, read: read, queue: p.queue}, nil
 }

@@ -38,7 +38,7 @@ func (s *Sessions) FindCtx(ctx context.Context, token string) (data []byte, foun
 // CommitCtx keeps a session, new or changed, and removes those that have expired.
 func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
 	row := sessionRow{TokenHash: []byte(token), Data: append([]byte{}, data...), ExpiresAt: millis(expiry)}
-	err := s.db.change(ctx, func(tx *gorm.DB) error {
+	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 		if _, err := gorm.G[sessionRow](tx).Where("expires_at <= ?", millis(s.db.now())).Delete(ctx); err != nil {
 			return err
 		}
@@ -52,7 +52,7 @@ func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, exp
 
 // DeleteCtx removes a session; there need not be one.
 func (s *Sessions) DeleteCtx(ctx context.Context, token string) error {
-	err := s.db.change(ctx, func(tx *gorm.DB) error {
+	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 		_, err := gorm.G[sessionRow](tx).Where("token_hash = ?", []byte(token)).Delete(ctx)
 		return err
 	})

@@ -26,8 +26,11 @@
 // # Transactions
 //
 // A method is one transaction, and none is handed out. Writes always go through
-// [DB.change]: GORM's single INSERT … RETURNING without a transaction around it
-// would keep SQLite from ever emptying its write-ahead log.
+// one function, change: GORM's single INSERT … RETURNING without a transaction
+// around it would keep SQLite from ever emptying its write-ahead log. On SQLite,
+// writers that wait for each other anyway share a transaction, each in a
+// savepoint of its own; see queue.go. Nobody is told that something is kept
+// before it is on the disk.
 //
 // # The e-mail address
 //
@@ -74,6 +77,7 @@ type DB struct {
 	name  string   // for messages; without password
 	write *gorm.DB // transactions that change something
 	read  *gorm.DB // single queries; the same as write on PostgreSQL
+	queue *queue   // of writers; nil on PostgreSQL
 	box   box
 	now   func() time.Time
 }
@@ -139,10 +143,17 @@ func (db *DB) Accounts() *Accounts { return &Accounts{db} }
 // Sessions is the sessions' part: a web.SessionStore.
 func (db *DB) Sessions() *Sessions { return &Sessions{db} }
 
-// change runs fn in one write transaction: all that it does is kept, or, if it
+// work is what is done in a transaction. It must use the context it is given: a
+// transaction that several callers share does not end with one of them.
+type work func(ctx context.Context, tx *gorm.DB) error
+
+// change runs fn in a write transaction: all that it does is kept, or, if it
 // returns an error, nothing.
-func (db *DB) change(ctx context.Context, fn func(tx *gorm.DB) error) error {
-	return db.write.WithContext(ctx).Transaction(fn)
+func (db *DB) change(ctx context.Context, fn work) error {
+	if db.queue != nil {
+		return db.queue.do(ctx, db.write, fn)
+	}
+	return db.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error { return fn(ctx, tx) })
 }
 
 // slow is how long a query may take without being logged.

@@ -1,0 +1,120 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"gorm.io/gorm"
+)
+
+// queue joins the write transactions that wait for SQLite's one writer. Most of
+// a small transaction's time goes into seeing it safely on the disk, and that
+// takes no longer for many than for one: so whoever gets the writer does the
+// work of all who wait, in one transaction, each in a savepoint of its own. All
+// of them are told when it is on the disk, not before.
+type queue struct {
+	mu      sync.Mutex // guards waiting
+	waiting []*job
+
+	turn sync.Mutex // held by the one who writes; guards the jobs' results
+}
+
+// job is what one caller wants done in a transaction.
+type job struct {
+	ctx   context.Context //nolint:containedctx // the job lives as long as the call it belongs to
+	fn    work
+	done  bool
+	err   error
+	panic any
+}
+
+// batchSize is how many jobs share a transaction at most.
+const batchSize = 64
+
+// do runs fn in a transaction, its own or one it shares, and returns when that
+// has been committed.
+func (q *queue) do(ctx context.Context, db *gorm.DB, fn work) error {
+	j := &job{ctx: ctx, fn: fn}
+	q.mu.Lock()
+	q.waiting = append(q.waiting, j)
+	q.mu.Unlock()
+	q.serve(db, j)
+	if j.panic != nil {
+		panic(j.panic)
+	}
+	return j.err
+}
+
+// serve waits for its turn, and does all that waits until j is done, unless
+// somebody has done it meanwhile.
+func (q *queue) serve(db *gorm.DB, j *job) {
+	q.turn.Lock()
+	defer q.turn.Unlock()
+	for !j.done {
+		batch := q.take()
+		err := run(db, batch)
+		for _, b := range batch {
+			b.done = true
+			if b.err == nil && b.panic == nil {
+				b.err = err
+			}
+		}
+	}
+}
+
+func (q *queue) take() []*job {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	n := min(len(q.waiting), batchSize)
+	batch := q.waiting[:n:n]
+	q.waiting = q.waiting[n:]
+	return batch
+}
+
+// run does the jobs in one transaction. Its error concerns all of them: nothing
+// was kept. No caller's context ends a transaction that others share; a job
+// whose caller has gone already is left out.
+func run(db *gorm.DB, batch []*job) error {
+	ctx := context.WithoutCancel(batch[0].ctx)
+	return db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		for _, j := range batch {
+			if j.err = j.ctx.Err(); j.err != nil {
+				continue
+			}
+			if err := j.run(tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+const savepoint = "job"
+
+// run does the job between savepoints. The error it returns is not the job's:
+// it means that the transaction as a whole cannot go on. After an error like
+// that of a full disk SQLite may have rolled everything back by itself; then the
+// savepoint is gone, and the jobs before this one with it.
+func (j *job) run(tx *gorm.DB) error {
+	if err := tx.SavePoint(savepoint).Error; err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	j.call(tx)
+	if j.err != nil || j.panic != nil {
+		if err := tx.RollbackTo(savepoint).Error; err != nil {
+			return fmt.Errorf("undo: %w", err)
+		}
+	}
+	if err := tx.Exec("RELEASE SAVEPOINT " + savepoint).Error; err != nil {
+		return fmt.Errorf("end: %w", err)
+	}
+	return nil
+}
+
+// call catches a panic, to be raised again where it belongs.
+func (j *job) call(tx *gorm.DB) {
+	defer func() { j.panic = recover() }()
+	ctx := context.WithoutCancel(j.ctx)
+	j.err = j.fn(ctx, tx.WithContext(ctx))
+}

@@ -1,0 +1,197 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"hamlet/internal/comment"
+	"hamlet/internal/spam"
+	"hamlet/internal/store"
+)
+
+// together makes calls wait for the writer until all of them do, so that they
+// share a transaction, and returns their errors.
+func together(b *bench, calls ...func() error) []error {
+	b.Helper()
+	blocker := b.add(a(comment.Pending), "")
+	holds, release := make(chan bool), make(chan bool)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		_, err := b.Comments().Update(b.Context(), blocker, func(comment.Comment) (comment.Change, error) {
+			close(holds)
+			<-release
+			return comment.Change{Delete: true}, nil
+		})
+		if err != nil {
+			b.Error(err)
+		}
+	})
+	<-holds
+	errs := make([]error, len(calls))
+	for i, call := range calls {
+		wg.Go(func() { errs[i] = call() })
+	}
+	for store.Waiting(b.DB) < len(calls) {
+		runtime.Gosched()
+	}
+	close(release)
+	wg.Wait()
+	return errs
+}
+
+// TestSharedTransaction sees that calls that share a transaction do not share
+// their fate: one is refused, one panics, one has gone, the others are kept.
+func TestSharedTransaction(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, engine{url: newFile})
+	gone, leave := context.WithCancel(t.Context())
+	refusal := errors.New("refused")
+	id := b.add(a(comment.Pending), "")
+	add := func() error {
+		_, err := b.Comments().Add(t.Context(), a(comment.Approved), "ada@example.org")
+		return err
+	}
+	update := func(decide func(comment.Comment) (comment.Change, error)) error {
+		_, err := b.Comments().Update(t.Context(), id, decide)
+		return err
+	}
+	var panicked any
+	calls := []func() error{
+		add,
+		func() error {
+			leave() // the caller is gone before its turn
+			_, err := b.Comments().Add(gone, a(comment.Approved), "")
+			return err
+		},
+		func() error {
+			return update(func(comment.Comment) (comment.Change, error) { return comment.Change{}, refusal })
+		},
+		func() error {
+			return update(func(comment.Comment) (comment.Change, error) {
+				// The status and the audit entry are written before the label cannot be.
+				torn := &spam.Lesson{Vector: spam.Vector{Hashes: []uint32{1}}}
+				return comment.Change{Status: comment.Approved, Relabel: true, Lesson: torn, Entry: entry}, nil
+			})
+		},
+		func() error {
+			defer func() { panicked = recover() }()
+			return update(func(comment.Comment) (comment.Change, error) { panic("decide") })
+		},
+		func() error {
+			// Whoever leaves in the middle does not disturb what others share.
+			ctx, leave := context.WithCancel(t.Context())
+			_, err := b.Comments().Update(ctx, id, func(comment.Comment) (comment.Change, error) {
+				leave()
+				return comment.Change{Status: comment.Trash, Entry: entry}, nil
+			})
+			return err
+		},
+		add,
+	}
+	errs := together(b, calls...)
+	if errs[0] != nil || errs[5] != nil || errs[6] != nil {
+		t.Errorf("good calls failed: %v, %v, %v", errs[0], errs[5], errs[6])
+	}
+	if !errors.Is(errs[1], context.Canceled) || !errors.Is(errs[2], refusal) || errs[3] == nil || panicked != "decide" {
+		t.Errorf("bad calls: %v, %v, %v, panic %v", errs[1], errs[2], errs[3], panicked)
+	}
+	got := b.get(id)
+	if n := b.count("comments"); n != 3 || got.Status != comment.Trash || got.Revision != 1 || b.revision("hello") != 2 {
+		t.Errorf("%d comments, %+v, revision %d", n, got, b.revision("hello"))
+	}
+	if len(b.labels(0)) != 0 || b.count("audit") != 2 {
+		t.Errorf("%d labels, %d lines of audit", len(b.labels(0)), b.count("audit"))
+	}
+}
+
+// TestSharedTransactionFails sees that nobody is told "kept" when the
+// transaction they shared was not.
+func TestSharedTransactionFails(t *testing.T) {
+	t.Parallel()
+	for name, trigger := range map[string]string{
+		"at the commit":    "INSERT INTO poison VALUES (-1)",       // a foreign key that is checked at the end
+		"in the middle":    "SELECT RAISE(ROLLBACK, 'all undone')", // as SQLite may do when a disk fails
+		"in one statement": "SELECT RAISE(ABORT, 'this undone')",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, engine{url: newFile})
+			for _, sql := range []string{
+				"CREATE TABLE poison (id INTEGER REFERENCES comments (id) DEFERRABLE INITIALLY DEFERRED) STRICT",
+				"CREATE TRIGGER poisoned AFTER INSERT ON comments WHEN NEW.author = 'Poison' BEGIN " + trigger + "; END",
+			} {
+				if _, err := store.Raw(b.DB).ExecContext(t.Context(), sql); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var calls []func() error
+			for i := range 21 {
+				c := a(comment.Approved)
+				if i%10 == 5 {
+					c.Author = "Poison"
+				}
+				calls = append(calls, func() error { _, err := b.Comments().Add(t.Context(), c, ""); return err })
+			}
+			kept := 0
+			for _, err := range together(b, calls...) {
+				if err == nil {
+					kept++
+				}
+			}
+			if n := b.count("comments"); n != kept || kept == 21 {
+				t.Errorf("%d comments, %d were told so", n, kept)
+			}
+			if n := b.count("comments WHERE author = 'Poison'"); n != 0 {
+				t.Errorf("%d bad comments", n)
+			}
+			b.add(a(comment.Approved), "") // the next one is none the worse
+		})
+	}
+}
+
+// TestDiskFull fills the database to its limit from many sides. SQLite may then
+// undo a whole transaction by itself: whoever was told "kept" must be there.
+func TestDiskFull(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, engine{url: newFile})
+	limit := func(pages int) {
+		t.Helper()
+		if _, err := store.Raw(b.DB).ExecContext(t.Context(), fmt.Sprintf("PRAGMA max_page_count = %d", pages)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	limit(300)
+	c := a(comment.Approved)
+	c.Body = strings.Repeat("words ", 1500)
+	var kept, full atomic.Int32
+	for range 8 {
+		var calls []func() error
+		for range 32 {
+			calls = append(calls, func() error { _, err := b.Comments().Add(t.Context(), c, "ada@example.org"); return err })
+		}
+		for _, err := range together(b, calls...) {
+			switch {
+			case err == nil:
+				kept.Add(1)
+			case strings.Contains(err.Error(), "full"), strings.Contains(err.Error(), "savepoint"):
+				full.Add(1)
+			default:
+				t.Error(err)
+			}
+		}
+		if n := b.count("comments"); n != int(kept.Load()) {
+			t.Fatalf("%d comments, %d were told so", n, kept.Load())
+		}
+	}
+	if kept.Load() == 0 || full.Load() == 0 {
+		t.Errorf("%d kept, %d refused: the limit was not met", kept.Load(), full.Load())
+	}
+	limit(100_000)
+	b.add(c, "ada@example.org")
+}
