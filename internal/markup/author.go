@@ -60,8 +60,10 @@ func Author(src []byte, o Options) (Rendered, error) {
 	}, nil
 }
 
-// visible replaces the control characters that HTML does not allow.
+// visible replaces what is not UTF-8, and the control characters that HTML does
+// not allow.
 func visible(src []byte) []byte {
+	src = bytes.ToValidUTF8(src, []byte("\uFFFD"))
 	bad := func(r rune) bool { return (r < ' ' && r != '\t' && r != '\n' && r != '\r') || (r >= 0x7f && r < 0xa0) }
 	if !bytes.ContainsFunc(src, bad) {
 		return src

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	goldmarkhtml "github.com/yuin/goldmark/renderer/html"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -63,14 +64,27 @@ func scrub(n *html.Node, base string) {
 			continue
 		}
 		switch a.Key {
-		case "href", "src", "poster":
-			if a.Namespace == "" {
-				a.Val = resolveRaw(a.Val, base)
+		case "href", "src", "poster", "action", "formaction":
+			if isScript(a.Val) {
+				continue
 			}
+			a.Val = resolveRaw(a.Val, base)
 		}
 		kept = append(kept, a)
 	}
 	n.Attr = kept
+}
+
+// isScript reports whether an address runs or shows something of its own, as
+// browsers read it: they pass over blanks in front and line ends anywhere.
+func isScript(address string) bool {
+	address = strings.Map(func(r rune) rune {
+		if r <= ' ' {
+			return -1
+		}
+		return r
+	}, address)
+	return goldmarkhtml.IsDangerousURL([]byte(address))
 }
 
 // resolveRaw is resolve for an attribute of raw HTML. What goldmark wrote is

@@ -36,29 +36,40 @@ func deeper(n ast.Node, depth int) bool {
 	return false
 }
 
-// bracketLimit is how many brackets of a comment may open a link: goldmark's
-// link parser looks back at all of them at each closing one.
-const bracketLimit = 500
+// How many marks of a comment goldmark is asked about. It looks back at all
+// opening brackets at each closing one, and the same with the stars, underlines
+// and tildes of emphasis.
+const (
+	bracketLimit  = 200
+	emphasisLimit = 500
+)
 
-var bracketKey = parser.NewContextKey()
+var (
+	bracketKey  = parser.NewContextKey()
+	emphasisKey = parser.NewContextKey()
+)
 
-// fewLinks is a link parser that is asked about so many opening brackets, and no
-// more: the rest is text.
-type fewLinks struct{ parser.InlineParser }
+// few is an inline parser that is asked about so many marks, and no more: the
+// rest is text. A bracket that closes one is always asked about.
+type few struct {
+	parser.InlineParser
+	key   parser.ContextKey
+	limit int
+}
 
-func (f fewLinks) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
+func (f few) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	if block.Peek() != ']' {
-		seen, _ := pc.Get(bracketKey).(int)
-		if seen >= bracketLimit {
+		seen, _ := pc.Get(f.key).(int)
+		if seen >= f.limit {
 			return nil
 		}
-		pc.Set(bracketKey, seen+1)
+		pc.Set(f.key, seen+1)
 	}
 	return f.InlineParser.Parse(parent, block, pc)
 }
 
 // CloseBlock passes on what goldmark tells parsers that keep brackets open.
-func (f fewLinks) CloseBlock(parent ast.Node, block text.Reader, pc parser.Context) {
+func (f few) CloseBlock(parent ast.Node, block text.Reader, pc parser.Context) {
 	if c, ok := f.InlineParser.(parser.CloseBlocker); ok {
 		c.CloseBlock(parent, block, pc)
 	}

@@ -35,9 +35,9 @@
 //
 // # What it costs
 //
-// Markdown can be written to be slow. Two limits keep a comment of 10 000
+// Markdown can be written to be slow. Limits keep a comment of 10 000
 // characters under 100 ms (TestStrangerIsCheap has the texts that are worst):
 // containers (quotations, lists) nest at most 20 deep, deeper markers are text;
-// and after 500 opening brackets no more links are looked for. Authors get 100
-// levels and as many brackets as they like.
+// and after 200 opening brackets no more links are looked for, nor more emphasis
+// after 500 marks of it. Authors get 100 levels and as many marks as they like.
 package markup

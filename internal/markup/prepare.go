@@ -23,7 +23,7 @@ func prepare(doc ast.Node, src []byte, o Options) (raw bool) {
 		switch n := n.(type) {
 		case *ast.Heading:
 			headings = append(headings, n)
-		case *ast.Link, *ast.Image:
+		case *ast.Link, *ast.Image, *ast.AutoLink:
 			links = append(links, n)
 		case *ast.HTMLBlock, *ast.RawHTML:
 			raw = true
@@ -50,6 +50,10 @@ func align(n *east.TableCell) {
 // a link.
 func settle(n ast.Node, src []byte, base string) {
 	switch n := n.(type) {
+	case *ast.AutoLink:
+		if _, ok := resolve(n.URL(src), ""); !ok {
+			n.Parent().ReplaceChild(n.Parent(), n, ast.NewString(util.EscapeHTML(n.Label(src))))
+		}
 	case *ast.Link:
 		dest, ok := resolve(n.Destination, base)
 		if !ok {

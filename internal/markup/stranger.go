@@ -48,10 +48,10 @@ var strangers = goldmark.New(
 		),
 		parser.WithInlineParsers(
 			util.Prioritized(parser.NewCodeSpanParser(), 100),
-			util.Prioritized(fewLinks{parser.NewLinkParser()}, 200),
+			util.Prioritized(few{parser.NewLinkParser(), bracketKey, bracketLimit}, 200),
 			util.Prioritized(parser.NewAutoLinkParser(), 300),
-			util.Prioritized(parser.NewEmphasisParser(), 500),
-			util.Prioritized(extension.NewStrikethroughParser(), 500),
+			util.Prioritized(few{parser.NewEmphasisParser(), emphasisKey, emphasisLimit}, 500),
+			util.Prioritized(few{extension.NewStrikethroughParser(), emphasisKey, emphasisLimit}, 500),
 			util.Prioritized(extension.NewLinkifyParser(
 				extension.WithLinkifyAllowedProtocols([]string{"http:", "https:"}),
 				extension.WithLinkifyURLRegexp(bareURL),
