@@ -2,17 +2,13 @@ package web
 
 import (
 	"bytes"
-	"cmp"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"io/fs"
 	"net/http"
 	"path"
-	"slices"
 
-	"github.com/andybalholm/brotli"
 	"github.com/labstack/echo/v4"
 )
 
@@ -30,33 +26,28 @@ type asset struct {
 // loadAssets reads and compresses every file of the folder. Style sheets come
 // last, since they name other files by their URLs.
 func loadAssets(fsys fs.FS) (*assets, error) {
-	var names []string
+	var names, sheets []string
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && path.Ext(name) != ".go" {
+		switch {
+		case err != nil || d.IsDir() || path.Ext(name) == ".go":
+			return err
+		case path.Ext(name) == ".css":
+			sheets = append(sheets, name)
+		default:
 			names = append(names, name)
 		}
-		return err
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list static files: %w", err)
 	}
-	slices.SortStableFunc(names, func(a, b string) int {
-		return cmp.Compare(last(a), last(b))
-	})
 	a := &assets{byName: map[string]*asset{}}
-	for _, name := range names {
+	for _, name := range append(names, sheets...) {
 		if a.byName[name], err = a.load(fsys, name); err != nil {
 			return nil, fmt.Errorf("load static file %s: %w", name, err)
 		}
 	}
 	return a, nil
-}
-
-func last(name string) int {
-	if path.Ext(name) == ".css" {
-		return 1
-	}
-	return 0
 }
 
 // kinds of static files that the system's own tables do not know everywhere.
@@ -78,16 +69,12 @@ func (a *assets) load(fsys fs.FS, name string) (*asset, error) {
 	}
 	v := variants{plain: b}
 	if isText(kind) {
-		if v, err = compress(b, assetQuality); err != nil {
+		if v, err = compress(b, bestLevel); err != nil {
 			return nil, err
 		}
 	}
 	return &asset{hash: hashOf(b), kind: kind, body: v}, nil
 }
-
-// assetQuality makes the style sheets in a few milliseconds, a tenth of what
-// brotli's best would take for a hundredth less.
-const assetQuality = 9
 
 // link puts the hash into the URLs of a style sheet, which are written
 // url("NAME") as seen from the folder.
@@ -128,37 +115,4 @@ func (a *assets) serve(c echo.Context) error {
 func hashOf(b []byte) string {
 	sum := sha256.Sum256(b)
 	return base64.RawURLEncoding.EncodeToString(sum[:16])
-}
-
-// variants are the same bytes in each encoding; nil where it would not help.
-type variants struct{ plain, gzip, brotli []byte }
-
-// compress makes the variants; quality is brotli's, 0 to 11.
-func compress(b []byte, quality int) (variants, error) {
-	v := variants{plain: b}
-	var gz, br bytes.Buffer
-	gw, err := gzip.NewWriterLevel(&gz, gzip.BestCompression)
-	if err != nil {
-		return v, err
-	}
-	if _, err := gw.Write(b); err != nil {
-		return v, err
-	}
-	if err := gw.Close(); err != nil {
-		return v, err
-	}
-	bw := brotli.NewWriterLevel(&br, quality)
-	if _, err := bw.Write(b); err != nil {
-		return v, err
-	}
-	if err := bw.Close(); err != nil {
-		return v, err
-	}
-	if gz.Len() < len(b) {
-		v.gzip = gz.Bytes()
-	}
-	if br.Len() < len(b) {
-		v.brotli = br.Bytes()
-	}
-	return v, nil
 }

@@ -75,7 +75,7 @@ func (pc *pageCache) page(
 	if err != nil {
 		return nil, err
 	}
-	return made.(*cached), nil //nolint:forcetypeassert,errcheck // made above
+	return made.(*cached), nil
 }
 
 func (pc *pageCache) find(key string, st stamp) *cached {
@@ -85,7 +85,7 @@ func (pc *pageCache) find(key string, st stamp) *cached {
 	if !ok {
 		return nil
 	}
-	e := el.Value.(*entry) //nolint:forcetypeassert,errcheck // the list holds nothing else
+	e := el.Value.(*entry)
 	if e.page.stamp != st {
 		return nil
 	}
@@ -111,7 +111,7 @@ func (pc *pageCache) keep(key string, p *cached) {
 }
 
 func (pc *pageCache) drop(el *list.Element) {
-	e := pc.order.Remove(el).(*entry) //nolint:forcetypeassert,errcheck // the list holds nothing else
+	e := pc.order.Remove(el).(*entry)
 	delete(pc.byKey, e.key)
 	pc.bytes -= e.page.size()
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/andybalholm/brotli"
 	"github.com/labstack/echo/v4"
 
 	"hamlet/internal/comment"
@@ -126,23 +125,17 @@ func replyTo(thread []commentView, raw string) *commentView {
 	return findComment(thread, id)
 }
 
-// brotliQuality makes a page of 25 kB in about 2 ms, once for each change.
-const brotliQuality = 5
-
-// brotliLimit is the size above which a page is not worth brotli's time.
-const brotliLimit = 512 << 10
-
 // makePage renders a page to be sent many times.
 func (s *Server) makePage(name string, view any) (*cached, error) {
 	b, err := s.execute(name, view)
 	if err != nil {
 		return nil, err
 	}
-	quality := brotliQuality
-	if len(b) > brotliLimit {
-		quality = brotli.BestSpeed
+	level := pageLevel
+	if len(b) > largePage {
+		level = fastLevel
 	}
-	v, err := compress(b, quality)
+	v, err := compress(b, level)
 	if err != nil {
 		return nil, err
 	}

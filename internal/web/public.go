@@ -146,16 +146,15 @@ func (s *Server) document(of func(*site.Site) site.Document) echo.HandlerFunc {
 		doc := of(now)
 		page, err := s.cache.page(c.Request().Context(), c.Path(), stamp{site: now.Version},
 			func(context.Context) (*cached, error) {
-				v, err := compress(doc.Body, brotliQuality)
+				v, err := compress(doc.Body, pageLevel)
 				return &cached{hash: hashOf(doc.Body), body: v}, err
 			})
 		if err != nil {
 			return err
 		}
-		h := c.Response().Header()
-		h.Set("Cache-Control", "no-cache")
-		if !doc.Modified.IsZero() {
-			h.Set("Last-Modified", doc.Modified.UTC().Format(http.TimeFormat))
+		c.Response().Header().Set("Cache-Control", "no-cache")
+		if unchangedSince(c, doc.Modified) {
+			return c.NoContent(http.StatusNotModified)
 		}
 		return send(c, doc.Type, page.hash, page.body)
 	}

@@ -1,10 +1,15 @@
 package web
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
 	"github.com/labstack/echo/v4"
 )
 
@@ -32,6 +37,18 @@ func send(c echo.Context, kind, hash string, v variants) error {
 	return err
 }
 
+// unchangedSince sets Last-Modified and reports whether to answer 304 to a client that asks by date alone, as old feed
+// readers do; modified is when the answer was last different.
+func unchangedSince(c echo.Context, modified time.Time) bool {
+	if modified.IsZero() {
+		return false
+	}
+	c.Response().Header().Set("Last-Modified", modified.UTC().Format(http.TimeFormat))
+	r := c.Request()
+	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
+	return err == nil && r.Header.Get("If-None-Match") == "" && !modified.Truncate(time.Second).After(since)
+}
+
 // matches reports whether If-None-Match names the ETag, by the weak comparison
 // of RFC 9110, 8.8.3.2.
 func matches(header, etag string) bool {
@@ -43,6 +60,46 @@ func matches(header, etag string) bool {
 		}
 	}
 	return false
+}
+
+// variants are the same bytes in each encoding; nil where it would not help.
+type variants struct{ plain, gzip, brotli []byte }
+
+// How hard compress tries. The page of an article with 50 comments takes some
+// 2 ms at pageLevel; bestLevel is for what is compressed once, at the start, and
+// the program should start at once too.
+const (
+	fastLevel = 1
+	pageLevel = 5
+	bestLevel = 9
+)
+
+// largePage is the size above which a page is not worth the time.
+const largePage = 512 << 10
+
+// compress makes the variants.
+func compress(b []byte, level int) (variants, error) {
+	var gz, br bytes.Buffer
+	gw, err := gzip.NewWriterLevel(&gz, level)
+	if err != nil {
+		return variants{}, err
+	}
+	for _, w := range []io.WriteCloser{gw, brotli.NewWriterLevel(&br, level)} {
+		if _, err := w.Write(b); err != nil {
+			return variants{}, err
+		}
+		if err := w.Close(); err != nil {
+			return variants{}, err
+		}
+	}
+	v := variants{plain: b}
+	if gz.Len() < len(b) {
+		v.gzip = gz.Bytes()
+	}
+	if br.Len() < len(b) {
+		v.brotli = br.Bytes()
+	}
+	return v, nil
 }
 
 // pick chooses the smallest variant the client accepts.

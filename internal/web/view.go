@@ -67,7 +67,6 @@ func direction(lang string) string {
 func funcs(a *assets) template.FuncMap {
 	return template.FuncMap{
 		"asset":   a.url,
-		"code":    func() string { u, _ := a.url("code.css"); return u },
 		"date":    func(t time.Time) string { return t.Format("2 January 2006") },
 		"moment":  func(t time.Time) string { return t.Format("2 January 2006, 15:04") },
 		"rfc3339": func(t time.Time) string { return t.Format(time.RFC3339) },
