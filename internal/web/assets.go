@@ -69,7 +69,7 @@ func (a *assets) load(fsys fs.FS, name string) (*asset, error) {
 	}
 	v := variants{plain: b}
 	if isText(kind) {
-		if v, err = compress(b, bestLevel); err != nil {
+		if v, err = compress(b, assetLevel); err != nil {
 			return nil, err
 		}
 	}

@@ -64,6 +64,9 @@ func (pc *pageCache) page(
 	}
 	flight := fmt.Sprintf("%s\x00%s\x00%d", key, st.site, st.revision)
 	made, err, _ := pc.making.Do(flight, func() (any, error) {
+		if p := pc.find(key, st); p != nil {
+			return p, nil // made since we looked
+		}
 		p, err := build(context.WithoutCancel(ctx))
 		if err != nil {
 			return nil, err
