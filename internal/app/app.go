@@ -127,7 +127,7 @@ func (a *App) greet(ctx context.Context) error {
 	for _, p := range a.library.Problems() {
 		log.WarnContext(ctx, "the blog is empty", "content", p.File, "reason", p.Message)
 	}
-	token, err := a.Accounts.SetupToken(ctx)
+	token, err := a.Accounts.SetupToken(context.WithoutCancel(ctx))
 	if err != nil {
 		return fmt.Errorf("look for accounts: %w", err)
 	}
