@@ -1,7 +1,60 @@
-// Command hamlet is a blog server.
+// Command hamlet is a blog server: a folder of Markdown files in, a blog with
+// moderated comments out.
+//
+//	hamlet                      serve the blog (the same as hamlet serve)
+//	hamlet init DIR             write a small starter blog
+//	hamlet check                find what is wrong with the content folder
+//	hamlet user add NAME        make an account for a moderator
+//	hamlet moderate list        list the comments that wait
+//	hamlet moderate approve ID  decide on one
+//	hamlet spam judge           ask the filter about messages on stdin
+//	hamlet version              say which build this is
+//
+// Every command has --help.
+//
+// # Settings
+//
+// A setting comes from the first of these that has it: a flag, the environment
+// (HAMLET_ADDR for --addr), the config file, the default. The config file is
+// hamlet.toml in the current folder, or what --config or HAMLET_CONFIG names;
+// its keys are the names of the flags:
+//
+//	addr = "127.0.0.1:8080"
+//	base-url = "https://blog.example.org"
+//	trusted-proxies = ["10.0.0.0/8"]
+//
+// # Exit codes
+//
+//	0  done
+//	1  it went wrong, or check found problems
+//	2  a wrong command line or a wrong setting; nothing was done
+//
+// # Layout
+//
+// main.go runs a command, cli.go declares the commands and the help, config.go
+// reads the config file and knows where a setting came from. Each other file is
+// a command. A command is a struct with its flags and
+// Run(ctx, std[, app.Config]) error; what it knows comes from the rooms below.
 package main
 
-import "io"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"hamlet/internal/app"
+)
+
+// The exit codes.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
 
 // stdio is where a command reads and writes; tests hand it buffers.
 type stdio struct {
@@ -9,4 +62,43 @@ type stdio struct {
 	Out, Err io.Writer
 }
 
-func main() {}
+func main() {
+	os.Exit(run(os.Args[1:], stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+}
+
+// run parses the command line and runs the command until it ends or a signal
+// asks it to. A second signal ends the process at once.
+func run(args []string, std stdio) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	cmd, err := parse(args, std)
+	if err != nil {
+		cmd.explain(err)
+		return exitUsage
+	}
+	if err = cmd.Run(ctx); err == nil {
+		return exitDone
+	}
+	cmd.explain(err)
+	var setting *app.SettingError
+	if errors.As(err, &setting) {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// errSilent ends a command with exit code 1 when it has said all there is to say.
+var errSilent = errors.New("failed")
+
+// explain prints why a command ended; of a wrong setting also where it came from.
+func (c command) explain(err error) {
+	var setting *app.SettingError
+	switch {
+	case errors.Is(err, errSilent):
+	case errors.As(err, &setting):
+		_, _ = fmt.Fprintf(c.std.Err, "hamlet: %v (%s)\n", setting, c.origin(setting.Setting))
+	default:
+		_, _ = fmt.Fprintln(c.std.Err, "hamlet:", err)
+	}
+}

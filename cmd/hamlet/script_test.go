@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"syscall"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// scriptServe is the command "serve [FLAG…]" of the scripts: it starts a server
+// in the current folder that ends with the script.
+func scriptServe(ts *testscript.TestScript, neg bool, args []string) {
+	env := []string{"PATH=" + ts.Getenv("PATH"), "HOME=" + ts.Getenv("HOME")}
+	s, err := startServer(context.Background(), ts.MkAbs("."), env, args...)
+	if neg != (err != nil) {
+		ts.Fatalf("serve: %v", err)
+	}
+	if err != nil {
+		return
+	}
+	ts.Setenv("URL", s.URL)
+	ts.Defer(func() { ts.Check(s.stop(syscall.SIGTERM)) })
+}
+
+// scriptComment is "comment AUTHOR BODY": it sends a comment on the post hello.
+func scriptComment(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: comment AUTHOR BODY")
+	}
+	body, err := strconv.Unquote(`"` + args[1] + `"`)
+	ts.Check(err)
+	author, err := strconv.Unquote(`"` + args[0] + `"`)
+	ts.Check(err)
+	status, err := submit(context.Background(), ts.Getenv("URL"), url.Values{
+		"author": {author}, "email": {"secret.reader@example.org"}, "body": {body},
+	})
+	ts.Check(err)
+	if status != http.StatusSeeOther {
+		ts.Fatalf("comment: got status %d, want 303", status)
+	}
+}
+
+// scriptStatus is "status CODE COMMAND…": it runs hamlet and checks the exit
+// code, which exec cannot.
+func scriptStatus(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: status CODE hamlet ARGUMENT…")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	want, _ := strconv.Atoi(args[0])
+	got := 0
+	if err != nil {
+		exit, ok := err.(interface{ ExitCode() int }) //nolint:errorlint // Exec returns it bare
+		if !ok {
+			ts.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}

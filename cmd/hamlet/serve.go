@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"hamlet/internal/app"
+	"hamlet/internal/content"
+)
+
+// serveCmd is hamlet serve.
+type serveCmd struct{}
+
+// Run serves the blog until the context ends, then lets the requests under way
+// finish.
+func (serveCmd) Run(ctx context.Context, std stdio, cfg app.Config) (err error) {
+	blog, err := app.Open(ctx, cfg, world(std))
+	switch {
+	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+		return nil // asked to end before it had begun
+	case err != nil:
+		return tellProblems(err, std)
+	}
+	defer func() { err = errors.Join(err, blog.Close()) }()
+	return blog.Run(ctx)
+}
+
+// world is the real world with a log on standard error.
+func world(std stdio) app.World {
+	return app.World{Log: slog.New(slog.NewTextHandler(std.Err, nil))}
+}
+
+// tellProblems prints the problems of a content folder that stop the start, a
+// line each; any other error goes on as it is.
+func tellProblems(err error, std stdio) error {
+	var problems content.Problems
+	if !errors.As(err, &problems) {
+		return err
+	}
+	printProblems(std.Err, problems)
+	return errSilent
+}
