@@ -1,0 +1,187 @@
+package web_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"hamlet/internal/app"
+	"hamlet/internal/apptest"
+	"hamlet/internal/comment"
+	"hamlet/internal/spam"
+)
+
+func fill(author, body string, more ...string) url.Values {
+	v := url.Values{"author": {author}, "email": {""}, "url": {""}, "body": {body}}
+	for i := 0; i+1 < len(more); i += 2 {
+		v.Set(more[i], more[i+1])
+	}
+	return v
+}
+
+func has(t *testing.T, page string, parts ...string) {
+	t.Helper()
+	for _, p := range parts {
+		if !strings.Contains(page, p) {
+			t.Errorf("page lacks %s:\n%s", p, page)
+		}
+	}
+}
+
+func hasNot(t *testing.T, page string, parts ...string) {
+	t.Helper()
+	for _, p := range parts {
+		if strings.Contains(page, p) {
+			t.Errorf("page has %s:\n%s", p, page)
+		}
+	}
+}
+
+func TestCommentIsShownAtOnce(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	before := b.Get("/posts/boat")
+	has(t, before.Body, "Leave a reply", "Your email address will not be published.", `<a href="/privacy">Learn how your comment data is processed.</a>`)
+	r := b.Post("/posts/boat/comments", fill("Ada <b>", "Some *words*.", "url", "ada.example.org", "email", "ada@example.org"))
+	if r.Code != 303 || r.Header.Get("Location") != "/posts/boat#comment-1" {
+		t.Fatalf("got %d to %s, want 303 to the comment", r.Code, r.Header.Get("Location"))
+	}
+	after := b.Get("/posts/boat")
+	has(t, after.Body, "One reply", `id="comment-1"`, "Ada &lt;b&gt;", "<em>words</em>", `<a href="https://ada.example.org" rel="nofollow ugc noopener">`, `dir="auto"`, `datetime="2026-11-22T12:00:00Z"`)
+	hasNot(t, after.Body, "ada@example.org", "<b>")
+	if before.Header.Get("Etag") == after.Header.Get("Etag") {
+		t.Error("the ETag is the same after a comment")
+	}
+	b.Post("/posts/boat/comments", fill("Bo", "Second"))
+	has(t, b.Get("/posts/boat").Body, "2 replies", "Second")
+}
+
+func TestHeldAndSpamGetTheSameAnswer(t *testing.T) {
+	t.Parallel()
+	for _, class := range []spam.Class{spam.Unsure, spam.Spam} {
+		b := apptest.Open(t, apptest.Options{Content: notes(), Judge: apptest.Says(class)})
+		r := b.Post("/posts/boat/comments", fill("Ada", "Buy boats"))
+		if r.Code != 303 || r.Header.Get("Location") != "/posts/boat?comment=held#respond" {
+			t.Errorf("%s: got %d to %s", class, r.Code, r.Header.Get("Location"))
+		}
+		held := b.Get("/posts/boat?comment=held")
+		has(t, held.Body, `role="status"`, "waiting for a moderator", `content="noindex"`, `rel="canonical" href="http://blog.example.org/posts/boat"`)
+		hasNot(t, held.Body, "Buy boats")
+		if got := held.Header.Get("Cache-Control"); got != "no-store" {
+			t.Errorf("Cache-Control: got %q, want no-store", got)
+		}
+		hasNot(t, b.Get("/posts/boat").Body, "waiting for a moderator", "Buy boats")
+	}
+}
+
+func TestReply(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	b.MustComment(comment.Submission{Post: "boat", Author: "Ada", Body: "First"})
+	b.MustComment(comment.Submission{Post: "caf\u00e9", Author: "Bo", Body: "Elsewhere"})
+	has(t, b.Get("/posts/boat").Body, `<a href="/posts/boat?reply=1#respond" rel="nofollow">`)
+	has(t, b.Get("/posts/boat?reply=1").Body, `name="parent" value="1"`, "In reply to", `href="/posts/boat#respond"`, `content="noindex"`)
+	for _, none := range []string{"2", "99", "x", "-1", ""} {
+		hasNot(t, b.Get("/posts/boat?reply="+none).Body, `name="parent"`)
+	}
+	if r := b.Post("/posts/boat/comments", fill("Cy", "Reply", "parent", "1")); r.Code != 303 {
+		t.Fatalf("reply: got %d, want 303", r.Code)
+	}
+	has(t, b.Get("/posts/boat").Body, "2 replies", `<ol class="thread">`+"\n<li>\n"+`<article class="comment" id="comment-3"`)
+}
+
+func TestReplyToWhatIsGone(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	r := b.Post("/posts/boat/comments", fill("Cy", "My reply", "parent", "7"))
+	if r.Code != 422 {
+		t.Fatalf("got %d, want 422", r.Code)
+	}
+	has(t, r.Body, "not there any more", "My reply", `href="#field-body"`)
+	hasNot(t, r.Body, `name="parent"`)
+}
+
+func TestInvalidCommentComesBack(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	text := "\nTyped <b>with</b> care & \"quotes\".\n\n</textarea><script>"
+	r := b.Post("/posts/boat/comments", fill("", text, "email", "no address", "url", "::"))
+	if r.Code != 422 {
+		t.Fatalf("got %d, want 422", r.Code)
+	}
+	has(t, r.Body,
+		`role="alert"`, "3 things to put right", `href="#field-author"`, `href="#field-email"`, `href="#field-url"`,
+		`aria-invalid="true" aria-describedby="error-author"`, `id="error-author"`, `value="no address"`, `value="::"`,
+		// A browser drops the first line end of a textarea, so there is one more.
+		"\">\n\nTyped &lt;b&gt;with&lt;/b&gt; care &amp; &#34;quotes&#34;.\n\n&lt;/textarea&gt;&lt;script&gt;</textarea>")
+	hasNot(t, r.Body, "<script")
+	if got := r.Header.Get("Cache-Control"); got != "no-store" {
+		t.Errorf("Cache-Control: got %q, want no-store", got)
+	}
+	hasNot(t, b.Get("/posts/boat").Body, "with care", "no address")
+}
+
+func TestErrorsStandInTheOrderOfTheFields(t *testing.T) {
+	t.Parallel()
+	page := open(t).Post("/posts/boat/comments", fill("", "", "email", "x", "url", "::")).Body
+	last := 0
+	for _, field := range []string{"body", "author", "email", "url"} {
+		at := strings.Index(page, `href="#field-`+field+`"`)
+		if at < last {
+			t.Errorf("the link to %s stands at %d, before the one of the field above it", field, at)
+		}
+		last = at
+	}
+}
+
+func TestClosedThreads(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	has(t, b.Get("/posts/closed").Body, "Comments are closed")
+	hasNot(t, b.Get("/posts/closed?reply=1").Body, "<form")
+	hasNot(t, b.Get("/posts/quiet").Body, "<form", "Comments are closed", `id="respond"`)
+	for _, slug := range []string{"closed", "quiet"} {
+		r := b.Post("/posts/"+slug+"/comments", fill("Ada", "My long text"))
+		if r.Code != 409 {
+			t.Errorf("%s: got %d, want 409", slug, r.Code)
+		}
+		has(t, r.Body, "Comments are closed", "My long text", "readonly")
+		hasNot(t, r.Body, "<form")
+	}
+}
+
+func TestNoSuchPostKeepsTheText(t *testing.T) {
+	t.Parallel()
+	r := open(t).Post("/posts/none/comments", fill("Ada", "My long text"))
+	if r.Code != 404 {
+		t.Errorf("got %d, want 404", r.Code)
+	}
+	has(t, r.Body, "My long text")
+}
+
+func TestTooManyComments(t *testing.T) {
+	t.Parallel()
+	b := apptest.Open(t, apptest.Options{
+		Content: notes(), Judge: apptest.Says(spam.Ham),
+		Config: func(c *app.Config) { c.CommentRate = "2/m" },
+	})
+	for i := range 2 {
+		if r := b.Post("/posts/boat/comments", fill("Ada", "Hello")); r.Code != 303 {
+			t.Fatalf("comment %d: got %d, want 303", i+1, r.Code)
+		}
+	}
+	r := b.Post("/posts/boat/comments", fill("Ada", "One more", "email", "ada@example.org"))
+	if r.Code != 429 || r.Header.Get("Retry-After") != "30" {
+		t.Fatalf("got %d, Retry-After %q, want 429, 30", r.Code, r.Header.Get("Retry-After"))
+	}
+	has(t, r.Body, "One more", `value="ada@example.org"`, "30 seconds", "<form")
+	for range 5 {
+		if r := b.Get("/posts/boat"); r.Code != 200 {
+			t.Errorf("reading is limited too: got %d", r.Code)
+		}
+	}
+	b.Clock.Advance(30e9)
+	if r := b.Post("/posts/boat/comments", fill("Ada", "One more")); r.Code != 303 {
+		t.Errorf("after the wait: got %d, want 303", r.Code)
+	}
+}

@@ -1,0 +1,138 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"hamlet/internal/account"
+	"hamlet/internal/apptest"
+	"hamlet/internal/comment"
+	"hamlet/internal/content"
+	"hamlet/internal/site"
+	"hamlet/internal/spam"
+	"hamlet/internal/store"
+	"hamlet/internal/web"
+	"hamlet/static"
+	"hamlet/templates"
+)
+
+// failing is a store whose disk fails as soon as it is told to.
+type failing struct {
+	comment.Store
+	now   bool
+	reads int // of threads
+}
+
+var errDisk = errors.New("disk failed at /secret/place")
+
+func (f *failing) Add(ctx context.Context, c comment.Comment, email string) (comment.ID, error) {
+	if f.now {
+		return 0, errDisk
+	}
+	return f.Store.Add(ctx, c, email)
+}
+
+func (f *failing) ThreadRevision(ctx context.Context, post string) (int64, error) {
+	if f.now {
+		return 0, errDisk
+	}
+	return f.Store.ThreadRevision(ctx, post)
+}
+
+func (f *failing) Approved(ctx context.Context, post string) ([]comment.Comment, error) {
+	f.reads++
+	return f.Store.Approved(ctx, post)
+}
+
+type allOpen struct{}
+
+func (allOpen) Thread(string) comment.ThreadState { return comment.ThreadOpen }
+
+// openFailing is a blog on a failing store, and what it logs.
+func openFailing(t *testing.T) (h http.Handler, disk *failing, log *bytes.Buffer) {
+	t.Helper()
+	now := func() time.Time { return apptest.Noon }
+	lib, err := content.Load(notes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	blog := site.Build(lib, site.Options{BaseURL: apptest.BaseURL, Now: now()})
+	db, err := store.Open(t.Context(), store.Options{URL: ":memory:", Key: make([]byte, 32), Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	log = &bytes.Buffer{}
+	logger := slog.New(slog.NewTextHandler(log, nil))
+	disk = &failing{Store: db.Comments()}
+	cs, err := comment.New(comment.Options{Store: disk, Judge: apptest.Says(spam.Ham), Threads: allOpen{}, Now: now, Log: logger})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := web.New(web.Options{
+		Site: func() *site.Site { return blog }, Problems: func() content.Problems { return nil }, Files: fs.FS(notes()),
+		Templates: templates.FS, Static: static.FS, Comments: cs,
+		Accounts: account.New(account.Options{Store: db.Accounts(), Now: now}), Sessions: db.Sessions(), Now: now, Log: logger,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, disk, log
+}
+
+func TestFailingStoreGivesTheTextBack(t *testing.T) {
+	t.Parallel()
+	h, disk, log := openFailing(t)
+	disk.now = true
+	r := httptest.NewRequest("POST", "/posts/boat/comments", strings.NewReader(fill("Ada", "My long text", "email", "ada@example.org").Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if w.Code != 500 {
+		t.Errorf("got %d, want 500", w.Code)
+	}
+	has(t, w.Body.String(), "My long text", "could not be kept", "<form", w.Header().Get("X-Request-Id"))
+	hasNot(t, w.Body.String(), "secret")
+	if got := strings.Count(log.String(), "level=ERROR"); got != 1 {
+		t.Errorf("errors logged: got %d, want 1:\n%s", got, log)
+	}
+	hasNot(t, log.String(), "My long text", "ada@example.org", "192.0.2.1")
+}
+
+func TestFailingStoreStillShowsPosts(t *testing.T) {
+	t.Parallel()
+	h, disk, log := openFailing(t)
+	disk.now = true
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("GET", "/posts/boat", http.NoBody))
+	if w.Code != 200 || w.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("got %d, Cache-Control %q, want 200, not to be kept", w.Code, w.Header().Get("Cache-Control"))
+	}
+	has(t, w.Body.String(), "<em>boat</em>", "cannot be shown at the moment")
+	if !strings.Contains(log.String(), "level=ERROR") {
+		t.Error("the fault was not logged")
+	}
+	disk.now = false
+	w = httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("GET", "/posts/boat", http.NoBody))
+	hasNot(t, w.Body.String(), "cannot be shown")
+}
+
+func TestPagesComeFromTheCache(t *testing.T) {
+	t.Parallel()
+	h, disk, _ := openFailing(t)
+	for _, target := range []string{"/posts/boat", "/posts/boat?utm=x", "/posts/boat?reply=1"} {
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", target, http.NoBody))
+	}
+	if disk.reads != 1 {
+		t.Errorf("the thread was read %d times for a page that did not change, want once", disk.reads)
+	}
+}
