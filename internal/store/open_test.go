@@ -32,6 +32,11 @@ func TestOptions(t *testing.T) {
 			t.Errorf("%s: opened", name)
 		}
 	}
+	o := options(":memory:")
+	o.Log = nil
+	if _, err := mustOpen(t, o).Comments().Add(t.Context(), a("nonsense"), ""); err == nil {
+		t.Error("nonsense was kept")
+	}
 }
 
 // TestReopen closes a database and finds everything again.

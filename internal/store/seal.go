@@ -99,7 +99,8 @@ func (k *keys) seal(uid []byte, address string) ([]byte, error) {
 	return k.aead.Seal([]byte{sealVersion}, nil, plain, sealedFor(uid)), nil //nolint:gosec // the nonce is made by the AEAD; this is the version before it
 }
 
-// unseal is the way back; it is for the owner's notices, never for a page.
+// unseal is the way back. Nothing in the program goes it yet; it stands here so
+// that the layout is written down, and tested, in both directions.
 func (k *keys) unseal(uid, sealed []byte) (string, error) {
 	if len(sealed) == 0 || sealed[0] != sealVersion {
 		return "", errNotSealed

@@ -64,8 +64,8 @@ type Options struct {
 	// Key is the blog's 32-byte secret, kept outside the database; addresses are
 	// sealed with keys derived from it. Required.
 	Key []byte
-	Log *slog.Logger // nil: nothing is logged
-	Now func() time.Time
+	Log *slog.Logger     // nil: nothing is logged
+	Now func() time.Time // required
 }
 
 // Allowed says in words what Options.URL may be.
