@@ -40,6 +40,16 @@ func TestAuthorRenders(t *testing.T) {
 				"</tr>\n</tbody>\n</table>\n</div>\n",
 		},
 		{
+			name: "the end of a line is a space",
+			src:  "oven,\nthen will be\n[lit](/x) on\n“Friday”\n*night*.\n",
+			want: "<p>oven,\nthen will be\n<a href=\"/x\">lit</a> on\n“Friday”\n<em>night</em>.</p>\n",
+		},
+		{
+			name: "but not between characters that are written without spaces",
+			src:  "日本\n語。\n字 abc\n字\n",
+			want: "<p>日本語。字 abc\n字</p>\n",
+		},
+		{
 			name: "tasks are characters, not form controls",
 			src:  "- [x] done\n- [ ] open\n",
 			want: "<ul>\n<li><span class=\"task\">☑</span> done</li>\n<li><span class=\"task\">☐</span> open</li>\n</ul>\n",

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
@@ -29,6 +30,8 @@ func prepare(doc ast.Node, src []byte, o Options) (raw bool) {
 			raw = true
 		case *east.TableCell:
 			align(n)
+		case *ast.Text:
+			join(n, src)
 		}
 		return ast.WalkContinue, nil
 	})
@@ -37,6 +40,22 @@ func prepare(doc ast.Node, src []byte, o Options) (raw bool) {
 	}
 	anchor(headings, src)
 	return raw
+}
+
+// join takes out the end of a line between two characters of a script that is
+// written without spaces, such as Chinese: a browser would show it as one.
+// goldmark's own way of doing that also takes out spaces before links and after
+// punctuation in every other script.
+func join(n *ast.Text, src []byte) {
+	next, ok := n.NextSibling().(*ast.Text)
+	if !ok || !n.SoftLineBreak() {
+		return
+	}
+	before, _ := utf8.DecodeLastRune(n.Value(src))
+	after, _ := utf8.DecodeRune(next.Value(src))
+	if util.IsEastAsianWideRune(before) && util.IsEastAsianWideRune(after) {
+		n.SetSoftLineBreak(false)
+	}
 }
 
 func align(n *east.TableCell) {
