@@ -33,9 +33,9 @@ func notes() fstest.MapFS {
 	return m
 }
 
-func open(t testing.TB) *apptest.Blog {
-	t.Helper()
-	return apptest.Open(t, apptest.Options{Content: notes(), Judge: apptest.Says(spam.Ham)})
+func open(tb testing.TB) *apptest.Blog {
+	tb.Helper()
+	return apptest.Open(tb, apptest.Options{Content: notes(), Judge: apptest.Says(spam.Ham)})
 }
 
 func TestPagesAndRedirects(t *testing.T) {
@@ -279,8 +279,13 @@ func TestRateSetting(t *testing.T) {
 		client string
 		want   int
 	}{
-		{"203.0.113.1", 303}, {"203.0.113.1", 429}, {"6.6.6.6, 203.0.113.1", 429},
-		{"203.0.113.2", 303}, {"2001:db8::1", 303}, {"2001:db8::2", 429}, {"2001:db8:0:1::1", 303},
+		{"203.0.113.1", 303},
+		{"203.0.113.1", 429},
+		{"6.6.6.6, 203.0.113.1", 429},
+		{"203.0.113.2", 303},
+		{"2001:db8::1", 303},
+		{"2001:db8::2", 429},
+		{"2001:db8:0:1::1", 303},
 	} {
 		c := b.Client()
 		c.Header = http.Header{"X-Forwarded-For": {tt.client}}
