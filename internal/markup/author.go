@@ -42,6 +42,7 @@ func Author(src []byte, o Options) (Rendered, error) {
 	src = visible(src)
 	doc := authors.Parser().Parse(text.NewReader(src))
 	doc.OwnerDocument().AddMeta(prefixKey, o.Prefix)
+	beginning := cut(opening(doc, src), openingLength) // before images from elsewhere are links
 	raw := prepare(doc, src, o)
 	var out bytes.Buffer
 	if err := authors.Renderer().Render(&out, src, doc); err != nil {
@@ -56,7 +57,7 @@ func Author(src []byte, o Options) (Rendered, error) {
 	}
 	return Rendered{
 		HTML:    template.HTML(body), //nolint:gosec // authors are trusted, and this is the one place that says so
-		Opening: cut(opening(doc, src), openingLength),
+		Opening: beginning,
 	}, nil
 }
 

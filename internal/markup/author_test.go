@@ -268,7 +268,8 @@ func TestOpening(t *testing.T) {
 	for _, tt := range []struct{ name, src, want string }{
 		{"mark-up is taken off", "# T\n\nA *b* [c](/d) `e`  &amp; \\*f\ng[^1] ~~h~~ <b>i</b>\n\n[^1]: no", "A b c e & *f g h i"},
 		{"paragraphs join", "A.\n\nB.", "A. B."},
-		{"a picture is passed over", "![alt](x.png)\n\nB.", "B."},
+		{"pictures are passed over", "![alt](x.png) ![b](https://example.org/y.png)\n![c](z.png)\n\nB.", "B."},
+		{"but not beside words", "A ![b](x.png)", "A b"},
 		{"lists count if there is nothing else", "- a\n- b\n\n```\nc\n```", "a b c"},
 		{"a long one is cut at a word", long, strings.TrimSpace(strings.Repeat("word ", 48)) + "…"},
 		{"without spaces between characters", strings.Repeat("字", 300), strings.Repeat("字", 240) + "…"},

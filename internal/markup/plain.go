@@ -29,7 +29,7 @@ func opening(doc ast.Node, src []byte) string {
 	var parts []string
 	length := 0
 	for c := doc.FirstChild(); c != nil && length <= 4*openingLength; c = c.NextSibling() {
-		if c.Kind() != ast.KindParagraph || isPicture(c) {
+		if c.Kind() != ast.KindParagraph || isPicture(c, src) {
 			continue
 		}
 		if words := plain(c, src); words != "" {
@@ -43,10 +43,20 @@ func opening(doc ast.Node, src []byte) string {
 	return strings.Join(parts, " ")
 }
 
-// isPicture reports whether a paragraph is nothing but an image.
-func isPicture(n ast.Node) bool {
-	c := n.FirstChild()
-	return c != nil && c.Kind() == ast.KindImage && c.NextSibling() == nil
+// isPicture reports whether a paragraph is nothing but images.
+func isPicture(n ast.Node, src []byte) bool {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		switch c := c.(type) {
+		case *ast.Image:
+		case *ast.Text:
+			if len(bytes.TrimSpace(c.Segment.Value(src))) > 0 {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return n.HasChildren()
 }
 
 // plain is the text in n on one line: no markup, no raw HTML, no numbers of
