@@ -1,0 +1,103 @@
+package apptest_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"hamlet/internal/apptest"
+	"hamlet/internal/comment"
+)
+
+// TestKeyboard reads and comments without a mouse.
+func TestKeyboard(t *testing.T) {
+	t.Parallel()
+	tb := openTab(t, serve(t, harbourOptions()))
+	tb.open("/posts/night-ferry")
+	focused := func() string {
+		return eval[string](tb, `(e => e.name || e.innerText || e.tagName)(document.activeElement)`)
+	}
+	tab := func() string {
+		must(tb, "press Tab", chromedp.KeyEvent(kb.Tab))
+		if eval[bool](tb, `(e => e.offsetWidth < 2 || e.getBoundingClientRect().bottom < 0)(document.activeElement)`) {
+			t.Errorf("%s has the focus and cannot be seen", focused())
+		}
+		if eval[bool](tb, `getComputedStyle(document.activeElement).outlineStyle === "none"`) {
+			t.Errorf("%s has the focus and does not show it", focused())
+		}
+		return focused()
+	}
+	if got := tab(); got != "Skip to content" {
+		t.Fatalf("the first Tab leads to %q, want the skip link", got)
+	}
+	tb.press(kb.Enter)
+	if got := eval[string](tb, "location.hash + document.activeElement.id"); got != "#mainmain" {
+		t.Errorf("the skip link leads to %q, want #main to have the focus", got)
+	}
+
+	var way []string
+	for len(way) < 20 && !slices.Contains(way, "Send comment") {
+		way = append(way, tab())
+		switch way[len(way)-1] {
+		case "body":
+			must(tb, "type", chromedp.KeyEvent("Typed by hand"))
+		case "author":
+			must(tb, "type", chromedp.KeyEvent("Kay"))
+		}
+	}
+	if got, want := strings.Join(way[max(0, len(way)-5):], " "), "body author email url Send comment"; got != want {
+		t.Fatalf("Tab goes through the form as %q, want %q", got, want)
+	}
+	must(tb, "back", chromedp.KeyEvent(kb.Tab, chromedp.KeyModifiers(chromedp.ModifierShift)))
+	tb.press(kb.Enter)
+	if got := tb.url(); got != "/posts/night-ferry#comment-1" {
+		t.Fatalf("Enter in a field leads to %s", got)
+	}
+	tb.shows("#comment-1", "Typed by hand")
+}
+
+// TestRightToLeft: what is written from the right is shown from the right, and
+// leaves what stands around it alone.
+func TestRightToLeft(t *testing.T) {
+	t.Parallel()
+	b := serve(t, harbourOptions())
+	for _, s := range [][2]string{{"Ada", "From the left."}, {"נועה", "שלום לכולם (10:00)!"}, {"ليلى", "مرحبا."}, {"Bo", "1. שלום"}} {
+		b.MustComment(comment.Submission{Post: "night-ferry", Author: s[0], Body: s[1]})
+	}
+	tb := openTab(t, b)
+	tb.open("/posts/night-ferry")
+	got := eval[[]string](tb, `[...document.querySelectorAll(".comment")].map(c =>
+		[c, c.querySelector("bdi"), c.querySelector(".said")].map(e => getComputedStyle(e).direction).join(" "))`)
+	want := []string{"ltr ltr ltr", "ltr rtl rtl", "ltr rtl rtl", "ltr ltr rtl"}
+	if !slices.Equal(got, want) {
+		t.Errorf("directions of comment, name and text: got %q, want %q", got, want)
+	}
+	// An RTL paragraph begins at the right edge of its column.
+	if gap := eval[float64](tb, `(p => { const r = document.createRange(); r.selectNodeContents(p);
+		return p.getBoundingClientRect().right - r.getBoundingClientRect().right })(document.querySelector("#comment-2 .said p"))`); gap > 1 {
+		t.Errorf("Hebrew begins %v pixels left of the right edge", gap)
+	}
+}
+
+// TestPrint: on paper there is the text, and nothing to click on.
+func TestPrint(t *testing.T) {
+	t.Parallel()
+	b := serve(t, apptest.Options{Content: everything(), Judge: byWords{}})
+	b.MustComment(comment.Submission{Post: "night-ferry", Author: "Ada", Body: "Worth printing."})
+	tb := openTab(t, b)
+	for _, scheme := range []string{"light", "dark"} {
+		tb.media("print", scheme)
+		tb.open("/posts/night-ferry")
+		tb.shows("body", "It left at ten")
+		tb.shows("#comments", "Worth printing.")
+		for _, gone := range []string{"Skip to content", "Leave a reply", "Reply to Ada", "About", "Before this"} {
+			tb.hides(gone)
+		}
+		if got := eval[string](tb, "getComputedStyle(document.body).color + getComputedStyle(document.body).backgroundColor"); got != "rgb(0, 0, 0)rgb(255, 255, 255)" {
+			t.Errorf("printed from %s: colours %s, want black on white", scheme, got)
+		}
+	}
+}

@@ -1,0 +1,241 @@
+package apptest_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"hamlet/internal/account"
+	"hamlet/internal/app"
+	"hamlet/internal/apptest"
+)
+
+// pageType is a kind of page: how one comes to it, and how one knows it.
+type pageType struct {
+	name   string
+	status int
+	shows  string // in its main part
+	open   func(*tab) int
+}
+
+// at opens a page by its address.
+func at(path string) func(*tab) int {
+	return func(tb *tab) int { tb.t.Helper(); return tb.open(path) }
+}
+
+// sends opens a page, does something to it, fills its form and sends it.
+func sends(path, script, button string, values ...[2]string) func(*tab) int {
+	return func(tb *tab) int {
+		tb.t.Helper()
+		tb.open(path)
+		eval[chromedp.Void](tb, script)
+		tb.fill(values...)
+		return tb.follow(button)
+	}
+}
+
+func publicPages() []pageType {
+	const (
+		ferry = "/posts/night-ferry"
+		send  = "Send comment"
+		form  = `document.querySelector("form").`
+	)
+	comment := [][2]string{{"body", "Too late"}, {"author", "Eve"}}
+	return []pageType{
+		{"front page", 200, "The night ferry", at("/")},
+		{"second page of the list", 200, "Posts, page 2 of 2", at("/page/2")},
+		{"post with a thread", 200, "12 replies", at(ferry)},
+		{"post with everything", 200, "in a quotation", at("/posts/features")},
+		{"reply form", 200, "In reply to Reader 1", at(ferry + "?reply=3#respond")},
+		{"comment is held", 200, "waiting for a moderator", at(ferry + "?comment=held#respond")},
+		{"closed post", 200, "Comments are closed", at("/posts/closed")},
+		{"post without comments", 200, "Nothing to say", at("/posts/quiet")},
+		{"tags", 200, "Größe", at("/tags")},
+		{"tag", 200, "14 posts with this tag", at("/tags/ferries")},
+		{"page", 200, "Who we are", at("/about")},
+		{"privacy", 200, "What moderators do", at("/privacy")},
+		{"not found", 404, "Page not found", at("/posts/nothing")},
+		{"mistakes in a reply", 422, "4 things to put right", sends(ferry+"?reply=3#respond", "", send,
+			[2]string{"email", "not an address"}, [2]string{"url", "nor a site"})},
+		{"thread closed meanwhile", 409, "Your text is below", sends(ferry, form+`action = "/posts/closed/comments"`, send, comment...)},
+		{"post gone meanwhile", 404, "This post is not there any more", sends(ferry, form+`action = "/posts/gone/comments"`, send, comment...)},
+		{"too often", 429, "Please wait a little", func(tb *tab) int {
+			tb.t.Helper()
+			sends("/posts/old-1", "", send, comment...)(tb)
+			return sends("/posts/old-1", "", send, comment...)(tb)
+		}},
+		{"too large", 413, "larger than 64 KiB", sends(ferry, form+`elements.body.value = "x".repeat(70000)`, send)},
+	}
+}
+
+func moderatorPages(setup string) []pageType {
+	const (
+		spam = "/admin/queue?status=spam&before=20"
+		make = "Make the account"
+		swap = `document.querySelector("[formaction]").formAction = `
+	)
+	account := [][2]string{{"name", "wanda"}, {"password", apptest.Password}, {"again", apptest.Password}}
+	return []pageType{
+		{"login without an account", 200, "There is no account", at("/admin/login")},
+		{"setup with a wrong link", 403, "This link does not work", at("/admin/setup?token=wrong")},
+		{"setup", 200, "Make the first account", at(setup)},
+		{"setup with mistakes", 422, "to put right", sends(setup, "", make, [2]string{"password", "short"}, [2]string{"again", "short"})},
+		{"first login", 200, "Pending", sends(setup, "", make, account...)},
+		{"empty tab", 200, "The trash is empty", at("/admin/queue?status=trash")},
+		{"spam", 200, "Older", at("/admin/queue?status=spam")},
+		{"spam, older", 200, "Newest", at(spam)},
+		{"approved", 200, "Published at once", at("/admin/queue?status=approved")},
+		{"decided", 200, "Comment 14 moved to the trash", sends(spam, "", "Trash comment 14")},
+		{"trash, unfolded", 200, "Nobody can bring it back", func(tb *tab) int {
+			tb.t.Helper()
+			got := tb.open("/admin/queue?status=trash")
+			eval[chromedp.Void](tb, `document.querySelectorAll("details").forEach(d => d.open = true)`)
+			return got
+		}},
+		{"cannot be done", 409, "could not be restored", sends(spam, swap+`"/admin/comments/1/restore"`, "Approve comment 19")},
+		{"comment is gone", 404, "There is no comment 999", sends(spam, swap+`"/admin/comments/999/approve"`, "Approve comment 19")},
+		{"logged out meanwhile", 200, "You were not logged in any more", func(tb *tab) int {
+			tb.t.Helper()
+			tb.open("/admin/queue?status=approved")
+			call(tb, network.ClearBrowserCookies, cdp.Empty{})
+			return tb.click("[formaction]")
+		}},
+		{"wrong password", 422, "Name or password is wrong", logIn("a wrong password")},
+	}
+}
+
+func logIn(password string) func(*tab) int {
+	return sends("/admin/login", "", "Log in", [2]string{"name", "wanda"}, [2]string{"password", password})
+}
+
+// brokenPages are what is shown when the database does not answer.
+func brokenPages() []pageType {
+	return []pageType{
+		{"comments cannot be read", 200, "The comments cannot be shown", at("/posts/night-ferry")},
+		{"fault", 500, "Something went wrong", at("/admin/login")},
+		{"comment cannot be kept", 500, "Your comment could not be kept", sends("/posts/night-ferry", "", "Send comment",
+			[2]string{"body", "A kind word"}, [2]string{"author", "Eve"})},
+	}
+}
+
+// TestPages looks at every kind of page, in light and dark and on a phone.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	needAxe(t)
+	t.Run("public", func(t *testing.T) {
+		t.Parallel()
+		b := serve(t, apptest.Options{Content: everything(), Judge: byWords{}, Config: func(c *app.Config) { c.CommentRate = "3/h" }})
+		converse(b)
+		tb := openTab(t, b)
+		tb.lookAt(publicPages())
+		if got := call(tb, network.GetCookies, network.GetCookiesParams{URLs: []string{b.URL + "/", b.URL + "/posts/night-ferry", b.URL + "/admin/queue"}}).Cookies; len(got) != 0 {
+			t.Errorf("public pages left cookies: %+v", got)
+		}
+	})
+	t.Run("moderators", func(t *testing.T) {
+		t.Parallel()
+		b := serve(t, apptest.Options{Content: everything(), Judge: byWords{}})
+		converse(b)
+		openTab(t, b).lookAt(moderatorPages(setupLink(t, b)))
+	})
+	t.Run("broken content", func(t *testing.T) {
+		t.Parallel()
+		fsys := everything()
+		b := serve(t, apptest.Options{Content: fsys})
+		b.MustUser("wanda", account.Moderator)
+		fsys["posts/broken.md"] = &fstest.MapFile{Data: []byte("---\ntitel: Broken\n---\n")}
+		if err := b.Reload(); err == nil {
+			t.Fatal("broken content was loaded")
+		}
+		openTab(t, b).lookAt([]pageType{{"broken content", 200, "posts/broken.md", logIn(apptest.Password)}})
+	})
+	t.Run("broken database", func(t *testing.T) {
+		t.Parallel()
+		b := serve(t, apptest.Options{Content: everything()})
+		tb := openTab(t, b)
+		if err := b.App.Data.Close(); err != nil {
+			t.Fatal(err)
+		}
+		tb.lookAt(brokenPages())
+	})
+}
+
+// lookAt opens one page after the other and looks at it closely.
+func (tb *tab) lookAt(pages []pageType) {
+	tb.t.Helper()
+	for _, p := range pages {
+		tb.size(1280, 900)
+		tb.media("", "light")
+		if got := p.open(tb); got != p.status {
+			tb.t.Errorf("%s: got %d, want %d\n%s", p.name, got, p.status, eval[string](tb, shown))
+			continue
+		}
+		tb.here = p.name
+		tb.shows("main", p.shows)
+		tb.loadAxe()
+		tb.check("light, desk", p.name)
+		tb.media("", "dark")
+		tb.dark()
+		for _, width := range []int64{375, 320} {
+			tb.size(width, 700)
+			tb.fits(width)
+		}
+		tb.check("dark, phone", p.name)
+		tb.noFaults()
+	}
+}
+
+// check looks for accessibility faults. With HAMLET_TEST_SHOTS set to a folder it
+// also leaves a picture there, for people to look at.
+func (tb *tab) check(mode, page string) {
+	tb.t.Helper()
+	for _, v := range tb.violations() {
+		tb.t.Errorf("%s, %s: %s", tb.here, mode, v)
+	}
+	dir := os.Getenv("HAMLET_TEST_SHOTS")
+	if dir == "" {
+		return
+	}
+	name := regexp.MustCompile(`[^A-Za-z0-9]+`).ReplaceAllString(tb.t.Name()+" "+page+" "+mode, "-")
+	picture := must(tb, "take a picture", chromedp.FullScreenshot(100))
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), picture, 0o600); err != nil {
+		tb.t.Error(err)
+	}
+}
+
+// fits fails if a page is wider than the window, and says what sticks out.
+func (tb *tab) fits(width int64) {
+	tb.t.Helper()
+	wide := eval[[]string](tb, fmt.Sprintf(`document.documentElement.scrollWidth <= %[1]d && innerWidth <= %[1]d ? [] :
+		[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > %[1]d + .5 || e.getBoundingClientRect().left < -.5)
+			.map(e => e.outerHTML.slice(0, 120))`, width))
+	if len(wide) > 0 {
+		tb.t.Errorf("%s: wider than %d pixels; what sticks out:\n%s", tb.here, width, strings.Join(wide[:min(5, len(wide))], "\n"))
+	}
+}
+
+// dark fails unless the page is light on dark, its form fields included.
+func (tb *tab) dark() {
+	tb.t.Helper()
+	bright := eval[[]string](tb, `[document.documentElement, document.body, ...document.querySelectorAll("input:not([type=hidden]), textarea, pre, button")].filter(e => {
+		const [r, g, b, a = 1] = getComputedStyle(e).backgroundColor.match(/[\d.]+/g).map(Number);
+		return a > .5 && (r + g + b) / 3 > 110;
+	}).map(e => e.outerHTML.slice(0, 100) + " " + getComputedStyle(e).backgroundColor)`)
+	// A button may be the one bright thing on a page.
+	bright = slices.DeleteFunc(bright, func(s string) bool { return strings.HasPrefix(s, "<button") })
+	if len(bright) > 0 {
+		tb.t.Errorf("%s: in the dark, these are bright:\n%s", tb.here, strings.Join(bright, "\n"))
+	}
+	if got := eval[string](tb, "getComputedStyle(document.body).backgroundColor"); got == "rgba(0, 0, 0, 0)" {
+		tb.t.Errorf("%s: the dark page has no background of its own", tb.here)
+	}
+}
