@@ -48,10 +48,14 @@ bench: need-cc ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
 lint: $(GOLANGCI) ## run the linters
-	$(GOLANGCI) run ./...
+	$(GOLANGCI) run --allow-parallel-runners ./...
 
 $(GOLANGCI):
 	GOBIN=$(@D) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v$(GOLANGCI_VERSION)
+
+model: need-cc ## train the filter anew: make model TRAIN=comments.jsonl
+	@test -n "$(TRAIN)" || { echo "say on what: make model TRAIN=comments.jsonl" >&2; exit 2; }
+	go run ./cmd/hamlet spam train $(TRAIN)
 
 ci: ## everything that must hold before a change lands
 	.ci/run

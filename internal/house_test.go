@@ -127,6 +127,39 @@ func TestHouse(t *testing.T) {
 	}
 }
 
+// TestReadme compares the table of rooms in the README with the plan.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		if cells := strings.Split(line, "|"); len(cells) == 7 {
+			for room := range strings.SplitSeq(cells[2], ",") {
+				shown[strings.Trim(room, " `")] = strings.TrimSpace(cells[4])
+			}
+		}
+	}
+	for _, p := range plan {
+		if got, want := shown[p.room], inWords(p.may); got != want && got != "everything below" && got != "everything" {
+			t.Errorf("the README says that %s imports %q, and the plan says %q", p.room, got, want)
+		}
+	}
+}
+
+// inWords is a list of rooms as the README shows it.
+func inWords(rooms []string) string {
+	if len(rooms) == 0 {
+		return "nothing"
+	}
+	names := make([]string, len(rooms))
+	for i, room := range rooms {
+		names[i] = "`" + path.Base(room) + "`"
+	}
+	return strings.Join(names, ", ")
+}
+
 // TestHouseFails plants violations: a plan that forbids nothing is no plan.
 func TestHouseFails(t *testing.T) {
 	for _, tt := range []struct {

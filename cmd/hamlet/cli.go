@@ -76,8 +76,7 @@ func parse(args []string, std stdio) (command, error) {
 		return c, err
 	}
 	c.Context, err = k.Parse(args)
-	var pe *kong.ParseError
-	if errors.As(err, &pe) {
+	if pe, ok := errors.AsType[*kong.ParseError](err); ok {
 		c.Context = pe.Context
 		return c, usage(pe)
 	}

@@ -37,7 +37,7 @@ func openConfig(ctx *kong.Context) (*configFile, error) {
 	if !named {
 		name = defaultConfig
 	}
-	text, err := os.ReadFile(name) //nolint:gosec // the file the owner named
+	text, err := os.ReadFile(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !named:
 		return nil, nil
@@ -54,8 +54,7 @@ func openConfig(ctx *kong.Context) (*configFile, error) {
 }
 
 func (f *configFile) syntax(err error) error {
-	var pe toml.ParseError
-	if errors.As(err, &pe) {
+	if pe, ok := errors.AsType[toml.ParseError](err); ok {
 		return fmt.Errorf("%s:%d: not TOML: %s", f.name, pe.Position.Line, pe.Message)
 	}
 	return fmt.Errorf("%s: not TOML: %w", f.name, err)

@@ -99,7 +99,7 @@ func (c initCmd) write(name string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // a blog's content is for everybody
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // the folder the owner named; content is for everybody
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // a blog's content is for everybody
 	if err != nil {
 		return err
 	}

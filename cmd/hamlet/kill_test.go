@@ -80,6 +80,7 @@ type acknowledged struct {
 
 // stream sends comments until nobody answers any more.
 func (a *acknowledged) stream(t *testing.T, blogURL, who string) {
+	t.Helper()
 	for i := 0; ; i++ {
 		body := fmt.Sprintf("%s: thank you for this post, I read it for the %d. time.", who, i)
 		status, err := submit(t.Context(), blogURL, submission("Ada", body))

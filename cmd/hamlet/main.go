@@ -81,8 +81,7 @@ func run(args []string, std stdio) int {
 		return exitDone
 	}
 	cmd.explain(err)
-	var setting *app.SettingError
-	if errors.As(err, &setting) {
+	if _, ok := errors.AsType[*app.SettingError](err); ok {
 		return exitUsage
 	}
 	return exitFailed

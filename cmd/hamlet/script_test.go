@@ -53,7 +53,7 @@ func scriptStatus(ts *testscript.TestScript, neg bool, args []string) {
 	want, _ := strconv.Atoi(args[0])
 	got := 0
 	if err != nil {
-		exit, ok := err.(interface{ ExitCode() int }) //nolint:errorlint // Exec returns it bare
+		exit, ok := err.(interface{ ExitCode() int })
 		if !ok {
 			ts.Fatalf("%v", err)
 		}

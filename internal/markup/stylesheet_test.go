@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"math"
-	"os" //nolint:depguard // a test writes what it compares with
+	"os"
 	"regexp"
 	"strconv"
 	"strings"
