@@ -117,12 +117,10 @@ func (s *Server) saveSession(c echo.Context) error {
 	return nil
 }
 
-// writeCookie replaces the cookie of this answer; an empty token takes it away.
+// writeCookie hands out the cookie; an empty token takes it away.
 func (s *Server) writeCookie(c echo.Context, token string, expiry time.Time) {
-	h := c.Response().Header()
-	h.Del("Set-Cookie")
 	s.sessions.WriteSessionCookie(c.Request().Context(), c.Response(), token, expiry)
-	h.Set("Cache-Control", "no-store") // stricter than what scs asks for
+	c.Response().Header().Set("Cache-Control", "no-store") // stricter than what scs asks for
 }
 
 // startSession logs a user in. The session gets a new token, so that nobody who

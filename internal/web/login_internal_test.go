@@ -1,0 +1,46 @@
+package web
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestLimitedName(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, typed, want string }{
+		{"plain", "Ada", "Ada"},
+		{"blanks", " \tAda ", "Ada"},
+		{"composed", "Zo\u00eb", "Zo\u00eb"},
+		{"decomposed", "Zoe\u0308", "Zo\u00eb"},
+		{"longest", strings.Repeat("é", 50), strings.Repeat("é", 50)},
+		{"nobody's", strings.Repeat("a", 51), ""},
+		{"long blanks", strings.Repeat(" ", 51) + "Ada", "Ada"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := limitedName(tt.typed); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestWaitWords(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		wait time.Duration
+		want string
+	}{
+		{time.Second, "a minute"},
+		{time.Minute, "a minute"},
+		{61 * time.Second, "2 minutes"},
+		{5 * time.Minute, "5 minutes"},
+	}
+	for _, tt := range tests {
+		if got := waitWords(tt.wait); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.wait, got, tt.want)
+		}
+	}
+}
