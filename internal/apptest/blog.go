@@ -34,12 +34,16 @@ const Password = "correct horse battery"
 // BaseURL is the address of a test's blog.
 const BaseURL = "http://blog.example.org"
 
+// Config is the settings of a blog. It has a name here so that the tests of the
+// rooms below internal/app need not import it.
+type Config = app.Config
+
 // Options is what a Blog is made of. The zero value is a blog without posts.
 type Options struct {
 	Content fstest.MapFS
-	Config  func(*app.Config) // changes the settings; nil leaves them
-	Judge   comment.Judge     // nil: the blog's own filter
-	Data    string            // data folder; empty: a new one
+	Config  func(*Config) // changes the settings; nil leaves them
+	Judge   comment.Judge // nil: the blog's own filter
+	Data    string        // data folder; empty: a new one
 }
 
 // Blog is an open blog.
@@ -61,7 +65,7 @@ func Open(tb testing.TB, o Options) *Blog {
 	if o.Content == nil {
 		o.Content = fstest.MapFS{}
 	}
-	cfg := app.Config{
+	cfg := Config{
 		Content: app.DefaultContent, Data: o.Data, Database: filepath.Join(o.Data, "hamlet.db"),
 		BaseURL: BaseURL, CommentRate: "0", Hold: string(comment.HoldUnsureOnly),
 	}

@@ -22,7 +22,6 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"hamlet/internal/app"
 	"hamlet/internal/apptest"
 )
 
@@ -60,7 +59,7 @@ func serve(t *testing.T, o apptest.Options) *apptest.Blog {
 	t.Helper()
 	sharedBrowser(t)
 	config := o.Config
-	o.Config = func(c *app.Config) {
+	o.Config = func(c *apptest.Config) {
 		c.Addr, c.BaseURL = "127.0.0.1:0", ""
 		if config != nil {
 			config(c)

@@ -15,7 +15,6 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"hamlet/internal/account"
-	"hamlet/internal/app"
 	"hamlet/internal/apptest"
 )
 
@@ -133,7 +132,7 @@ func TestPages(t *testing.T) {
 	needAxe(t)
 	t.Run("public", func(t *testing.T) {
 		t.Parallel()
-		b := serve(t, apptest.Options{Content: everything(), Judge: byWords{}, Config: func(c *app.Config) { c.CommentRate = "3/h" }})
+		b := serve(t, apptest.Options{Content: everything(), Judge: byWords{}, Config: func(c *apptest.Config) { c.CommentRate = "3/h" }})
 		converse(b)
 		tb := openTab(t, b)
 		tb.lookAt(publicPages())

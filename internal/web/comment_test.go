@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"hamlet/internal/app"
 	"hamlet/internal/apptest"
 	"hamlet/internal/comment"
 	"hamlet/internal/spam"
@@ -163,7 +162,7 @@ func TestTooManyComments(t *testing.T) {
 	t.Parallel()
 	b := apptest.Open(t, apptest.Options{
 		Content: notes(), Judge: apptest.Says(spam.Ham),
-		Config: func(c *app.Config) { c.CommentRate = "2/m" },
+		Config: func(c *apptest.Config) { c.CommentRate = "2/m" },
 	})
 	for i := range 2 {
 		if r := b.Post("/posts/boat/comments", fill("Ada", "Hello")); r.Code != 303 {

@@ -8,7 +8,6 @@ import (
 	"testing/fstest"
 	"time"
 
-	"hamlet/internal/app"
 	"hamlet/internal/apptest"
 	"hamlet/internal/comment"
 	"hamlet/internal/spam"
@@ -273,7 +272,7 @@ func TestRateSetting(t *testing.T) {
 	t.Parallel()
 	b := apptest.Open(t, apptest.Options{
 		Content: notes(), Judge: apptest.Says(spam.Ham),
-		Config: func(c *app.Config) { c.CommentRate = "1/h"; c.TrustedProxies = []string{"192.0.2.0/24"} },
+		Config: func(c *apptest.Config) { c.CommentRate = "1/h"; c.TrustedProxies = []string{"192.0.2.0/24"} },
 	})
 	for i, tt := range []struct {
 		client string
