@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"hamlet/internal/account"
-	"hamlet/internal/app"
 	"hamlet/internal/apptest"
 )
 
@@ -65,7 +64,7 @@ func TestSessionCookie(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			b := apptest.Open(t, apptest.Options{Config: func(c *app.Config) { c.BaseURL = tt.base }})
+			b := apptest.Open(t, apptest.Options{Config: func(c *apptest.Config) { c.BaseURL = tt.base }})
 			b.MustUser("ada", account.Owner)
 			ck := cookieOf(t, login(b.Client(), "ada"))
 			if ck.Name != tt.cookie || ck.Secure != tt.secure {
