@@ -3,7 +3,51 @@
 //
 // It is the only room that knows Echo. A handler decodes the request, calls one
 // method of a room below and renders a typed view; it returns its errors, and
-// errors.go alone turns them into responses.
+// errors.go alone turns them into responses. routes.go is the whole surface.
+//
+// # Every request
+//
+// middleware.go has what every request goes through: an id, one line in the log
+// (the route, never the path, the query or the client), panics caught, headers
+// that let a page load only from this server and run nothing, a body of 64 KiB
+// at most, and for whatever is not a GET or HEAD a check that it does not come
+// from another site. That check needs no cookie and no token, so pages with
+// forms are the same for everybody and can be cached.
+//
+// # Pages
+//
+// A page is made from one snapshot of the site and, under a post, its thread;
+// finished pages wait in a cache (cache.go), compressed, until the site's version
+// or the thread's revision changes. They go out with an ETag and
+// "Cache-Control: no-cache": kept, but asked for again each time. Whatever is
+// made for one reader (an error, a form with typed text, the moderators' part)
+// is "no-store", which is what secureHeaders sets unless a handler says more.
+//
+// Views of public pages are made of comment.Public and of the site, which hold
+// no e-mail address; private_test.go walks their types. Only respondView holds
+// what a reader typed, and it goes back to that reader alone.
+//
+// # Comments
+//
+// POST /posts/SLUG/comments takes author, email, url, body and parent from a
+// form, urlencoded or multipart.
+//
+//	303  published: to the comment; held or taken for spam: to ?comment=held
+//	403  sent from another site
+//	404  there is no such post        (the text comes back)
+//	409  the post takes no comments   (the text comes back)
+//	413  larger than 64 KiB
+//	415  not a form
+//	422  something is wrong with it   (the form comes back, as typed)
+//	429  too many from one client     (the form comes back; Retry-After)
+//	500  it could not be kept         (the form comes back)
+//
+// # Addresses
+//
+// What leads to a page by another spelling (a slash at the end, upper case, an
+// unusual escape, decomposed Unicode) is redirected to the page's own URL. Files
+// of page bundles are served below their post; those a browser could run are
+// only offered to be saved.
 package web
 
 import (
