@@ -38,7 +38,7 @@ func (s *Server) setup(c echo.Context) error {
 		return err
 	}
 	r := c.Request()
-	p := setupPage{Token: r.PostFormValue("token"), Name: r.PostFormValue("name")}
+	p := setupPage{Token: r.FormValue("token"), Name: r.PostFormValue("name")}
 	u, err := s.firstAccount(c, p)
 	var invalid *account.InvalidError
 	switch {
@@ -57,15 +57,16 @@ func (s *Server) setup(c echo.Context) error {
 }
 
 // firstAccount makes the account if the password was typed twice the same: who
-// mistypes the only password of a blog is locked out of it. Whether the link is
-// good is asked first, so that strangers learn nothing else.
+// mistypes the only password of a blog is locked out of it. (A script, which does
+// not mistype, may leave the second out.) Whether the link is good is asked
+// first, so that strangers learn nothing else.
 func (s *Server) firstAccount(c echo.Context, p setupPage) (account.User, error) {
 	r := c.Request()
 	if err := s.Accounts.CheckSetup(r.Context(), p.Token); err != nil {
 		return account.User{}, err
 	}
 	password := r.PostFormValue("password")
-	if r.PostFormValue("again") != password {
+	if again, given := r.PostForm["again"]; given && again[0] != password {
 		return account.User{}, &account.InvalidError{Fields: map[string]string{
 			"again": "The two passwords differ. Please type both again.",
 		}}

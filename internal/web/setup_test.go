@@ -50,6 +50,16 @@ func TestSetup(t *testing.T) {
 	}
 }
 
+// TestSetupByScript posts to the link itself, with nothing but name and password.
+func TestSetupByScript(t *testing.T) {
+	t.Parallel()
+	b := apptest.Open(t, apptest.Options{})
+	r := b.Post("/admin/setup?token="+setupToken(t, b), url.Values{"name": {"Ada"}, "password": {apptest.Password}})
+	if r.Code != 303 || r.Header.Get("Location") != "/admin" {
+		t.Errorf("got %d to %q, want 303 to /admin", r.Code, r.Header.Get("Location"))
+	}
+}
+
 func TestSetupRefuses(t *testing.T) {
 	t.Parallel()
 	const password = apptest.Password
