@@ -10,6 +10,7 @@ package apptest
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
@@ -40,7 +41,7 @@ type Config = app.Config
 
 // Options is what a Blog is made of. The zero value is a blog without posts.
 type Options struct {
-	Content fstest.MapFS
+	Content fs.FS         // the content folder; nil: an empty one
 	Config  func(*Config) // changes the settings; nil leaves them
 	Judge   comment.Judge // nil: the blog's own filter
 	Data    string        // data folder; empty: a new one
