@@ -188,12 +188,13 @@ var idAttr = regexp.MustCompile(` id="([^"]*)"`)
 
 func TestHeadingIDsAreUniqueAndNeverThePages(t *testing.T) {
 	t.Parallel()
-	src := "## Same\n\n## Same\n\n## Same 2\n\n## same!\n"
+	var src strings.Builder
+	src.WriteString("## Same\n\n## Same\n\n## Same 2\n\n## same!\n")
 	for _, id := range []string{"respond", "Comment-12", "main", "comments", "Comments title", "error body", "Respond title", "Field author"} {
-		src += "\n## " + id + "\n"
+		src.WriteString("\n## " + id + "\n")
 	}
 	var got []string
-	for _, m := range idAttr.FindAllStringSubmatch(author(t, src, markup.Options{}), -1) {
+	for _, m := range idAttr.FindAllStringSubmatch(author(t, src.String(), markup.Options{}), -1) {
 		got = append(got, m[1])
 	}
 	want := "same same-2 same-2-2 same-3 section-respond section-comment-12 section-main section-comments " +
