@@ -67,11 +67,9 @@ func main() {
 }
 
 // run parses the command line and runs the command until it ends or a signal
-// asks it to. A second signal ends the process at once.
+// asks it to.
 func run(args []string, std stdio) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop)
+	ctx := untilSignal()
 	cmd, err := parse(args, std)
 	if err != nil {
 		cmd.explain(err)
@@ -85,6 +83,20 @@ func run(args []string, std stdio) int {
 		return exitUsage
 	}
 	return exitFailed
+}
+
+// untilSignal is a context that ends with the first SIGINT or SIGTERM. It stops
+// listening before it ends, so that a second signal ends the process at once.
+func untilSignal() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		signal.Stop(signals)
+		cancel()
+	}()
+	return ctx
 }
 
 // errSilent ends a command with exit code 1 when it has said all there is to say.

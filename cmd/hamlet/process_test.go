@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -171,22 +172,7 @@ func TestServeDrains(t *testing.T) {
 		t.Fatal(err)
 	}
 	form := submission("Ada", "A comment that is sent slowly.").Encode()
-	var dialer net.Dialer
-	conn, err := dialer.DialContext(t.Context(), "tcp", strings.TrimPrefix(s.URL, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close() }()
-	_, err = fmt.Fprintf(conn, "POST /posts/hello/comments HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n"+
-		"Content-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\n\r\n", conn.RemoteAddr(), len(form))
-	if err != nil {
-		t.Fatal(err)
-	}
-	// The server asks for the body: the request is under way.
-	answers := bufio.NewReader(conn)
-	if got := readStatus(t, answers); got != http.StatusContinue {
-		t.Fatalf("got status %d, want 100", got)
-	}
+	conn, answers := underWay(t, s, len(form))
 	ended := make(chan error, 1)
 	go func() { ended <- s.stop(syscall.SIGTERM) }()
 	s.log.await(t, "msg=stopping")
@@ -199,6 +185,49 @@ func TestServeDrains(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Errorf("the program ended with %v\n%s", err, s.log)
 	}
+}
+
+// TestServeSecondSignal asks twice for the end: the second time it is not waited
+// for the request under way.
+func TestServeSecondSignal(t *testing.T) {
+	t.Parallel()
+	s, err := startServer(t.Context(), blog(t), cleanEnv(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	underWay(t, s, 100)
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	s.log.await(t, "msg=stopping")
+	var exit *exec.ExitError
+	if err := s.stop(syscall.SIGTERM); !errors.As(err, &exit) {
+		t.Fatalf("the program ended with %v, want it to be killed", err)
+	}
+	if status, ok := exit.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGTERM {
+		t.Errorf("the program ended with %v, want it to be killed by the signal", exit)
+	}
+}
+
+// underWay begins to send a comment: the server has asked for the form and waits.
+func underWay(t *testing.T, s *server, size int) (net.Conn, *bufio.Reader) {
+	t.Helper()
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(t.Context(), "tcp", strings.TrimPrefix(s.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	_, err = fmt.Fprintf(conn, "POST /posts/hello/comments HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n"+
+		"Content-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\n\r\n", conn.RemoteAddr(), size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := bufio.NewReader(conn)
+	if got := readStatus(t, answers); got != http.StatusContinue {
+		t.Fatalf("got status %d, want 100", got)
+	}
+	return conn, answers
 }
 
 // readStatus reads an answer and returns its status.
