@@ -93,7 +93,8 @@ func eachLine(ctx context.Context, in io.Reader, do func(n int, line []byte, las
 			return err
 		}
 		line, err := r.ReadBytes('\n')
-		if err != nil && !errors.Is(err, io.EOF) {
+		end := errors.Is(err, io.EOF)
+		if err != nil && !end {
 			return fmt.Errorf("read line %d: %w", n, err)
 		}
 		if n == 1 {
@@ -104,7 +105,7 @@ func eachLine(ctx context.Context, in io.Reader, do func(n int, line []byte, las
 				return err
 			}
 		}
-		if err != nil {
+		if end {
 			return nil
 		}
 	}

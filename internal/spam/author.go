@@ -141,6 +141,7 @@ func (r *reader) readSite(site, author string) {
 		r.add(kindSiteShape, "none")
 		return
 	}
+	r.site = true
 	r.add(kindSiteShape, "some")
 	folded := string(fold(nil, site))
 	host, rest := split(folded)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -29,8 +30,9 @@ type reader struct {
 	found []feature
 	body  []byte // the body, folded
 	stats stats
-	post  map[string]bool
-	start int // where the words of the run begin in text; -1 before the first
+	post  map[string]bool // words of the post's address
+	site  bool            // the author names one
+	start int             // where the words of the run begin in text; -1 before the first
 }
 
 // read makes the features of a message, ascending by hash, each once.
@@ -153,16 +155,30 @@ func (r *reader) word(text []byte, i int) int {
 	} else {
 		r.text = appendWord(r.text, w)
 	}
-	r.addSpan(kindWord, lo, len(r.text))
 	if r.post[string(r.text[lo:])] {
 		r.stats.shared++
 	}
+	if grammar(r.text[lo:]) {
+		r.text = r.text[:lo]
+		r.start = -1
+		return n
+	}
+	r.addSpan(kindWord, lo, len(r.text))
 	if r.start >= 0 {
 		r.addSpan(kindWords, r.start, len(r.text))
 	}
 	r.start = lo
 	r.text = append(r.text, ' ')
 	return n
+}
+
+// grammar reports whether a word is a short one of an alphabet other than the
+// Latin: "и", "του", "على". Such words tell a language. Where nearly all the
+// comments of a language that a model is trained on are spam, they would make the
+// language itself a sign of spam.
+func grammar(w []byte) bool {
+	x, _ := utf8.DecodeRune(w)
+	return x >= 0x370 && !unicode.Is(unicode.Latin, x) && utf8.RuneCount(w) < 4
 }
 
 // wordLen is the length of the word at the beginning of text, and whether it
@@ -214,27 +230,32 @@ func appendLatin(dst, w []byte) []byte {
 }
 
 // chars notes the pairs of characters of a run without spaces and returns its
-// length; a run of one character is noted as such.
+// length; a run of one character is noted as such. Hiragana by itself is Japanese
+// grammar, which is passed over for the reason given at grammar.
 func (r *reader) chars(text []byte) int {
 	base, prev, n := len(r.text), -1, 0
+	kana := false
 	for n < len(text) {
 		x, size := utf8.DecodeRune(text[n:])
-		if !unspaced(x) && !(n > 0 && x >= 0x300 && isLetter(x)) {
+		if !unspaced(x) && (n == 0 || x < 0x300 || !isLetter(x)) {
 			break
 		}
 		lo := len(r.text)
 		r.text = append(r.text, text[n:n+size]...)
-		if prev >= 0 {
+		if prev >= 0 && (!kana || !hiragana(x)) {
 			r.addSpan(kindChars, prev, len(r.text))
 		}
+		kana = hiragana(x)
 		prev = lo
 		n += size
 		r.stats.unspaced++
 	}
-	if prev == base {
+	if prev == base && !kana {
 		r.addSpan(kindChars, base, len(r.text))
 	}
 	r.text = append(r.text, ' ')
 	r.start = -1
 	return n
 }
+
+func hiragana(x rune) bool { return unicode.Is(unicode.Hiragana, x) }

@@ -9,7 +9,7 @@ import (
 // replaying the labels of whole blogs the model had not been trained on.
 const (
 	learnStep   = 2.0 // the most a label moves the log-odds of its own message
-	learnTarget = 5.0 // log-odds of a message that need no more learning
+	learnTarget = 4.5 // log-odds of a message that need no more learning
 	learnCap    = 4.0 // the most a learned weight may weigh
 )
 
@@ -18,8 +18,9 @@ const (
 type Filter struct {
 	model *Model
 
-	mu      sync.RWMutex
-	learned map[uint32]float64
+	teaching sync.Mutex   // held while learning, so that lessons keep their order
+	mu       sync.RWMutex // guards learned
+	learned  map[uint32]float64
 }
 
 // NewFilter makes a Filter that has learned nothing yet.
@@ -54,16 +55,20 @@ func (f *Filter) Judge(m Message) Verdict {
 // Learn learns from labelled messages, in order. Lessons whose vector was made
 // by another extractor are passed over.
 func (f *Filter) Learn(lessons ...Lesson) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+	f.teaching.Lock()
+	defer f.teaching.Unlock()
 	for _, l := range lessons {
+		f.mu.Lock() // one lesson at a time: a Judge does not wait for all of them
 		f.model.teach(f.learned, l)
+		f.mu.Unlock()
 	}
 }
 
 // Relearn forgets what it learned and learns from these instead; a Judge at the
 // same time sees the one or the other.
 func (f *Filter) Relearn(lessons ...Lesson) {
+	f.teaching.Lock()
+	defer f.teaching.Unlock()
 	learned := map[uint32]float64{}
 	for _, l := range lessons {
 		f.model.teach(learned, l)

@@ -17,6 +17,7 @@ const (
 	kindLinkHost
 	kindLinkTLD
 	kindLinkWord
+	kindLinkChars
 	kindShape
 	kinds // how many there are
 )
@@ -36,6 +37,7 @@ var kindNames = [kinds]string{
 	kindLinkHost:    "link.host",
 	kindLinkTLD:     "link.tld",
 	kindLinkWord:    "link.word",
+	kindLinkChars:   "link.chars",
 	kindShape:       "shape",
 }
 

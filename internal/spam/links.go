@@ -3,6 +3,7 @@ package spam
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/publicsuffix"
 )
@@ -94,6 +95,7 @@ func (r *reader) link(text []byte) {
 	}
 	r.parts(kindLinkWord, strings.TrimSuffix(host, suffix), 6)
 	r.parts(kindLinkWord, rest, 10)
+	r.pieces(kindLinkChars, host, 40)
 	if len(strings.Trim(rest, "/")) == 0 {
 		s.roots++
 	}
@@ -114,5 +116,17 @@ func (r *reader) parts(k kind, address string, limit int) {
 			limit--
 		}
 		start = -1
+	}
+}
+
+// pieces notes every four bytes, as far as they are whole characters, of the name of a host, at most limit times: most
+// hosts that spam links to are new ones with old words in them.
+func (r *reader) pieces(k kind, host string, limit int) {
+	lo := len(r.text)
+	r.text = append(append(r.text, '^'), host...)
+	for i := lo; i+4 <= len(r.text) && i-lo < limit; i++ {
+		if utf8.Valid(r.text[i : i+4]) {
+			r.addSpan(k, i, i+4)
+		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 // stats is what is counted while a body is read.
 type stats struct {
 	runes, letters, upper, lower, digits, exclaims, questions, spaces int
-	lines, wrapped, trailing, repeats, hidden, wide, others           int
+	lines, wrapped, trailing, repeats, hidden, wide                   int
 
 	words, long, mixed, bare, mails, shared, unspaced int
 	links, linkBytes, roots                           int
@@ -113,36 +113,62 @@ func (r *reader) shapes(m Message, raw string) {
 func (r *reader) linkShapes() {
 	s := &r.stats
 	site := 0
-	if len(s.hosts) > 0 && r.hasSite() {
+	if r.site {
 		site = 1
 	}
 	if s.links > 0 {
 		r.add(kindShape, "hosts="+bucket(len(s.hosts)-site, 0, 1, 2, 4))
-		r.add(kindShape, "share of links="+bucket(10*s.linkBytes/len(r.body), 0, 2, 4, 6, 8))
+		r.add(kindShape, "share of links="+bucket(100*s.linkBytes/len(r.body), 9, 29, 49, 69, 89))
 		if s.roots > 0 {
-			r.add(kindShape, "links to front pages="+bucket(s.roots, 1, 2))
+			r.add(kindShape, "links to front pages="+bucket(s.roots, 0, 1, 2))
 		}
-		if bytes.HasPrefix(r.body, []byte("http")) || bytes.HasPrefix(r.body, []byte("[url")) || bytes.HasPrefix(r.body, []byte("<a ")) {
+		if beginsWithLink(r.body) {
 			r.add(kindShape, "begins with a link")
 		}
 	}
 	r.add(kindShape, "other hosts="+bucket(s.bare, 0, 1, 2))
-	r.add(kindShape, "site and links="+bucket(site, 0, 1)+","+bucket(s.links, 0, 1, 2)+","+bucket(s.words, 4, 16, 64))
+	r.add(kindShape, "together="+bucket(site, 0, 1)+","+bucket(s.links, 0, 1, 2)+","+bucket(s.words, 4, 16, 64))
 }
 
-func (r *reader) hasSite() bool {
-	want := hashName(kindSiteShape, "some")
-	return slices.ContainsFunc(r.found, func(f feature) bool { return f.hash == want })
+func beginsWithLink(body []byte) bool {
+	for _, lead := range []string{"http", "[url", "<a "} {
+		if bytes.HasPrefix(body, []byte(lead)) {
+			return true
+		}
+	}
+	return false
 }
 
 // marks are pieces of markup whose presence is a feature.
 var marks = []struct{ name, text string }{
-	{"HTML link", "<a "}, {"forum link", "[url"}, {"Markdown link", "](http"}, {"image", "<img"},
-	{"line break tag", "<br"}, {"bold tag", "<b>"}, {"strong tag", "<strong"}, {"forum bold", "[b]"}, {"rel", "rel="},
-	{"code", "`"}, {"braces", "{"}, {"statement", ";\n"}, {"call", "()"}, {"arrow", "->"}, {"script", "<script"}, {"paragraph tag", "<p>"},
-	{"bar", "|"}, {"smile", ":)"}, {"wink", ";)"}, {"dots", "..."}, {"quote", "\n>"}, {"at", "@"},
-	{"money", "$"}, {"per cent", "%"}, {"space before comma", " ,"}, {"space before stop", " ."},
-	{"messenger", "t.me/"}, {"messenger number", "wa.me/"},
+	{"HTML links", "<a "},
+	{"forum links", "[url"},
+	{"Markdown links", "](http"},
+	{"images", "<img"},
+	{"line break tags", "<br"},
+	{"paragraph tags", "<p>"},
+	{"bold tags", "<b>"},
+	{"strong tags", "<strong"},
+	{"forum bold", "[b]"},
+	{"link relations", "rel="},
+	{"scripts", "<script"},
+	{"code marks", "`"},
+	{"braces", "{"},
+	{"statements", ";\n"},
+	{"calls", "()"},
+	{"arrows", "->"},
+	{"bars", "|"},
+	{"smiles", ":)"},
+	{"winks", ";)"},
+	{"dots in a row", "..."},
+	{"quoted lines", "\n>"},
+	{"at signs", "@"},
+	{"money signs", "$"},
+	{"per cent signs", "%"},
+	{"spaces before commas", " ,"},
+	{"spaces before full stops", " ."},
+	{"messenger addresses", "t.me/"},
+	{"messenger numbers", "wa.me/"},
 }
 
 func (r *reader) markShapes() {
@@ -156,11 +182,15 @@ func (r *reader) markShapes() {
 		name string
 		n    int
 	}{
-		{"letters of two scripts in a word", s.mixed}, {"invisible characters", s.hidden}, {"mail address", s.mails},
-		{"very long word", s.long}, {"wide letters", s.wide}, {"repeated characters", s.repeats},
+		{"letters of two scripts in a word", s.mixed},
+		{"invisible characters", s.hidden},
+		{"mail address", s.mails},
+		{"very long word", s.long},
+		{"wide letters", s.wide},
+		{"repeated characters", s.repeats},
 	} {
 		if k.n > 0 {
-			r.add(kindShape, k.name+"="+bucket(k.n, 1, 4))
+			r.add(kindShape, k.name+"="+bucket(k.n, 0, 1, 4))
 		}
 	}
 }
@@ -168,7 +198,7 @@ func (r *reader) markShapes() {
 func (r *reader) caseShapes(raw string) {
 	s := &r.stats
 	if cased := s.upper + s.lower; cased > 0 {
-		r.add(kindShape, "capitals="+bucket(20*s.upper/cased, 0, 1, 2, 4, 8, 19))
+		r.add(kindShape, "capitals="+bucket(100*s.upper/cased, 4, 9, 14, 24, 44, 99))
 		first, _ := utf8.DecodeRuneInString(raw)
 		if unicode.IsLower(first) {
 			r.add(kindShape, "begins small")
@@ -176,7 +206,7 @@ func (r *reader) caseShapes(raw string) {
 	}
 	r.add(kindShape, "exclamation marks="+bucket(s.exclaims, 0, 1, 2, 4))
 	r.add(kindShape, "question marks="+bucket(s.questions, 0, 1, 2))
-	r.add(kindShape, "digits="+bucket(20*s.digits/s.runes, 0, 1, 4))
+	r.add(kindShape, "digits="+bucket(100*s.digits/s.runes, 4, 9, 24))
 	last, _ := utf8.DecodeLastRuneInString(raw)
 	r.add(kindShape, "ends with "+endOf(last))
 	if s.words == 1 && s.links == 0 {

@@ -11,15 +11,16 @@ var kindValues = [kinds]float64{
 	kindWords:       3,
 	kindChars:       3,
 	kindAuthor:      0.8,
-	kindAuthorShape: 0.3,
+	kindAuthorShape: 0.45,
 	kindSiteHost:    1,
 	kindSiteTLD:     0.4,
 	kindSiteWord:    0.6,
-	kindSiteShape:   0.3,
+	kindSiteShape:   0.45,
 	kindLinkHost:    1,
 	kindLinkTLD:     0.4,
 	kindLinkWord:    0.6,
-	kindShape:       0.3,
+	kindLinkChars:   0.6,
+	kindShape:       0.6,
 }
 
 // weigh gives features their values.

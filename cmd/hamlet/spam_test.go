@@ -1,0 +1,225 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"hamlet/internal/spam"
+)
+
+// judge runs hamlet spam judge on input.
+func judge(t *testing.T, input string) (out, errs string, err error) {
+	t.Helper()
+	var o, e bytes.Buffer
+	err = spamJudgeCmd{}.Run(t.Context(), stdio{In: strings.NewReader(input), Out: &o, Err: &e})
+	return o.String(), e.String(), err
+}
+
+func TestSpamJudge(t *testing.T) {
+	t.Parallel()
+	input := "\uFEFF" + `{"id":"a<b","author":"Ada","author_email":"a@example.org","body":"Thanks for the roses!","date":"garbage"}` + "\r\n\n" +
+		`{"id":12345678901234567890,"author":null,"extra":{"x":[1]}}` + "\n" +
+		`{"body":"no id, no line end"}`
+	out, errs, err := judge(t, input)
+	if err != nil || errs != "" {
+		t.Fatalf("got error %v and %q on stderr", err, errs)
+	}
+	lines := strings.Split(strings.TrimSuffix(out, "\n"), "\n")
+	for i, id := range []string{`"a<b"`, `12345678901234567890`, `null`} {
+		if !strings.HasPrefix(lines[i], `{"id":`+id+`,"probability":0.`) {
+			t.Errorf("line %d: got %s, want id %s", i+1, lines[i], id)
+		}
+	}
+	if len(lines) != 3 {
+		t.Errorf("got %d lines, want 3", len(lines))
+	}
+	var got spam.Verdict
+	if err := json.Unmarshal([]byte(lines[0]), &got); err != nil {
+		t.Fatal(err)
+	}
+	want := spam.NewFilter(spam.Default()).Judge(spam.Message{Author: "Ada", Body: "Thanks for the roses!"})
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got %+v, the server says %+v", got, want)
+	}
+}
+
+func TestSpamJudgeMalformed(t *testing.T) {
+	t.Parallel()
+	out, errs, err := judge(t, `{"id":1}`+"\n"+`{"id":2,"body":`+"\n"+`{"id":3,"body":7}`+"\n"+`{"id":4}`+"\n")
+	if err == nil {
+		t.Error("no error")
+	}
+	for _, want := range []string{"line 2: not JSON", "line 3: body: a number where text was expected"} {
+		if !strings.Contains(errs, want) {
+			t.Errorf("stderr does not say %q: %s", want, errs)
+		}
+	}
+	if strings.Count(out, "\n") != 2 || !strings.Contains(out, `{"id":4,`) {
+		t.Errorf("the lines around were not judged: %s", out)
+	}
+}
+
+func TestSpamJudgeLongLine(t *testing.T) {
+	t.Parallel()
+	out, errs, err := judge(t, `{"id":1,"body":"`+strings.Repeat("roses ", 1<<20)+`"}`+"\n")
+	if err != nil || errs != "" || !strings.HasPrefix(out, `{"id":1,`) {
+		t.Errorf("got %q, %q, %v", out, errs, err)
+	}
+}
+
+// Who writes a line and waits gets the verdict before writing the next.
+func TestSpamJudgeAnswersAtOnce(t *testing.T) {
+	t.Parallel()
+	in, send := io.Pipe()
+	receive, out := io.Pipe()
+	done := make(chan error, 1)
+	go func() { done <- spamJudgeCmd{}.Run(context.Background(), stdio{In: in, Out: out, Err: io.Discard}) }()
+	for range 3 {
+		if _, err := io.WriteString(send, `{"id":"x","body":"hello"}`+"\n"); err != nil {
+			t.Fatal(err)
+		}
+		var v struct{ ID string }
+		if err := json.NewDecoder(receive).Decode(&v); err != nil || v.ID != "x" {
+			t.Fatalf("got %+v, %v", v, err)
+		}
+	}
+	_ = send.Close()
+	_ = receive.Close()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+// labelled writes invented labelled messages of two blogs into a file.
+func labelled(t *testing.T) string {
+	t.Helper()
+	var b strings.Builder
+	for i := range 60 {
+		source := []string{"a.example.org", "b.example.org"}[i%2]
+		_, _ = fmt.Fprintf(&b, `{"id":%d,"source":%q,"author":"Ada","body":"Thanks for part %d about roses and compost.","label":"ham"}`+"\n", i, source, i)
+		_, _ = fmt.Fprintf(&b, `{"id":%d,"source":%q,"author":"Best Casino","author_url":"http://casino%d.example.com","body":"Buy cheap pills <a href=http://x%d.example.net>here</a>","label":"spam"}`+"\n", i, source, i, i)
+	}
+	name := filepath.Join(t.TempDir(), "labelled.jsonl")
+	if err := os.WriteFile(name, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func TestSpamTrainAndEval(t *testing.T) {
+	t.Parallel()
+	file := labelled(t)
+	var models [2][]byte
+	for i := range models {
+		name := filepath.Join(t.TempDir(), "model.bin")
+		var out, errs bytes.Buffer
+		if err := (spamTrainCmd{Files: []string{file}, Out: name}).Run(t.Context(), stdio{Out: &out, Err: &errs}); err != nil {
+			t.Fatal(err)
+		}
+		if errs.Len() > 0 {
+			t.Errorf("progress was shown where there is no terminal: %q", errs.String())
+		}
+		if !strings.Contains(out.String(), "features") || !strings.Contains(out.String(), "ROC-AUC") {
+			t.Errorf("got summary %q", out.String())
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		models[i] = data
+	}
+	if !bytes.Equal(models[0], models[1]) {
+		t.Error("training twice gave two models")
+	}
+	model := filepath.Join(t.TempDir(), "model.bin")
+	if err := os.WriteFile(model, models[0], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := (spamEvalCmd{Files: []string{file}, JSON: true, Model: model}).Run(t.Context(), stdio{Out: &out}); err != nil {
+		t.Fatal(err)
+	}
+	var r map[string]any
+	if err := json.Unmarshal(out.Bytes(), &r); err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string]any{"messages": 120.0, "spam": 60.0, "roc_auc": 1.0, "recall_at_1_percent_fpr": 1.0, "false_positive_rate": 0.0} {
+		if r[key] != want {
+			t.Errorf("%s: got %v, want %v", key, r[key], want)
+		}
+	}
+	out.Reset()
+	if err := (spamEvalCmd{Files: []string{file}, Model: model}).Run(t.Context(), stdio{Out: &out}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "recall at 0.5 % false positives   1.000"; !strings.Contains(out.String(), want) {
+		t.Errorf("got %q, want it to say %q", out.String(), want)
+	}
+}
+
+func TestSpamEvalUnseen(t *testing.T) {
+	t.Parallel()
+	file := labelled(t)
+	seen := filepath.Join(t.TempDir(), "seen.jsonl")
+	if err := os.WriteFile(seen, []byte(`{"source":"a.example.org","label":"ham"}`+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := (spamEvalCmd{Files: []string{file}, Unseen: []string{seen}}).Run(t.Context(), stdio{Out: &out}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "60 (30 spam, 30 ham)"; !strings.Contains(out.String(), want) {
+		t.Errorf("got %q, want it to say %q", out.String(), want)
+	}
+	err := (spamEvalCmd{Files: []string{file}, Unseen: []string{file}}).Run(t.Context(), stdio{Out: &out})
+	if err == nil || !strings.Contains(err.Error(), "no messages") {
+		t.Errorf("with every blog seen: got error %v", err)
+	}
+}
+
+func TestSpamRefuses(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		name = filepath.Join(dir, name)
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	bad := write("bad.jsonl", `{"label":"ham"}`+"\n"+`{"label":"eggs"}`+"\n")
+	one := write("one.jsonl", `{"label":"ham"}`+"\n")
+	none := write("none.bin", "no model")
+	std := stdio{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}
+	tests := []struct {
+		name, want string
+		run        func() error
+	}{
+		{"a wrong label", `bad.jsonl: line 2: label: "eggs"`, func() error { return spamEvalCmd{Files: []string{bad}}.Run(t.Context(), std) }},
+		{"no such file", "no such file", func() error { return spamEvalCmd{Files: []string{filepath.Join(dir, "x")}}.Run(t.Context(), std) }},
+		{"no model", "none.bin: not a model", func() error { return spamJudgeCmd{Model: none}.Run(t.Context(), std) }},
+		{"too little to train on", "both are needed", func() error {
+			return spamTrainCmd{Files: []string{one}, Out: filepath.Join(dir, "m")}.Run(t.Context(), std)
+		}},
+		{"no such folder", "write the model", func() error {
+			return spamTrainCmd{Files: []string{labelled(t)}, Out: filepath.Join(dir, "x", "m")}.Run(t.Context(), std)
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if err := tt.run(); err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got error %v, want one that says %q", err, tt.want)
+			}
+		})
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, "m*")); err != nil || len(left) > 0 {
+		t.Errorf("files were left behind: %v, %v", left, err)
+	}
+}

@@ -1,0 +1,24 @@
+package spam
+
+import _ "embed"
+
+// Embedded is the model in the program as it lies there.
+var Embedded = embedded
+
+// Harmless are comments of our own in many languages.
+//
+//go:embed testdata/harmless.txt
+var Harmless string
+
+// FeatureNames are the names of all features of a message.
+func FeatureNames(m Message) []string {
+	r := read(m)
+	var out []string
+	for _, f := range r.found {
+		out = append(out, r.name(f))
+	}
+	return out
+}
+
+// Exp is exp.
+var Exp = exp

@@ -1,0 +1,102 @@
+package spam_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"hamlet/internal/spam"
+)
+
+func TestParseRecord(t *testing.T) {
+	t.Parallel()
+	date := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	tests := []struct {
+		name, line string
+		id         string
+		want       spam.Message
+	}{
+		{"everything", `{"id":"a","author":"A","author_email":"x","author_url":"u","body":"b","permalink":"p","date":"2026-11-22T00:00:00Z","zzz":[1]}`, `"a"`, spam.Message{Author: "A", AuthorURL: "u", Body: "b", Permalink: "p", Date: date}},
+		{"a number as id", `{"id":12345678901234567890,"body":"b"}`, `12345678901234567890`, spam.Message{Body: "b"}},
+		{"no id", `{"body":"b"}`, `null`, spam.Message{Body: "b"}},
+		{"nulls", `{"id":null,"author":null,"author_url":null,"body":null,"permalink":null,"date":null}`, `null`, spam.Message{}},
+		{"nothing", `{}`, `null`, spam.Message{}},
+		{"a day", `{"date":"2026-11-22"}`, `null`, spam.Message{Date: date}},
+		{"a date with a space", `{"date":"2026-11-22 00:00:00"}`, `null`, spam.Message{Date: date}},
+		{"a date of mail", `{"date":"Sun, 22 Nov 2026 00:00:00 GMT"}`, `null`, spam.Message{Date: date}},
+		{"an empty date", `{"date":""}`, `null`, spam.Message{}},
+		{"a date that is none", `{"date":"the day after"}`, `null`, spam.Message{}},
+		{"a number as date", `{"date":1700000000}`, `null`, spam.Message{}},
+		{"broken UTF-8", "{\"body\":\"a\xffb\"}", `null`, spam.Message{Body: "a\uFFFDb"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r, err := spam.ParseRecord([]byte(tt.line))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(r.ID) != tt.id {
+				t.Errorf("id: got %s, want %s", r.ID, tt.id)
+			}
+			if !r.Message.Date.Equal(tt.want.Date) {
+				t.Errorf("date: got %v, want %v", r.Message.Date, tt.want.Date)
+			}
+			r.Message.Date, tt.want.Date = time.Time{}, time.Time{}
+			if r.Message != tt.want {
+				t.Errorf("got %+v, want %+v", r.Message, tt.want)
+			}
+		})
+	}
+}
+
+func TestParseRecordRefuses(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{
+		``:                    "the line is empty",
+		`{"body":`:            "not JSON",
+		`nope`:                "not JSON",
+		`{} {}`:               "not JSON",
+		`"text"`:              "a string where an object was expected",
+		`[1]`:                 "an array where an object was expected",
+		`{"body":5}`:          "body: a number where text was expected",
+		`{"author":{}}`:       "author: an object where text was expected",
+		`{"author_url":true}`: "author_url: a boolean where text was expected",
+		`{"id":{}}`:           "id: neither text nor a number",
+		`{"id":true}`:         "id: neither text nor a number",
+	}
+	for line, want := range tests {
+		if _, err := spam.ParseRecord([]byte(line)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got error %v, want one that says %q", line, err, want)
+		}
+	}
+}
+
+func TestRecordExample(t *testing.T) {
+	t.Parallel()
+	for label, want := range map[string]bool{"spam": true, "ham": false} {
+		e, err := spam.Record{Label: label, Source: "s"}.Example()
+		if err != nil || e.Spam != want || e.Source != "s" {
+			t.Errorf("%s: got %+v, %v", label, e, err)
+		}
+	}
+	for _, label := range []string{"", "Spam", "unsure"} {
+		if _, err := (spam.Record{Label: label}).Example(); err == nil {
+			t.Errorf("%q: no error", label)
+		}
+	}
+}
+
+func TestVerdictAsJSON(t *testing.T) {
+	t.Parallel()
+	v := spam.Verdict{Probability: 0.987, Class: spam.Spam, Reasons: []spam.Reason{{Feature: "word:casino", Weight: 2.5}}, Model: "1-abc"}
+	got, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"probability":0.987,"class":"spam","reasons":[{"feature":"word:casino","weight":2.5}],"model":"1-abc"}`
+	if string(got) != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
