@@ -1,6 +1,7 @@
 package spam_test
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"math"
 	"slices"
@@ -235,5 +236,24 @@ func TestExp(t *testing.T) {
 	}
 	if spam.Exp(-1e9) != 0 || !math.IsInf(spam.Exp(1e9), 1) || !math.IsNaN(spam.Exp(math.NaN())) {
 		t.Error("the ends of exp are wrong")
+	}
+}
+
+// Models and labels are kept by the hashes of features. If this fails, the features
+// have changed: raise ExtractorVersion, train the model anew, and put the new
+// sum here.
+func TestFeaturesAreThoseOfTheVersion(t *testing.T) {
+	t.Parallel()
+	sum := sha256.New()
+	for _, m := range append([]spam.Message{kind, hostile, {}, typical}, unsure...) {
+		data, err := spam.Extract(m).MarshalBinary()
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum.Write(data)
+	}
+	got := fmt.Sprintf("%d %x", spam.ExtractorVersion, sum.Sum(nil)[:8])
+	if want := "1 1017947fa1dedf01"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
