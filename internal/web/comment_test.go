@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"hamlet/internal/apptest"
 	"hamlet/internal/comment"
@@ -147,6 +148,36 @@ func TestClosedThreads(t *testing.T) {
 		has(t, r.Body, "Comments are closed", "My long text", "readonly")
 		hasNot(t, r.Body, "<form")
 	}
+}
+
+func TestThreadThatIsClosedLater(t *testing.T) {
+	t.Parallel()
+	m := notes()
+	b := apptest.Open(t, apptest.Options{Content: m, Judge: apptest.Says(spam.Ham)})
+	b.MustComment(comment.Submission{Post: "note-01", Author: "Ada", Body: "In time"})
+	has(t, b.Get("/posts/note-01").Body, "In time", "?reply=1")
+	m["posts/note-01.md"] = &fstest.MapFile{Data: []byte("---\ntitle: Note 01\ndate: 2026-10-01\ncomments: closed\n---\nShort.\n")}
+	if err := b.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	for _, query := range []string{"", "?reply=1", "?comment=held"} {
+		page := b.Get("/posts/note-01" + query)
+		has(t, page.Body, "In time", "Comments are closed")
+		hasNot(t, page.Body, "?reply=", "<form")
+		if page.Header.Get("Cache-Control") != "no-cache" {
+			t.Errorf("%s: a page for everybody is %q", query, page.Header.Get("Cache-Control"))
+		}
+	}
+}
+
+func TestCommentsInTheBlogsTimeAndEveryDirection(t *testing.T) {
+	t.Parallel()
+	m := notes()
+	m["site.toml"] = &fstest.MapFile{Data: []byte("title = \"x\"\ntime_zone = \"Asia/Tokyo\"\n")}
+	b := apptest.Open(t, apptest.Options{Content: m, Judge: apptest.Says(spam.Ham)})
+	b.MustComment(comment.Submission{Post: "boat", Author: "נועה", Body: "שלום"})
+	has(t, b.Get("/posts/boat").Body, `datetime="2026-11-22T21:00:00&#43;09:00">22 November 2026, 21:00<`,
+		"<bdi>נועה</bdi>", "<div class=\"said\" dir=\"auto\">\n<p>שלום</p>")
 }
 
 func TestNoSuchPostKeepsTheText(t *testing.T) {

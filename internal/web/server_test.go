@@ -216,6 +216,29 @@ func TestNothingThere(t *testing.T) {
 	}
 }
 
+func TestStrangersMistakesAreNoFaults(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	s := bare(t, &log)
+	ask(s, "GET", "/test/nothing", nil)
+	ask(s, "POST", "/test/read", nil)
+	if strings.Contains(log.String(), "ERROR") {
+		t.Errorf("logged as our fault:\n%s", log.String())
+	}
+}
+
+func TestStyleSheetNamesFilesByTheirHash(t *testing.T) {
+	t.Parallel()
+	s := bare(t, io.Discard)
+	font, err := s.assets.url("fonts/vollkorn-latin.woff2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if css := ask(s, "GET", "/static/style.css", nil).Body.String(); !strings.Contains(css, `url("`+font+`")`) || strings.Contains(css, `url("fonts/`) {
+		t.Errorf("style sheet lacks %s, or names a file without its hash", font)
+	}
+}
+
 func TestStaticFiles(t *testing.T) {
 	t.Parallel()
 	s := bare(t, io.Discard)
