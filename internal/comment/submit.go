@@ -136,7 +136,7 @@ func checkAuthor(name string) string {
 	case n > MaxAuthor:
 		return fmt.Sprintf("Your name has %d characters; at most %d are possible.", n, MaxAuthor)
 	case looksLikeEmail(name):
-		return "Your name will be shown to everybody, and this looks like an e-mail address. Please choose another name."
+		return "Your name will be shown to everybody, and this looks like an email address. Please choose another name."
 	}
 	return ""
 }
@@ -146,9 +146,9 @@ func checkEmail(email string) string {
 	case email == "":
 		return ""
 	case utf8.RuneCountInString(email) > MaxEmail:
-		return fmt.Sprintf("Your e-mail address is too long; at most %d characters are possible.", MaxEmail)
+		return fmt.Sprintf("Your email address is too long; at most %d characters are possible.", MaxEmail)
 	case !looksLikeEmail(email):
-		return "This is not an e-mail address. It looks like name@example.org, or leave it empty."
+		return "This is not an email address. It looks like name@example.org, or leave it empty."
 	}
 	return ""
 }
