@@ -174,15 +174,21 @@ func (tb *tab) fault(format string, args ...any) {
 	tb.faults = append(tb.faults, fmt.Sprintf(format, args...))
 }
 
-// noFaults fails with what the browser had to complain about since the last time.
-func (tb *tab) noFaults() {
-	tb.t.Helper()
+// newFaults is what the browser had to complain about since the last time.
+func (tb *tab) newFaults() []string {
 	tb.mu.Lock()
 	defer tb.mu.Unlock()
-	for _, f := range tb.faults {
+	found := tb.faults
+	tb.faults = nil
+	return found
+}
+
+// noFaults fails if the browser had to complain about something.
+func (tb *tab) noFaults() {
+	tb.t.Helper()
+	for _, f := range tb.newFaults() {
 		tb.t.Errorf("%s: %s", tb.here, f)
 	}
-	tb.faults = nil
 }
 
 // call sends a command of the DevTools protocol.

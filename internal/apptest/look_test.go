@@ -12,6 +12,29 @@ import (
 	"hamlet/internal/comment"
 )
 
+// TestBrowserComplains: a tab that hears no complaint must have ears.
+func TestBrowserComplains(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, plant, want string }{
+		{"console", `console.error("planted")`, "wrote to the console"},
+		{"exception", `new Promise(done => { setTimeout(done, 1); setTimeout(() => { throw new Error("planted") }) })`, "exception: "},
+		{"another host", `new Promise(done => { document.body.append(Object.assign(new Image(), {onerror: done, src: "http://localhost:1/x.png"})) })`, "asked http://localhost:1/x.png of somebody else"},
+		{"what the policy forbids", `document.body.setAttribute("style", "color: red")`, "Content Security Policy"},
+		{"missing file", `fetch("/static/none.css").catch(() => null)`, "Content Security Policy"},
+		{"missing picture", `new Promise(done => { document.body.append(Object.assign(new Image(), {onerror: done, src: "/static/none.png"})) })`, "/static/none.png answered 404"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			tb := openTab(t, serve(t, harbourOptions()))
+			tb.open("/posts/night-ferry")
+			must(tb, "plant", chromedp.Evaluate[chromedp.Void](tt.plant+"\n", chromedp.EvalAwaitPromise))
+			if found := strings.Join(tb.newFaults(), "\n"); !strings.Contains(found, tt.want) {
+				t.Errorf("planted %s, heard %q, want %q", tt.plant, found, tt.want)
+			}
+		})
+	}
+}
+
 // TestKeyboard reads and comments without a mouse.
 func TestKeyboard(t *testing.T) {
 	t.Parallel()
