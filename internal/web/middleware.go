@@ -14,8 +14,9 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// maxRequest is the size of a request body that is still read: a comment of
-// 10 000 characters in any script, percent-encoded by a browser, fits.
+// maxRequest is the size of a request body that is still read. A comment of
+// 10 000 characters in any script fits, for the form sends it as multipart:
+// percent-encoded, a character of three bytes would take nine.
 const maxRequest = 64 << 10
 
 // middleware is what every request goes through, outermost first.
