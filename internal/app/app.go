@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net"
 	"net/http"
 	"strconv"
@@ -18,7 +19,8 @@ import (
 	"hamlet/templates"
 )
 
-// drainTime is how long requests under way may take after the end was asked for.
+// drainTime is how long requests under way may take after the end was asked for;
+// then they are cut off.
 const drainTime = 20 * time.Second
 
 // App is an open blog.
@@ -31,6 +33,7 @@ type App struct {
 	library  *library
 	handler  http.Handler
 	listener net.Listener
+	drain    time.Duration
 }
 
 // Open opens a blog and, if cfg.Addr is not empty, listens there; nothing is
@@ -45,7 +48,7 @@ func Open(ctx context.Context, cfg Config, w World) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{world: w.filled()}
+	a := &App{world: w.filled(), drain: drainTime}
 	if err := a.open(ctx, s, cfg.Addr); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -146,23 +149,48 @@ func (a *App) serve(ctx context.Context) error {
 		WriteTimeout:      30 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(serverFaults{a.world.Log.Handler()}, slog.LevelError),
 	}
 	drained := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() {
 		a.world.Log.InfoContext(ctx, "stopping")
-		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
-		defer cancel()
-		drained <- srv.Shutdown(drain)
+		drained <- a.finish(context.WithoutCancel(ctx), srv)
 	})
 	err := srv.Serve(a.listener)
 	if !errors.Is(err, http.ErrServerClosed) {
 		stop()
 		return fmt.Errorf("serve: %w", err)
 	}
-	if err := <-drained; err != nil {
-		return fmt.Errorf("drain: %w", err)
+	return <-drained
+}
+
+// finish lets the requests under way finish, and cuts off those that take too
+// long: somebody who reads slowly must not keep the blog from stopping.
+func (a *App) finish(ctx context.Context, srv *http.Server) error {
+	patience, cancel := context.WithTimeout(ctx, a.drain)
+	defer cancel()
+	err := srv.Shutdown(patience)
+	if errors.Is(err, context.DeadlineExceeded) {
+		a.world.Log.WarnContext(ctx, "stopped with requests under way")
+		err = srv.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("stop serving: %w", err)
 	}
 	return nil
+}
+
+// serverFaults passes on what net/http has to say about the listening itself.
+// What it says about single connections names their addresses, and is about
+// clients that went away or sent no HTTP.
+type serverFaults struct{ slog.Handler }
+
+// Handle passes a record on or drops it.
+func (h serverFaults) Handle(ctx context.Context, r slog.Record) error {
+	if !strings.HasPrefix(r.Message, "http: Accept error") {
+		return nil
+	}
+	return h.Handler.Handle(ctx, r)
 }
 
 // Close lets go of the address and closes the database.

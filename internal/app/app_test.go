@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -225,7 +226,94 @@ func TestScheduledPostAppears(t *testing.T) {
 	}
 	due.Store(true)
 	for code := 0; code != http.StatusOK; {
-		r.waitLog(t, "content loaded") // fails when the log ends
+		r.waitLog(t, "scheduled post appears") // fails when the log ends
 		code, _ = r.get(t, "/posts/later")
+	}
+}
+
+// TestScheduledPostAppearsBesideABrokenFile also counts the log lines: a post that
+// is due must not make the program load the folder again and again.
+func TestScheduledPostAppearsBesideABrokenFile(t *testing.T) {
+	t.Parallel()
+	c := good(t)
+	write(t, filepath.Join(c.Content, "posts/later.md"), "---\ntitle: Later\ndate: 2026-11-22T12:00:00Z\n---\nNow.\n")
+	before := time.Date(2026, 11, 22, 11, 59, 59, 950e6, time.UTC)
+	var due atomic.Bool
+	r := run(t, c, app.World{Now: func() time.Time {
+		if due.Load() {
+			return before.Add(time.Hour)
+		}
+		return before
+	}})
+	r.waitLog(t, "watching")
+	write(t, filepath.Join(c.Content, "posts/broken.md"), "---\ndarft: true\n---\n")
+	r.waitLog(t, "content is broken")
+	due.Store(true)
+	r.waitLog(t, "scheduled post appears")
+	if code, _ := r.get(t, "/posts/later"); code != http.StatusOK {
+		t.Errorf("the post that is due: got %d, want 200", code)
+	}
+	for len(r.log) > 0 {
+		if line := <-r.log; strings.Contains(line, "content") {
+			t.Errorf("logged again: %s", line)
+		}
+	}
+}
+
+func TestFolderThatGoesAwayLeavesTheLastGoodVersion(t *testing.T) {
+	t.Parallel()
+	c := good(t)
+	c.Content = filepath.Join(c.Content, "blog") // its parent stays
+	write(t, filepath.Join(c.Content, "posts/first.md"), firstPost)
+	r := run(t, c, app.World{})
+	r.waitLog(t, "watching")
+	if err := os.Rename(c.Content, c.Content+"-away"); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Reload(); err == nil {
+		t.Error("the folder is gone and Reload says nothing")
+	}
+	if code, _ := r.get(t, "/posts/first"); code != http.StatusOK {
+		t.Errorf("while the folder is away: got %d, want 200", code)
+	}
+	write(t, filepath.Join(c.Content+"-away", "posts/second.md"), firstPost)
+	if err := os.Rename(c.Content+"-away", c.Content); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Reload(); err != nil {
+		t.Errorf("the folder is back: %v", err)
+	}
+	if code, _ := r.get(t, "/posts/second"); code != http.StatusOK {
+		t.Errorf("when the folder is back: got %d, want 200", code)
+	}
+}
+
+func TestEndDoesNotWaitForeverForASlowClient(t *testing.T) {
+	t.Parallel()
+	c := good(t)
+	write(t, filepath.Join(c.Content, "posts/first.md"), firstPost)
+	r := run(t, c, app.World{})
+	r.SetDrain(10 * time.Millisecond)
+	var d net.Dialer
+	conn, err := d.DialContext(t.Context(), "tcp", strings.TrimPrefix(r.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	// A form of which only the beginning arrives; the blog asks for the rest when
+	// a handler has begun to read.
+	const head = "POST /posts/first/comments HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n" +
+		"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\n"
+	if _, err := io.WriteString(conn, head); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(conn, make([]byte, len("HTTP/1.1 100 Continue"))); err != nil {
+		t.Fatal(err)
+	}
+	r.stop()
+	r.waitLog(t, "stopped with requests under way")
+	<-r.done
+	if r.err != nil {
+		t.Errorf("got %v, want an orderly end", r.err)
 	}
 }

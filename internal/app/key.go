@@ -55,5 +55,18 @@ func createKey(name string) error {
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	return os.Link(f.Name(), name)
+	if err := os.Link(f.Name(), name); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(name))
+}
+
+// syncFolder makes sure that the names in a folder are on the disk: after a
+// power cut there must not be a database without its key.
+func syncFolder(dir string) error {
+	d, err := os.Open(dir) //nolint:gosec // the path is the owner's own setting
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
 }

@@ -26,9 +26,11 @@ type library struct {
 	now     func() time.Time
 	log     *slog.Logger
 
-	reloading sync.Mutex // one reload at a time
-	site      atomic.Pointer[site.Site]
-	problems  atomic.Pointer[content.Problems]
+	site     atomic.Pointer[site.Site]
+	problems atomic.Pointer[content.Problems]
+
+	loading sync.Mutex       // one load at a time
+	good    *content.Library // what was last read and right
 }
 
 // Site is the snapshot to serve.
@@ -67,65 +69,73 @@ func (l *library) Open(name string) (fs.File, error) {
 	return os.OpenInRoot(l.dir, name)
 }
 
-// missing reports whether there is no content folder at all.
-func (l *library) missing() bool {
-	if l.fixed != nil {
-		return false
-	}
-	_, err := os.Stat(l.dir)
-	return errors.Is(err, fs.ErrNotExist)
-}
-
-// load reads the folder and swaps the snapshot. If files are broken, the error
-// is content.Problems and the snapshot stays as it was.
+// load reads the folder and builds a new snapshot of it. If it is broken or gone,
+// the error is content.Problems and the last good snapshot stays; only a blog
+// that never had a folder starts empty.
 func (l *library) load() error {
-	l.reloading.Lock()
-	defer l.reloading.Unlock()
-	if l.missing() {
-		l.swap(content.Empty())
-		l.problems.Store(&content.Problems{{
-			File: l.dir, Message: "there is no such folder; hamlet init DIR makes one with a first post",
-		}})
-		return nil
-	}
+	l.loading.Lock()
+	defer l.loading.Unlock()
 	lib, err := l.read()
-	if ps, ok := errors.AsType[content.Problems](err); ok {
-		l.problems.Store(&ps)
-	}
-	if err != nil {
+	ps, _ := errors.AsType[content.Problems](err)
+	l.problems.Store(&ps)
+	switch {
+	case err == nil:
+		l.good = lib
+	case l.good == nil && errors.Is(err, errNoFolder):
+		l.good = content.Empty()
+	default:
 		return fmt.Errorf("load content: %w", err)
 	}
-	l.problems.Store(nil)
-	l.swap(lib)
+	l.build()
 	return nil
 }
+
+// errNoFolder means that there is no content folder at all.
+var errNoFolder = errors.New("no content folder")
 
 func (l *library) read() (*content.Library, error) {
 	if l.fixed != nil {
 		return content.Load(l.fixed)
 	}
 	root, err := os.OpenRoot(l.dir)
-	if err != nil {
-		return nil, err
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		const message = "there is no such folder; hamlet init DIR makes one with a first post"
+		return nil, errors.Join(errNoFolder, content.Problems{{File: l.dir, Message: message}})
+	case err != nil:
+		return nil, content.Problems{{File: l.dir, Message: "the folder cannot be opened: " + err.Error()}}
 	}
 	defer func() { _ = root.Close() }()
 	return content.Load(root.FS())
 }
 
-func (l *library) swap(lib *content.Library) {
-	l.site.Store(site.Build(lib, site.Options{BaseURL: l.baseURL, Now: l.now()}))
+// build makes the snapshot of what was last read and right.
+func (l *library) build() {
+	l.site.Store(site.Build(l.good, site.Options{BaseURL: l.baseURL, Now: l.now()}))
 }
 
-// reload is load while running: it says in the log what came of it, if
-// anything.
+// reload is load while running: it says in the log what came of it, if it is
+// news.
 func (l *library) reload() {
-	before := l.Site().Version
-	if err := l.load(); err != nil {
+	version, told := l.Site().Version, l.Problems().Error()
+	err := l.load()
+	switch {
+	case err == nil && (l.Site().Version != version || told != ""):
+		l.log.Info("content loaded", "version", l.Site().Version)
+	case err != nil && l.Problems().Error() != told:
 		l.log.Error("content is broken; the last good version is still served", "error", err.Error())
-		return
 	}
-	if now := l.Site().Version; now != before {
-		l.log.Info("content loaded", "version", now)
+}
+
+// publish shows the scheduled posts that are due, whatever else became of the
+// folder meanwhile.
+func (l *library) publish() {
+	l.loading.Lock()
+	defer l.loading.Unlock()
+	version := l.Site().Version
+	l.build()
+	if now := l.Site().Version; now != version {
+		l.log.Info("a scheduled post appears", "version", now)
 	}
 }
 
@@ -151,9 +161,10 @@ func (l *library) watch(ctx context.Context) error {
 		case err := <-watching:
 			return err
 		case <-changed:
+			l.reload()
 		case <-l.due():
+			l.publish()
 		}
-		l.reload()
 	}
 }
 
