@@ -202,7 +202,7 @@ func TestModeratorsAreToldOfBrokenContent(t *testing.T) {
 		t.Fatal("the broken file was loaded")
 	}
 	page := c.Get("/admin/queue").Body
-	for _, want := range []string{"The content folder has a problem", "last good version", "<code>posts/broken.md:4</code>", "<code>darft</code>"} {
+	for _, want := range []string{"The content folder has a problem", "last good version", "<code>posts/broken.md:4</code>", "<code>darft</code>", "unknown key; did you mean draft?"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %s:\n%s", want, page)
 		}
