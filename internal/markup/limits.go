@@ -36,15 +36,18 @@ func deeper(n ast.Node, depth int) bool {
 	return false
 }
 
-// How many marks of a comment goldmark is asked about. It looks back at all
-// opening brackets at each closing one, and the same with the stars, underlines
-// and tildes of emphasis.
+// How many marks of a comment goldmark is asked about. It looks ahead to the end
+// of the paragraph from each run of backticks that nothing closes; it looks back
+// at all opening brackets at each closing one, and the same with the stars,
+// underlines and tildes of emphasis.
 const (
+	codeLimit     = 100
 	bracketLimit  = 200
 	emphasisLimit = 500
 )
 
 var (
+	codeKey     = parser.NewContextKey()
 	bracketKey  = parser.NewContextKey()
 	emphasisKey = parser.NewContextKey()
 )

@@ -47,7 +47,7 @@ var strangers = goldmark.New(
 			util.Prioritized(parser.NewParagraphParser(), 1000),
 		),
 		parser.WithInlineParsers(
-			util.Prioritized(parser.NewCodeSpanParser(), 100),
+			util.Prioritized(few{parser.NewCodeSpanParser(), codeKey, codeLimit}, 100),
 			util.Prioritized(few{parser.NewLinkParser(), bracketKey, bracketLimit}, 200),
 			util.Prioritized(parser.NewAutoLinkParser(), 300),
 			util.Prioritized(few{parser.NewEmphasisParser(), emphasisKey, emphasisLimit}, 500),

@@ -162,7 +162,9 @@ var worst = []string{
 	"[a](", "[", "![", "[[a]", "]", "](", "[a](x)", "![a](x)", "[a][a]", "[a](<b", "[a](\"", "[a]: x\n", "[a]:\n", "![[]()", "[](", "a[]",
 	">", "> ", ">>>> ", "- ", "1. ", "* * ", "\n> - ", "  - a\n", "-\n", "> a\n", "    ", "\t",
 	"*", "***", "_a", "a*", "*a **a ", "*a_ ", "**a*", "~", "~~a ~", "a~~", "a**b", "_*~",
-	"`", "`a``b", "``` \n", "~~~\n", "`a", "\\", "\\`", "&", "&amp;", "&#", "<", "<a ", "<!--", "<?", "<http://a.b>", "<a@b.c>",
+	"`", "`a``b", "``` \n", "~~~\n", "`a", "\\```\n", "\\```\n![~", "[^\\```\n", "`a``\n", "a`\\\n",
+	"*\n", "_a\n", "**a\n", "a*\n", "~~a\n", "[\n", "![\n", "[a](\n", "[a](<b\n", "[a](\"\n", "[a][\n", "a]\n", "<a\n", "<!--\n", "http://a.b\n",
+	"\\", "\\`", "&", "&amp;", "&#", "<", "<a ", "<!--", "<?", "<http://a.b>", "<a@b.c>",
 	"http://a.b ", "https://a.b/(", "http://", "h", "www.a.b ", "a@b.c ", "# a\n", "#", "|a", "a\n\n", "\n", " \n", "字", "ж ", "\u202e", "👩‍👩‍👧",
 }
 
@@ -247,7 +249,7 @@ func TestStrangerLimitsMarks(t *testing.T) {
 	for _, tt := range []struct {
 		piece, tag string
 		want       int
-	}{{"[a] ", "<a ", 200}, {"*a* ", "<em>", 250}} {
+	}{{"[a] ", "<a ", 200}, {"*a* ", "<em>", 250}, {"`a` ", "<code>", 100}} {
 		out := string(markup.Stranger("[a]: https://b.example\n\n" + strings.Repeat(tt.piece, 400)))
 		if got := strings.Count(out, tt.tag); got != tt.want {
 			t.Errorf("%q 400 times: got %d of %s, want %d", tt.piece, got, tt.tag, tt.want)
