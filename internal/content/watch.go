@@ -99,13 +99,19 @@ func (r *watch) loop(ctx context.Context, rescan <-chan time.Time) {
 }
 
 func (r *watch) event(e fsnotify.Event) {
-	if e.Op == fsnotify.Chmod || isNoise(filepath.Base(e.Name)) {
+	if e.Op == fsnotify.Chmod || isNoise(filepath.Base(e.Name)) || r.isBeside(e.Name) {
 		return
 	}
 	if e.Has(fsnotify.Create) {
 		r.add(e.Name)
 	}
 	r.wait()
+}
+
+// isBeside reports whether a name is not in the folder but next to it.
+func (r *watch) isBeside(name string) bool {
+	name, dir := filepath.Clean(name), filepath.Clean(r.dir)
+	return name != dir && filepath.Dir(name) == filepath.Dir(dir)
 }
 
 // isNoise reports whether a file does not count. Names beginning with two dots
@@ -129,11 +135,14 @@ func (r *watch) tell() {
 }
 
 // add watches the folders in a tree. Folders are watched, not files, because
-// editors replace files.
+// editors replace files. What the whole tree stands in is watched too: a folder that
+// is taken away and comes back, or a link that leads elsewhere now, is seen there.
 func (r *watch) add(root string) {
 	if r.notify == nil {
 		return
 	}
+	_ = r.notify.Add(filepath.Dir(filepath.Clean(r.dir)))
+	root = through(root)
 	_ = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return nil //nolint:nilerr // gone again, or not ours to read: Load will say so
@@ -149,10 +158,16 @@ func (r *watch) add(root string) {
 	})
 }
 
+// through is the name of a folder that leads through a link, if it is one.
+func through(root string) string {
+	return filepath.Clean(root) + string(filepath.Separator)
+}
+
 // fingerprint is a number that differs when a file was added, changed, taken away
 // or renamed: it is made of paths, sizes and times.
 func fingerprint(root string) uint64 {
 	h := fnv.New64a()
+	root = through(root)
 	_ = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			note(h, name, err)

@@ -112,10 +112,10 @@ func TestWatchPassesOverLeftovers(t *testing.T) {
 	told(t, calls, "of the post")
 }
 
-// TestWatchLooksForItself watches a folder that does not exist yet, where the
-// operating system has nothing to tell of.
+// TestWatchLooksForItself watches a folder in a folder that does not exist yet,
+// where the operating system has nothing to tell of.
 func TestWatchLooksForItself(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "later")
+	dir := filepath.Join(t.TempDir(), "later", "content")
 	calls := watching(t, content.Watcher{Quiet: time.Millisecond, Rescan: 5 * time.Millisecond}, dir)
 	write(t, dir+"/posts/a.md", "x")
 	told(t, calls, "of the folder")
@@ -167,5 +167,32 @@ func TestWatchDoesNotWaitForever(t *testing.T) {
 		case <-time.After(time.Millisecond):
 			write(t, dir+"/a.md", time.Duration(i).String())
 		}
+	}
+}
+
+// TestWatchFindsTheFolderAgain takes the folder itself away and puts it back, in
+// the ways a deployment does.
+func TestWatchFindsTheFolderAgain(t *testing.T) {
+	parent := t.TempDir()
+	dir := parent + "/content"
+	write(t, dir+"/posts/a.md", "one")
+	write(t, parent+"/next/posts/a.md", "two")
+	calls := watching(t, content.Watcher{Quiet: time.Millisecond, Rescan: never}, dir)
+	for _, tt := range []struct {
+		what   string
+		change func() error
+	}{
+		{"that it was renamed", func() error { return os.Rename(dir, parent+"/away") }},
+		{"that it came back", func() error { return os.Rename(parent+"/away", dir) }},
+		{"of a change after that", func() error { return os.WriteFile(dir+"/posts/a.md", []byte("three"), 0o600) }},
+		{"that it was deleted", func() error { return os.RemoveAll(dir) }},
+		{"that a link stands in its place", func() error { return os.Symlink("next", dir) }},
+		{"of a change behind the link", func() error { return os.WriteFile(parent+"/next/posts/a.md", []byte("four"), 0o600) }},
+	} {
+		drain(calls)
+		if err := tt.change(); err != nil {
+			t.Fatal(err)
+		}
+		told(t, calls, tt.what)
 	}
 }
