@@ -169,16 +169,3 @@ func (v *respondView) explain(err error) int {
 	}
 	return status
 }
-
-// waitInWords is a wait as one says it.
-func waitInWords(seconds int) string {
-	switch {
-	case seconds == 1:
-		return "a second"
-	case seconds < 120:
-		return fmt.Sprintf("%d seconds", seconds)
-	case seconds < 2*3600:
-		return fmt.Sprintf("%d minutes", (seconds+59)/60)
-	}
-	return fmt.Sprintf("%d hours", (seconds+3599)/3600)
-}

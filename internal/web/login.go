@@ -2,12 +2,9 @@ package web
 
 import (
 	"errors"
-	"fmt"
-	"math"
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
@@ -48,7 +45,7 @@ func (s *Server) login(c echo.Context) error {
 	p := loginPage{Name: r.PostFormValue("name"), Next: adminPath(r.PostFormValue("next"))}
 	var tooMany *tooManyError
 	if err := s.logins.allow(r.Context(), c.RealIP(), limitedName(p.Name)); errors.As(err, &tooMany) {
-		p.Problem = "Too many attempts to log in. Please try again in " + waitWords(tooMany.after) + "."
+		p.Problem = "Too many attempts to log in. Please try again in " + waitInWords(tooMany.seconds()) + "."
 		c.Response().Header().Set("Retry-After", strconv.Itoa(tooMany.seconds()))
 		return s.showLogin(c, http.StatusTooManyRequests, p)
 	}
@@ -83,14 +80,6 @@ func (s *Server) showLogin(c echo.Context, status int, p loginPage) error {
 	p.NoAccount = token != ""
 	p.adminFrame = s.doorFrame("Log in")
 	return s.render(c, status, "admin_login", p)
-}
-
-// waitWords says how long to wait, rounded up.
-func waitWords(d time.Duration) string {
-	if d <= time.Minute {
-		return "a minute"
-	}
-	return fmt.Sprintf("%.0f minutes", math.Ceil(d.Minutes()))
 }
 
 // limitedName is what attempts on a name are counted under: the name as it is

@@ -3,7 +3,6 @@ package web
 import (
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestLimitedName(t *testing.T) {
@@ -24,23 +23,5 @@ func TestLimitedName(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
-	}
-}
-
-func TestWaitWords(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		wait time.Duration
-		want string
-	}{
-		{time.Second, "a minute"},
-		{time.Minute, "a minute"},
-		{61 * time.Second, "2 minutes"},
-		{5 * time.Minute, "5 minutes"},
-	}
-	for _, tt := range tests {
-		if got := waitWords(tt.wait); got != tt.want {
-			t.Errorf("%s: got %q, want %q", tt.wait, got, tt.want)
-		}
 	}
 }

@@ -96,7 +96,7 @@ func TestLoginIsLimitedPerClient(t *testing.T) {
 	if r.Code != 429 || err != nil || wait < 1 || wait > 60 {
 		t.Errorf("attempt 11: got %d, Retry-After %q, want 429 within a minute", r.Code, r.Header.Get("Retry-After"))
 	}
-	if !strings.Contains(r.Body, "try again in a minute") || !strings.Contains(r.Body, `value="ada"`) {
+	if !strings.Contains(r.Body, "try again in 30 seconds") || !strings.Contains(r.Body, `value="ada"`) {
 		t.Errorf("the page does not say what to do, or forgets the name:\n%s", r.Body)
 	}
 	if r := loginFrom(b, "203.0.113.8:1234", "ada", apptest.Password); r.Code != 303 {

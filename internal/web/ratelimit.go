@@ -95,6 +95,19 @@ func (l *limiter) allow(ctx context.Context, key string) error {
 	return nil
 }
 
+// waitInWords is a wait as one says it.
+func waitInWords(seconds int) string {
+	switch {
+	case seconds == 1:
+		return "a second"
+	case seconds < 120:
+		return fmt.Sprintf("%d seconds", seconds)
+	case seconds < 2*3600:
+		return fmt.Sprintf("%d minutes", (seconds+59)/60)
+	}
+	return fmt.Sprintf("%d hours", (seconds+3599)/3600)
+}
+
 // The rates at which passwords may be tried: from one address, and for one
 // name from all addresses together. The second is wide enough not to lock an
 // owner out because of a few strangers.

@@ -112,3 +112,25 @@ func TestLoginLimits(t *testing.T) {
 		t.Error("one name from everywhere: got it allowed, want too many")
 	}
 }
+
+func TestWaitInWords(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		seconds int
+		want    string
+	}{
+		{1, "a second"},
+		{2, "2 seconds"},
+		{119, "119 seconds"},
+		{120, "2 minutes"},
+		{121, "3 minutes"},
+		{7199, "120 minutes"},
+		{7200, "2 hours"},
+		{7201, "3 hours"},
+	}
+	for _, tt := range tests {
+		if got := waitInWords(tt.seconds); got != tt.want {
+			t.Errorf("%d: got %q, want %q", tt.seconds, got, tt.want)
+		}
+	}
+}
