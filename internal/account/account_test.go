@@ -95,6 +95,7 @@ func TestNames(t *testing.T) {
 		{"private use", "ada\ue000", ""},
 		{"broken UTF-8", "ada\xff", ""},
 		{"the shell's", "Shell", ""},
+		{"the shell's, in wide letters", "\uff53hell", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -112,6 +113,30 @@ func TestNames(t *testing.T) {
 				t.Errorf("got %q, want %q", got, want)
 			}
 		})
+	}
+}
+
+func TestFold(t *testing.T) {
+	t.Parallel()
+	same := []struct{ name, a, b string }{
+		{"case", "Ada", "aDA"},
+		{"blanks around it", " \tAda\u00a0", "ada"},
+		{"composed and not", "Zo\u00eb", "ZOE\u0308"},
+		{"wide letters", "\uff41da", "ada"},
+		{"mathematical letters", "\U0001d41ada", "ada"},
+		{"ligature", "\ufb01nn", "Finn"},
+		{"sharp s", "stra\u00dfe", "STRASSE"},
+		{"final sigma", "\u03c3\u03af\u03c3\u03c5\u03c6\u03bf\u03c2", "\u03a3\u038a\u03a3\u03a5\u03a6\u039f\u03a3"},
+	}
+	for _, tt := range same {
+		if a, b := account.Fold(tt.a), account.Fold(tt.b); a != b {
+			t.Errorf("%s: got %q and %q, want one", tt.name, a, b)
+		}
+	}
+	for _, other := range []string{"", "ad", "adah", "\u00e1da", "a da", "\u0430da"} {
+		if account.Fold(other) == account.Fold("ada") {
+			t.Errorf("%q: got the same as of ada, want another", other)
+		}
 	}
 }
 

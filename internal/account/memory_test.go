@@ -2,7 +2,6 @@ package account_test
 
 import (
 	"context"
-	"strings"
 	"sync"
 
 	"hamlet/internal/account"
@@ -25,7 +24,7 @@ func (m *memory) AddUser(_ context.Context, u account.User, first bool, e accoun
 		return 0, account.ErrSetupClosed
 	}
 	for _, old := range m.users {
-		if strings.EqualFold(old.Name, u.Name) {
+		if account.Fold(old.Name) == account.Fold(u.Name) {
 			return 0, account.ErrNameTaken
 		}
 	}
@@ -48,7 +47,7 @@ func (m *memory) UserByName(_ context.Context, name string) (account.User, error
 	defer m.mu.Unlock()
 	m.asked = append(m.asked, name)
 	for _, u := range m.users {
-		if strings.EqualFold(u.Name, name) {
+		if account.Fold(u.Name) == account.Fold(name) {
 			return u, m.err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -28,6 +29,15 @@ const (
 // one "é" on every keyboard, and without blanks around it.
 func cleanName(name string) string { return norm.NFC.String(strings.TrimSpace(name)) }
 
+// Fold is what makes names one name: what is left of a name without the blanks
+// around it, without its case in any script, and without the differences in how
+// Unicode can spell the same letters. Whatever compares or counts names does it
+// by this, so that a name in unusual letters is no other name to anybody.
+func Fold(name string) string {
+	name = norm.NFKC.String(strings.TrimSpace(name))
+	return norm.NFKC.String(cases.Fold().String(name))
+}
+
 // checkName says what is wrong with a cleaned name, or nothing.
 func checkName(name string) string {
 	switch n := utf8.RuneCountInString(name); {
@@ -37,7 +47,7 @@ func checkName(name string) string {
 		return fmt.Sprintf("The name has %d characters; at most %d are allowed.", n, MaxName)
 	case !visible(name):
 		return "Use visible characters only, on one line."
-	case strings.EqualFold(name, Shell.Name):
+	case Fold(name) == Fold(Shell.Name):
 		return fmt.Sprintf("The name %q is kept for commands typed on the server; choose another.", Shell.Name)
 	}
 	return ""

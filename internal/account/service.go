@@ -13,11 +13,11 @@ import (
 type Store interface {
 	// AddUser keeps a new user and the entry, and returns the user's id. With
 	// first it refuses with ErrSetupClosed unless there is no user yet, in the
-	// same transaction. A taken name (whatever its case) is ErrNameTaken.
+	// same transaction. A taken name (one that [Fold] makes the same) is ErrNameTaken.
 	AddUser(ctx context.Context, u User, first bool, e Entry) (int64, error)
 	// SetPassword replaces the hash, raises the epoch by one, keeps the entry.
 	SetPassword(ctx context.Context, id int64, hash string, e Entry) error
-	// UserByName finds a user whatever the case of the name, else ErrNotFound.
+	// UserByName finds the user whose name [Fold] makes the same, else ErrNotFound.
 	UserByName(ctx context.Context, name string) (User, error)
 	// UserByID finds a user, else ErrNotFound.
 	UserByID(ctx context.Context, id int64) (User, error)

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
 	"gorm.io/gorm"
 
 	"hamlet/internal/account"
@@ -33,7 +31,7 @@ func (userRow) TableName() string { return "users" }
 
 func newUserRow(u account.User) userRow {
 	return userRow{
-		Name: u.Name, Folded: fold(u.Name), Role: string(u.Role),
+		Name: u.Name, Folded: account.Fold(u.Name), Role: string(u.Role),
 		PasswordHash: u.PasswordHash, Epoch: u.Epoch, CreatedAt: millis(u.CreatedAt),
 	}
 }
@@ -43,12 +41,6 @@ func (r userRow) user() account.User {
 		ID: r.ID, Name: r.Name, Role: account.Role(r.Role),
 		PasswordHash: r.PasswordHash, Epoch: r.Epoch, CreatedAt: fromMillis(r.CreatedAt),
 	}
-}
-
-// fold is the name without its case, in any script, and without the
-// differences in how Unicode can spell the same letters.
-func fold(name string) string {
-	return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(name)))
 }
 
 // AddUser keeps a new user.
@@ -112,13 +104,14 @@ func (s *Accounts) SetPassword(ctx context.Context, id int64, hash string, e acc
 	return nil
 }
 
-// UserByName finds a user whatever the case of the name, else account.ErrNotFound.
+// UserByName finds the user whose name account.Fold makes the same, else
+// account.ErrNotFound.
 func (s *Accounts) UserByName(ctx context.Context, name string) (account.User, error) {
 	// Nobody has such a name, and PostgreSQL would not even compare it.
 	if !utf8.ValidString(name) || strings.ContainsRune(name, 0) {
 		return account.User{}, fmt.Errorf("user %q: %w", name, account.ErrNotFound)
 	}
-	row, err := gorm.G[userRow](s.db.read).Where("folded = ?", fold(name)).Take(ctx)
+	row, err := gorm.G[userRow](s.db.read).Where("folded = ?", account.Fold(name)).Take(ctx)
 	if err != nil {
 		return account.User{}, fmt.Errorf("user %q: %w", name, notFound(err, account.ErrNotFound))
 	}

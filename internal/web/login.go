@@ -4,11 +4,8 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
-	"golang.org/x/text/unicode/norm"
 
 	"hamlet/internal/account"
 )
@@ -44,7 +41,7 @@ func (s *Server) login(c echo.Context) error {
 	r := c.Request()
 	p := loginPage{Name: r.PostFormValue("name"), Next: adminPath(r.PostFormValue("next"))}
 	var tooMany *tooManyError
-	if err := s.logins.allow(r.Context(), c.RealIP(), limitedName(p.Name)); errors.As(err, &tooMany) {
+	if err := s.logins.allow(r.Context(), c.RealIP(), p.Name); errors.As(err, &tooMany) {
 		p.Problem = "Too many attempts to log in. Please try again in " + waitInWords(tooMany.seconds()) + "."
 		c.Response().Header().Set("Retry-After", strconv.Itoa(tooMany.seconds()))
 		return s.showLogin(c, http.StatusTooManyRequests, p)
@@ -80,14 +77,4 @@ func (s *Server) showLogin(c echo.Context, status int, p loginPage) error {
 	p.NoAccount = token != ""
 	p.adminFrame = s.doorFrame("Log in")
 	return s.render(c, status, "admin_login", p)
-}
-
-// limitedName is what attempts on a name are counted under: the name as it is
-// looked up, and one word for all that nobody can have.
-func limitedName(name string) string {
-	name = norm.NFC.String(strings.TrimSpace(name))
-	if utf8.RuneCountInString(name) > account.MaxName {
-		return ""
-	}
-	return name
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"strconv"
 	"strings"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/throttled/throttled/v2"
 	"github.com/throttled/throttled/v2/store/memstore"
+
+	"hamlet/internal/account"
 )
 
 // Rate is a number of events in a time, as in "10/m": so many at once, after
@@ -109,11 +112,11 @@ func waitInWords(seconds int) string {
 }
 
 // The rates at which passwords may be tried: from one address, and for one
-// name from all addresses together. The second is wide enough not to lock an
-// owner out because of a few strangers.
+// name from all addresses together. The second is several times the first, so
+// that it takes strangers at several addresses to lock an owner out.
 var (
-	loginsPerClient = Rate{Events: 10, Per: 5 * time.Minute}
-	loginsPerName   = Rate{Events: 60, Per: time.Hour}
+	loginsPerClient = Rate{Events: 10, Per: 15 * time.Minute}
+	loginsPerName   = Rate{Events: 300, Per: time.Hour}
 )
 
 // loginLimits counts attempts to log in.
@@ -133,5 +136,7 @@ func (l loginLimits) allow(ctx context.Context, ip, name string) error {
 	if err := l.client.allow(ctx, clientKey(ip)); err != nil {
 		return err
 	}
-	return l.name.allow(ctx, strings.ToLower(strings.TrimSpace(name)))
+	// A digest, for what was typed as a name may be as long as a form.
+	digest := sha256.Sum256([]byte(account.Fold(name)))
+	return l.name.allow(ctx, string(digest[:]))
 }
