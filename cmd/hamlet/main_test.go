@@ -15,13 +15,24 @@ import (
 // TestMain makes hamlet a program that tests can start by its name: this test
 // binary, told to be hamlet.
 func TestMain(m *testing.M) {
+	// A program with the race detector waits a second before it ends, and these
+	// tests start many.
+	if os.Getenv(raceVar) == "" {
+		_ = os.Setenv(raceVar, "atexit_sleep_ms=10")
+	}
 	testscript.Main(m, map[string]func(){"hamlet": main})
 }
+
+const raceVar = "GORACE"
 
 // TestScript runs testdata/script: what a person types, and what comes of it.
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir:           "testdata/script",
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv(raceVar, os.Getenv(raceVar))
+			return nil
+		},
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve":   scriptServe,

@@ -22,7 +22,7 @@ import (
 )
 
 // patience is how long tests wait for what takes a moment.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // server is a running hamlet.
 type server struct {

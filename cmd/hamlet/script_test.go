@@ -13,7 +13,10 @@ import (
 // scriptServe is the command "serve [FLAG…]" of the scripts: it starts a server
 // in the current folder that ends with the script.
 func scriptServe(ts *testscript.TestScript, neg bool, args []string) {
-	env := []string{"PATH=" + ts.Getenv("PATH"), "HOME=" + ts.Getenv("HOME")}
+	var env []string
+	for _, name := range []string{"PATH", "HOME", raceVar} {
+		env = append(env, name+"="+ts.Getenv(name))
+	}
 	s, err := startServer(context.Background(), ts.MkAbs("."), env, args...)
 	if neg != (err != nil) {
 		ts.Fatalf("serve: %v", err)
