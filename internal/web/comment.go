@@ -66,10 +66,10 @@ func fieldErrors(byField map[string]string) []fieldError {
 
 // postComment answers POST /posts/:slug/comments.
 func (s *Server) postComment(c echo.Context) error {
-	if err := parseForm(c); err != nil {
-		return err
+	in, err := readTyped(c)
+	if err != nil {
+		return s.giveBackBad(c, in, err)
 	}
-	in := typedIn(c.Request().PostForm)
 	p, err := find(c, "slug", s.Site().Post)
 	if err != nil {
 		return s.giveBack(c, nil, in, fmt.Errorf("comment: %w", comment.ErrNoThread))
@@ -156,6 +156,12 @@ func (v *respondView) explain(err error) int {
 	}
 	status := statusOf(err)
 	switch status {
+	case http.StatusForbidden:
+		v.Heading, v.Open = "Your comment was not taken", false
+		v.Text = "It was sent from another site, or your browser did not say from where, so it was not kept. Your text is below: copy it, load the post again and paste it there."
+	case http.StatusBadRequest:
+		v.Heading = "Your comment is not sent yet"
+		v.Text = "It was damaged on its way here, so it was not kept. What could be read of it is below; please look it over and send it again."
 	case http.StatusConflict:
 		v.Heading, v.Open = "Comments are closed", false
 		v.Text = "This post does not take comments any more, so yours was not kept. Your text is below; copy it if you want to use it elsewhere."

@@ -132,13 +132,20 @@ var errCrossOrigin = errors.New("request from another origin")
 
 // sameOrigin refuses what would change something and comes from another site,
 // by the Sec-Fetch-Site and Origin headers; neither cookie nor token is needed,
-// so pages with forms stay cacheable.
+// so pages with forms stay cacheable. A comment is refused like everything else, but
+// its text is given back.
 func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if err := s.origins.Check(c.Request()); err != nil {
-			return fmt.Errorf("%w: %w", errCrossOrigin, err)
+		err := s.origins.Check(c.Request())
+		if err == nil {
+			return next(c)
 		}
-		return next(c)
+		err = fmt.Errorf("%w: %w", errCrossOrigin, err)
+		if c.Path() == commentsPath && c.Request().Method == http.MethodPost {
+			in, _ := readTyped(c) // that it cannot be read is not what is wrong
+			return s.giveBackBad(c, in, err)
+		}
+		return err
 	}
 }
 

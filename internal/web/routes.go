@@ -6,6 +6,9 @@ import (
 	"hamlet/internal/site"
 )
 
+// commentsPath is where comments are sent.
+const commentsPath = "/posts/:slug/comments"
+
 // routes is the whole HTTP surface, a line a route, with its middleware on the
 // line. GET routes answer HEAD too.
 func (s *Server) routes() {
@@ -29,8 +32,8 @@ func (s *Server) routes() {
 
 	// Commenting: comment.go, with the rate limit inside, so that the answer can
 	// give the text back.
-	s.get("/posts/:slug/comments", s.backToPost)
-	s.echo.POST("/posts/:slug/comments", s.postComment)
+	s.get(commentsPath, s.backToPost)
+	s.echo.POST(commentsPath, s.postComment)
 
 	// Moderating: session.go, setup.go, login.go, queue.go, decide.go.
 	s.get("/admin", s.admin, s.session, s.moderator)
