@@ -26,6 +26,7 @@ import (
 	"strings"
 
 	"hamlet/internal/comment"
+	"hamlet/internal/store"
 	"hamlet/internal/web"
 )
 
@@ -48,12 +49,16 @@ type Config struct {
 // SettingError is a setting with a value that cannot be.
 type SettingError struct {
 	Setting string // as on the command line, without dashes: "base-url"
-	Value   string
+	Value   string // as it was given; Error takes a database's password out
 	Allowed string // what is allowed, in words
 }
 
 func (e *SettingError) Error() string {
-	return fmt.Sprintf("setting %s: %q is not possible: %s", e.Setting, e.Value, e.Allowed)
+	value := e.Value
+	if e.Setting == "database" {
+		value = store.Redact(value)
+	}
+	return fmt.Sprintf("setting %s: %q is not possible: %s", e.Setting, value, e.Allowed)
 }
 
 // settings is a Config after checking, in the types the rooms want.
@@ -77,7 +82,7 @@ func (c Config) Validate() error {
 func (c Config) settings() (settings, error) {
 	s := settings{addr: c.Addr, content: c.Content, data: c.Data, database: c.Database}
 	if s.database == "" {
-		s.database = filepath.Join(c.Data, "hamlet.db")
+		s.database = "sqlite:" + filepath.Join(c.Data, "hamlet.db") // whatever the folder is called
 	}
 	for _, check := range []func(*settings) error{
 		c.checkAddr, c.checkContent, c.checkData, c.checkDatabase,
@@ -126,21 +131,11 @@ func (c Config) checkData(*settings) error {
 	return nil
 }
 
-func (c Config) checkDatabase(*settings) error {
-	scheme, _, found := strings.Cut(c.Database, "://")
-	if found && scheme != "postgres" && scheme != "postgresql" && scheme != "sqlite" {
-		return &SettingError{"database", redact(c.Database), "it must be the path of a SQLite file, or postgres://USER:PASSWORD@HOST/NAME"}
+func (c Config) checkDatabase(s *settings) error {
+	if err := store.CheckURL(s.database, s.data); err != nil {
+		return &SettingError{"database", s.database, err.Error()}
 	}
 	return nil
-}
-
-// redact takes the password out of a URL, for messages and logs.
-func redact(raw string) string {
-	if u, err := url.Parse(raw); err == nil {
-		return u.Redacted()
-	}
-	scheme, _, _ := strings.Cut(raw, "://")
-	return scheme + "://…"
 }
 
 func (c Config) checkBaseURL(s *settings) error {

@@ -2,12 +2,14 @@ package app_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"hamlet/internal/app"
+	"hamlet/internal/store"
 )
 
 // good is a Config with nothing wrong.
@@ -41,8 +43,6 @@ func TestValidate(t *testing.T) {
 		{"a file as content", func(c *app.Config) { c.Content = file }, "content"},
 		{"a file as data", func(c *app.Config) { c.Data = file }, "data"},
 		{"no data", func(c *app.Config) { c.Data = "" }, "data"},
-		{"postgres", func(c *app.Config) { c.Database = "postgres://u:p@localhost/blog" }, ""},
-		{"mysql", func(c *app.Config) { c.Database = "mysql://root:secret@localhost/blog" }, "database"},
 		{"base URL", func(c *app.Config) { c.BaseURL = "https://blog.example.org/" }, ""},
 		{"base URL without scheme", func(c *app.Config) { c.BaseURL = "blog.example.org" }, "base-url"},
 		{"base URL with a path", func(c *app.Config) { c.BaseURL = "https://example.org/blog" }, "base-url"},
@@ -72,5 +72,87 @@ func TestValidate(t *testing.T) {
 				t.Errorf("the message shows a password: %v", err)
 			}
 		})
+	}
+}
+
+// TestValidateDatabase sees that a wrong database is a wrong setting, named with
+// what is allowed, and that no password of it is told.
+func TestValidateDatabase(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	data := filepath.Join(dir, "new", "data")
+	for _, tc := range []struct {
+		name, database string
+		shown          string // as the message shows the value; empty: nothing is wrong
+	}{
+		{"none", "", ""},
+		{"in memory", ":memory:", ""},
+		{"a file that is there", file, ""},
+		{"a new file", "sqlite:" + filepath.Join(dir, "new.db"), ""},
+		{"in the data folder, which will be made", filepath.Join(data, "blog.db"), ""},
+		{"above the data folder, which will be made too", filepath.Join(dir, "new", "blog.db"), ""},
+		{"postgres", "postgres://ada:s3cret@localhost/blog", ""},
+		{"a folder", dir, dir},
+		{"a folder that is not there", filepath.Join(dir, "no") + "/", filepath.Join(dir, "no") + "/"},
+		{"the data folder itself", data, data},
+		{"in a folder that is not there", filepath.Join(dir, "no", "blog.db"), filepath.Join(dir, "no", "blog.db")},
+		{"in a file", filepath.Join(file, "blog.db"), filepath.Join(file, "blog.db")},
+		{"SQLite with slashes", "sqlite://blog.db", "sqlite://blog.db"},
+		{"SQLite without a path", "sqlite:", "sqlite:"},
+		{"not a URL of anything", "mysql:foo", "mysql:…"},
+		{"a bad escape", "postgres://ada:s3cret%@localhost/blog", "postgres:…"},
+		{"a bad port", "postgres://ada:s3cret@localhost:99999/blog", "postgres://ada@localhost:99999/blog"},
+		{"a bad parameter", "postgres://ada:s3cret@localhost/blog?sslmode=s3cret", "postgres://ada@localhost/blog"},
+		{"a password", "mysql://ada:s3cret@localhost/blog", "mysql://ada@localhost/blog"},
+		{"a password as parameter", "foo://localhost/blog?password=s3cret", "foo://localhost/blog"},
+		{"an escaped password", "foo://ada:s3c%72et%2F@localhost/blog", "foo://ada@localhost/blog"},
+		{"a password with a slash", "postgres://ada:1/s3cret@localhost/blog", "postgres:…"},
+		{"a password with a question mark", "postgres://ada:1?s3cret@localhost/blog", "postgres:…"},
+		{"a password with a number sign", "postgres://ada:1#s3cret@localhost/blog", "postgres:…"},
+		{"a space before it", " postgres://ada:s3cret@localhost/blog", "…"},
+		{"no scheme", "ada:s3cret@localhost/blog", "ada:…"},
+		{"words of a connection string", "host=localhost password=s3cret dbname=blog", "…"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			c := good(t)
+			c.Data, c.Database = data, tc.database
+			err := c.Validate()
+			if tc.shown == "" {
+				if err != nil {
+					t.Errorf("got %v, want no error", err)
+				}
+				return
+			}
+			se, ok := errors.AsType[*app.SettingError](err)
+			if !ok || se.Setting != "database" || !strings.Contains(se.Allowed, store.Allowed) {
+				t.Fatalf("got %v, want a SettingError about database that says what is allowed", err)
+			}
+			if want := fmt.Sprintf("setting database: %q is", tc.shown); !strings.HasPrefix(err.Error(), want) {
+				t.Errorf("got %q, want it to begin with %q", err, want)
+			}
+			for _, secret := range []string{"s3cret", "s3c%72et"} {
+				if strings.Contains(err.Error(), secret) {
+					t.Errorf("the message shows the password: %v", err)
+				}
+			}
+		})
+	}
+	if _, err := os.Stat(data); err == nil {
+		t.Error("looking at the setting made the data folder")
+	}
+}
+
+// TestDefaultDatabase sees that a data folder's name is no URL.
+func TestDefaultDatabase(t *testing.T) {
+	t.Chdir(t.TempDir())
+	c := good(t)
+	c.Data = "blog:data"
+	if err := c.Validate(); err != nil {
+		t.Errorf("got %v, want no error", err)
 	}
 }

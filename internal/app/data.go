@@ -77,7 +77,7 @@ func openData(ctx context.Context, s settings, w World, threads comment.Threads)
 	}
 	db, err := store.Open(ctx, store.Options{URL: s.database, Key: key, Log: w.Log, Now: w.Now})
 	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
+		return nil, err
 	}
 	d := &Data{db: db, Accounts: account.New(account.Options{Store: db.Accounts(), Now: w.Now, Cost: w.cost()})}
 	judge := w.Judge

@@ -20,12 +20,9 @@ const (
 )
 
 func connectPostgres(ctx context.Context, s source) (*pools, error) {
-	c, err := pgx.ParseConfig(s.postgres)
+	c, err := postgresConfig(s)
 	if err != nil {
-		if cause := errors.Unwrap(err); cause != nil {
-			err = cause // the error itself repeats the URL
-		}
-		return nil, fmt.Errorf("the URL cannot be understood: %w", err)
+		return nil, err
 	}
 	if c.ConnectTimeout == 0 {
 		c.ConnectTimeout = postgresTimeout
@@ -39,6 +36,17 @@ func connectPostgres(ctx context.Context, s source) (*pools, error) {
 		return nil, errors.Join(err, p.close())
 	}
 	return p, nil
+}
+
+func postgresConfig(s source) (*pgx.ConnConfig, error) {
+	c, err := pgx.ParseConfig(s.postgres)
+	if err != nil {
+		if cause := errors.Unwrap(err); cause != nil {
+			err = cause // the error itself repeats the URL
+		}
+		return nil, fmt.Errorf("the URL cannot be understood: %w", err)
+	}
+	return c, nil
 }
 
 func postgresDialect(db *sql.DB) gorm.Dialector { return postgres.New(postgres.Config{Conn: db}) }

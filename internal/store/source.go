@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -25,14 +26,58 @@ const inMemory = ":memory:"
 // that C:\blog.db is a path.
 var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+-]+):`)
 
-func parseURL(raw string) (source, error) {
-	if raw == inMemory {
-		return source{name: raw}, nil
+// looksConnecting matches what is not a path but a way to a server that was
+// misspelt; it may hold a password.
+var looksConnecting = regexp.MustCompile(`(?i)://|(^|\s)(ssl)?password\s*=`)
+
+// errURL is the reason why a URL cannot be; it never quotes the URL, which may
+// hold a password.
+func errURL(reason string) error { return fmt.Errorf("%s; it may be %s", reason, Allowed) }
+
+// CheckURL says what is wrong with a URL, and what it may be, without connecting
+// and without creating anything. The folder made, and those above it, need not
+// be there yet: the caller makes them before it opens the database. The error
+// names neither the URL nor a password; see [Redact].
+func CheckURL(raw, made string) error {
+	s, err := parseURL(raw)
+	switch {
+	case err != nil:
+		return err
+	case s.postgres != "":
+		if _, err := postgresConfig(s); err != nil {
+			return errURL(s.scrub(err).Error())
+		}
+	case s.path != "":
+		return checkFile(s, made)
 	}
+	return nil
+}
+
+// checkFile sees whether there is, or can be, a file.
+func checkFile(s source, made string) error {
+	made, err := filepath.Abs(made)
+	if err != nil {
+		return fmt.Errorf("find the current folder: %w", err)
+	}
+	info, err := os.Stat(s.path)
+	if s.path == made || os.IsPathSeparator(s.name[len(s.name)-1]) || err == nil && info.IsDir() {
+		return errURL("it is a folder, not a file")
+	}
+	folder := filepath.Dir(s.path)
+	if rel, err := filepath.Rel(folder, made); err == nil && filepath.IsLocal(rel) {
+		return nil
+	}
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return errURL("the folder it would be in does not exist")
+	}
+	return nil
+}
+
+func parseURL(raw string) (source, error) {
 	m := scheme.FindStringSubmatch(raw)
 	switch {
 	case raw == "":
-		return source{}, fmt.Errorf(`database "": empty; it may be %s`, Allowed)
+		return source{}, errURL("it is empty")
 	case m == nil:
 		return sqliteSource(raw)
 	case m[1] == "sqlite" && !strings.HasPrefix(raw, "sqlite://"):
@@ -40,7 +85,7 @@ func parseURL(raw string) (source, error) {
 	case m[1] == "postgres" || m[1] == "postgresql":
 		return postgresSource(raw)
 	default:
-		return source{}, fmt.Errorf("database %q: not known; it may be %s", redact(raw), Allowed)
+		return source{}, errURL("it is of no kind that is known")
 	}
 }
 
@@ -48,24 +93,23 @@ func sqliteSource(path string) (source, error) {
 	if path == inMemory {
 		return source{name: inMemory}, nil
 	}
-	if path == "" || strings.ContainsRune(path, 0) {
-		return source{}, fmt.Errorf("database %q: not a path; it may be %s", path, Allowed)
+	if path == "" || strings.ContainsRune(path, 0) || looksConnecting.MatchString(path) {
+		return source{}, errURL("it is not a path")
 	}
 	abs, err := filepath.Abs(path)
 	if err != nil {
-		return source{}, fmt.Errorf("database %q: %w", path, err)
+		return source{}, fmt.Errorf("find the current folder: %w", err)
 	}
 	return source{name: path, path: abs}, nil
 }
 
 func postgresSource(raw string) (source, error) {
 	u, err := url.Parse(raw)
-	if err != nil || u.Opaque != "" || !strings.Contains(raw, "://") {
+	if err != nil || u.Opaque != "" || !strings.Contains(raw, "://") || torn(u) {
 		// The error of url.Parse quotes the URL, password included.
-		return source{}, fmt.Errorf("database %q: not a proper URL (a password's special characters are written %%XX); it may be %s",
-			redact(raw), Allowed)
+		return source{}, errURL("it is not a proper URL (a password's special characters are written %XX)")
 	}
-	s := source{name: redact(raw), postgres: raw}
+	s := source{name: Redact(raw), postgres: raw}
 	if pw, ok := u.User.Password(); ok {
 		s.secrets = append(s.secrets, pw, url.QueryEscape(pw), url.PathEscape(pw))
 	}
@@ -75,13 +119,26 @@ func postgresSource(raw string) (source, error) {
 	return s, nil
 }
 
-// redact is the URL without password and parameters; of one that cannot be
-// understood, the scheme is all that is safe to show.
-func redact(raw string) string {
+// torn reports whether the @ that ends a password is where it cannot be: the
+// password has a /, ? or # that is not escaped, and its parts are now elsewhere.
+func torn(u *url.URL) bool {
+	return strings.Contains(u.EscapedPath()+u.RawQuery+u.EscapedFragment(), "@")
+}
+
+// Redact is the URL without password and parameters, for messages; of one that
+// cannot be understood, the scheme is all that is safe to show. A path stays as
+// it is.
+func Redact(raw string) string {
+	m := scheme.FindStringSubmatch(raw)
+	switch {
+	case m == nil && looksConnecting.MatchString(raw):
+		return "…"
+	case m == nil, m[1] == "sqlite" && !looksConnecting.MatchString(raw):
+		return raw
+	}
 	u, err := url.Parse(raw)
-	if err != nil || u.Opaque != "" {
-		kind, _, _ := strings.Cut(raw, ":")
-		return kind + ":…"
+	if err != nil || u.Opaque != "" || torn(u) {
+		return m[1] + ":…"
 	}
 	shown := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
 	if name := u.User.Username(); name != "" {

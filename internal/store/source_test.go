@@ -26,7 +26,10 @@ func TestURLRefused(t *testing.T) {
 		{"a percent sign first", "postgres://ada:%zzs3cret@db.example.org/blog", "%XX"},
 		{"file URL", "file:hamlet.db?mode=ro", `"file:…"`},
 		{"sqlite with slashes", "sqlite://data/hamlet.db", `"sqlite://data/hamlet.db"`},
-		{"sqlite without path", "sqlite:", `database ""`},
+		{"sqlite without path", "sqlite:", `database "sqlite:"`},
+		{"words", "host=db.example.org user=ada password=s3cret", `database "…"`},
+		{"a space before it", " postgres://ada:s3cret@db.example.org/blog", `database "…"`},
+		{"a slash in the password", "postgres://ada:1/s3cret@db.example.org/blog", "%XX"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -86,7 +86,7 @@ type DB struct {
 func Open(ctx context.Context, o Options) (*DB, error) {
 	src, err := parseURL(o.URL)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("database %q: %w", Redact(o.URL), err)
 	}
 	db, err := open(ctx, src, o)
 	if err != nil {
