@@ -2,7 +2,9 @@ package web
 
 import (
 	"net"
+	"net/http"
 	"net/netip"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 )
@@ -22,7 +24,25 @@ func clientIP(trusted []netip.Prefix) echo.IPExtractor {
 			IP: p.Addr().AsSlice(), Mask: net.CIDRMask(p.Bits(), p.Addr().BitLen()),
 		}))
 	}
-	return echo.ExtractIPFromXFFHeader(options...)
+	extract := echo.ExtractIPFromXFFHeader(options...)
+	return func(r *http.Request) string {
+		return extract(&http.Request{
+			RemoteAddr: r.RemoteAddr,
+			Header:     http.Header{echo.HeaderXForwardedFor: {withoutPorts(r.Header[echo.HeaderXForwardedFor])}},
+		})
+	}
+}
+
+// withoutPorts is a list of addresses without the ports that some proxies write
+// with them.
+func withoutPorts(header []string) string {
+	ips := strings.Split(strings.Join(header, ","), ",")
+	for i, ip := range ips {
+		if a, err := netip.ParseAddrPort(strings.TrimSpace(ip)); err == nil {
+			ips[i] = a.Addr().String()
+		}
+	}
+	return strings.Join(ips, ",")
 }
 
 // clientKey is what requests of one client are counted under: its IPv4

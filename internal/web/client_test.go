@@ -32,6 +32,12 @@ func TestClientIP(t *testing.T) {
 		{"empty header", proxies, "10.0.0.1:1234", []string{""}, "10.0.0.1"},
 		{"IPv6 client", proxies, "10.0.0.1:1234", []string{"2001:db8::7"}, "2001:db8::7"},
 		{"IPv6 in brackets", proxies, "10.0.0.1:1234", []string{"[2001:db8::7]"}, "2001:db8::7"},
+		{"with a port", proxies, "10.0.0.1:1234", []string{"203.0.113.1:5555"}, "203.0.113.1"},
+		{"IPv6 with a port", proxies, "10.0.0.1:1234", []string{"[2001:db8::9]:1234"}, "2001:db8::9"},
+		{"forged before a port", proxies, "10.0.0.1:1234", []string{"6.6.6.6:1, 198.51.100.7:2"}, "198.51.100.7"},
+		{"proxies with ports", proxies, "10.0.0.1:1234", []string{"6.6.6.6, 198.51.100.7:80, 10.9.9.9:81,[2001:db8:ffff::2]:82"}, "198.51.100.7"},
+		{"ports on several lines", proxies, "10.0.0.1:1234", []string{"6.6.6.6:1", "198.51.100.7:2", "10.2.2.2:3"}, "198.51.100.7"},
+		{"garbage with a port", proxies, "10.0.0.1:1234", []string{"<script>:80"}, "10.0.0.1"},
 		{"IPv6 proxy", proxies, "[2001:db8:ffff::1]:1234", []string{"198.51.100.7"}, "198.51.100.7"},
 		{"IPv4 proxy as IPv6", proxies, "[::ffff:10.0.0.1]:1234", []string{"198.51.100.7"}, "198.51.100.7"},
 	}
