@@ -77,7 +77,12 @@ func (s *Server) showFile(c echo.Context) error {
 		return fmt.Errorf("read %s: %w", name, err)
 	}
 	fileHeaders(c.Response().Header(), name, info)
-	http.ServeContent(c.Response(), c.Request(), "", info.ModTime(), body)
+	w, done, err := patient(c.Response(), stallTime)
+	if err != nil {
+		return fmt.Errorf("send %s: %w", name, err)
+	}
+	defer done()
+	http.ServeContent(w, c.Request(), "", info.ModTime(), body)
 	return nil
 }
 
