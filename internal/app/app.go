@@ -26,7 +26,7 @@ const drainTime = 20 * time.Second
 // App is an open blog.
 type App struct {
 	*Data
-	// URL is where the blog is reached from this machine; empty without an address.
+	// URL is where the blog is reached from this machine; empty when it is offline.
 	URL string
 
 	world    World
@@ -36,28 +36,24 @@ type App struct {
 	drain    time.Duration
 }
 
-// Open opens a blog and, if cfg.Addr is not empty, listens there; nothing is
-// answered before [App.Run]. A wrong setting is a *SettingError, broken content
-// is content.Problems.
+// Open opens a blog and listens on its address; nothing is answered before
+// [App.Run]. A wrong setting is a *SettingError, broken content is
+// content.Problems.
 func Open(ctx context.Context, cfg Config, w World) (*App, error) {
-	check := cfg
-	if cfg.Addr == "" {
-		check.Addr = "127.0.0.1:0"
-	}
-	s, err := check.settings()
+	s, err := cfg.settings()
 	if err != nil {
 		return nil, err
 	}
 	a := &App{world: w.filled(), drain: drainTime}
-	if err := a.open(ctx, s, cfg.Addr); err != nil {
+	if err := a.open(ctx, s); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
 }
 
-func (a *App) open(ctx context.Context, s settings, addr string) (err error) {
-	if addr != "" {
-		if err := a.listen(ctx, addr); err != nil {
+func (a *App) open(ctx context.Context, s settings) (err error) {
+	if !a.world.Offline {
+		if err := a.listen(ctx, s.addr); err != nil {
 			return err
 		}
 	}
@@ -112,7 +108,7 @@ func (a *App) Reload() error { return a.library.load() }
 // It returns nil after an orderly end.
 func (a *App) Run(ctx context.Context) error {
 	if a.listener == nil {
-		return errors.New("run: the blog was opened without an address")
+		return errors.New("run: the blog is offline")
 	}
 	if err := a.greet(ctx); err != nil {
 		return err

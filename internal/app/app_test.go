@@ -188,11 +188,32 @@ func TestDataFolderIsPrivateAndTheKeyStays(t *testing.T) {
 			t.Errorf("mode of %q: got %o, want %o", name, got, want)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(c.Data, "hamlet.key"), []byte("short\n"), 0o600); err != nil {
+	keyFile := filepath.Join(c.Data, "hamlet.key")
+	if err := os.Remove(keyFile); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := app.Open(t.Context(), c, app.World{}); err == nil || !strings.Contains(err.Error(), "hamlet.key is missing") {
+		t.Errorf("a lost key: got %v, want an error that says so", err)
+	}
+	if _, err := os.Stat(keyFile); err == nil {
+		t.Error("a lost key was replaced by one that does not fit")
+	}
+	if err := os.WriteFile(keyFile, []byte("short\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := app.Open(t.Context(), c, app.World{}); err == nil || !strings.Contains(err.Error(), "hamlet.key") {
 		t.Errorf("a damaged key: got %v, want an error that names the file", err)
+	}
+}
+
+func TestDataFolderThatCannotBe(t *testing.T) {
+	t.Parallel()
+	c := good(t)
+	write(t, c.Content+"/file", "")
+	c.Data = c.Content + "/file/data"
+	_, err := app.Open(t.Context(), c, app.World{})
+	if se, ok := errors.AsType[*app.SettingError](err); !ok || se.Setting != "data" {
+		t.Errorf("got %v, want a SettingError about data", err)
 	}
 }
 

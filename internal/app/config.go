@@ -108,6 +108,9 @@ func (c Config) checkAddr(*settings) error {
 
 func (c Config) checkContent(*settings) error {
 	info, err := os.Stat(c.Content)
+	if err == nil && info.IsDir() {
+		_, err = os.ReadDir(c.Content)
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && c.Content == DefaultContent:
 		return nil

@@ -35,6 +35,7 @@ func TestValidate(t *testing.T) {
 		{"all good", func(*app.Config) {}, ""},
 		{"any host", func(c *app.Config) { c.Addr = ":8080" }, ""},
 		{"IPv6", func(c *app.Config) { c.Addr = "[::1]:0" }, ""},
+		{"nothing", func(c *app.Config) { c.Addr = "" }, "addr"},
 		{"no port", func(c *app.Config) { c.Addr = "127.0.0.1" }, "addr"},
 		{"a large port", func(c *app.Config) { c.Addr = "127.0.0.1:70000" }, "addr"},
 		{"a port in words", func(c *app.Config) { c.Addr = "127.0.0.1:http" }, "addr"},

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -23,6 +22,8 @@ type World struct {
 	Content fs.FS
 	// Judge replaces the blog's own filter.
 	Judge comment.Judge
+	// Offline opens the blog without listening; only its Handler answers. For tests.
+	Offline bool
 	// QuickPasswords makes password hashes that cost nothing. For tests.
 	QuickPasswords bool
 }
@@ -68,14 +69,7 @@ type noThreads struct{}
 func (noThreads) Thread(string) comment.ThreadState { return comment.ThreadMissing }
 
 func openData(ctx context.Context, s settings, w World, threads comment.Threads) (*Data, error) {
-	if err := os.MkdirAll(s.data, 0o700); err != nil {
-		return nil, fmt.Errorf("create data folder: %w", err)
-	}
-	key, err := loadKey(s.data)
-	if err != nil {
-		return nil, err
-	}
-	db, err := store.Open(ctx, store.Options{URL: s.database, Key: key, Log: w.Log, Now: w.Now})
+	db, err := openStore(ctx, s, w)
 	if err != nil {
 		return nil, err
 	}
@@ -91,6 +85,25 @@ func openData(ctx context.Context, s settings, w World, threads comment.Threads)
 		return nil, errors.Join(err, db.Close())
 	}
 	return d, nil
+}
+
+// openStore opens the database with the blog's key.
+func openStore(ctx context.Context, s settings, w World) (*store.DB, error) {
+	if err := os.MkdirAll(s.data, 0o700); err != nil {
+		return nil, &SettingError{"data", s.data, "the folder cannot be created: " + err.Error()}
+	}
+	key, fresh, err := loadKey(s.data)
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, store.Options{URL: s.database, Key: key, Log: w.Log, Now: w.Now})
+	switch {
+	case fresh && errors.Is(err, store.ErrWrongKey):
+		return nil, forgetKey(s.data)
+	case err != nil:
+		return nil, err
+	}
+	return db, nil
 }
 
 // Close closes the database.

@@ -20,20 +20,33 @@ const keySize = 32
 // loadKey reads the blog's key from the data folder, and makes it the first
 // time. The key is what a copy of the database lacks; who copies the folder
 // copies both.
-func loadKey(dir string) ([]byte, error) {
+//
+// A new key that does not fit the database is taken away again: what is missing
+// then is the old one, and nobody should keep this one for it.
+func loadKey(dir string) (key []byte, fresh bool, err error) {
 	name := filepath.Join(dir, keyFile)
-	if err := createKey(name); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("create key: %w", err)
+	switch err := createKey(name); {
+	case err == nil:
+		fresh = true
+	case !errors.Is(err, fs.ErrExist):
+		return nil, false, &SettingError{"data", dir, "the key cannot be written there: " + err.Error()}
 	}
 	text, err := os.ReadFile(name) //nolint:gosec // the path is the owner's own setting
 	if err != nil {
-		return nil, fmt.Errorf("read key: %w", err)
+		return nil, false, &SettingError{"data", dir, "the key in it cannot be read: " + err.Error()}
 	}
-	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	key, err = hex.DecodeString(strings.TrimSpace(string(text)))
 	if err != nil || len(key) != keySize {
-		return nil, fmt.Errorf("key %s is damaged: it must be %d bytes in hexadecimal; put back the one this blog was started with", name, keySize)
+		return nil, false, fmt.Errorf("key %s is damaged: it must be %d bytes in hexadecimal; put back the one this blog was started with", name, keySize)
 	}
-	return key, nil
+	return key, fresh, nil
+}
+
+// forgetKey takes a new key away that does not fit the database.
+func forgetKey(dir string) error {
+	name := filepath.Join(dir, keyFile)
+	missing := fmt.Errorf("the key %s is missing, and the database was made with it; put it back", name)
+	return errors.Join(missing, os.Remove(name))
 }
 
 // createKey makes a new key. It appears under its name whole or not at all, and

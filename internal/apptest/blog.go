@@ -73,10 +73,14 @@ func Open(tb testing.TB, o Options) *Blog {
 	if o.Config != nil {
 		o.Config(&cfg)
 	}
+	offline := cfg.Addr == "" // a test that listens names an address
+	if offline {
+		cfg.Addr = "127.0.0.1:0"
+	}
 	b := &Blog{t: tb, Data: o.Data, Log: &Log{}, Clock: &Clock{now: Noon}}
 	a, err := app.Open(tb.Context(), cfg, app.World{
 		Now: b.Clock.Now, Log: slog.New(slog.NewTextHandler(b.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Content: o.Content, Judge: o.Judge, QuickPasswords: true,
+		Content: o.Content, Judge: o.Judge, Offline: offline, QuickPasswords: true,
 	})
 	if err != nil {
 		tb.Fatalf("open blog: %v", err)
