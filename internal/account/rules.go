@@ -57,13 +57,15 @@ func checkName(name string) string {
 // breaks, no marks that turn the direction of text, nothing of no width.
 func visible(name string) bool {
 	first, _ := utf8.DecodeRuneInString(name)
-	return utf8.ValidString(name) && !unicode.IsMark(first) && !strings.ContainsFunc(name, hidden)
+	return utf8.ValidString(name) && !unicode.IsMark(first) && !strings.ContainsFunc(name, Hidden)
 }
 
 // blankBraille is a symbol to Unicode, and an empty space to the eye.
 const blankBraille = '\u2800'
 
-func hidden(r rune) bool {
+// Hidden tells whether nothing is to be seen of a character. The plain space
+// counts as seen, other spaces do not.
+func Hidden(r rune) bool {
 	return !unicode.IsPrint(r) || r == blankBraille ||
 		unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }

@@ -132,6 +132,9 @@ func TestSubmitRefuses(t *testing.T) {
 	}{
 		{"no name", func(s *comment.Submission) { s.Author = " \t" }, "author"},
 		{"an invisible name", func(s *comment.Submission) { s.Author = "\u200b\u2060" }, "author"},
+		{"a name of fillers", func(s *comment.Submission) { s.Author = "\u115f \u1160\uffa0\u3164\u17b4\u17b5\u034f\u2800" }, "author"},
+		{"a name of selectors", func(s *comment.Submission) { s.Author = "\ufe0f\u180b\U000e0100\U000e0041" }, "author"},
+		{"a body of fillers", func(s *comment.Submission) { s.Body = "\u115f\n\u1160\uffa0\u17b4\u034f\ufe0f" }, "body"},
 		{"a long name", func(s *comment.Submission) { s.Author = strings.Repeat("ä", 101) }, "author"},
 		{"an address as name", func(s *comment.Submission) { s.Author = "ada@example.org" }, "author"},
 		{"no body", func(s *comment.Submission) { s.Body = "\n\n" }, "body"},

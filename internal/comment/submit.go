@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"hamlet/internal/account"
 	"hamlet/internal/spam"
 )
 
@@ -193,7 +194,7 @@ func checkBody(body string) string {
 // visible reports whether there is anything to be seen in s.
 func visible(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool {
-		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && r != '\u3164' && r != '\u2800'
+		return !account.Hidden(r) && !unicode.IsSpace(r)
 	})
 }
 
