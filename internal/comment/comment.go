@@ -25,7 +25,10 @@
 //   - A comment is never lost: if it cannot be judged, it is held.
 //   - A comment is never published unjudged.
 //   - The e-mail address goes in with the Submission and comes out for nobody:
-//     a Comment has no field for it, and the store keeps it sealed.
+//     a Comment has no field for it, and the store keeps it sealed. A submission
+//     that has the address also in its name, site or text is refused with a word
+//     about it, for these are published.
+//   - No e-mail address is a name, given as one or not.
 package comment
 
 import (

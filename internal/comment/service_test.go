@@ -137,6 +137,26 @@ func TestSubmitRefuses(t *testing.T) {
 		{"a body of fillers", func(s *comment.Submission) { s.Body = "\u115f\n\u1160\uffa0\u17b4\u034f\ufe0f" }, "body"},
 		{"a long name", func(s *comment.Submission) { s.Author = strings.Repeat("ä", 101) }, "author"},
 		{"an address as name", func(s *comment.Submission) { s.Author = "ada@example.org" }, "author"},
+		{"an address as mailto", func(s *comment.Submission) { s.Author = "mailto:ada@example.org" }, "author"},
+		{"an address after the name", func(s *comment.Submission) { s.Author = "Ada ada@example.org" }, "author"},
+		{"a bracketed address", func(s *comment.Submission) { s.Author = "Ada <ada@example.org>" }, "author"},
+		{"an address in round brackets", func(s *comment.Submission) { s.Author = "(ada@example.org)," }, "author"},
+		{"an address in quotes", func(s *comment.Submission) { s.Author = "“ada@example.org”!" }, "author"},
+		{"a broken address", func(s *comment.Submission) { s.Author = "ada\u200b＠example.org" }, "author"},
+		{"the address within the name", func(s *comment.Submission) { s.Author, s.Email = "I@ADA@example.org", "ada@example.org" }, "author"},
+		{"the address in the site", func(s *comment.Submission) {
+			s.URL, s.Email = "https://example.org/?e=Ada@Example.org", "ada@example.org"
+		}, "url"},
+		{"the address encoded in the site", func(s *comment.Submission) {
+			s.URL, s.Email = "https://example.org/%61da%2Bblog%40example.org", "ada+blog@example.org"
+		}, "url"},
+		{"the address in the text", func(s *comment.Submission) { s.Body, s.Email = "Write to <ADA@example.org>.", "ada@example.org" }, "body"},
+		{"the address in the text as Markdown", func(s *comment.Submission) {
+			s.Body, s.Email = `Write to ada\_l&#64;example.org.`, "ada_l@example.org"
+		}, "body"},
+		{"the address everywhere", func(s *comment.Submission) {
+			*s = comment.Submission{Post: "hello", Author: "a@b.example", Email: "a@b.example", URL: "b.example/a@b.example", Body: "a@b.example"}
+		}, "author body url"},
 		{"no body", func(s *comment.Submission) { s.Body = "\n\n" }, "body"},
 		{"a long body", func(s *comment.Submission) { s.Body = strings.Repeat("ж", 10_001) }, "body"},
 		{"half an address", func(s *comment.Submission) { s.Email = "ada@" }, "email"},
@@ -187,6 +207,24 @@ func TestSubmitAtTheLimits(t *testing.T) {
 	mustSubmit(t, s, comment.Submission{
 		Post: "hello", Author: strings.Repeat("ä", comment.MaxAuthor), Body: strings.Repeat("ж", comment.MaxBody),
 	})
+}
+
+// TestSubmitTakesSignsThatAreNoAddress has names and texts with an @ that keep no
+// address from anybody.
+func TestSubmitTakesSignsThatAreNoAddress(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t, says(spam.Ham), "")
+	for _, sub := range []comment.Submission{
+		{Author: "@ada", Body: "Hello."},
+		{Author: "Ada @ Home", Body: "Hello."},
+		{Author: "ada (at) example.org", Email: "ada@example.org", Body: "Hello."},
+		{Author: "@ada@social.example", Email: "ada@example.org", URL: "https://social.example/@ada", Body: "Hello."},
+		{Author: "Ada", Body: "The shop's address is shop@example.org."},
+		{Author: "Ada", Email: "ada@example.org", Body: "The shop's address is shop@example.org. 100% &c. \\o/"},
+	} {
+		sub.Post = "hello"
+		mustSubmit(t, s, sub)
+	}
 }
 
 func TestSubmitNeedsAnOpenThread(t *testing.T) {

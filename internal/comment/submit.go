@@ -3,7 +3,6 @@ package comment
 import (
 	"context"
 	"fmt"
-	"net/mail"
 	"net/url"
 	"strings"
 	"time"
@@ -111,11 +110,11 @@ func (s *Service) check(ctx context.Context, sub *Submission) (Comment, error) {
 			wrong[field] = problem
 		}
 	}
-	note("author", checkAuthor(sub.Author))
+	note("author", checkAuthor(sub.Author, sub.Email))
 	note("email", checkEmail(sub.Email))
-	site, problem := checkURL(sub.URL)
+	site, problem := checkURL(sub.URL, sub.Email)
 	note("url", problem)
-	note("body", checkBody(sub.Body))
+	note("body", checkBody(sub.Body, sub.Email))
 	parent, problem, err := s.parent(ctx, sub)
 	if err != nil {
 		return Comment{}, err
@@ -130,14 +129,14 @@ func (s *Service) check(ctx context.Context, sub *Submission) (Comment, error) {
 	}, nil
 }
 
-func checkAuthor(name string) string {
+func checkAuthor(name, email string) string {
 	switch n := utf8.RuneCountInString(name); {
 	case !visible(name):
 		return "Please give a name; it will be shown with your comment."
 	case n > MaxAuthor:
 		return fmt.Sprintf("Your name has %d characters; at most %d are possible.", n, MaxAuthor)
-	case looksLikeEmail(name):
-		return "Your name will be shown to everybody, and this looks like an email address. Please choose another name."
+	case holdsAddress(name) || givesAway(name, email):
+		return "Your name will be shown to everybody, and there seems to be an email address in it. Please choose another name."
 	}
 	return ""
 }
@@ -154,13 +153,9 @@ func checkEmail(email string) string {
 	return ""
 }
 
-func looksLikeEmail(s string) bool {
-	a, err := mail.ParseAddress(s)
-	return err == nil && a.Name == "" && a.Address == s && !strings.ContainsAny(s, " <>\"")
-}
-
-// checkURL completes and checks an author's site: http or https with a host.
-func checkURL(raw string) (site, problem string) {
+// checkURL completes and checks an author's site: http or https with a host, and
+// without the author's e-mail address.
+func checkURL(raw, email string) (site, problem string) {
 	if raw == "" {
 		return "", ""
 	}
@@ -178,15 +173,20 @@ func checkURL(raw string) (site, problem string) {
 	if !strings.Contains(u.Hostname(), ".") && u.Hostname() != "localhost" {
 		return "", wrong
 	}
+	if givesAway(u.String(), email) {
+		return "", "Your email address stands in the address of your site, and would be published with it. Please take it out."
+	}
 	return u.String(), ""
 }
 
-func checkBody(body string) string {
+func checkBody(body, email string) string {
 	switch n := utf8.RuneCountInString(body); {
 	case !visible(body):
 		return "Please write a comment."
 	case n > MaxBody:
 		return fmt.Sprintf("Your comment has %d characters; at most %d are possible.", n, MaxBody)
+	case givesAway(body, email):
+		return "Your email address stands in your text, and would be published with it. Please take it out of the text, or leave the email field empty."
 	}
 	return ""
 }

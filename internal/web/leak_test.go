@@ -260,8 +260,8 @@ func (e *ear) silent(heaps map[string][]byte) {
 func TestLeaksAreHeard(t *testing.T) {
 	t.Parallel()
 	e := leakBlog(t, comment.HoldUnsureOnly, "0")
-	e.say(303, "approved", "Write to "+address("approved")+" please.")
-	e.say(303, "pending", "unsure: "+address("pending"))
+	e.say(303, "approved", "Write to "+address("approved")+" please.", "email", "")
+	e.say(303, "pending", "unsure: "+address("pending"), "email", "")
 	e.say(422, "no-name", "I am "+html.EscapeString(address("no-name")), "author", "")
 	browse(e)
 	e.Log.Write([]byte("level=DEBUG msg=\"" + address("approved") + "\"\n")) //nolint:errcheck // a buffer
