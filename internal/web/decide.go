@@ -80,11 +80,12 @@ func (s *Server) putNotice(c echo.Context, n notice) {
 	s.sessions.Put(ctx, keyLinked, n.Link)
 }
 
-// popNotice takes the notice out of the session; nil if there is none, or if
-// the page will not be looked at.
+// popNotice takes the notice out of the session; nil if there is none. It stays
+// for the next page if this one will not be looked at, or is the answer to a
+// button and has a word of its own.
 func (s *Server) popNotice(c echo.Context) *notice {
 	ctx := c.Request().Context()
-	if c.Request().Method == http.MethodHead {
+	if c.Request().Method != http.MethodGet {
 		return nil
 	}
 	n := notice{

@@ -194,6 +194,21 @@ func TestConflictShowsTheCommentAsItIs(t *testing.T) {
 	}
 }
 
+// A button pressed twice: the second answer must not speak for the first, and the
+// word of the first is for the page after it.
+func TestConflictKeepsTheNoticeForTheNextPage(t *testing.T) {
+	t.Parallel()
+	b, c := moderated(t, spammy)
+	id := put(t, b, comment.Pending)
+	press(c, id, "trash", "/admin/queue")
+	if r := press(c, id, "trash", "/admin/queue"); r.Code != 409 || strings.Contains(r.Body, "moved to the trash.") {
+		t.Errorf("got %d, want 409 without the notice of what was done before:\n%s", r.Code, r.Body)
+	}
+	if page := c.Get("/admin/queue").Body; !strings.Contains(page, "Comment 1 moved to the trash.") {
+		t.Errorf("the notice is lost:\n%s", page)
+	}
+}
+
 func TestNothingIsDoneWhenNobodyIsLoggedIn(t *testing.T) {
 	t.Parallel()
 	b, _ := moderated(t, spammy)
