@@ -116,7 +116,10 @@ type Public struct {
 	Body      string // Markdown as typed; rendered by markup.Stranger
 	CreatedAt time.Time
 	// Orphan marks a reply to a comment that is not shown any more.
-	Orphan  bool
+	Orphan bool
+	// To is who wrote the parent, if the comment is too deep to stand below it;
+	// else empty.
+	To      string
 	Replies []Public
 }
 

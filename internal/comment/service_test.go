@@ -3,6 +3,7 @@ package comment_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -313,6 +314,38 @@ func TestThreadNestsReplies(t *testing.T) {
 	}
 	if len(thread) != 1 || thread[0].ID != ids[1] || !thread[0].Orphan {
 		t.Errorf("got %+v, want comment %d as an orphan", thread, ids[1])
+	}
+}
+
+// A reply that stands beside the comment it answers, being too deep, says whom it
+// answers; one below its parent need not.
+func TestDeepRepliesSayWhomTheyAnswer(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t, says(spam.Ham), "")
+	parent := ""
+	for i := range comment.MaxDepth + 3 {
+		sub := hello()
+		sub.Author, sub.Parent = fmt.Sprintf("Author %d", i), parent
+		parent = itoa(mustSubmit(t, s, sub).ID)
+	}
+	level, err := s.Thread(t.Context(), "hello")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for depth := range comment.MaxDepth {
+		if got := level[0].To; got != "" {
+			t.Errorf("depth %d: got To %q, want none", depth, got)
+		}
+		level = level[0].Replies
+	}
+	want := []string{"", fmt.Sprintf("Author %d", comment.MaxDepth), fmt.Sprintf("Author %d", comment.MaxDepth+1)}
+	for i, p := range level {
+		if p.To != want[i] {
+			t.Errorf("deepest level, reply %d: got To %q, want %q", i, p.To, want[i])
+		}
+	}
+	if len(level) != len(want) {
+		t.Errorf("deepest level: got %d comments, want %d", len(level), len(want))
 	}
 }
 

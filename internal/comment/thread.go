@@ -51,6 +51,7 @@ func tree(cs []Comment) []Public {
 			continue
 		}
 		if at.depth >= MaxDepth {
+			n.public.To = at.public.Author
 			at = at.parent
 		}
 		n.parent, n.depth = at, at.depth+1

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -88,6 +89,18 @@ func TestReply(t *testing.T) {
 		t.Fatalf("reply: got %d, want 303", r.Code)
 	}
 	has(t, b.Get("/posts/boat").Body, "2 replies", `<ol class="thread">`+"\n<li>\n"+`<article class="comment" id="comment-3"`)
+}
+
+func TestDeepReplySaysWhomItAnswers(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	b.MustComment(comment.Submission{Post: "boat", Author: "Ada", Body: "First"})
+	for id := range comment.MaxDepth {
+		b.MustComment(comment.Submission{Post: "boat", Author: "Bo & Cy", Body: "Deeper", Parent: strconv.Itoa(id + 1)})
+	}
+	hasNot(t, b.Get("/posts/boat").Body, "In reply to")
+	b.MustComment(comment.Submission{Post: "boat", Author: "Di", Body: "Deepest", Parent: strconv.Itoa(comment.MaxDepth + 1)})
+	has(t, b.Get("/posts/boat").Body, `In reply to <a href="#comment-5"><bdi>Bo &amp; Cy</bdi></a>`)
 }
 
 func TestReplyToWhatIsGone(t *testing.T) {

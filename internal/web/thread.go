@@ -20,6 +20,8 @@ type commentView struct {
 	When     time.Time // on the blog's clock
 	Text     template.HTML
 	Orphan   bool
+	Parent   comment.ID
+	To       string // who wrote the parent, if it does not show
 	ReplyURL string // empty if the thread is closed
 	Replies  []commentView
 }
@@ -38,7 +40,7 @@ func commentViews(thread []comment.Public, f frame, p *site.Post) []commentView 
 	for i, c := range thread {
 		views[i] = commentView{
 			ID: c.ID, Author: c.Author, URL: c.URL, When: f.Local(c.CreatedAt),
-			Text: markup.Stranger(c.Body), Orphan: c.Orphan,
+			Text: markup.Stranger(c.Body), Orphan: c.Orphan, Parent: c.Parent, To: c.To,
 			Replies: commentViews(c.Replies, f, p),
 		}
 		if takesComments(p) {
