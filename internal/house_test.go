@@ -91,8 +91,7 @@ var homes = map[string][]string{
 	"golang.org/x/net/idna": {"internal/markup", "internal/web"},
 	"golang.org/x/sync":     {"internal/app", "internal/content", "internal/web"},
 	"golang.org/x/text": {
-		"internal/account", "internal/comment", "internal/content", "internal/markup", "internal/site", "internal/spam",
-		"internal/web",
+		"internal/account", "internal/content", "internal/markup", "internal/site", "internal/spam", "internal/web",
 	},
 	"golang.org/x/net/publicsuffix": {"internal/spam"},
 }

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
 	"hamlet/internal/account"
 )
 
@@ -53,7 +51,7 @@ func legible(s string) string {
 		}
 		return r
 	}, s)
-	return strings.ToLower(norm.NFKC.String(s))
+	return account.Fold(s)
 }
 
 var percent = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)

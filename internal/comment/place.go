@@ -9,7 +9,10 @@ type Policy string
 const (
 	// HoldUnsureOnly publishes what the filter calls ham. The default.
 	HoldUnsureOnly Policy = "unsure"
-	// HoldFirst also holds comments of authors none of whose comments were approved yet.
+	// HoldFirst also holds comments of authors none of whose comments were approved
+	// yet. An author is known by name and e-mail address together: the address alone
+	// would be a pass for whoever knows it, under any name, and the answer would
+	// tell anybody whether its owner comments here.
 	HoldFirst Policy = "first"
 	// HoldAll holds everything.
 	HoldAll Policy = "all"
@@ -22,7 +25,7 @@ var Policies = []Policy{HoldUnsureOnly, HoldFirst, HoldAll}
 type Evidence struct {
 	Judged bool       // false: the filter could not judge
 	Class  spam.Class // what the filter says, if it judged
-	Known  bool       // a comment under the same address was approved before
+	Known  bool       // a comment under the same name and address was approved before
 }
 
 // Place decides where a new comment goes, and why it is held. It is a pure

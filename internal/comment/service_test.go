@@ -278,6 +278,15 @@ func TestFirstTimeAuthorsAreKnownAfterApproval(t *testing.T) {
 	if known := mustSubmit(t, s, sub); known.Status != comment.Approved {
 		t.Errorf("after approval: got %s, want approved", known.Status)
 	}
+	sub.Author = " aDA "
+	if known := mustSubmit(t, s, sub); known.Status != comment.Approved {
+		t.Errorf("after approval, in other case: got %s, want approved", known.Status)
+	}
+	sub.Author = "Eve"
+	if other := mustSubmit(t, s, sub); other.Status != comment.Pending {
+		t.Errorf("another name with the address: got %s, want pending", other.Status)
+	}
+	sub.Author = "Ada"
 	sub.Email = ""
 	if nameOnly := mustSubmit(t, s, sub); nameOnly.Status != comment.Pending {
 		t.Errorf("with the name alone: got %s, want pending", nameOnly.Status)

@@ -28,9 +28,10 @@ type Store interface {
 	List(ctx context.Context, s Status, before ID, limit int) ([]Comment, error)
 	// Counts counts the comments of each status.
 	Counts(ctx context.Context) (map[Status]int, error)
-	// KnownAddress reports whether a comment given with this e-mail address
-	// (compared without case and surrounding space, by a keyed hash) is approved.
-	KnownAddress(ctx context.Context, email string) (bool, error)
+	// KnownAuthor reports whether a comment under this name (compared by
+	// account.Fold) and with this e-mail address (compared without case and
+	// surrounding space, by a keyed hash) is approved.
+	KnownAuthor(ctx context.Context, author, email string) (bool, error)
 	// Labels reads the labels with a Seq above after, in order of Seq.
 	Labels(ctx context.Context, after int64) ([]Label, error)
 }

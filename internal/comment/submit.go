@@ -49,7 +49,7 @@ func (s *Service) Submit(ctx context.Context, sub Submission) (Receipt, error) {
 	}
 	evidence := s.judge(ctx, &c)
 	if s.policy == HoldFirst && sub.Email != "" {
-		if evidence.Known, err = s.store.KnownAddress(ctx, sub.Email); err != nil {
+		if evidence.Known, err = s.store.KnownAuthor(ctx, c.Author, sub.Email); err != nil {
 			return Receipt{}, fmt.Errorf("comment on %s: %w", sub.Post, err)
 		}
 	}

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
+	"hamlet/internal/account"
 	"hamlet/internal/comment"
 )
 
@@ -86,15 +88,15 @@ func (s *Comments) Counts(ctx context.Context) (map[comment.Status]int, error) {
 	return counts, nil
 }
 
-// KnownAddress reports whether a comment given with this address is approved.
-func (s *Comments) KnownAddress(ctx context.Context, email string) (bool, error) {
-	rows, err := gorm.G[commentRow](s.db.read).Select("id").
-		Where("email_index = ? AND status = ?", s.db.box.index(email), string(comment.Approved)).
-		Limit(1).Find(ctx)
+// KnownAuthor reports whether a comment with this name and address is approved.
+func (s *Comments) KnownAuthor(ctx context.Context, author, email string) (bool, error) {
+	rows, err := gorm.G[commentRow](s.db.read).Distinct("author").
+		Where("email_index = ? AND status = ?", s.db.box.index(email), string(comment.Approved)).Find(ctx)
 	if err != nil {
-		return false, fmt.Errorf("look an address up: %w", err)
+		return false, fmt.Errorf("look an author up: %w", err)
 	}
-	return len(rows) > 0, nil
+	same := func(r commentRow) bool { return account.Fold(r.Author) == account.Fold(author) }
+	return slices.ContainsFunc(rows, same), nil
 }
 
 // Labels reads the labels with a Seq above after, in order of Seq.

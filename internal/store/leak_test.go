@@ -56,7 +56,7 @@ func leaks(t *testing.T, address string, spoil func(*store.DB)) []string {
 	spoil(b.DB)
 	id := b.add(a(comment.Pending), "  "+address+" ")
 	b.update(id, comment.Change{Status: comment.Approved, Entry: entry})
-	if known, err := b.Comments().KnownAddress(t.Context(), strings.ToUpper(address)); err != nil {
+	if known, err := b.Comments().KnownAuthor(t.Context(), "Ada", strings.ToUpper(address)); err != nil {
 		t.Fatalf("known: %v, %v", known, err)
 	}
 	open := readAll(t, path)

@@ -55,8 +55,8 @@ func TestReopen(t *testing.T) {
 		if got := b.get(id); got.Revision != 1 || len(b.labels(0)) != 1 || b.revision("hello") != 2 {
 			t.Errorf("found %+v, %d labels, revision %d", got, len(b.labels(0)), b.revision("hello"))
 		}
-		if known, err := b.Comments().KnownAddress(t.Context(), "ada@example.org"); err != nil || !known {
-			t.Errorf("the address is known: %v, %v", known, err)
+		if known, err := b.Comments().KnownAuthor(t.Context(), "Ada", "ada@example.org"); err != nil || !known {
+			t.Errorf("the author is known: %v, %v", known, err)
 		}
 	})
 }

@@ -27,7 +27,7 @@ func TestStore(t *testing.T) {
 		{"deleted for good", deletedForGood},
 		{"lists go page by page", listsByPage},
 		{"counts", counts},
-		{"addresses are known by their approved comments", knownAddresses},
+		{"authors are known by their approved comments", knownAuthors},
 		{"labels come back to the bit", labelsToTheBit},
 		{"many at once", manyAtOnce},
 		{"two decisions at once", twoDecisionsAtOnce},
