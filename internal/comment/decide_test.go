@@ -178,3 +178,18 @@ func TestLabels(t *testing.T) {
 		})
 	}
 }
+
+// TestEveryStatusAndActionHasWords fails when one is added without.
+func TestEveryStatusAndActionHasWords(t *testing.T) {
+	t.Parallel()
+	for _, st := range comment.Statuses {
+		if st.InWords() == "" {
+			t.Errorf("status %s has no words", st)
+		}
+	}
+	for _, a := range comment.Actions {
+		if a.Done() == "" {
+			t.Errorf("action %s has no words", a)
+		}
+	}
+}

@@ -103,9 +103,9 @@ type TransitionError struct {
 
 func (e *TransitionError) Error() string {
 	if e.From == transitions[Pending][e.Action] {
-		return fmt.Sprintf("the comment is already %s", inWords[e.From])
+		return fmt.Sprintf("the comment is already %s", e.From.InWords())
 	}
-	return fmt.Sprintf("a comment that is %s cannot be %s", inWords[e.From], done[e.Action])
+	return fmt.Sprintf("a comment that is %s cannot be %s", e.From.InWords(), e.Action.Done())
 }
 
 // Unwrap makes errors.Is(err, ErrConflict) true.
@@ -115,7 +115,13 @@ var inWords = map[Status]string{
 	Pending: "pending", Approved: "approved", Spam: "in spam", Trash: "in the trash",
 }
 
+// InWords says where a comment of this status is: "a comment that is in spam".
+func (s Status) InWords() string { return inWords[s] }
+
 var done = map[Action]string{
 	Approve: "approved", MarkSpam: "marked as spam", ToTrash: "moved to the trash",
 	Restore: "restored", Delete: "deleted for good",
 }
+
+// Done says what the action does to a comment: "it was moved to the trash".
+func (a Action) Done() string { return done[a] }

@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/dustin/go-humanize"
 	"github.com/labstack/echo/v4"
@@ -91,7 +90,7 @@ func (s *Server) cards(c echo.Context, cs []comment.Comment, back string) ([]car
 		k := card{
 			ID: cm.ID, Author: cm.Author, Link: unfold(cm.URL), Text: markup.Stranger(cm.Body), Reply: reply,
 			Age:  humanize.RelTime(cm.CreatedAt, s.Now(), "ago", "from now"),
-			Time: cm.CreatedAt.In(zone), Status: inWords[cm.Status], Why: why(cm),
+			Time: cm.CreatedAt.In(zone), Status: cm.Status.InWords(), Why: why(cm),
 			Judged: cm.Verdict.Model != "", Reasons: reasons(cm.Verdict), Model: cm.Verdict.Model,
 			Buttons: buttons(cm.Status), Deletable: cm.Status.Allows(comment.Delete), Back: back,
 		}
@@ -99,10 +98,6 @@ func (s *Server) cards(c echo.Context, cs []comment.Comment, back string) ([]car
 		out = append(out, k)
 	}
 	return out, nil
-}
-
-var inWords = map[comment.Status]string{
-	comment.Pending: "pending", comment.Approved: "approved", comment.Spam: "in spam", comment.Trash: "in the trash",
 }
 
 // place is the title of the post a comment belongs to, and where in it the
@@ -133,25 +128,11 @@ func (s *Server) quote(c echo.Context, parent comment.ID) (*quote, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := &quote{Author: cm.Author, Text: shorten(cm.Body, quoteLength), URL: queueURL(cm.Status, cm.ID+1)}
+	q := &quote{Author: cm.Author, Text: markup.Plain(cm.Body, quoteLength), URL: queueURL(cm.Status, cm.ID+1)}
 	if _, to := s.place(cm); to != "" && cm.Status == comment.Approved {
 		q.URL = to
 	}
 	return q, nil
-}
-
-// shorten puts a text on one line and cuts it after n characters, at a space
-// if there is one near.
-func shorten(text string, n int) string {
-	text = strings.Join(strings.Fields(text), " ")
-	if utf8.RuneCountInString(text) <= n {
-		return text
-	}
-	cut := string([]rune(text)[:n])
-	if i := strings.LastIndexByte(cut, ' '); i > len(cut)*2/3 {
-		cut = cut[:i]
-	}
-	return cut + " …"
 }
 
 // unfold takes an author's site apart; nil for none.

@@ -97,25 +97,6 @@ func TestUnfold(t *testing.T) {
 	}
 }
 
-func TestShorten(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ name, text, want string }{
-		{"short", "one two", "one two"},
-		{"lines", " one\n\n two\t", "one two"},
-		{"at a space", "one two three", "one two …"},
-		{"no space near", "onetwothreefour", "onetwothre …"},
-		{"characters, not bytes", "éééééééééé", "éééééééééé"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			if got := shorten(tt.text, 10); got != tt.want {
-				t.Errorf("got %q, want %q", got, tt.want)
-			}
-		})
-	}
-}
-
 func TestReasons(t *testing.T) {
 	t.Parallel()
 	got := reasons(spam.Verdict{Reasons: []spam.Reason{{Feature: "a", Weight: -2}, {Feature: "b", Weight: 0.5}}})

@@ -52,7 +52,7 @@ type notice struct {
 
 // decided is the notice of a decision.
 func (s *Server) decided(cm comment.Comment, a comment.Action) notice {
-	n := notice{Text: fmt.Sprintf("Comment %d %s.", cm.ID, wasDone[a])}
+	n := notice{Text: fmt.Sprintf("Comment %d %s.", cm.ID, a.Done())}
 	if a == comment.Delete {
 		return n
 	}
@@ -64,12 +64,6 @@ func (s *Server) decided(cm comment.Comment, a comment.Action) notice {
 		n.URL, n.Link = fmt.Sprintf("%s#comment-%d", post.URL, cm.ID), "Read it on its page"
 	}
 	return n
-}
-
-// wasDone says what an action did or would have done.
-var wasDone = map[comment.Action]string{
-	comment.Approve: "approved", comment.MarkSpam: "marked as spam", comment.ToTrash: "moved to the trash",
-	comment.Restore: "restored", comment.Delete: "deleted for good",
 }
 
 // putNotice keeps a notice in the session for the next page.
@@ -119,7 +113,7 @@ func (s *Server) conflict(c echo.Context, id comment.ID, e *comment.TransitionEr
 	if err != nil {
 		return err
 	}
-	p := unchangedPage{ID: id, Wanted: wasDone[e.Action], Card: &cards[0], Back: back}
+	p := unchangedPage{ID: id, Wanted: e.Action.Done(), Card: &cards[0], Back: back}
 	return s.showUnchanged(c, http.StatusConflict, p)
 }
 

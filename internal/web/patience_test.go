@@ -1,10 +1,12 @@
 package web
 
 import (
+	"errors"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -73,7 +75,7 @@ func TestPatienceEnds(t *testing.T) {
 	if _, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n"); err != nil {
 		t.Fatal(err)
 	}
-	if e, ok := (<-cut).(net.Error); !ok || !e.Timeout() {
-		t.Errorf("the writer got %v, want a timeout", e)
+	if err := <-cut; !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("the writer got %v, want a timeout", err)
 	}
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -92,7 +93,7 @@ func (s *Server) queue(c echo.Context) error {
 	if p.adminFrame, err = s.deskFrame(c, fmt.Sprintf("%s (%d)", tabNames[st], counts[st])); err != nil {
 		return err
 	}
-	return s.render(c, 200, "admin_queue", p)
+	return s.render(c, http.StatusOK, "admin_queue", p)
 }
 
 // queueQuery reads which page is asked for; no status means pending.

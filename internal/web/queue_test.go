@@ -130,7 +130,7 @@ func TestCard(t *testing.T) {
 		`href="https://site.example.org:8080/me?a=1" rel="nofollow noopener noreferrer"`,
 		`https://<b>site.example.org:8080</b>/me?a=1</a>`,
 		`<a href="/posts/harbour" dir="auto">A walk to the harbour</a>`,
-		`<a href="/posts/harbour#comment-1"><bdi>Wren</bdi></a>: <span dir="auto">I was **there** too.</span>`,
+		`<a href="/posts/harbour#comment-1"><bdi>Wren</bdi></a>: <span dir="auto">I was there too.</span>`,
 		`datetime="2026-11-22T12:00:00Z"`, `>2 hours ago</time>`,
 		`href="https://real.example.org/x" rel="nofollow ugc noopener"`,
 		"The filter is not sure: 60 % spam.", "\u002b0.60", "<code>test</code>",
@@ -212,5 +212,21 @@ func TestModeratorsAreToldOfBrokenContent(t *testing.T) {
 	}
 	if r := b.Get("/posts/harbour"); r.Code != 200 || strings.Contains(r.Body, "darft") {
 		t.Errorf("readers: got %d", r.Code)
+	}
+}
+
+func TestCardQuotesTheWordsRepliedTo(t *testing.T) {
+	t.Parallel()
+	b, c := moderated(t, classes{"Ada": spam.Ham})
+	first := b.MustComment(by("Ada", "> Is it *so*?\n\nIt [is](https://example.org).\n"+strings.Repeat(" word", 100)))
+	reply := by("Bo", "I see")
+	reply.Parent = fmt.Sprint(first.ID)
+	b.MustComment(reply)
+	page := c.Get("/admin/queue").Body
+	has(t, page, `<bdi>Ada</bdi></a>: <span dir="auto">Is it so? It is. word word`, "word…</span>")
+	_, quoted, _ := strings.Cut(page, `<span dir="auto">Is it so?`)
+	quoted, _, _ = strings.Cut(quoted, "</span>")
+	if n := len(quoted); n > 140 {
+		t.Errorf("%d bytes are quoted, want a line: %q", n, quoted)
 	}
 }
