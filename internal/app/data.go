@@ -10,6 +10,7 @@ import (
 
 	"hamlet/internal/account"
 	"hamlet/internal/comment"
+	"hamlet/internal/markup"
 	"hamlet/internal/spam"
 	"hamlet/internal/store"
 )
@@ -79,7 +80,7 @@ func openData(ctx context.Context, s settings, w World, threads comment.Threads)
 		judge = comment.NewLearner(spam.NewFilter(spam.Default()), db.Comments())
 	}
 	d.Comments, err = comment.New(comment.Options{
-		Store: db.Comments(), Judge: judge, Threads: threads, Policy: s.policy, Now: w.Now, Log: w.Log,
+		Store: db.Comments(), Judge: judge, Threads: threads, Policy: s.policy, Seen: markup.Seen, Now: w.Now, Log: w.Log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())

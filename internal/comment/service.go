@@ -34,14 +34,16 @@ type Threads interface {
 }
 
 // Options is what a Service is made of. All fields are required but Policy,
-// whose zero value is [HoldUnsureOnly].
+// whose zero value is [HoldUnsureOnly], and Seen.
 type Options struct {
 	Store   Store
 	Judge   Judge
 	Threads Threads
 	Policy  Policy
-	Now     func() time.Time
-	Log     *slog.Logger
+	// Seen is what readers see of a body; nil: the body as it was typed.
+	Seen func(body string) string
+	Now  func() time.Time
+	Log  *slog.Logger
 }
 
 // Service is the one door to the comments of a blog.
@@ -50,6 +52,7 @@ type Service struct {
 	judges  Judge
 	threads Threads
 	policy  Policy
+	seen    func(body string) string
 	now     func() time.Time
 	log     *slog.Logger
 }
@@ -62,7 +65,10 @@ func New(o Options) (*Service, error) {
 	if o.Policy == "" {
 		o.Policy = HoldUnsureOnly
 	}
-	return &Service{o.Store, o.Judge, o.Threads, o.Policy, o.Now, o.Log}, nil
+	if o.Seen == nil {
+		o.Seen = func(body string) string { return body }
+	}
+	return &Service{o.Store, o.Judge, o.Threads, o.Policy, o.Seen, o.Now, o.Log}, nil
 }
 
 // parent resolves the id of the comment replied to: it must be shown under the

@@ -114,7 +114,7 @@ func (s *Service) check(ctx context.Context, sub *Submission) (Comment, error) {
 	note("email", checkEmail(sub.Email))
 	site, problem := checkURL(sub.URL, sub.Email)
 	note("url", problem)
-	note("body", checkBody(sub.Body, sub.Email))
+	note("body", s.checkBody(sub.Body, sub.Email))
 	parent, problem, err := s.parent(ctx, sub)
 	if err != nil {
 		return Comment{}, err
@@ -179,12 +179,12 @@ func checkURL(raw, email string) (site, problem string) {
 	return u.String(), ""
 }
 
-func checkBody(body, email string) string {
+func (s *Service) checkBody(body, email string) string {
 	switch n := utf8.RuneCountInString(body); {
-	case !visible(body):
-		return "Please write a comment."
 	case n > MaxBody:
 		return fmt.Sprintf("Your comment has %d characters; at most %d are possible.", n, MaxBody)
+	case !visible(s.seen(body)):
+		return "Please write a comment."
 	case givesAway(body, email):
 		return "Your email address stands in your text, and would be published with it. Please take it out of the text, or leave the email field empty."
 	}

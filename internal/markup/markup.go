@@ -30,7 +30,8 @@
 // emphasis, strikethrough, links, code, lists and quotations. Everything else is
 // shown, not obeyed and not dropped: raw HTML appears as it was typed, an image
 // as its alternative text, a heading as a bold paragraph, a link to anything but
-// http or https as its text. Line breaks are kept. The result goes through a
+// http or https as its text, a definition of a link or footnote as it was typed,
+// so that a comment hides nothing. Line breaks are kept. The result goes through a
 // sanitiser with a policy of our own as a second wall.
 //
 // # What it costs

@@ -2,6 +2,7 @@ package markup
 
 import (
 	"bytes"
+	stdhtml "html"
 	"html/template"
 	"net/url"
 	"regexp"
@@ -33,6 +34,14 @@ func Stranger(src string) template.HTML {
 	return template.HTML(policy.SanitizeBytes(out.Bytes())) //nolint:gosec // sanitised
 }
 
+// tags are the tags in what a sanitiser wrote.
+var tags = regexp.MustCompile(`<[^>]*>`)
+
+// Seen is what readers see of a comment: its text without the markup.
+func Seen(src string) string {
+	return stdhtml.UnescapeString(tags.ReplaceAllString(string(Stranger(src)), ""))
+}
+
 // strangers knows no raw HTML, so that this is text, and no more of Markdown than
 // the subset.
 var strangers = goldmark.New(
@@ -59,7 +68,6 @@ var strangers = goldmark.New(
 				extension.WithLinkifyEmailRegexp(nothing),
 			), 999),
 		),
-		parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
 	)),
 	goldmark.WithRenderer(renderer.NewRenderer(renderer.WithNodeRenderers(
 		util.Prioritized(html.NewRenderer(html.WithHardWraps()), 1000),

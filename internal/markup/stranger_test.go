@@ -23,7 +23,9 @@ func TestStrangerRenders(t *testing.T) {
 		{"addresses in brackets", "<https://example.org>", `<p><a href="https://example.org" ` + rel + `>https://example.org</a></p>`},
 		{"addresses in any script", "http://пример.рф/путь?q=ж", `<p><a href="http://xn--e1afmkfd.xn--p1ai/%D0%BF%D1%83%D1%82%D1%8C?q=%D0%B6" ` + rel + `>http://пример.рф/путь?q=ж</a></p>`},
 		{"a full stop is not in an address", "https://zh.wikipedia.org/wiki/仓鼠。好", `<p><a href="https://zh.wikipedia.org/wiki/%E4%BB%93%E9%BC%A0" ` + rel + `>https://zh.wikipedia.org/wiki/仓鼠</a>。好</p>`},
-		{"references", "[a][1]\n\n[1]: https://example.org", `<p><a href="https://example.org" ` + rel + `>a</a></p>`},
+		{"references stay", "[a][1]\n\n[1]: https://example.org", `<p>[a][1]</p>` + "\n" + `<p>[1]: <a href="https://example.org" ` + rel + `>https://example.org</a></p>`},
+		{"nothing hides in a definition", "[a]: https://example.org/pills", `<p>[a]: <a href="https://example.org/pills" ` + rel + `>https://example.org/pills</a></p>`},
+		{"footnotes stay", "a[^1]\n\n[^1]: b", "<p>a[^1]</p>\n<p>[^1]: b</p>"},
 		{"ports and numbers", "http://192.0.2.1:8080/", `<p><a href="http://192.0.2.1:8080/" ` + rel + `>http://192.0.2.1:8080/</a></p>`},
 		{"no mail", "<a@example.org> b@example.org mailto:c@example.org [d](mailto:e@example.org)", "<p>a@example.org b@example.org mailto:c@example.org d</p>"},
 		{"no www", "www.example.org", "<p>www.example.org</p>"},
@@ -249,11 +251,30 @@ func TestStrangerLimitsMarks(t *testing.T) {
 	for _, tt := range []struct {
 		piece, tag string
 		want       int
-	}{{"[a] ", "<a ", 200}, {"*a* ", "<em>", 250}, {"`a` ", "<code>", 100}} {
-		out := string(markup.Stranger("[a]: https://b.example\n\n" + strings.Repeat(tt.piece, 400)))
+	}{{"[a](https://b.example) ", ">a</a>", 200}, {"*a* ", "<em>", 250}, {"`a` ", "<code>", 100}} {
+		out := string(markup.Stranger(strings.Repeat(tt.piece, 400)))
 		if got := strings.Count(out, tt.tag); got != tt.want {
 			t.Errorf("%q 400 times: got %d of %s, want %d", tt.piece, got, tt.tag, tt.want)
 		}
 		harmless(t, tt.piece, out)
+	}
+}
+
+func TestSeen(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ src, want string }{
+		{"a **b** `c` & [d](https://example.org) <i>", "a b c & d <i>"},
+		{"![](https://example.org/d.png)", "https://example.org/d.png"},
+		{"[a]: https://example.org", "[a]: https://example.org"},
+		{"#", ""},
+		{"> ", ""},
+		{"-", ""},
+		{"```\n```", ""},
+		{"[](https://example.org)", ""},
+		{"&#8203;", "\u200b"},
+	} {
+		if got := strings.TrimSpace(markup.Seen(tt.src)); got != tt.want {
+			t.Errorf("%q: got %q, want %q", tt.src, got, tt.want)
+		}
 	}
 }

@@ -134,6 +134,18 @@ func TestInvalidCommentComesBack(t *testing.T) {
 	hasNot(t, b.Get("/posts/boat").Body, "with care", "no address")
 }
 
+func TestCommentsThatShowNothingAreRefused(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	for _, body := range []string{"#", ">", "```\n```", "[](https://example.org)", "&#8203;"} {
+		r := b.Post("/posts/boat/comments", fill("Ada", body))
+		if r.Code != 422 {
+			t.Errorf("%q: got %d, want 422", body, r.Code)
+		}
+		has(t, r.Body, "Please write a comment.")
+	}
+}
+
 func TestErrorsStandInTheOrderOfTheFields(t *testing.T) {
 	t.Parallel()
 	page := open(t).Post("/posts/boat/comments", fill("", "", "email", "x", "url", "::")).Body
