@@ -2,6 +2,7 @@ package comment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -38,24 +39,40 @@ type Receipt struct {
 }
 
 // Submit checks, judges, places and keeps a reader's comment. The errors are
-// [InvalidError], [ErrNoThread], [ErrClosed], and whatever the store has to say.
+// [InvalidError], [ErrNoThread], [ErrClosed], the context's, and whatever the
+// store has to say.
 func (s *Service) Submit(ctx context.Context, sub Submission) (Receipt, error) {
-	if err := s.open(sub.Post); err != nil {
-		return Receipt{}, fmt.Errorf("comment on %s: %w", sub.Post, err)
-	}
-	c, err := s.check(ctx, &sub)
+	r, err := s.submit(ctx, sub)
 	if err != nil {
 		return Receipt{}, fmt.Errorf("comment on %s: %w", sub.Post, err)
 	}
+	return r, nil
+}
+
+func (s *Service) submit(ctx context.Context, sub Submission) (Receipt, error) {
+	if err := s.open(sub.Post); err != nil {
+		return Receipt{}, err
+	}
+	c, err := s.check(ctx, &sub)
+	if err != nil {
+		return Receipt{}, err
+	}
 	evidence := s.judge(ctx, &c)
+	if err := ctx.Err(); err != nil {
+		return Receipt{}, err
+	}
 	if s.policy == HoldFirst && sub.Email != "" {
 		if evidence.Known, err = s.store.KnownAuthor(ctx, c.Author, sub.Email); err != nil {
-			return Receipt{}, fmt.Errorf("comment on %s: %w", sub.Post, err)
+			return Receipt{}, err
 		}
 	}
 	c.Status, c.Hold = Place(evidence, s.policy)
-	if c.ID, err = s.store.Add(ctx, c, sub.Email); err != nil {
-		return Receipt{}, fmt.Errorf("comment on %s: %w", sub.Post, err)
+	c.ID, err = s.store.Add(ctx, c, sub.Email)
+	switch {
+	case errors.Is(err, ErrNotFound): // deleted since it was checked
+		return Receipt{}, &InvalidError{Fields: map[string]string{"parent": parentGone}}
+	case err != nil:
+		return Receipt{}, err
 	}
 	return Receipt{ID: c.ID, Status: c.Status}, nil
 }
@@ -81,6 +98,9 @@ func (s *Service) judge(ctx context.Context, c *Comment) (e Evidence) {
 		}
 	}()
 	v, err := s.judges.Judge(ctx, message(*c))
+	if ctx.Err() != nil {
+		return Evidence{} // the reader went away, and nothing is wrong here
+	}
 	if err != nil {
 		s.log.ErrorContext(ctx, "judge comment", "post", c.Post, "error", err.Error())
 		return Evidence{}
