@@ -37,14 +37,14 @@ func NewLearner(f *spam.Filter, labels LabelSource) *Learner {
 
 // Judge catches up with the labels, then asks the filter.
 func (l *Learner) Judge(ctx context.Context, m spam.Message) (spam.Verdict, error) {
-	if err := l.CatchUp(ctx); err != nil {
+	if err := l.catchUp(ctx); err != nil {
 		return spam.Verdict{}, err
 	}
 	return l.filter.Judge(m), nil
 }
 
-// CatchUp learns from the labels given since the last time.
-func (l *Learner) CatchUp(ctx context.Context) error {
+// catchUp learns from the labels given since the last time.
+func (l *Learner) catchUp(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	fresh, err := l.labels.Labels(ctx, l.last)

@@ -68,12 +68,3 @@ func publics(nodes []*node) []Public {
 	}
 	return out
 }
-
-// CountThread counts the comments of a thread, replies included.
-func CountThread(thread []Public) int {
-	n := len(thread)
-	for _, p := range thread {
-		n += CountThread(p.Replies)
-	}
-	return n
-}
