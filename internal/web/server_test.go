@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -29,8 +30,8 @@ func bare(t *testing.T, log io.Writer) *Server {
 		site.Options{BaseURL: "https://blog.example.org", Now: now})
 	s, err := New(Options{
 		Site: func() *site.Site { return blog }, Problems: func() content.Problems { return nil },
-		Templates: templates.FS, Static: static.FS,
-		Comments: &comment.Service{}, Accounts: &account.Service{},
+		Files: fstest.MapFS{}, Templates: templates.FS, Static: static.FS,
+		Comments: &comment.Service{}, Accounts: &account.Service{}, Sessions: fullDisk{},
 		Now: func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(log, nil)),
 	})
 	if err != nil {

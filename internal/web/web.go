@@ -52,7 +52,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -88,19 +87,36 @@ type Options struct {
 	Problems func() content.Problems
 	// Files is the content folder, for the images of page bundles. Required.
 	Files     fs.FS
-	Templates fs.FS // required
-	Static    fs.FS // required
-	Comments  *comment.Service
-	Accounts  *account.Service
-	Sessions  SessionStore
+	Templates fs.FS            // required
+	Static    fs.FS            // required
+	Comments  *comment.Service // required
+	Accounts  *account.Service // required
+	Sessions  SessionStore     // required
 	// CommentRate is how many comments a client address may send; zero: any number.
 	CommentRate Rate
 	// TrustedProxies are the proxies whose X-Forwarded-For is believed; none by default.
 	TrustedProxies []netip.Prefix
 	// Secure marks the session cookie as for https only.
 	Secure bool
-	Now    func() time.Time
-	Log    *slog.Logger
+	Now    func() time.Time // required
+	Log    *slog.Logger     // required
+}
+
+// check is an error that names a required option that is missing.
+func (o Options) check() error {
+	for _, option := range []struct {
+		name    string
+		missing bool
+	}{
+		{"Site", o.Site == nil}, {"Problems", o.Problems == nil}, {"Files", o.Files == nil},
+		{"Templates", o.Templates == nil}, {"Static", o.Static == nil}, {"Comments", o.Comments == nil},
+		{"Accounts", o.Accounts == nil}, {"Sessions", o.Sessions == nil}, {"Now", o.Now == nil}, {"Log", o.Log == nil},
+	} {
+		if option.missing {
+			return fmt.Errorf("web: the option %s is missing", option.name)
+		}
+	}
+	return nil
 }
 
 // Server answers every request to the blog.
@@ -120,10 +136,10 @@ type Server struct {
 // cacheBytes is how much memory finished pages may take.
 const cacheBytes = 64 << 20
 
-// New makes a Server; a broken template is an error.
+// New makes a Server; a missing option or a broken template is an error.
 func New(o Options) (*Server, error) {
-	if o.Site == nil || o.Problems == nil || o.Comments == nil || o.Accounts == nil || o.Now == nil || o.Log == nil {
-		return nil, errors.New("web: an option is missing")
+	if err := o.check(); err != nil {
+		return nil, err
 	}
 	s := &Server{Options: o, echo: echo.New(), sessions: newSessions(o), cache: newPageCache(cacheBytes)}
 	var err error

@@ -1,0 +1,57 @@
+package web_test
+
+import (
+	"io"
+	"io/fs"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"hamlet/internal/account"
+	"hamlet/internal/comment"
+	"hamlet/internal/content"
+	"hamlet/internal/site"
+	"hamlet/internal/store"
+	"hamlet/internal/web"
+	"hamlet/static"
+	"hamlet/templates"
+)
+
+func TestNewNamesWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		drop func(*web.Options)
+	}{
+		{"Site", func(o *web.Options) { o.Site = nil }},
+		{"Problems", func(o *web.Options) { o.Problems = nil }},
+		{"Files", func(o *web.Options) { o.Files = nil }},
+		{"Templates", func(o *web.Options) { o.Templates = nil }},
+		{"Static", func(o *web.Options) { o.Static = nil }},
+		{"Comments", func(o *web.Options) { o.Comments = nil }},
+		{"Accounts", func(o *web.Options) { o.Accounts = nil }},
+		{"Sessions", func(o *web.Options) { o.Sessions = nil }},
+		{"Now", func(o *web.Options) { o.Now = nil }},
+		{"Log", func(o *web.Options) { o.Log = nil }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			o := web.Options{
+				Site: func() *site.Site { return &site.Site{} }, Problems: func() content.Problems { return nil },
+				Files: fs.FS(fstest.MapFS{}), Templates: templates.FS, Static: static.FS,
+				Comments: &comment.Service{}, Accounts: &account.Service{}, Sessions: &store.Sessions{},
+				Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+			}
+			if _, err := web.New(o); err != nil {
+				t.Fatalf("with everything: %v", err)
+			}
+			tt.drop(&o)
+			if _, err := web.New(o); err == nil || !strings.Contains(err.Error(), tt.name) {
+				t.Errorf("got %v, want an error about %s", err, tt.name)
+			}
+		})
+	}
+}
