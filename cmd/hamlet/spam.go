@@ -290,14 +290,21 @@ func printReport(out io.Writer, r spam.Report) error {
 	}
 	row("messages", "%d (%d spam, %d ham)", r.Messages, r.Spam, r.Ham)
 	row("model", "%s", r.Model)
-	row("ROC-AUC", "%.4f", r.AUC)
-	row("recall at 0.5 % false positives", "%.3f", r.RecallHalf)
-	row("recall at 1 % false positives", "%.3f", r.RecallOne)
+	figure := func(name, form string, f spam.Figure) {
+		if f.Defined() {
+			row(name, form, f)
+		} else {
+			row(name, "-")
+		}
+	}
+	figure("ROC-AUC", "%.4f", r.AUC)
+	figure("recall at 0.5 % false positives", "%.3f", r.RecallHalf)
+	figure("recall at 1 % false positives", "%.3f", r.RecallOne)
 	row("default threshold (held or spam)", "%.4f", r.Threshold)
-	row("  precision", "%.3f", r.Precision)
-	row("  recall", "%.3f", r.Recall)
-	row("  F1", "%.3f", r.F1)
-	row("  false positive rate", "%.4f", r.FalsePositiveRate)
+	figure("  precision", "%.3f", r.Precision)
+	figure("  recall", "%.3f", r.Recall)
+	figure("  F1", "%.3f", r.F1)
+	figure("  false positive rate", "%.4f", r.FalsePositiveRate)
 	for _, c := range r.Classes {
 		row("judged "+string(c.Class), "%d spam, %d ham", c.Spam, c.Ham)
 	}

@@ -184,6 +184,38 @@ func TestSpamEvalUnseen(t *testing.T) {
 	}
 }
 
+// What cannot be measured on messages of one class is not printed as a number.
+func TestSpamEvalOneClass(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ label, want string }{
+		{"ham", "ROC-AUC - / recall at 0.5 % false positives - / recall at 1 % false positives - / precision - / recall - / F1 - / false positive rate 0.0000"},
+		{"spam", "ROC-AUC - / recall at 0.5 % false positives - / recall at 1 % false positives - / precision - / recall 0.000 / F1 0.000 / false positive rate -"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.label, func(t *testing.T) {
+			t.Parallel()
+			name := filepath.Join(t.TempDir(), "one.jsonl")
+			line := fmt.Sprintf(`{"author":"Ada","body":"Thanks for the roses!","label":%q}`+"\n", tt.label)
+			if err := os.WriteFile(name, []byte(line), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var out bytes.Buffer
+			if err := (spamEvalCmd{Files: []string{name}}).Run(t.Context(), stdio{Out: &out}); err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]bool{}
+			for line := range strings.Lines(out.String()) {
+				got[strings.Join(strings.Fields(line), " ")] = true
+			}
+			for want := range strings.SplitSeq(tt.want, " / ") {
+				if !got[want] {
+					t.Errorf("no line %q in\n%s", want, out.String())
+				}
+			}
+		})
+	}
+}
+
 func TestSpamRefuses(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -2,6 +2,8 @@ package spam
 
 import (
 	"cmp"
+	"encoding/json"
+	"math"
 	"slices"
 )
 
@@ -14,19 +16,34 @@ type Report struct {
 
 	// At the default threshold, from which a comment is not published.
 	Threshold         float64 `json:"threshold"`
-	Precision         float64 `json:"precision"`
-	Recall            float64 `json:"recall"`
-	F1                float64 `json:"f1"`
-	FalsePositiveRate float64 `json:"false_positive_rate"`
+	Precision         Figure  `json:"precision"`
+	Recall            Figure  `json:"recall"`
+	F1                Figure  `json:"f1"`
+	FalsePositiveRate Figure  `json:"false_positive_rate"`
 
 	// Whatever the threshold.
-	AUC        float64 `json:"roc_auc"`
-	RecallHalf float64 `json:"recall_at_0.5_percent_fpr"`
-	RecallOne  float64 `json:"recall_at_1_percent_fpr"`
+	AUC        Figure `json:"roc_auc"`
+	RecallHalf Figure `json:"recall_at_0.5_percent_fpr"`
+	RecallOne  Figure `json:"recall_at_1_percent_fpr"`
 
 	// By class: what became of spam and of ham.
 	Classes []ClassCount `json:"classes"`
 	Model   string       `json:"model"`
+}
+
+// Figure is a measure from 0 to 1. It is not a number ([Figure.Defined]) where
+// there is nothing to measure, as the recall is without spam; in JSON that is null.
+type Figure float64
+
+// Defined reports whether there was something to measure.
+func (f Figure) Defined() bool { return !math.IsNaN(float64(f)) }
+
+// MarshalJSON writes the number, or null if there is none.
+func (f Figure) MarshalJSON() ([]byte, error) {
+	if !f.Defined() {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(f))
 }
 
 // ClassCount is how many messages were put into a class.
@@ -77,12 +94,20 @@ func (r *Report) atThreshold() {
 	r.Precision = ratio(caught, caught+wrong)
 	r.Recall = ratio(caught, r.Spam)
 	r.F1 = ratio(2*caught, caught+wrong+r.Spam)
+	if r.Spam == 0 {
+		r.F1 = undefined // the mean of precision and a recall that is none
+	}
 	r.FalsePositiveRate = ratio(wrong, r.Ham)
 }
 
 // curve computes what depends on the order of the probabilities alone. Equal
-// probabilities stand or fall together.
+// probabilities stand or fall together. Without spam or without ham there is no
+// order between them.
 func (r *Report) curve(judged []outcome) {
+	if r.Spam == 0 || r.Ham == 0 {
+		r.AUC, r.RecallHalf, r.RecallOne = undefined, undefined, undefined
+		return
+	}
 	judged = slices.Clone(judged)
 	slices.SortFunc(judged, func(a, b outcome) int { return cmp.Compare(b.probability, a.probability) })
 	area := 0.0 // in pairs of spam and ham
@@ -106,15 +131,16 @@ func (r *Report) curve(judged []outcome) {
 			r.RecallOne = ratio(spam, r.Spam)
 		}
 	}
-	if pairs := float64(r.Spam) * float64(r.Ham); pairs > 0 {
-		r.AUC = area / pairs
-	}
+	r.AUC = Figure(area / (float64(r.Spam) * float64(r.Ham)))
 }
 
-// ratio is a share, 0 of nothing.
-func ratio(part, whole int) float64 {
+// undefined is the figure of what cannot be measured.
+var undefined = Figure(math.NaN())
+
+// ratio is a share; that of nothing is undefined.
+func ratio(part, whole int) Figure {
 	if whole == 0 {
-		return 0
+		return undefined
 	}
-	return float64(part) / float64(whole)
+	return Figure(float64(part) / float64(whole))
 }

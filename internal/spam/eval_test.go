@@ -1,7 +1,9 @@
 package spam_test
 
 import (
+	"encoding/json"
 	"math"
+	"strings"
 	"testing"
 
 	"hamlet/internal/spam"
@@ -15,17 +17,21 @@ func TestEvaluate(t *testing.T) {
 	bad := spam.Example{Message: hostile, Spam: true}
 	missed := spam.Example{Message: kind, Spam: true}
 	wrong := spam.Example{Message: hostile}
+	none := spam.Figure(math.NaN())
 	tests := []struct {
 		name                              string
 		examples                          []spam.Example
-		precision, recall, f1, wrong, auc float64
+		precision, recall, f1, wrong, auc spam.Figure
 	}{
 		{"all right", []spam.Example{good, bad, good}, 1, 1, 1, 0, 1},
 		{"all wrong", []spam.Example{missed, wrong}, 0, 0, 0, 1, 0},
 		{"one spam missed", []spam.Example{good, good, bad, missed}, 1, 0.5, 2.0 / 3, 0, 0.75},
 		{"one ham caught", []spam.Example{good, wrong, bad, bad}, 2.0 / 3, 1, 0.8, 0.5, 0.75},
-		{"no spam at all", []spam.Example{good, good}, 0, 0, 0, 0, 0},
-		{"nothing", nil, 0, 0, 0, 0, 0},
+		{"nothing caught", []spam.Example{good, missed}, none, 0, 0, 0, 0.5},
+		{"no spam at all", []spam.Example{good, good}, none, none, none, 0, none},
+		{"no spam, but some caught", []spam.Example{good, wrong}, 0, none, none, 0.5, none},
+		{"no ham at all", []spam.Example{bad, missed}, 1, 0.5, 2.0 / 3, none, none},
+		{"nothing", nil, none, none, none, none, none},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -33,7 +39,7 @@ func TestEvaluate(t *testing.T) {
 			r := spam.Evaluate(spam.Default(), tt.examples)
 			for _, c := range []struct {
 				name      string
-				got, want float64
+				got, want spam.Figure
 			}{
 				{"precision", r.Precision, tt.precision},
 				{"recall", r.Recall, tt.recall},
@@ -41,7 +47,7 @@ func TestEvaluate(t *testing.T) {
 				{"false positive rate", r.FalsePositiveRate, tt.wrong},
 				{"ROC-AUC", r.AUC, tt.auc},
 			} {
-				if math.Abs(c.got-c.want) > 1e-12 {
+				if c.got.Defined() != c.want.Defined() || math.Abs(float64(c.got-c.want)) > 1e-12 {
 					t.Errorf("%s: got %v, want %v", c.name, c.got, c.want)
 				}
 			}
@@ -72,5 +78,22 @@ func TestEvaluateRecallAtARate(t *testing.T) {
 	r = spam.Evaluate(spam.Default(), examples[1:]) // now it is one of 199
 	if r.RecallHalf != 0.5 || r.RecallOne != 1 {
 		t.Errorf("got %v at 0.5 %% and %v at 1 %%, want 0.5 and 1", r.RecallHalf, r.RecallOne)
+	}
+}
+
+// What cannot be measured is null in JSON, not an invented 0.
+func TestReportOfOneClass(t *testing.T) {
+	t.Parallel()
+	data, err := json.Marshal(spam.Evaluate(spam.Default(), []spam.Example{{Message: kind}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`"precision":null`, `"recall":null`, `"f1":null`, `"false_positive_rate":0,`,
+		`"roc_auc":null`, `"recall_at_0.5_percent_fpr":null`, `"recall_at_1_percent_fpr":null`,
+	} {
+		if !strings.Contains(string(data), want) {
+			t.Errorf("got %s, want it to say %s", data, want)
+		}
 	}
 }
