@@ -96,14 +96,44 @@
 // A filter keeps a second weight for each feature, zero at first, that is added
 // to the model's. A label moves the weights of its message's features by
 //
-//	w += ±step · value / Σ value²,  step = min(2, 4.5 - ±odds), if above zero
+//	w += ±step · pace · value / Σ pace·value²,  step = min(2, 4.5 - ±odds), if above zero
 //
 // which moves the log-odds of that very message by step and those of another one by
-// the share of features they have in common (a normalised passive-aggressive
-// step: Crammer et al., 2006). Messages that are already on the right side by 4.5
-// (98.9 %) teach nothing. A learned weight stays between -4 and 4. Learning
-// one by one, all at once and anew ([Filter.Relearn]) come to the same, to the bit;
-// lessons made by another version of the extractor are passed over.
+// what they have in common (a normalised passive-aggressive step: Crammer et
+// al., 2006, with a pace for each feature). Messages that are already on the right
+// side by 4.5 (98.9 %) teach nothing.
+//
+// The pace is 1 for a feature the model has no weight for and 0.002 for one it
+// has; the learned weight stays between -4 and 4 for the one and -0.1 and 0.1 for
+// the other. What is peculiar to the message learns nearly everything: hosts, names,
+// rare words, pairs of words. The shape and the everyday words, which the
+// message shares with every other, learn next to nothing, and the bias nothing
+// at all. For labels are one-sided: the queue is nearly all spam, and the harmless
+// comments that were published at once get none. With one pace for all, everyday
+// features would add up from label to label until everything was held. The price: a
+// short message of everyday words alone ("Nice post!") moves by some two at most,
+// however often it is labelled.
+//
+// Ham held and spam caught (held or called spam), in per cent, after labels for
+// random spam that the model alone does not call spam. The ham was never labelled,
+// and the spam counted is the rest of that sort (mean of three orders; on the left
+// the 6,168 held-out comments, on the right 9,210 of five blogs by a model that was
+// trained without them):
+//
+//	                            held-out comments        five blogs left out
+//	labels for spam             0     33    100   300    0     33    100   300
+//	ham held                    0.9   0.9   1.1   1.5    1.3   1.3   1.5   2.1
+//	ham held, one pace for all  0.9   16    38    58     1.3   41    56    66
+//	spam caught                 73                84     29                45
+//
+// A blog that is moderated from its first comment to its last, with labels for
+// held ham and for all spam that was not called spam, has 95.2 % of its spam caught
+// instead of 93.7 % (five blogs: 86.0 instead of 80.3 %), with 0.9 % of its ham held
+// as before (five blogs: 1.1 instead of 1.3 %). Three labels move near-duplicates by
+// some two in log-odds.
+//
+// Learning one by one, all at once and anew ([Filter.Relearn]) come to the same, to
+// the bit; lessons made by another version of the extractor are passed over.
 //
 // # Reasons
 //

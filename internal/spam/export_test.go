@@ -10,6 +10,11 @@ var Embedded = embedded
 //go:embed testdata/harmless.txt
 var Harmless string
 
+// Unwanted is spam of our own, of many kinds.
+//
+//go:embed testdata/spam.txt
+var Unwanted string
+
 // FeatureNames are the names of all features of a message.
 func FeatureNames(m Message) []string {
 	r := read(m)

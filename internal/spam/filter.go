@@ -11,6 +11,11 @@ const (
 	learnStep   = 2.0 // the most a label moves the log-odds of its own message
 	learnTarget = 4.5 // log-odds of a message that need no more learning
 	learnCap    = 4.0 // the most a learned weight may weigh
+
+	// The same for a feature the model has a weight for: how far it moves where
+	// one the model does not know moves by 1, and the most it may weigh.
+	knownPace = 0.002
+	knownCap  = 0.1
 )
 
 // Filter is a model and what a blog's moderators taught it. It is safe for
@@ -80,26 +85,41 @@ func (f *Filter) Relearn(lessons ...Lesson) {
 
 // teach makes one step of learning.
 func (m *Model) teach(learned map[uint32]float64, l Lesson) {
-	square := l.Vector.square()
-	if l.Vector.Extractor != ExtractorVersion || !l.Vector.valid() || square == 0 {
+	if l.Vector.Extractor != ExtractorVersion || !l.Vector.valid() {
 		return
 	}
 	odds := m.logOdds(l.Vector)
+	room := 0.0 // how far the log-odds move if every feature moves at its pace
 	for i, h := range l.Vector.Hashes {
-		odds += float64(learned[h] * float64(l.Vector.Values[i]))
+		x := float64(l.Vector.Values[i])
+		pace, _ := m.pace(h)
+		odds += float64(learned[h] * x)
+		room += float64(pace * float64(x*x))
 	}
 	side := -1.0
 	if l.Spam {
 		side = 1
 	}
 	step := min(learnStep, learnTarget-side*odds)
-	if !(step > 0) {
+	if !(step > 0) || room == 0 {
 		return
 	}
 	for i, h := range l.Vector.Hashes {
-		w := learned[h] + float64(side*step*float64(l.Vector.Values[i])/square)
-		learned[h] = math.Max(-learnCap, math.Min(learnCap, w))
+		pace, most := m.pace(h)
+		w := learned[h] + float64(side*step*pace*float64(l.Vector.Values[i])/room)
+		learned[h] = math.Max(-most, math.Min(most, w))
 	}
+}
+
+// pace is how fast a feature learns and how much it may learn. What the model
+// knows, many blogs have in common: the words and the shape of everyday comments,
+// which most messages share. A label says little about those, and much about
+// what the model has never seen.
+func (m *Model) pace(hash uint32) (pace, most float64) {
+	if m.weights.get(hash) != 0 {
+		return knownPace, knownCap
+	}
+	return 1, learnCap
 }
 
 // ExtractorVersion is the version of the features. A model and a label's vector

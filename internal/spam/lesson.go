@@ -103,15 +103,6 @@ func (v Vector) valid() bool {
 	return true
 }
 
-// square is the square of the vector's length.
-func (v Vector) square() float64 {
-	sum := 0.0
-	for _, x := range v.Values {
-		sum += float64(float64(x) * float64(x))
-	}
-	return sum
-}
-
 // decoder reads numbers; after a wrong one it is broken and reads zeros.
 type decoder struct {
 	rest   []byte
