@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -100,7 +101,7 @@ func TestVectorComesBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v := spam.Vector{Extractor: rapid.Uint16().Draw(t, "extractor"), Hashes: []uint32{}, Values: []float32{}}
 		hashes := rapid.SliceOfDistinct(rapid.Uint32(), rapid.ID[uint32]).Draw(t, "hashes")
-		value := rapid.OneOf(rapid.SampledFrom([]float32{0.3, 1}), rapid.Float32Range(-5, 5))
+		value := rapid.OneOf(rapid.SampledFrom([]float32{0.3, 1, 0, float32(math.Copysign(0, -1))}), rapid.Float32Range(-5, 5))
 		for _, h := range sorted(hashes) {
 			v.Hashes = append(v.Hashes, h)
 			v.Values = append(v.Values, value.Draw(t, "value"))

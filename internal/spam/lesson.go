@@ -39,18 +39,22 @@ func (v Vector) MarshalBinary() ([]byte, error) {
 	if !v.valid() {
 		return nil, errVector
 	}
-	values := slices.Compact(slices.Sorted(slices.Values(v.Values)))
+	bits := make([]uint32, len(v.Values)) // compared as bits, 0 and -0 are two values
+	for i, x := range v.Values {
+		bits[i] = math.Float32bits(x)
+	}
+	values := slices.Compact(slices.Sorted(slices.Values(bits)))
 	out := make([]byte, 0, 16+4*len(values)+5*len(v.Hashes))
 	out = append(out, vectorFormat)
 	out = binary.AppendUvarint(out, uint64(v.Extractor))
 	out = binary.AppendUvarint(out, uint64(len(values)))
 	for _, x := range values {
-		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(x))
+		out = binary.LittleEndian.AppendUint32(out, x)
 	}
 	out = binary.AppendUvarint(out, uint64(len(v.Hashes)))
 	last := uint32(0)
 	for i, h := range v.Hashes {
-		index, _ := slices.BinarySearch(values, v.Values[i])
+		index, _ := slices.BinarySearch(values, bits[i])
 		out = binary.AppendUvarint(out, uint64(h-last))
 		out = binary.AppendUvarint(out, uint64(index))
 		last = h
