@@ -1,10 +1,8 @@
 package store
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"math"
 
 	"hamlet/internal/comment"
 	"hamlet/internal/spam"
@@ -33,48 +31,35 @@ func (r labelRow) label() (comment.Label, error) {
 	return l, nil
 }
 
-// A lesson is kept bit for bit, in little-endian order:
-//
-//	1 byte   version of this layout: 1
-//	1 byte   1 for spam, 0 for ham
-//	2 bytes  the extractor's version
-//	then, for each feature, 4 bytes of hash and 4 bytes of value (IEEE 754)
+// A lesson is kept as one byte, 1 for spam and 0 for ham, and the vector as the
+// filter itself encodes it, format and extractor first.
 const (
-	lessonVersion = 1
-	lessonHead    = 4
-	lessonFeature = 8
+	keptHam  = 0
+	keptSpam = 1
 )
 
 func encodeLesson(l *spam.Lesson) ([]byte, error) {
 	if l == nil {
 		return nil, nil
 	}
-	v := l.Vector
-	if len(v.Hashes) != len(v.Values) {
-		return nil, fmt.Errorf("lesson with %d hashes and %d values", len(v.Hashes), len(v.Values))
+	vector, err := l.Vector.MarshalBinary()
+	if err != nil {
+		return nil, fmt.Errorf("lesson: %w", err)
 	}
-	b := make([]byte, 0, lessonHead+lessonFeature*len(v.Hashes))
-	b = append(b, lessonVersion, 0)
+	kept := byte(keptHam)
 	if l.Spam {
-		b[1] = 1
+		kept = keptSpam
 	}
-	b = binary.LittleEndian.AppendUint16(b, v.Extractor)
-	for i, h := range v.Hashes {
-		b = binary.LittleEndian.AppendUint32(b, h)
-		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v.Values[i]))
-	}
-	return b, nil
+	return append([]byte{kept}, vector...), nil
 }
 
 func decodeLesson(b []byte) (spam.Lesson, error) {
-	if len(b) < lessonHead || b[0] != lessonVersion || b[1] > 1 || (len(b)-lessonHead)%lessonFeature != 0 {
-		return spam.Lesson{}, errors.New("not a lesson")
+	if len(b) == 0 || b[0] > keptSpam {
+		return spam.Lesson{}, errors.New("lesson: neither of spam nor of ham")
 	}
-	l := spam.Lesson{Spam: b[1] == 1}
-	l.Vector.Extractor = binary.LittleEndian.Uint16(b[2:])
-	for b = b[lessonHead:]; len(b) > 0; b = b[lessonFeature:] {
-		l.Vector.Hashes = append(l.Vector.Hashes, binary.LittleEndian.Uint32(b))
-		l.Vector.Values = append(l.Vector.Values, math.Float32frombits(binary.LittleEndian.Uint32(b[4:])))
+	l := spam.Lesson{Spam: b[0] == keptSpam}
+	if err := l.Vector.UnmarshalBinary(b[1:]); err != nil {
+		return spam.Lesson{}, fmt.Errorf("lesson: %w", err)
 	}
 	return l, nil
 }

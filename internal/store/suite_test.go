@@ -29,6 +29,7 @@ func TestStore(t *testing.T) {
 		{"counts", counts},
 		{"authors are known by their approved comments", knownAuthors},
 		{"labels come back to the bit", labelsToTheBit},
+		{"a broken label is named", brokenLabels},
 		{"many at once", manyAtOnce},
 		{"two decisions at once", twoDecisionsAtOnce},
 		{"users", users},

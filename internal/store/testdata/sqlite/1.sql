@@ -5,7 +5,7 @@ VALUES (41, 'hello', 0, 'Ada', 'https://example.org/', 'Kept since version 1.', 
     1772366400123, 2, X'000102030405060708090a0b0c0d0e0f');
 INSERT INTO threads (post, revision) VALUES ('hello', 3);
 INSERT INTO labels (seq, comment_id, lesson, at)
-VALUES (1, 41, X'0101030007000000000000bf', 1772366400123), (2, 41, NULL, 1772366400124);
+VALUES (1, 41, X'01010301000000bf010700', 1772366400123), (2, 41, NULL, 1772366400124);
 INSERT INTO audit (at, actor, action, target, detail) VALUES (1772366400123, 'grace', 'approve', 'comment 41', 'spam → approved');
 INSERT INTO users (name, folded, role, password_hash, epoch, created_at) VALUES ('Grace', 'grace', 'owner', 'hash', 1, 1772366400123);
 INSERT INTO sessions (token_hash, data, expires_at) VALUES (X'616263', X'64617461', 4102444800000);
