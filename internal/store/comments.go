@@ -104,7 +104,7 @@ func (s *Comments) Update(
 // lockComment reads a comment that nobody else may change before the
 // transaction ends. On SQLite the transaction itself is the lock.
 func lockComment(ctx context.Context, tx *gorm.DB, id comment.ID) (comment.Comment, error) {
-	row, err := gorm.G[commentRow](tx, clause.Locking{Strength: "UPDATE"}).Where("id = ?", id).Take(ctx)
+	row, err := gorm.G[commentRow](tx, clause.Locking{Strength: "UPDATE"}).Omit(hidden...).Where("id = ?", id).Take(ctx)
 	if err != nil {
 		return comment.Comment{}, notFound(err, comment.ErrNotFound)
 	}

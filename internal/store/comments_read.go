@@ -14,7 +14,7 @@ import (
 
 // Get reads one comment, or comment.ErrNotFound.
 func (s *Comments) Get(ctx context.Context, id comment.ID) (comment.Comment, error) {
-	row, err := gorm.G[commentRow](s.db.read).Where("id = ?", id).Take(ctx)
+	row, err := gorm.G[commentRow](s.db.read).Omit(hidden...).Where("id = ?", id).Take(ctx)
 	if err != nil {
 		return comment.Comment{}, fmt.Errorf("comment %d: %w", id, notFound(err, comment.ErrNotFound))
 	}

@@ -43,6 +43,7 @@ func TestStore(t *testing.T) {
 		{"the schema refuses nonsense", schemaRefuses},
 		{"a cancelled request changes nothing", cancelled},
 		{"nothing private is logged", nothingPrivateLogged},
+		{"addresses stay where they are", addressesStay},
 		{"addresses can be read back with the key", addressesReadBack},
 	}
 	onEach(t, engines, func(t *testing.T, e engine) {
