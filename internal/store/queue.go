@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -52,15 +53,27 @@ func (q *queue) serve(db *gorm.DB, j *job) {
 	q.turn.Lock()
 	defer q.turn.Unlock()
 	for !j.done {
-		batch := q.take()
-		err := run(db, batch)
+		finish(db, q.take())
+	}
+}
+
+// errCutOff is what the jobs of a batch are told that ended in no orderly way: by
+// a panic outside of any job, or with the goroutine that did the work.
+var errCutOff = errors.New("the transaction was cut off; nothing was kept")
+
+// finish runs a batch and tells its jobs how that ended, whatever happens: a job
+// that was taken is in no queue any more, and somebody waits for it.
+func finish(db *gorm.DB, batch []*job) {
+	err := errCutOff
+	defer func() {
 		for _, b := range batch {
 			b.done = true
 			if b.err == nil && b.panic == nil {
 				b.err = err
 			}
 		}
-	}
+	}()
+	err = run(db, batch)
 }
 
 func (q *queue) take() []*job {

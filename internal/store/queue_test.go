@@ -110,6 +110,65 @@ func TestSharedTransaction(t *testing.T) {
 	}
 }
 
+// faulty is a context whose very question goes wrong, outside of any job.
+type faulty struct{ context.Context }
+
+func (faulty) Err() error { panic("faulty") }
+
+// TestSharedTransactionBreaks sees that a batch that ends in no orderly way ends
+// for all who wait: each returns, panics or is gone, none is told "kept", and
+// the next writer finds the queue in order.
+func TestSharedTransactionBreaks(t *testing.T) {
+	t.Parallel()
+	for name, breaks := range map[string]func(*bench, comment.ID) error{
+		"a panic of the queue": func(b *bench, _ comment.ID) error {
+			_, err := b.Comments().Add(faulty{b.Context()}, a(comment.Approved), "")
+			return err
+		},
+		"a goroutine that leaves": func(b *bench, id comment.ID) error {
+			_, err := b.Comments().Update(b.Context(), id, func(comment.Comment) (comment.Change, error) {
+				runtime.Goexit()
+				return comment.Change{}, nil
+			})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, engine{url: newFile})
+			id := b.add(a(comment.Pending), "")
+			var kept, refused atomic.Int32
+			tell := func(call func() error) func() error {
+				return func() error {
+					defer func() { _ = recover() }()
+					if err := call(); err == nil {
+						kept.Add(1)
+					} else {
+						refused.Add(1)
+					}
+					return nil
+				}
+			}
+			calls := []func() error{tell(func() error { return breaks(b, id) })}
+			for range 8 {
+				calls = append(calls, tell(func() error {
+					_, err := b.Comments().Add(b.Context(), a(comment.Approved), "")
+					return err
+				}))
+			}
+			together(b, calls...)
+			// The one whose goroutine did the work is gone with it and tells nothing.
+			if kept.Load() != 0 || refused.Load() != int32(len(calls)-1) {
+				t.Errorf("%d were told it is kept, %d that it is not, of %d", kept.Load(), refused.Load(), len(calls))
+			}
+			if n := b.count("comments"); n != 1 {
+				t.Errorf("%d comments, want the first alone", n)
+			}
+			b.add(a(comment.Approved), "")
+		})
+	}
+}
+
 // TestSharedTransactionFails sees that nobody is told "kept" when the
 // transaction they shared was not.
 func TestSharedTransactionFails(t *testing.T) {
