@@ -48,6 +48,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -77,6 +78,7 @@ type DB struct {
 	name  string   // for messages; without password
 	write *gorm.DB // transactions that change something
 	read  *gorm.DB // single queries; the same as write on PostgreSQL
+	views *sql.DB  // the pool of read, for what every page view asks
 	queue *queue   // of writers; nil on PostgreSQL
 	box   box
 	now   func() time.Time
