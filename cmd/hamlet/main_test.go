@@ -31,11 +31,13 @@ func TestScript(t *testing.T) {
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv(raceVar, os.Getenv(raceVar))
+			env.Values[serving{}] = new(*server)
 			return nil
 		},
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve":   scriptServe,
+			"end":     scriptEnd,
 			"comment": scriptComment,
 			"status":  scriptStatus,
 		},

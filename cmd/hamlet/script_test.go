@@ -10,22 +10,35 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// serving is the key of a script's server.
+type serving struct{}
+
 // scriptServe is the command "serve [FLAG…]" of the scripts: it starts a server
-// in the current folder that ends with the script.
+// in the current folder. The script says "end" when it is done with it.
 func scriptServe(ts *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		ts.Fatalf("usage: serve [FLAG…]")
+	}
 	var env []string
 	for _, name := range []string{"PATH", "HOME", raceVar} {
 		env = append(env, name+"="+ts.Getenv(name))
 	}
 	s, err := startServer(context.Background(), ts.MkAbs("."), env, args...)
-	if neg != (err != nil) {
-		ts.Fatalf("serve: %v", err)
-	}
-	if err != nil {
-		return
-	}
+	ts.Check(err)
 	ts.Setenv("URL", s.URL)
-	ts.Defer(func() { ts.Check(s.stop(syscall.SIGTERM)) })
+	*ts.Value(serving{}).(**server) = s
+	ts.Defer(func() { _ = s.cmd.Process.Kill() }) // for a script that failed
+}
+
+// scriptEnd is "end": it ends the server and checks that it ended in order.
+func scriptEnd(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: end")
+	}
+	s := *ts.Value(serving{}).(**server)
+	if err := s.stop(syscall.SIGTERM); err != nil {
+		ts.Fatalf("the server ended with %v:\n%s", err, s.log)
+	}
 }
 
 // scriptComment is "comment AUTHOR BODY": it sends a comment on the post hello.
