@@ -14,7 +14,7 @@ import (
 	"hamlet/internal/comment"
 )
 
-// TestKill kills the program, as a power failure would, while readers send
+// TestKill kills the program, as the kernel kills it when memory runs out, while readers send
 // comments and a moderator decides on the shell. Every comment that was answered
 // with 303 must be there afterwards, once, and every decision that was reported
 // must stand.
@@ -30,14 +30,15 @@ func TestKill(t *testing.T) {
 			t.Fatal(err)
 		}
 		var readers sync.WaitGroup
-		for reader := range 4 {
+		sent.streams = 4
+		for reader := range sent.streams {
 			readers.Go(func() { sent.stream(t, s.URL, fmt.Sprintf("round %d, reader %d", round, reader)) })
 		}
-		sent.await(perRound * (round + 1))
+		sent.await(t, perRound*(round+1))
 		for id := range approveSome(t, dir) {
 			approved[id] = true
 		}
-		sent.await(perRound*(round+1) + perRound/2)
+		sent.await(t, perRound*(round+1)+perRound/2)
 		if err := s.stop(syscall.SIGKILL); err == nil {
 			t.Fatal("the program ended in order, and was to be killed")
 		}
@@ -73,14 +74,16 @@ func TestKill(t *testing.T) {
 
 // acknowledged are the comments that were answered with 303.
 type acknowledged struct {
-	mu     sync.Mutex
-	bodies map[string]bool
-	wake   sync.Cond
+	mu      sync.Mutex
+	bodies  map[string]bool
+	streams int // how many still send
+	wake    sync.Cond
 }
 
 // stream sends comments until nobody answers any more.
 func (a *acknowledged) stream(t *testing.T, blogURL, who string) {
 	t.Helper()
+	defer a.ended()
 	for i := 0; ; i++ {
 		body := fmt.Sprintf("%s: thank you for this post. This is reading number %d.", who, i)
 		status, err := submit(t.Context(), blogURL, submission("Ada", body))
@@ -98,12 +101,24 @@ func (a *acknowledged) stream(t *testing.T, blogURL, who string) {
 	}
 }
 
-// await waits until this many comments were answered.
-func (a *acknowledged) await(n int) {
+// ended says that a stream sends no more.
+func (a *acknowledged) ended() {
+	a.mu.Lock()
+	a.streams--
+	a.mu.Unlock()
+	a.wake.Broadcast()
+}
+
+// await waits until this many comments were answered, as long as any are sent.
+func (a *acknowledged) await(t *testing.T, n int) {
+	t.Helper()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.wake.L = &a.mu
 	for len(a.bodies) < n {
+		if a.streams == 0 {
+			t.Fatalf("%d comments were answered, want %d, and nobody sends any more", len(a.bodies), n)
+		}
 		a.wake.Wait()
 	}
 }
