@@ -15,7 +15,8 @@ import (
 // ReservedSlugs are the addresses that a page cannot take, because they are the
 // blog's own or may become so.
 var ReservedSlugs = []string{
-	"admin", "archive", "atom.xml", "authors", "categories", "comments.xml", "feed.json", "feed.xml",
+	"admin", "archive", "atom.xml", "authors", "categories", "comments.xml", "favicon.ico", "feed.json",
+	"feed.xml",
 	"page", "posts", "privacy", "robots.txt", "search", "series", "sitemap.xml", "static", "tags",
 }
 

@@ -1,0 +1,31 @@
+package web
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/labstack/echo/v4"
+
+	"hamlet/internal/content"
+)
+
+// TestRoutesAreReserved sees that no page can take an address of the blog's own.
+func TestRoutesAreReserved(t *testing.T) {
+	t.Parallel()
+	s := &Server{echo: echo.New(), assets: &assets{}}
+	s.routes()
+	seen := 0
+	for _, r := range s.echo.Routes() {
+		first, _, _ := strings.Cut(strings.TrimPrefix(r.Path, "/"), "/")
+		if first == "" || strings.HasPrefix(first, ":") {
+			continue
+		}
+		if seen++; !slices.Contains(content.ReservedSlugs, first) {
+			t.Errorf("%s %s: a page may be called %q", r.Method, r.Path, first)
+		}
+	}
+	if seen == 0 {
+		t.Error("no route was looked at")
+	}
+}
