@@ -16,6 +16,14 @@ const (
 	MaxName          = 50   // characters
 	MinPassword      = 10   // characters
 	MaxPasswordBytes = 1000 // so that nobody makes us hash a book
+
+	minDifferent = 5 // characters of a password that are not the same
+)
+
+// Runs that everybody who guesses passwords tries first.
+const (
+	digits   = "01234567890123456789"
+	alphabet = "abcdefghijklmnopqrstuvwxyz"
 )
 
 // Fields of a form about an account, the keys of [InvalidError].
@@ -82,10 +90,23 @@ func checkPassword(name, password string) string {
 		return fmt.Sprintf("Use at least %d characters; a few unrelated words are good.", MinPassword)
 	case len(password) > MaxPasswordBytes:
 		return fmt.Sprintf("The password is too long; at most %d bytes are allowed.", MaxPasswordBytes)
+	case different(password) < minDifferent:
+		return fmt.Sprintf("Use at least %d different characters; a few unrelated words are good.", minDifferent)
+	case strings.Contains(digits, password), strings.Contains(alphabet, strings.ToLower(password)):
+		return "The password must not be a plain run of digits or letters."
 	case strings.EqualFold(password, name):
 		return "The password must not be the name."
 	}
 	return ""
+}
+
+// different counts the different characters of s.
+func different(s string) int {
+	seen := map[rune]bool{}
+	for _, r := range s {
+		seen[r] = true
+	}
+	return len(seen)
 }
 
 // checkRole says what is wrong with a role, or nothing.
