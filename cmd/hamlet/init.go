@@ -20,11 +20,22 @@ func (initCmd) Help() string {
 	return "Writes a content folder with a first post and a page. It replaces nothing: if one of its files is there already, nothing is written."
 }
 
+// Validate refuses an empty name, which would be the current folder by mistake.
+func (c initCmd) Validate() error {
+	if c.Dir == "" {
+		return errors.New("init needs the name of a folder; . is the current one")
+	}
+	return nil
+}
+
 // Run writes the starter blog, all of it or nothing.
 func (c initCmd) Run(_ context.Context, std stdio) error {
 	files, err := starterFiles()
 	if err != nil {
 		return err
+	}
+	if info, err := os.Stat(c.Dir); err == nil && !info.IsDir() {
+		return fmt.Errorf("init %s: nothing was written, for %s is a file", c.Dir, c.Dir)
 	}
 	if taken := c.taken(files); len(taken) > 0 {
 		return fmt.Errorf("init %s: nothing was written, for these files are there already: %s",

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 
 	"hamlet/internal/app"
@@ -32,12 +33,12 @@ func world(std stdio) app.World {
 }
 
 // tellProblems prints the problems of a content folder that stop the start, a
-// line each; any other error goes on as it is.
+// line each, and says that they do; any other error goes on as it is.
 func tellProblems(err error, std stdio) error {
 	var problems content.Problems
 	if !errors.As(err, &problems) {
 		return err
 	}
 	printProblems(std.Err, problems)
-	return errSilent
+	return fmt.Errorf("the blog was not started, for its content has %s", count(len(problems), "problem"))
 }

@@ -22,7 +22,7 @@ type userCmd struct {
 // userAddCmd is hamlet user add.
 type userAddCmd struct {
 	Name     string       `arg:"" help:"Name to log in with."`
-	Role     account.Role `default:"moderator" enum:"moderator,owner" placeholder:"ROLE" help:"moderator (decides on comments) or owner (also manages accounts)."`
+	Role     account.Role `default:"moderator" enum:"moderator,owner" placeholder:"ROLE" help:"moderator (decides on comments) or owner (the same; accounts are managed here, on the shell)."`
 	Password passwordFlag `embed:""`
 }
 
