@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"io"
 	"io/fs"
 	"log/slog"
 	"strings"
@@ -43,7 +42,7 @@ func TestNewNamesWhatIsMissing(t *testing.T) {
 				Site: func() *site.Site { return &site.Site{} }, Problems: func() content.Problems { return nil },
 				Files: fs.FS(fstest.MapFS{}), Templates: templates.FS, Static: static.FS,
 				Comments: &comment.Service{}, Accounts: &account.Service{}, Sessions: &store.Sessions{},
-				Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+				Now: time.Now, Log: slog.New(slog.DiscardHandler),
 			}
 			if _, err := web.New(o); err != nil {
 				t.Fatalf("with everything: %v", err)

@@ -108,9 +108,16 @@ func (o Options) check() error {
 		name    string
 		missing bool
 	}{
-		{"Site", o.Site == nil}, {"Problems", o.Problems == nil}, {"Files", o.Files == nil},
-		{"Templates", o.Templates == nil}, {"Static", o.Static == nil}, {"Comments", o.Comments == nil},
-		{"Accounts", o.Accounts == nil}, {"Sessions", o.Sessions == nil}, {"Now", o.Now == nil}, {"Log", o.Log == nil},
+		{"Site", o.Site == nil},
+		{"Problems", o.Problems == nil},
+		{"Files", o.Files == nil},
+		{"Templates", o.Templates == nil},
+		{"Static", o.Static == nil},
+		{"Comments", o.Comments == nil},
+		{"Accounts", o.Accounts == nil},
+		{"Sessions", o.Sessions == nil},
+		{"Now", o.Now == nil},
+		{"Log", o.Log == nil},
 	} {
 		if option.missing {
 			return fmt.Errorf("web: the option %s is missing", option.name)
