@@ -105,6 +105,21 @@ func TestRightToLeft(t *testing.T) {
 	}
 }
 
+// TestMarksStayInTheirComment: letters under towers of marks are cut off where
+// the name or the text of their comment ends.
+func TestMarksStayInTheirComment(t *testing.T) {
+	t.Parallel()
+	b := serve(t, harbourOptions())
+	tower := "Z" + strings.Repeat("\u0300\u0316", 40)
+	b.MustComment(comment.Submission{Post: "night-ferry", Author: tower, Body: tower})
+	tb := openTab(t, b)
+	tb.open("/posts/night-ferry")
+	got := eval[string](tb, `["h3", ".said"].map(e => getComputedStyle(document.querySelector(".comment " + e)).overflow).join(" ")`)
+	if want := "clip clip"; got != want {
+		t.Errorf("overflow of name and text: got %q, want %q", got, want)
+	}
+}
+
 // TestPrint: on paper there is the text, and nothing to click on.
 func TestPrint(t *testing.T) {
 	t.Parallel()
