@@ -229,18 +229,26 @@ func TestTwoServersOnOneAddress(t *testing.T) {
 	}
 }
 
+// noonPost is due at noon.
+const noonPost = "---\ntitle: Later\ndate: 2026-11-22T12:00:00Z\n---\nNow.\n"
+
+// noonWhen is a clock that stands just before noon until due, and past it then.
+func noonWhen(due *atomic.Bool) func() time.Time {
+	noon := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	return func() time.Time {
+		if due.Load() {
+			return noon.Add(time.Hour)
+		}
+		return noon.Add(-50 * time.Millisecond)
+	}
+}
+
 func TestScheduledPostAppears(t *testing.T) {
 	t.Parallel()
 	c := good(t)
-	write(t, filepath.Join(c.Content, "posts/later.md"), "---\ntitle: Later\ndate: 2026-11-22T12:00:00Z\n---\nNow.\n")
-	before := time.Date(2026, 11, 22, 11, 59, 59, 950e6, time.UTC)
+	write(t, filepath.Join(c.Content, "posts/later.md"), noonPost)
 	var due atomic.Bool
-	r := run(t, c, app.World{Now: func() time.Time {
-		if due.Load() {
-			return before.Add(time.Hour)
-		}
-		return before
-	}})
+	r := run(t, c, app.World{Now: noonWhen(&due)})
 	r.waitLog(t, "listening")
 	if code, _ := r.get(t, "/posts/later"); code != http.StatusNotFound {
 		t.Errorf("before its time: got %d, want 404", code)
@@ -257,15 +265,9 @@ func TestScheduledPostAppears(t *testing.T) {
 func TestScheduledPostAppearsBesideABrokenFile(t *testing.T) {
 	t.Parallel()
 	c := good(t)
-	write(t, filepath.Join(c.Content, "posts/later.md"), "---\ntitle: Later\ndate: 2026-11-22T12:00:00Z\n---\nNow.\n")
-	before := time.Date(2026, 11, 22, 11, 59, 59, 950e6, time.UTC)
+	write(t, filepath.Join(c.Content, "posts/later.md"), noonPost)
 	var due atomic.Bool
-	r := run(t, c, app.World{Now: func() time.Time {
-		if due.Load() {
-			return before.Add(time.Hour)
-		}
-		return before
-	}})
+	r := run(t, c, app.World{Now: noonWhen(&due)})
 	r.waitLog(t, "watching")
 	write(t, filepath.Join(c.Content, "posts/broken.md"), "---\ndarft: true\n---\n")
 	r.waitLog(t, "content is broken")
