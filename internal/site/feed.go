@@ -93,12 +93,19 @@ func (s *Site) item(p *Post) item {
 		Published:   s.rssDate(p.Date),
 		Creators:    p.Authors,
 		Description: p.Summary,
-		Content:     cdata{xmlText(absoluteLinks(string(p.HTML), s.BaseURL, p.URL))},
+		Content:     cdata{s.feedHTML(p)},
 	}
 	for _, t := range p.Tags {
 		it.Categories = append(it.Categories, t.Name)
 	}
 	return it
+}
+
+// feedHTML is the body of a post as it stands in the feed. What XML cannot hold is
+// taken out before links are looked for, since without it there may be other
+// ones, and again afterwards, since a tag written anew may hold what was escaped.
+func (s *Site) feedHTML(p *Post) string {
+	return xmlText(absoluteLinks(xmlText(string(p.HTML)), s.BaseURL, p.URL))
 }
 
 // rssDate is a date as RSS writes it, in the blog's own zone.
