@@ -8,8 +8,8 @@ SHELL := /bin/bash
 TESTFLAGS ?=
 # BINARY is where make build puts the program.
 BINARY ?= hamlet
-# FUZZTIME is how long each fuzz target runs: a count (10000x) or a time (1m).
-FUZZTIME ?= 10000x
+# FUZZTIME is how long each fuzz target runs: a count (20000x) or a time (1m).
+FUZZTIME ?= 20000x
 
 # Tools that are no part of the program live outside the repository.
 TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/hamlet
