@@ -42,7 +42,7 @@ type Config struct {
 	Database       string   `env:"HAMLET_DATABASE" placeholder:"URL" help:"SQLite path, or postgres://… (default: hamlet.db in the data folder)."`
 	BaseURL        string   `name:"base-url" env:"HAMLET_BASE_URL" placeholder:"URL" help:"Address of the blog as readers see it, such as https://blog.example.org (default: the address listened on)."`
 	Hold           string   `default:"unsure" env:"HAMLET_HOLD" placeholder:"POLICY" help:"Which comments wait for a moderator: unsure (those the filter is unsure of), first (also the first by an author), all."`
-	CommentRate    string   `default:"10/m" env:"HAMLET_COMMENT_RATE" placeholder:"RATE" help:"Comments taken from one client address, as in 10/m, 2/s or 100/h; 0 for any number."`
+	CommentRate    string   `default:"10/m" env:"HAMLET_COMMENT_RATE" placeholder:"RATE" help:"Comments that one client address may send, valid or not, as in 10/m, 2/s or 100/h; 0 for any number."`
 	TrustedProxies []string `env:"HAMLET_TRUSTED_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed, as addresses or networks."`
 }
 
