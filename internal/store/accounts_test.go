@@ -182,6 +182,33 @@ func sessions(b *bench) {
 	}
 }
 
+func updatedSessions(b *bench) {
+	update := func(data string) bool {
+		b.Helper()
+		found, err := b.Sessions().UpdateCtx(b.Context(), "t", []byte(data), b.clock.now().Add(time.Hour))
+		if err != nil {
+			b.Fatal(err)
+		}
+		return found
+	}
+	if update("none") || b.found("t") != "no" {
+		b.Errorf("a session was begun by a change: %s", b.found("t"))
+	}
+	b.commit("t", "one", time.Minute)
+	b.commit("u", "other", time.Hour)
+	if !update("") || b.found("t") != "" {
+		b.Errorf("changed to nothing: %q", b.found("t"))
+	}
+	b.clock.pass(time.Minute)
+	if !update("two") || b.found("t") != "two" || b.found("u") != "other" {
+		b.Errorf("after a change: %q, %q", b.found("t"), b.found("u"))
+	}
+	b.clock.pass(time.Hour)
+	if update("late") || b.found("t") != "no" {
+		b.Errorf("a session that has expired was changed: %s", b.found("t"))
+	}
+}
+
 func expiredSessions(b *bench) {
 	b.commit("short", "s", time.Minute)
 	b.commit("long", "l", time.Hour)

@@ -35,7 +35,7 @@ func (s *Sessions) FindCtx(ctx context.Context, token string) (data []byte, foun
 	return row.Data, true, nil
 }
 
-// CommitCtx keeps a session, new or changed, and removes those that have expired.
+// CommitCtx keeps a session, new or not, and removes those that have expired.
 func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
 	row := sessionRow{TokenHash: []byte(token), Data: append([]byte{}, data...), ExpiresAt: millis(expiry)}
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
@@ -48,6 +48,23 @@ func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, exp
 		return fmt.Errorf("keep session: %w", err)
 	}
 	return nil
+}
+
+// UpdateCtx changes a session that is there, and reports whether it was. One that
+// was deleted meanwhile stays deleted.
+func (s *Sessions) UpdateCtx(ctx context.Context, token string, data []byte, expiry time.Time) (found bool, err error) {
+	row := sessionRow{Data: append([]byte{}, data...), ExpiresAt: millis(expiry)}
+	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		rows, err := gorm.G[sessionRow](tx).
+			Where("token_hash = ? AND expires_at > ?", []byte(token), millis(s.db.now())).
+			Select("Data", "ExpiresAt").Updates(ctx, row)
+		found = rows > 0
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("change session: %w", err)
+	}
+	return found, nil
 }
 
 // DeleteCtx removes a session; there need not be one.

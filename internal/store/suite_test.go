@@ -39,6 +39,7 @@ func TestStore(t *testing.T) {
 		{"names that nobody has", strangeNames},
 		{"sessions", sessions},
 		{"expired sessions go", expiredSessions},
+		{"sessions are changed while they last", updatedSessions},
 		{"the audit log only grows", auditOnlyGrows},
 		{"the schema refuses nonsense", schemaRefuses},
 		{"a cancelled request changes nothing", cancelled},

@@ -65,11 +65,27 @@ type sessionStore struct {
 	now func() time.Time
 }
 
+// errSessionOver means that a session was ended while a request of it was under
+// way.
+var errSessionOver = errors.New("this session was ended")
+
+// begins marks the context of a request that begins a session.
+type begins struct{}
+
 // CommitCtx keeps a session until it has been idle for too long by the server's
 // clock; scs would ask its own. That it gets too old in the end is seen to in
-// [Server.user].
+// [Server.user]. Only a login begins a session: what any other request saves must
+// not bring one back that was ended meanwhile.
 func (s sessionStore) CommitCtx(ctx context.Context, token string, data []byte, _ time.Time) error {
-	return s.SessionStore.CommitCtx(ctx, token, data, s.now().Add(sessionIdle))
+	expiry := s.now().Add(sessionIdle)
+	if ctx.Value(begins{}) != nil {
+		return s.SessionStore.CommitCtx(ctx, token, data, expiry)
+	}
+	found, err := s.UpdateCtx(ctx, token, data, expiry)
+	if err == nil && !found {
+		return errSessionOver
+	}
+	return err
 }
 
 // Find is FindCtx without a context.
@@ -106,10 +122,15 @@ func (s *Server) session(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// saveSession keeps the session and hands out its cookie.
+// saveSession keeps the session and hands out its cookie; of a session that was
+// ended meanwhile it takes the cookie away.
 func (s *Server) saveSession(c echo.Context) error {
 	ctx := c.Request().Context()
 	token, expiry, err := s.sessions.Commit(ctx)
+	if errors.Is(err, errSessionOver) {
+		s.writeCookie(c, "", time.Time{})
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("save session: %w", err)
 	}
@@ -137,6 +158,7 @@ func (s *Server) startSession(c echo.Context, u account.User) error {
 	s.sessions.Put(ctx, keyEpoch, u.Epoch)
 	s.sessions.Put(ctx, keySince, s.Now().Unix())
 	s.sessions.Put(ctx, keySeen, s.Now().Unix())
+	c.SetRequest(c.Request().WithContext(context.WithValue(ctx, begins{}, true)))
 	return s.saveSession(c)
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -30,6 +31,10 @@ func (f fullDisk) FindCtx(context.Context, string) (data []byte, found bool, err
 
 func (f fullDisk) CommitCtx(context.Context, string, []byte, time.Time) error {
 	return f.fail("commit")
+}
+
+func (f fullDisk) UpdateCtx(context.Context, string, []byte, time.Time) (bool, error) {
+	return true, f.fail("commit")
 }
 
 func (f fullDisk) DeleteCtx(context.Context, string) error { return f.fail("delete") }
@@ -76,5 +81,66 @@ func TestSessionStoreFails(t *testing.T) {
 				t.Errorf("errors logged: got %d, want %d\n%s", faults, tt.want/500, log.String())
 			}
 		})
+	}
+}
+
+// leaving is a store of one session whose user logs out, in another tab, as soon
+// as it has been read.
+type leaving struct {
+	token string
+	data  []byte
+}
+
+func (l *leaving) FindCtx(_ context.Context, token string) (data []byte, found bool, err error) {
+	data, found = l.data, token == l.token
+	l.token = ""
+	return data, found, nil
+}
+
+func (l *leaving) CommitCtx(_ context.Context, token string, data []byte, _ time.Time) error {
+	l.token, l.data = token, data
+	return nil
+}
+
+func (l *leaving) UpdateCtx(_ context.Context, token string, data []byte, _ time.Time) (bool, error) {
+	if token != l.token {
+		return false, nil
+	}
+	l.data = data
+	return true, nil
+}
+
+func (l *leaving) DeleteCtx(context.Context, string) error { return nil }
+
+// TestLogoutStands logs out while another request of the same session is under
+// way: what that request saves must not log in again.
+func TestLogoutStands(t *testing.T) {
+	t.Parallel()
+	s := bare(t, io.Discard)
+	store := &leaving{}
+	s.sessions.Store = sessionStore{store, s.Now}
+	s.echo.POST("/test/in", func(c echo.Context) error {
+		return s.startSession(c, account.User{ID: 1})
+	}, s.session)
+	s.echo.POST("/test/decide", func(c echo.Context) error {
+		s.putNotice(c, notice{Text: "done"})
+		if err := s.saveSession(c); err != nil {
+			return err
+		}
+		return seeOther(c, "/admin")
+	}, s.session)
+	in := ask(s, http.MethodPost, "/test/in", nil).Result()
+	defer func() { _ = in.Body.Close() }()
+	if store.token == "" || len(in.Cookies()) != 1 {
+		t.Fatalf("not logged in: %v", in.Cookies())
+	}
+	w := ask(s, http.MethodPost, "/test/decide", nil, "Cookie", in.Cookies()[0].Name+"="+in.Cookies()[0].Value)
+	out := w.Result()
+	defer func() { _ = out.Body.Close() }()
+	if out.StatusCode != http.StatusSeeOther || store.token != "" {
+		t.Errorf("got %d and session %q, want 303 and none", out.StatusCode, store.token)
+	}
+	if cs := out.Cookies(); len(cs) != 1 || cs[0].Value != "" {
+		t.Errorf("got cookies %v, want it taken away", cs)
 	}
 }

@@ -70,11 +70,13 @@ import (
 	"hamlet/internal/site"
 )
 
-// SessionStore keeps the sessions of logged-in users; it is the interface of
-// scs.CtxStore, which passes tokens already hashed.
+// SessionStore keeps the sessions of logged-in users; it is what scs asks of a
+// store, which passes tokens already hashed, and UpdateCtx.
 type SessionStore interface {
 	FindCtx(ctx context.Context, token string) (data []byte, found bool, err error)
 	CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error
+	// UpdateCtx changes a session that is there, and reports whether it was.
+	UpdateCtx(ctx context.Context, token string, data []byte, expiry time.Time) (found bool, err error)
 	DeleteCtx(ctx context.Context, token string) error
 }
 
