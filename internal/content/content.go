@@ -55,10 +55,7 @@
 // with a problem is left out of the [Library].
 package content
 
-import (
-	"html/template"
-	"time"
-)
+import "time"
 
 // Kind tells posts and pages apart.
 type Kind string
@@ -83,20 +80,22 @@ const (
 type Post struct {
 	Kind     Kind
 	Source   string // path in the content folder: "posts/name/index.md"
+	Sum      string // hash of the file: another one whenever a byte of it changed
 	Slug     string
 	Title    string
 	Date     time.Time // zero for a page without one
 	Authors  []string
-	Summary  string // plain text: from the front matter, else the opening of the body
+	Summary  string // plain text, of the front matter alone; see Teaser
 	Tags     []string
 	Draft    bool
-	Comments CommentMode   // CommentsOff for pages
-	HTML     template.HTML // the rendered body
+	Comments CommentMode // CommentsOff for pages
 	// Files are the paths in the content folder of what lies beside index.md in a
 	// page bundle; served below the post's URL. Empty for a plain file.
 	Files []string
 	// Dir is the bundle's folder ("posts/name"), empty for a plain file.
 	Dir string
+
+	body *body
 }
 
 // Meta is what site.toml says about the blog as a whole.
@@ -110,5 +109,5 @@ type Meta struct {
 // Library is all that a content folder says.
 type Library struct {
 	Meta  Meta
-	Posts []Post // posts and pages, drafts too, in order of Source
+	Posts []*Post // posts and pages, drafts too, in order of Source
 }

@@ -40,7 +40,7 @@ func FuzzFrontMatter(f *testing.F) {
 			t.Errorf("not a line each: %q", err.Error())
 		}
 		for _, p := range lib.Posts {
-			if p.Title == "" || p.Slug == "" || p.Date.IsZero() || !utf8.ValidString(string(p.HTML)+p.Summary+p.Title) {
+			if p.Title == "" || p.Slug == "" || p.Date.IsZero() || !utf8.ValidString(string(p.HTML())+p.Teaser()+p.Title) {
 				t.Errorf("got %+v", p)
 			}
 		}

@@ -28,7 +28,7 @@ func TestGolden(t *testing.T) {
 			t.Parallel()
 			file := path.Join("testdata", p.Slug+".html")
 			got := fmt.Sprintf("<!--\nsource: %s\ntitle: %s\ndate: %s\nauthors: %s\ntags: %s\ncomments: %s\nfiles: %s\nsummary: %s\n-->\n%s",
-				p.Source, p.Title, p.Date, strings.Join(p.Authors, ", "), strings.Join(p.Tags, ", "), p.Comments, strings.Join(p.Files, ", "), p.Summary, p.HTML)
+				p.Source, p.Title, p.Date, strings.Join(p.Authors, ", "), strings.Join(p.Tags, ", "), p.Comments, strings.Join(p.Files, ", "), p.Teaser(), p.HTML())
 			if *update {
 				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 					t.Fatal(err)

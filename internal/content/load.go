@@ -2,6 +2,7 @@ package content
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"io/fs"
 	"runtime"
@@ -40,10 +41,11 @@ func Load(fsys fs.FS) (*Library, error) {
 	drafts := readAll(fsys, append(posts, pages...), meta.Zone)
 	problems = append(problems, refuseDuplicates(drafts)...)
 	lib := &Library{Meta: meta}
-	for _, d := range drafts {
+	for i := range drafts {
+		d := &drafts[i]
 		problems = append(problems, d.problems...)
 		if len(d.problems) == 0 && !d.duplicate {
-			lib.Posts = append(lib.Posts, d.post)
+			lib.Posts = append(lib.Posts, &d.post)
 		}
 	}
 	if len(problems) > 0 {
@@ -98,9 +100,16 @@ func readOne(fsys fs.FS, s source, zone *time.Location) draft {
 		return refuse(bad)
 	}
 	f := newForm(s.path, fields, postKeys, postInstead)
+	s.sum = sum(data)
 	post := f.post(s, zone)
-	f.render(&post, m.body)
+	post.body = newBody(m.body, markup.Options{Base: base(&post), Prefix: post.Slug})
 	return draft{post: post, slugLine: f.line("slug"), problems: f.problems}
+}
+
+// sum is a hash of a file.
+func sum(data []byte) string {
+	h := sha256.Sum256(data)
+	return string(h[:16])
 }
 
 // fields reads the front matter.
@@ -114,7 +123,7 @@ func (m matter) fields() ([]field, *Problem) {
 // post fills a Post from the front matter.
 func (f *form) post(s source, zone *time.Location) Post {
 	p := Post{
-		Kind: s.kind, Source: s.path, Dir: s.dir, Files: s.files,
+		Kind: s.kind, Source: s.path, Sum: s.sum, Dir: s.dir, Files: s.files,
 		Title:   f.required("title"),
 		Date:    f.date("date", zone),
 		Authors: f.authors(),
@@ -183,19 +192,6 @@ func (f *form) commentMode() (mode CommentMode, given bool) {
 		}
 		f.note(e.line, "comments", "this has to be on, off or closed", hint)
 		return CommentsOn, false
-	}
-}
-
-// render renders the body.
-func (f *form) render(p *Post, body []byte) {
-	out, err := markup.Author(body, markup.Options{Base: base(p), Prefix: p.Slug})
-	if err != nil {
-		f.note(0, "", err.Error(), "")
-		return
-	}
-	p.HTML = out.HTML
-	if p.Summary == "" {
-		p.Summary = out.Opening
 	}
 }
 

@@ -89,7 +89,7 @@ Knead *well*.
 			if p.Summary != "What flour wants." || !p.Draft || p.Slug != "first-loaf" || p.Comments != content.CommentsClosed {
 				t.Errorf("got %+v", p)
 			}
-			if got, want := string(p.HTML), "<p>Knead <em>well</em>.</p>\n"; got != want {
+			if got, want := string(p.HTML()), "<p>Knead <em>well</em>.</p>\n"; got != want {
 				t.Errorf("HTML: got %q, want %q", got, want)
 			}
 		})
@@ -111,7 +111,7 @@ func TestDefaults(t *testing.T) {
 		t.Errorf("got %+v, want the default Meta", m)
 	}
 	p := lib.Posts[0]
-	if p.Slug != "x" || p.Summary != "The opening." || p.Comments != content.CommentsOn || p.Draft || p.Tags != nil || p.Authors != nil || p.Dir != "" || p.Files != nil {
+	if p.Slug != "x" || p.Teaser() != "The opening." || p.Comments != content.CommentsOn || p.Draft || p.Tags != nil || p.Authors != nil || p.Dir != "" || p.Files != nil {
 		t.Errorf("got %+v, want the defaults", p)
 	}
 }
@@ -176,13 +176,13 @@ func TestEncodings(t *testing.T) {
 		"plain":           plain,
 	} {
 		p := mustLoad(t, files("posts/x.md", src)).Posts[0]
-		if p.Title != "Grüße" || p.HTML != "<p>Eins\nzwei</p>\n" {
-			t.Errorf("%s: got %q, %q", name, p.Title, p.HTML)
+		if p.Title != "Grüße" || p.HTML() != "<p>Eins\nzwei</p>\n" {
+			t.Errorf("%s: got %q, %q", name, p.Title, p.HTML())
 		}
 	}
 	p := mustLoad(t, files("posts/x.md", "---\ntitle: T\ndate: 2026-01-02\n---")).Posts[0]
-	if p.HTML != "" || p.Summary != "" {
-		t.Errorf("front matter without a text: got %q, %q", p.HTML, p.Summary)
+	if p.HTML() != "" || p.Teaser() != "" {
+		t.Errorf("front matter without a text: got %q, %q", p.HTML(), p.Teaser())
 	}
 }
 
@@ -271,7 +271,7 @@ func TestBundles(t *testing.T) {
 		t.Fatalf("got %d posts and pages, want %d", len(lib.Posts), len(want))
 	}
 	for i, p := range lib.Posts {
-		got := brief{p.Source, p.Dir, strings.Join(p.Files, " "), string(p.HTML)}
+		got := brief{p.Source, p.Dir, strings.Join(p.Files, " "), string(p.HTML())}
 		if got != want[i] {
 			t.Errorf("got\n%+v\nwant\n%+v", got, want[i])
 		}
@@ -303,7 +303,7 @@ func TestBigFiles(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	lib := mustLoad(t, files("posts/x.md", big[:content.MaxMarkdown]))
-	if len(lib.Posts) != 1 || len(lib.Posts[0].HTML) < content.MaxMarkdown/2 {
+	if len(lib.Posts) != 1 || len(lib.Posts[0].HTML()) < content.MaxMarkdown/2 {
 		t.Error("a file of the largest size is not rendered")
 	}
 }

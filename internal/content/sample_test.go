@@ -25,7 +25,7 @@ func TestSampleContent(t *testing.T) {
 			if p.Draft || p.Date.After(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)) {
 				t.Errorf("%s is not shown: draft %v, date %s", p.Source, p.Draft, p.Date)
 			}
-			t.Logf("%s %s %q", p.Source, p.Slug, p.Summary)
+			t.Logf("%s %s %q", p.Source, p.Slug, p.Teaser())
 		}
 	}
 }

@@ -17,6 +17,7 @@ type source struct {
 	kind  Kind
 	dir   string   // of a bundle
 	files []string // of a bundle
+	sum   string   // of the content, once it was read
 }
 
 // walker looks for sources below a folder.

@@ -46,7 +46,7 @@ func Build(lib *content.Library, o Options) *Site {
 
 // add takes a post or a page in if it is to be shown. Of two with one slug,
 // which content reports as a problem, the first is shown.
-func (s *Site) add(c content.Post, now time.Time) {
+func (s *Site) add(c *content.Post, now time.Time) {
 	if c.Draft {
 		return
 	}
@@ -59,7 +59,7 @@ func (s *Site) add(c content.Post, now time.Time) {
 	if _, taken := s.bySlug[c.Kind][c.Slug]; taken {
 		return
 	}
-	p := &Post{Post: &c, URL: "/" + url.PathEscape(c.Slug)}
+	p := &Post{Post: c, URL: "/" + url.PathEscape(c.Slug)}
 	if c.Kind == content.KindPost {
 		p.URL = "/posts" + p.URL
 		s.posts = append(s.posts, p)

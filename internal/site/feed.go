@@ -92,7 +92,7 @@ func (s *Site) item(p *Post) item {
 		GUID:        guid{IsPermaLink: true, URL: s.BaseURL + p.URL},
 		Published:   s.rssDate(p.Date),
 		Creators:    p.Authors,
-		Description: p.Summary,
+		Description: p.Teaser(),
 		Content:     cdata{s.feedHTML(p)},
 	}
 	for _, t := range p.Tags {
@@ -105,7 +105,7 @@ func (s *Site) item(p *Post) item {
 // taken out before links are looked for, since without it there may be other
 // ones, and again afterwards, since a tag written anew may hold what was escaped.
 func (s *Site) feedHTML(p *Post) string {
-	return xmlText(absoluteLinks(xmlText(string(p.HTML)), s.BaseURL, p.URL))
+	return xmlText(absoluteLinks(xmlText(string(p.HTML())), s.BaseURL, p.URL))
 }
 
 // rssDate is a date as RSS writes it, in the blog's own zone.

@@ -5,7 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"html/template"
+
 	"io"
 	"slices"
 	"strings"
@@ -22,10 +22,11 @@ func village() *content.Library {
 	orchard.Title, orchard.Authors = "Orchard day: bring a basket", []string{"Mara Lind", "Tom Ashby"}
 	orchard.Date = time.Date(2026, 6, 12, 9, 30, 0, 0, time.FixedZone("", 3600))
 	orchard.Summary = "Apples & cider, rain or shine."
-	orchard.HTML = `<p>Come to <a href="/posts/na%C3%AFve">the old orchard</a>.` +
-		"\n<img src=\"/posts/orchard-day/map.png\" alt=\"A map\"></p>\n"
+	say(orchard, `<p>Come to <a href="/posts/na%C3%AFve">the old orchard</a>.`+
+		"\n<img src=\"/posts/orchard-day/map.png\" alt=\"A map\"></p>\n")
 	naive := post("naïve", 20)
-	naive.Title, naive.HTML = `Tags like <b> & "quotes"`, `<p>Write <code>&lt;b&gt;</code>, not ]]&gt;.</p>`
+	naive.Title = `Tags like <b> & "quotes"`
+	say(naive, `<p>Write <code>&lt;b&gt;</code>, not ]]&gt;.</p>`)
 	about := page("about", "About us")
 	about.Date = day(30)
 	return &content.Library{
@@ -33,7 +34,7 @@ func village() *content.Library {
 			Title: "The Village & its Pump", Description: "News from nowhere much.",
 			Language: "en-GB", Zone: time.FixedZone("Nowhere", 2*3600),
 		},
-		Posts: []content.Post{orchard, naive, about, page("visit", "Visiting")},
+		Posts: []*content.Post{orchard, naive, about, page("visit", "Visiting")},
 	}
 }
 
@@ -84,7 +85,7 @@ func readFeed(t *testing.T, s *site.Site) feed {
 
 func TestFeedHasTheNewestTwenty(t *testing.T) {
 	t.Parallel()
-	var posts []content.Post
+	var posts []*content.Post
 	for i := range 25 {
 		posts = append(posts, post(fmt.Sprintf("p%02d", i), i))
 	}
@@ -118,7 +119,8 @@ func TestFeedIsXMLWhateverTheText(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			p := post("p", 1, "tag "+tt.text)
-			p.Title, p.Summary, p.Authors, p.HTML = tt.text, tt.text, []string{tt.text}, template.HTML(tt.text)
+			p.Title, p.Summary, p.Authors = tt.text, tt.text, []string{tt.text}
+			say(p, tt.text)
 			f := readFeed(t, build(p))
 			if got, want := f.Items[0].Content, tt.content; got != want && (want != "" || got != tt.text) {
 				t.Errorf("content: got %q, want %q", got, want)
@@ -155,8 +157,8 @@ func TestFeedLinksAreAbsolute(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			p := post("p", 1)
-			p.HTML = template.HTML(tt.in)
-			s := site.Build(&content.Library{Posts: []content.Post{p}}, site.Options{BaseURL: base, Now: now})
+			say(p, tt.in)
+			s := site.Build(&content.Library{Posts: []*content.Post{p}}, site.Options{BaseURL: base, Now: now})
 			if got := readFeed(t, s).Items[0].Content; got != tt.want {
 				t.Errorf("got  %s\nwant %s", got, tt.want)
 			}
@@ -172,9 +174,10 @@ func FuzzFeed(f *testing.F) {
 	f.Add("\xff", `<textarea><a href="/x"></textarea><p title="]]>`)
 	f.Fuzz(func(t *testing.T, title, body string) {
 		p := post("p", 1, title)
-		p.Title, p.Summary, p.Authors, p.HTML = title, title, []string{title}, template.HTML(body)
-		p.HTML = template.HTML(readFeed(t, build(p)).Items[0].Content)
-		if got, want := readFeed(t, build(p)).Items[0].Content, string(p.HTML); got != want {
+		p.Title, p.Summary, p.Authors = title, title, []string{title}
+		say(p, body)
+		say(p, readFeed(t, build(p)).Items[0].Content)
+		if got, want := readFeed(t, build(p)).Items[0].Content, string(p.HTML()); got != want {
 			t.Errorf("made absolute again:\n got %q\nwant %q", got, want)
 		}
 	})

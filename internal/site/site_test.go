@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"html/template"
+
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"hamlet/internal/content"
+	"hamlet/internal/markup"
 	"hamlet/internal/site"
 )
 
@@ -24,19 +26,25 @@ var now = time.Date(2026, 6, 15, 12, 0, 0, 0, time.UTC)
 func day(before int) time.Time { return now.AddDate(0, 0, -before) }
 
 // post is a post dated so many days before now.
-func post(slug string, before int, tags ...string) content.Post {
-	return content.Post{
+func post(slug string, before int, tags ...string) *content.Post {
+	p := &content.Post{
 		Kind: content.KindPost, Source: "posts/" + slug + ".md", Slug: slug, Title: "On " + slug,
 		Date: day(before), Tags: tags, Comments: content.CommentsOn,
-		HTML: template.HTML("<p>About " + slug + ".</p>\n"),
 	}
+	say(p, "<p>About "+slug+".</p>\n")
+	return p
 }
 
-func page(slug, title string) content.Post {
-	return content.Post{Kind: content.KindPage, Source: "pages/" + slug + ".md", Slug: slug, Title: title}
+// say gives a post a text.
+func say(p *content.Post, html string) {
+	p.SetBody(markup.Rendered{HTML: template.HTML(html)}) //nolint:gosec // of a test
 }
 
-func build(posts ...content.Post) *site.Site {
+func page(slug, title string) *content.Post {
+	return &content.Post{Kind: content.KindPage, Source: "pages/" + slug + ".md", Slug: slug, Title: title}
+}
+
+func build(posts ...*content.Post) *site.Site {
 	lib := &content.Library{Meta: content.Meta{Title: "Tests", Language: "en", Zone: time.UTC}, Posts: posts}
 	return site.Build(lib, site.Options{BaseURL: "https://blog.example.org", Now: now})
 }
@@ -84,7 +92,7 @@ func TestNewestFirst(t *testing.T) {
 // TestHidden: what is not shown is nowhere.
 func TestHidden(t *testing.T) {
 	t.Parallel()
-	hidden := func(p content.Post) content.Post {
+	hidden := func(p *content.Post) *content.Post {
 		p.Tags, p.Dir, p.Files = []string{"secret"}, "posts/x", []string{"posts/x/secret.png"}
 		return p
 	}
@@ -134,7 +142,7 @@ func TestHidden(t *testing.T) {
 
 func TestNextAppears(t *testing.T) {
 	t.Parallel()
-	lib := &content.Library{Posts: []content.Post{post("later", -3)}}
+	lib := &content.Library{Posts: []*content.Post{post("later", -3)}}
 	s := site.Build(lib, site.Options{Now: now})
 	s = site.Build(lib, site.Options{Now: s.Next()})
 	mustPost(t, s, "later")
@@ -169,7 +177,7 @@ func TestPaging(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(fmt.Sprintf("page %d of %d posts", tt.page, tt.posts), func(t *testing.T) {
 			t.Parallel()
-			var posts []content.Post
+			var posts []*content.Post
 			for i := range tt.posts {
 				posts = append(posts, post(fmt.Sprintf("p%02d", i), i, "t"))
 			}

@@ -99,7 +99,7 @@ func TestPagesAreNotTagged(t *testing.T) {
 	if got := build(p).Tags(); len(got) > 0 {
 		t.Errorf("got %v, want none", got)
 	}
-	if got := build([]content.Post{}...).Tags(); len(got) > 0 {
+	if got := build([]*content.Post{}...).Tags(); len(got) > 0 {
 		t.Errorf("got %v, want none", got)
 	}
 }

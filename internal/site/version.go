@@ -34,13 +34,11 @@ func (f fields) add(texts ...string) {
 
 func (f fields) list(n int) { _, _ = io.WriteString(f, strconv.Itoa(n)+":") }
 
-// post adds all of a post that a page could show. Of the date that is both what
-// the file says and what it is in the blog's zone.
+// post adds what a post's page is made of: its file, whose bytes have a hash, and
+// where it is. Of the date that is also what it is in the blog's zone.
 func (f fields) post(p *Post, zone *time.Location) {
-	f.add(string(p.Kind), p.Slug, p.Title, p.Summary, string(p.Comments), string(p.HTML), p.Dir)
+	f.add(string(p.Kind), p.Slug, p.Sum, p.Dir)
 	f.add(p.Date.Format(time.RFC3339Nano), p.Date.In(zone).Format(time.RFC3339Nano))
-	for _, texts := range [][]string{p.Authors, p.Post.Tags, p.Files} {
-		f.list(len(texts))
-		f.add(texts...)
-	}
+	f.list(len(p.Files))
+	f.add(p.Files...)
 }

@@ -37,7 +37,7 @@ func newPostView(now *site.Site, p *site.Post, thread []commentView) postView {
 		frame: frameOf(now), Post: p, Thread: thread, Count: count(thread),
 		Comments: p.Comments, Form: newForm(p),
 	}
-	v.Title, v.Description, v.Canonical = p.Title, p.Summary, now.BaseURL+p.URL
+	v.Title, v.Description, v.Canonical = p.Title, p.Teaser(), now.BaseURL+p.URL
 	v.Kind = "article"
 	return v
 }

@@ -123,7 +123,7 @@ func (s *Server) showPage(c echo.Context) error {
 		return moved(c, p.URL)
 	}
 	v := pageView{frameOf(now), p}
-	v.Title, v.Description, v.Canonical, v.Here = p.Title, p.Summary, now.BaseURL+p.URL, p.URL
+	v.Title, v.Description, v.Canonical, v.Here = p.Title, p.Teaser(), now.BaseURL+p.URL, p.URL
 	return s.show(c, now, p.URL, "page", v)
 }
 

@@ -1,0 +1,2 @@
+// Package search finds posts by their words.
+package search
