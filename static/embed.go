@@ -1,12 +1,11 @@
-// Package static embeds what browsers load beside a page: style sheets, the
-// favicon, and the typeface. That is Vollkorn by Friedrich Althausen, under the
-// SIL Open Font License (fonts/LICENSE.txt), in the subsets of the npm package
-// @fontsource-variable/vollkorn 5.3.0.
+// Package static embeds what browsers load beside a page: style sheets and the
+// icons of the blog. favicon.svg is the icon; the others are made of it, for
+// those who want pixels.
 package static
 
 import "embed"
 
 // FS holds every static file, by its name in this folder.
 //
-//go:embed *.css *.svg fonts
+//go:embed *.css *.svg *.png *.ico
 var FS embed.FS
