@@ -2,16 +2,18 @@ package content
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 )
 
 // form reads typed values out of fields, and notes what is wrong.
 type form struct {
 	file     string
+	first    int    // line that missing keys are noted at
+	within   string // key of the table that this is, with a dot: "event."
 	fields   map[string]field
 	problems Problems
 }
@@ -19,7 +21,26 @@ type form struct {
 // newForm takes the fields apart from those with keys that are unknown or were
 // given already.
 func newForm(file string, fields []field, known []string, instead map[string]string) *form {
-	f := &form{file: file, fields: map[string]field{}}
+	f := &form{file: file, first: 1}
+	f.fill(fields, known, instead)
+	return f
+}
+
+// table is the table of a key that was given; its problems go to f when it is
+// done.
+func (f *form) table(e field, known []string, instead map[string]string) (t *form, done func()) {
+	t = &form{file: f.file, first: e.line, within: f.within + e.key + "."}
+	if e.value.shape != aTable {
+		t.note(e.line, "", fmt.Sprintf("this has to be a table with %s, not %s", strings.Join(known, ", "), e.value.shape), "")
+	} else if e.value.alias {
+		t.note(e.line, "", "an alias cannot stand for a table", "write it out")
+	}
+	t.fill(e.value.table, known, instead)
+	return t, func() { f.problems = append(f.problems, t.problems...) }
+}
+
+func (f *form) fill(fields []field, known []string, instead map[string]string) {
+	f.fields = map[string]field{}
 	for _, e := range fields {
 		before, twice := f.fields[e.key]
 		switch {
@@ -31,7 +52,6 @@ func newForm(file string, fields []field, known []string, instead map[string]str
 			f.fields[e.key] = e
 		}
 	}
-	return f
 }
 
 // meant is the hint for an unknown key.
@@ -46,6 +66,7 @@ func meant(key string, known []string, instead map[string]string) string {
 }
 
 func (f *form) note(line int, field, message, hint string) {
+	field = strings.TrimSuffix(f.within+field, ".")
 	f.problems = append(f.problems, Problem{File: f.file, Line: line, Field: field, Message: message, Hint: hint})
 }
 
@@ -55,12 +76,12 @@ func (f *form) get(key string) (field, bool) {
 	return e, ok && e.value.shape != aVoid
 }
 
-// line is where a key is, or the first line of the front matter.
+// line is where a key is, or the first line of the front matter or the table.
 func (f *form) line(key string) int {
 	if e, ok := f.fields[key]; ok {
 		return e.line
 	}
-	return 1
+	return f.first
 }
 
 // text is a text on one line.
@@ -145,44 +166,30 @@ func (f *form) flag(key string) bool {
 	return e.value.flag
 }
 
-// dateLayouts are the ways to write a date with an offset or without.
-var dateLayouts = []string{
-	"2006-01-02", "2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05",
-	"2006-01-02T15:04Z07:00", "2006-01-02T15:04:05Z07:00", "2006-01-02 15:04Z07:00", "2006-01-02 15:04:05Z07:00",
-	"2006-01-02 15:04 Z07:00", "2006-01-02 15:04:05 Z07:00", "2006-01-02 15:04 -0700", "2006-01-02 15:04:05 -0700",
-}
-
-const howToDate = "write it like 2026-05-31, 2026-05-31 19:30 or 2026-05-31T19:30:00+02:00"
-
-// date is a date in zone; one without an offset is meant there.
-func (f *form) date(key string, zone *time.Location) time.Time {
+// number is a whole number from least to most; 0 if none was given.
+func (f *form) number(key string, least, most int) int {
 	e, ok := f.get(key)
 	if !ok {
-		return time.Time{}
+		return 0
 	}
-	v := e.value
-	if v.shape == aDate && !v.when.IsZero() {
-		return inZone(v, zone)
+	n, err := strconv.Atoi(e.value.text)
+	if e.value.shape != aNumber || err != nil || n < least || n > most {
+		f.note(e.line, key, fmt.Sprintf("this has to be a whole number from %d to %d", least, most), "")
+		return 0
 	}
-	if v.shape != aText && v.shape != aDate && v.shape != aNumber {
-		f.note(v.line, key, fmt.Sprintf("this has to be a date, not %s", v.shape), howToDate)
-		return time.Time{}
-	}
-	for _, layout := range dateLayouts {
-		if t, err := time.ParseInLocation(layout, strings.TrimSpace(v.text), zone); err == nil && t.Year() > 0 {
-			return t.In(zone)
-		}
-	}
-	f.note(v.line, key, strconv.Quote(v.text)+" is not a date", howToDate)
-	return time.Time{}
+	return n
 }
 
-// inZone is a date of TOML, which is at the same hour in zone if it has no
-// offset.
-func inZone(v value, zone *time.Location) time.Time {
-	if !v.local {
-		return v.when.In(zone)
+// link is an address of the web.
+func (f *form) link(key string) string {
+	s := f.text(key)
+	if s == "" {
+		return ""
 	}
-	t := v.when
-	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone)
+	u, err := url.Parse(s)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
+		f.note(f.line(key), key, strconv.Quote(s)+" is not an address of the web", "begin it with https://")
+		return ""
+	}
+	return u.String()
 }

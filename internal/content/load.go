@@ -15,20 +15,30 @@ import (
 	"hamlet/internal/markup"
 )
 
-var postKeys = []string{"title", "date", "author", "authors", "summary", "tags", "draft", "slug", "comments"}
-
-// postInstead are the keys other programs use for what we know.
-var postInstead = map[string]string{
-	"categories": "tags", "category": "tags", "keywords": "tags", "labels": "tags",
-	"description": "summary", "excerpt": "summary", "abstract": "summary", "subtitle": "summary",
-	"published": "date", "pubdate": "date", "created": "date", "publishdate": "date", "time": "date",
-	"by": "author", "writer": "author", "name": "title", "heading": "title",
-	"permalink": "slug", "url": "slug", "path": "slug", "allow_comments": "comments", "hidden": "draft",
+// Options is what a [Loader] needs to render what it loads.
+type Options struct {
+	// Picture tells what is known about an image by its path in the content folder
+	// ("posts/name/cat.jpg"). Nil knows none.
+	Picture func(name string) (markup.Picture, bool)
+	// Words are the texts that end up in the pages; see [markup.Options].
+	Words map[string]string
 }
+
+// Loader loads a content folder again and again.
+type Loader struct {
+	o Options
+}
+
+// NewLoader makes a Loader.
+func NewLoader(o Options) *Loader { return &Loader{o: o} }
 
 // Load reads a content folder. The error is Problems when files are wrong; the
 // Library then holds what could be read.
-func Load(fsys fs.FS) (*Library, error) {
+func Load(fsys fs.FS) (*Library, error) { return NewLoader(Options{}).Load(fsys) }
+
+// Load reads a content folder as [Load] does. What did not change since the last
+// time is the same *Post.
+func (l *Loader) Load(fsys fs.FS) (*Library, error) {
 	meta, problems := loadMeta(fsys)
 	if _, err := fs.Stat(fsys, "."); err != nil {
 		problems = append(problems, Problem{File: ".", Message: "this folder cannot be read: " + reason(err)})
@@ -40,7 +50,10 @@ func Load(fsys fs.FS) (*Library, error) {
 
 	drafts := readAll(fsys, append(posts, pages...), meta.Zone)
 	problems = append(problems, refuseDuplicates(drafts)...)
-	lib := &Library{Meta: meta}
+	problems = append(problems, refusePaths(drafts, meta)...)
+	gone, wrong := loadGone(fsys)
+	problems = append(problems, wrong...)
+	lib := &Library{Meta: meta, Gone: gone}
 	for i := range drafts {
 		d := &drafts[i]
 		problems = append(problems, d.problems...)
@@ -58,6 +71,7 @@ func Load(fsys fs.FS) (*Library, error) {
 type draft struct {
 	post      Post
 	slugLine  int
+	aliasLine int
 	problems  Problems
 	duplicate bool
 }
@@ -103,7 +117,7 @@ func readOne(fsys fs.FS, s source, zone *time.Location) draft {
 	s.sum = sum(data)
 	post := f.post(s, zone)
 	post.body = newBody(m.body, markup.Options{Base: base(&post), Prefix: post.Slug})
-	return draft{post: post, slugLine: f.line("slug"), problems: f.problems}
+	return draft{post: post, slugLine: f.line("slug"), aliasLine: f.line("aliases"), problems: f.problems}
 }
 
 // sum is a hash of a file.
@@ -118,94 +132,6 @@ func (m matter) fields() ([]field, *Problem) {
 		return parseTOML(m.front, 2)
 	}
 	return parseYAML(m.front)
-}
-
-// post fills a Post from the front matter.
-func (f *form) post(s source, zone *time.Location) Post {
-	p := Post{
-		Kind: s.kind, Source: s.path, Sum: s.sum, Dir: s.dir, Files: s.files,
-		Title:   f.required("title"),
-		Date:    f.date("date", zone),
-		Authors: f.authors(),
-		Summary: f.text("summary"),
-		Tags:    f.tags(),
-		Draft:   f.flag("draft"),
-		Slug:    f.slug(s),
-	}
-	if _, ok := f.get("date"); !ok && s.kind == KindPost {
-		f.note(f.line("date"), "date", "this is missing", howToDate)
-	}
-	p.Comments = f.comments(s.kind)
-	return p
-}
-
-// authors is whichever of author and authors was given.
-func (f *form) authors() []string {
-	one, both := f.get("author")
-	if _, ok := f.get("authors"); !ok {
-		return f.texts("author")
-	}
-	if both {
-		f.note(one.line, "author", "author and authors are the same key", "keep one of them")
-	}
-	return f.texts("authors")
-}
-
-// tags are the tags, each of which needs something that can be in an address.
-func (f *form) tags() []string {
-	tags := f.texts("tags")
-	for _, t := range tags {
-		if markup.Slug(t) == "" {
-			f.note(f.line("tags"), "tags", fmt.Sprintf("the tag %q has no letter and no digit", t), "name it in words")
-		}
-	}
-	return tags
-}
-
-func (f *form) comments(k Kind) CommentMode {
-	mode, given := f.commentMode()
-	if k == KindPost {
-		return mode
-	}
-	if given && mode != CommentsOff {
-		f.note(f.line("comments"), "comments", "a page takes no comments", "take the line out, or make it a post")
-	}
-	return CommentsOff
-}
-
-func (f *form) commentMode() (mode CommentMode, given bool) {
-	e, ok := f.get("comments")
-	if !ok {
-		return CommentsOn, false
-	}
-	switch v := e.value; {
-	case v.shape == aFlag && v.flag, v.shape == aText && v.text == string(CommentsOn):
-		return CommentsOn, true
-	case v.shape == aFlag, v.shape == aText && v.text == string(CommentsOff):
-		return CommentsOff, true
-	case v.shape == aText && v.text == string(CommentsClosed):
-		return CommentsClosed, true
-	default:
-		hint := ""
-		if s := suggest(v.text, []string{"on", "off", "closed"}); s != "" {
-			hint = "did you mean " + s + "?"
-		}
-		f.note(e.line, "comments", "this has to be on, off or closed", hint)
-		return CommentsOn, false
-	}
-}
-
-// base is what relative addresses are relative to: the bundle, or the folder of
-// the post in the address.
-func base(p *Post) string {
-	b := "/"
-	if p.Kind == KindPost {
-		b = "/posts/"
-	}
-	if p.Dir != "" {
-		b += p.Slug + "/"
-	}
-	return b
 }
 
 // refuseDuplicates finds the posts, and the pages, whose slug an earlier one has.
@@ -228,6 +154,41 @@ func refuseDuplicates(drafts []draft) Problems {
 			continue
 		}
 		first[key] = d.post.Source
+	}
+	return problems
+}
+
+// refusePaths finds the posts that the permalink pattern gives no path of their
+// own, and aliases that an earlier post has too: where they lead would depend on
+// the order.
+func refusePaths(drafts []draft, meta Meta) Problems {
+	var problems Problems
+	paths, aliases := map[string]string{}, map[string]string{}
+	for i := range drafts {
+		d := &drafts[i]
+		if d.duplicate || len(d.problems) > 0 {
+			continue
+		}
+		p := &d.post
+		address := meta.Path(p)
+		bad := meta.checkPath(p)
+		if before, taken := paths[address]; bad == nil && taken {
+			bad = &Problem{File: p.Source, Line: d.slugLine, Field: "slug", Message: "the address " + address + " is taken by " + before, Hint: "give one of them another slug"}
+		}
+		if bad != nil {
+			problems = append(problems, *bad)
+			d.duplicate = true
+			continue
+		}
+		paths[address] = p.Source
+		for _, a := range p.Aliases {
+			if before, taken := aliases[a]; taken {
+				problems = append(problems, Problem{File: p.Source, Line: d.aliasLine, Field: "aliases", Message: a + " is an alias of " + before + " too", Hint: "keep one of them"})
+				d.duplicate = true
+				continue
+			}
+			aliases[a] = p.Source
+		}
 	}
 	return problems
 }

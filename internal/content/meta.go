@@ -3,6 +3,9 @@ package content
 import (
 	"errors"
 	"io/fs"
+	"net/mail"
+	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,18 +18,25 @@ import (
 // siteFile says what the blog is as a whole.
 const siteFile = "site.toml"
 
-var siteKeys = []string{"title", "description", "language", "time_zone"}
+var siteKeys = []string{"title", "description", "language", "time_zone", "permalink", "per_page", "security_contact", "authors"}
 
 var siteInstead = map[string]string{
 	"name": "title", "subtitle": "description", "tagline": "description", "locale": "language",
-	"lang": "language", "timezone": "time_zone", "tz": "time_zone",
+	"lang": "language", "timezone": "time_zone", "tz": "time_zone", "zone": "time_zone",
+	"permalinks": "permalink", "paginate": "per_page", "page_size": "per_page", "posts_per_page": "per_page",
+	"security": "security_contact", "contact": "security_contact", "author": "authors",
 }
 
 // Empty is what an empty folder says.
 func Empty() *Library { return &Library{Meta: defaults()} }
 
 // defaults is the blog as a whole when nothing is said about it.
-func defaults() Meta { return Meta{Title: "A blog", Language: "en", Zone: time.UTC} }
+func defaults() Meta {
+	return Meta{Title: "A blog", Language: "en", Zone: time.UTC, Permalink: defaultPermalink, PerPage: 10}
+}
+
+// maxPerPage is how many posts a page of a list may have.
+const maxPerPage = 500
 
 // loadMeta reads site.toml. What it does not say, or says wrongly, is as if the
 // file were missing.
@@ -50,7 +60,13 @@ func loadMeta(fsys fs.FS) (Meta, Problems) {
 	}
 	m.Description = f.text("description")
 	f.language(&m)
-	f.zone(&m)
+	m.Zone = f.zone("time_zone", m.Zone)
+	m.Permalink = f.permalink(m.Permalink)
+	if n := f.number("per_page", 1, maxPerPage); n > 0 {
+		m.PerPage = n
+	}
+	m.SecurityContact = f.contact()
+	m.Authors = f.people()
 	return m, f.problems
 }
 
@@ -75,15 +91,44 @@ func (f *form) language(m *Meta) {
 	m.Language = tag.String()
 }
 
-func (f *form) zone(m *Meta) {
-	s := f.text("time_zone")
+// contact is whom to tell of a hole, as a URL.
+func (f *form) contact() string {
+	s := f.text("security_contact")
 	if s == "" {
-		return
+		return ""
 	}
-	zone, err := time.LoadLocation(s)
-	if err != nil || s == "Local" {
-		f.note(f.line("time_zone"), "time_zone", `"`+s+`" is not a time zone`, "write it like Europe/Berlin or UTC")
-		return
+	if a, err := mail.ParseAddress(s); err == nil && a.Address == s {
+		return "mailto:" + s
 	}
-	m.Zone = zone
+	if u, err := url.Parse(s); err == nil && (u.Scheme == "https" && u.Host != "" || u.Scheme == "mailto" && u.Opaque != "" || u.Scheme == "tel" && u.Opaque != "") {
+		return u.String()
+	}
+	f.note(f.line("security_contact"), "security_contact", strconv.Quote(s)+" is neither an e-mail address nor a URL",
+		"write it like security@example.org or https://example.org/security")
+	return ""
+}
+
+var authorKeys = []string{"url", "about"}
+
+var authorInstead = map[string]string{
+	"website": "url", "site": "url", "link": "url", "homepage": "url", "bio": "about", "description": "about", "summary": "about",
+}
+
+// people is what is said about authors.
+func (f *form) people() map[string]Author {
+	e, ok := f.get("authors")
+	if !ok {
+		return nil
+	}
+	if e.value.shape != aTable {
+		f.note(e.line, "authors", "this has to be a table for each author", `write a line [authors."Ada Oakes"] and below it url = and about =`)
+		return nil
+	}
+	all := map[string]Author{}
+	for _, person := range e.value.table {
+		t, done := f.table(field{key: "authors." + person.key, line: person.line, value: person.value}, authorKeys, authorInstead)
+		all[strings.Join(strings.Fields(person.key), " ")] = Author{URL: t.link("url"), About: t.text("about")}
+		done()
+	}
+	return all
 }

@@ -9,6 +9,9 @@ import (
 	"hamlet/internal/content"
 )
 
+const allKeys = "title, date, updated, expires, author, authors, summary, tags, categories, series, part, " +
+	"draft, slug, comments, pinned, toc, image, aliases, gone, event"
+
 // TestLoadSaysWhatIsWrong has a file and the lines it comes to.
 func TestLoadSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
@@ -19,13 +22,13 @@ func TestLoadSaysWhatIsWrong(t *testing.T) {
 	}{
 		{"misspelt key", "---\ntitle: X\ndarft: true\ndate: 2026-01-02\n---\n", []string{":3: darft: unknown key; did you mean draft?"}},
 		{"capital key", "---\n" + ok + "Tags: a\n---\n", []string{":4: Tags: unknown key; did you mean tags?"}},
-		{"key of another program", "---\n" + ok + "categories: [a]\n---\n", []string{":4: categories: unknown key; did you mean tags?"}},
+		{"key of another program", "---\n" + ok + "redirect_from: [/a]\n---\n", []string{":4: redirect_from: unknown key; did you mean aliases?"}},
 		{
 			"unheard-of key", "---\n" + ok + "weather: wet\n---\n",
-			[]string{":4: weather: unknown key; allowed are title, date, author, authors, summary, tags, draft, slug, comments"},
+			[]string{":4: weather: unknown key; allowed are " + allKeys},
 		},
 		{"TOML key", "+++\ntitle = \"T\"\ndate = 2026-01-02\n\n# note\ndarft = true\n+++\n", []string{":6: darft: unknown key; did you mean draft?"}},
-		{"TOML table", "+++\ntitle = \"T\"\ndate = 2026-01-02\n[params.deep]\nx = 1\n+++\n", []string{":4: params: unknown key; allowed are title, date, author, authors, summary, tags, draft, slug, comments"}},
+		{"TOML table", "+++\ntitle = \"T\"\ndate = 2026-01-02\n[params.deep]\nx = 1\n+++\n", []string{":4: params: unknown key; allowed are " + allKeys}},
 		{"key twice", "---\n" + ok + "title: U\n---\n", []string{":4: title: this key was given on line 2 already; keep one of them"}},
 		{"TOML key twice", "+++\ntitle = \"T\"\ntitle = \"U\"\n+++\n", []string{":3: title: this is not TOML: Key 'title' has already been defined."}},
 		{"author and authors", "---\n" + ok + "author: A\nauthors: [B]\n---\n", []string{":4: author: author and authors are the same key; keep one of them"}},

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -22,14 +23,29 @@ func parseTOML(src []byte, first int) ([]field, *Problem) {
 		}
 		return nil, &p
 	}
-	fields := make([]field, 0, len(top))
-	for key, raw := range top {
+	return tomlFields(md, top, first, tomlDepth), nil
+}
+
+// tomlDepth is how deep tables nest in what we know: [authors."Ada Oakes"].
+const tomlDepth = 3
+
+// tomlFields are the keys of a table, down to a depth, in order of their lines.
+func tomlFields(md toml.MetaData, table map[string]toml.Primitive, first, depth int) []field {
+	fields := make([]field, 0, len(table))
+	for key, raw := range table {
 		v, line := tomlRead(md, raw)
 		at := first + max(line, 1) - 1
-		fields = append(fields, field{key: key, line: at, value: tomlValue(v, at)})
+		f := field{key: key, line: at, value: tomlValue(v, at)}
+		inner := map[string]toml.Primitive{}
+		if f.value.shape == aTable && depth > 1 && md.PrimitiveDecode(raw, &inner) == nil {
+			f.value.table = tomlFields(md, inner, first, depth-1)
+		}
+		fields = append(fields, f)
 	}
-	slices.SortFunc(fields, func(a, b field) int { return a.line - b.line })
-	return fields, nil
+	slices.SortFunc(fields, func(a, b field) int {
+		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.key, b.key))
+	})
+	return fields
 }
 
 // probe takes a value and answers with an error, because only errors of the
@@ -72,6 +88,8 @@ func tomlValue(v any, line int) value {
 		return value{shape: aNumber, line: line, text: fmt.Sprint(v)}
 	case time.Time:
 		return tomlDate(v, line)
+	case []map[string]any: // [[of tables]], which nothing takes
+		return value{shape: aList, line: line, list: []value{{shape: aTable, line: line}}}
 	case []any:
 		list := value{shape: aList, line: line}
 		for _, e := range v {

@@ -22,6 +22,8 @@ type value struct {
 	text  string // as written, unless it is a list or a table
 	flag  bool
 	list  []value
+	table []field
+	alias bool      // a table that stands somewhere else
 	when  time.Time // of a date of TOML
 	local bool      // when has no offset
 }

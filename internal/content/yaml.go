@@ -24,12 +24,7 @@ func parseYAML(src []byte) ([]field, *Problem) {
 	if root == nil {
 		return nil, nil
 	}
-	fields := make([]field, 0, len(root.Content)/2)
-	for i := 0; i+1 < len(root.Content); i += 2 {
-		k, v := root.Content[i], root.Content[i+1]
-		fields = append(fields, field{key: k.Value, line: 1 + k.Line, value: yamlValue(v, true)})
-	}
-	return fields, nil
+	return yamlFields(root, yamlDepth), nil
 }
 
 var yamlPrefix = regexp.MustCompile(`^yaml: (line \d+: )?`)
@@ -96,14 +91,17 @@ func yamlHint(message string) string {
 	return ""
 }
 
-// yamlValue is a node as a value; of lists only the first level counts, there is
-// no key that takes more.
-func yamlValue(n *yaml.Node, lists bool) value {
+// yamlDepth is how deep lists and tables nest in what a key takes: event holds
+// texts.
+const yamlDepth = 2
+
+// yamlValue is a node as a value, down to a depth.
+func yamlValue(n *yaml.Node, depth int) value {
 	if n.Kind == yaml.AliasNode {
 		line := n.Line
 		n = n.Alias
 		if n.Kind != yaml.ScalarNode {
-			return value{shape: aTable, line: 1 + line}
+			return value{shape: aTable, line: 1 + line, alias: true}
 		}
 	}
 	v := value{line: 1 + n.Line, text: n.Value}
@@ -111,17 +109,31 @@ func yamlValue(n *yaml.Node, lists bool) value {
 	case n.Kind == yaml.SequenceNode:
 		v.shape = aList
 		for _, c := range n.Content {
-			if lists {
-				v.list = append(v.list, yamlValue(c, false))
+			if depth > 1 {
+				v.list = append(v.list, yamlValue(c, depth-1))
 			}
 		}
 	case n.Kind != yaml.ScalarNode:
 		v.shape = aTable
+		if depth > 1 {
+			v.table = yamlFields(n, depth-1)
+		}
 	default:
 		v.shape = yamlShape(n.ShortTag())
 		v.flag = strings.EqualFold(n.Value, "true")
 	}
 	return v
+}
+
+// yamlFields are the pairs of a mapping, in order; keys may be there twice. A key
+// that is no text has no name.
+func yamlFields(n *yaml.Node, depth int) []field {
+	fields := make([]field, 0, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k, v := n.Content[i], n.Content[i+1]
+		fields = append(fields, field{key: k.Value, line: 1 + k.Line, value: yamlValue(v, depth)})
+	}
+	return fields
 }
 
 func yamlShape(tag string) shape {

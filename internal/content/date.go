@@ -1,0 +1,57 @@
+package content
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// dateLayouts are the ways to write a date with an offset or without; the first
+// is that of a whole day.
+var dateLayouts = []string{
+	"2006-01-02", "2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05",
+	"2006-01-02T15:04Z07:00", "2006-01-02T15:04:05Z07:00", "2006-01-02 15:04Z07:00", "2006-01-02 15:04:05Z07:00",
+	"2006-01-02 15:04 Z07:00", "2006-01-02 15:04:05 Z07:00", "2006-01-02 15:04 -0700", "2006-01-02 15:04:05 -0700",
+}
+
+const howToDate = "write it like 2026-05-31, 2026-05-31 19:30 or 2026-05-31T19:30:00+02:00"
+
+// date is a date in zone; one without an offset is meant there.
+func (f *form) date(key string, zone *time.Location) time.Time {
+	t, _ := f.day(key, zone)
+	return t
+}
+
+// day is a date in zone, and whether it is a whole day without a time.
+func (f *form) day(key string, zone *time.Location) (t time.Time, whole bool) {
+	e, ok := f.get(key)
+	if !ok {
+		return time.Time{}, false
+	}
+	v := e.value
+	if v.shape == aDate && !v.when.IsZero() {
+		return inZone(v, zone), v.text == v.when.Format(time.DateOnly)
+	}
+	if v.shape != aText && v.shape != aDate && v.shape != aNumber {
+		f.note(v.line, key, fmt.Sprintf("this has to be a date, not %s", v.shape), howToDate)
+		return time.Time{}, false
+	}
+	for i, layout := range dateLayouts {
+		if t, err := time.ParseInLocation(layout, strings.TrimSpace(v.text), zone); err == nil && t.Year() > 0 {
+			return t.In(zone), i == 0
+		}
+	}
+	f.note(v.line, key, strconv.Quote(v.text)+" is not a date", howToDate)
+	return time.Time{}, false
+}
+
+// inZone is a date of TOML, which is at the same hour in zone if it has no
+// offset.
+func inZone(v value, zone *time.Location) time.Time {
+	if !v.local {
+		return v.when.In(zone)
+	}
+	t := v.when
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone)
+}
