@@ -15,11 +15,7 @@ type body struct {
 // newBody is a body that will be rendered from Markdown.
 func newBody(src []byte, o markup.Options) *body {
 	return &body{render: sync.OnceValue(func() markup.Rendered {
-		out, err := markup.Author(src, o)
-		if err != nil {
-			return markup.Rendered{HTML: template.HTML("<pre>" + template.HTMLEscapeString(string(src)) + "</pre>\n")} //nolint:gosec // escaped
-		}
-		return out
+		return markup.Author(src, o)
 	})}
 }
 

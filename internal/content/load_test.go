@@ -263,7 +263,7 @@ func TestBundles(t *testing.T) {
 		{
 			"posts/2026/trip/index.md", "posts/2026/trip",
 			"posts/2026/trip/cat.jpg posts/2026/trip/sub/deeper/y.txt posts/2026/trip/sub/x.png",
-			"<p><img src=\"/posts/trip/cat.jpg\" alt=\"A cat\"> <a href=\"/posts/other\">next</a> <img src=\"/posts/trip/sub/x.png\" alt=\"deep\"></p>\n",
+			"<p><img src=\"/posts/trip/cat.jpg\" alt=\"A cat\" decoding=\"async\"> <a href=\"/posts/other\">next</a> <img src=\"/posts/trip/sub/x.png\" alt=\"deep\" loading=\"lazy\" decoding=\"async\"></p>\n",
 		},
 		{"posts/plain.md", "", "", "<p><a href=\"/posts/other\">a</a> <a href=\"/about\">b</a></p>\n"},
 	}

@@ -46,20 +46,35 @@ var pageIDs = map[string]bool{
 // pagePrefixes begin the ids of which a page has many ("comment-12").
 var pagePrefixes = []string{"comment-", "comments-", "error-", "errors-", "field-", "help-", "hint-", "reply-", "respond-"}
 
-// anchor gives every heading of a text an id, and lets the levels begin below
-// the title of the page.
-func anchor(headings []*ast.Heading, src []byte) {
+// note gives every heading of a text an id, lets the levels begin below the title
+// of the page, and notes them. The headings of a quotation are not among those of
+// the text.
+func (w *work) note() {
 	top := false
-	for _, h := range headings {
+	for _, h := range w.found.headings {
 		top = top || h.Level == 1
 	}
 	used := map[string]bool{}
-	for _, h := range headings {
+	for _, h := range w.found.headings {
 		if top {
 			h.Level = min(h.Level+1, 6)
 		}
-		h.SetAttributeString("id", unique(plain(h, src), used))
+		words := plain(h, w.src)
+		id := unique(words, used)
+		h.SetAttributeString("id", id)
+		if !isQuoted(h) {
+			w.out.Headings = append(w.out.Headings, Heading{Level: h.Level, ID: id, Text: words})
+		}
 	}
+}
+
+func isQuoted(n ast.Node) bool {
+	for ; n != nil; n = n.Parent() {
+		if n.Kind() == ast.KindBlockquote {
+			return true
+		}
+	}
+	return false
 }
 
 func unique(words string, used map[string]bool) string {
@@ -95,8 +110,7 @@ func isPageID(id string) bool {
 // cannot stand around it, the link to itself follows.
 func renderHeading(w util.BufWriter, src []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
 	h := node.(*ast.Heading)
-	value, _ := h.AttributeString("id")
-	id, _ := value.(string)
+	id := attribute(h, "id")
 	tag := "h" + strconv.Itoa(h.Level)
 	linked := holdsLink(h)
 	switch {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
 	"hamlet/internal/markup"
@@ -15,11 +16,7 @@ import (
 // author renders a text that can be rendered.
 func author(t *testing.T, src string, o markup.Options) string {
 	t.Helper()
-	r, err := markup.Author([]byte(src), o)
-	if err != nil {
-		t.Fatalf("Author(%q): %v", src, err)
-	}
-	return string(r.HTML)
+	return string(markup.Author([]byte(src), o).HTML)
 }
 
 func TestAuthorRenders(t *testing.T) {
@@ -85,7 +82,7 @@ func TestAuthorRenders(t *testing.T) {
 		{
 			name: "relative addresses are in the bundle", options: bundle,
 			src:  "![A cat](cat%20one.jpg) [b](sub/b.pdf?x=1&y=2#z) [c](../other) [d](./d)\n",
-			want: "<p><img src=\"/posts/caf%C3%A9/cat%20one.jpg\" alt=\"A cat\"> <a href=\"/posts/caf%C3%A9/sub/b.pdf?x=1&amp;y=2#z\">b</a> <a href=\"/posts/other\">c</a> <a href=\"/posts/caf%C3%A9/d\">d</a></p>\n",
+			want: "<p><img src=\"/posts/caf%C3%A9/cat%20one.jpg\" alt=\"A cat\" decoding=\"async\"> <a href=\"/posts/caf%C3%A9/sub/b.pdf?x=1&amp;y=2#z\">b</a> <a href=\"/posts/other\">c</a> <a href=\"/posts/caf%C3%A9/d\">d</a></p>\n",
 		},
 		{
 			name: "other addresses stay", options: bundle,
@@ -95,7 +92,7 @@ func TestAuthorRenders(t *testing.T) {
 		{
 			name: "relative addresses in raw HTML", options: bundle,
 			src:  "<img src=\"cat.jpg\" alt=\"\"><video poster=\"p.png\" src=\"/v.mp4\"></video>\n",
-			want: "<p><img src=\"/posts/caf%C3%A9/cat.jpg\" alt=\"\"/><video poster=\"/posts/caf%C3%A9/p.png\" src=\"/v.mp4\"></video></p>\n",
+			want: "<p><img src=\"/posts/caf%C3%A9/cat.jpg\" alt=\"\" decoding=\"async\"/><video poster=\"/posts/caf%C3%A9/p.png\" src=\"/v.mp4\"></video></p>\n",
 		},
 		{
 			name: "an image from elsewhere is a link",
@@ -245,11 +242,18 @@ func TestAuthorIsWellFormed(t *testing.T) {
 	}
 }
 
-func TestAuthorRefusesHTMLThatIsTooDeep(t *testing.T) {
+func TestAuthorShowsHTMLThatIsTooDeep(t *testing.T) {
 	t.Parallel()
-	_, err := markup.Author([]byte(strings.Repeat("<div>", 2000)), markup.Options{})
-	if err == nil || !strings.Contains(err.Error(), "raw HTML cannot be put right") {
-		t.Errorf("got error %v, want one about raw HTML", err)
+	r := markup.Author([]byte("a\n\n"+strings.Repeat("<div>", 2000)+"\n\n*b*"), markup.Options{Line: 10})
+	if want := "<p>a</p>\n&lt;div&gt;&lt;div&gt;"; !strings.HasPrefix(string(r.HTML), want) {
+		t.Errorf("got %.80q, want %q", r.HTML, want)
+	}
+	if want := "<p><em>b</em></p>\n"; !strings.HasSuffix(string(r.HTML), want) {
+		t.Errorf("got HTML without %q", want)
+	}
+	want := []markup.Fault{{Line: 12, Column: 1, Text: "raw HTML is nested too deeply; it is shown as text"}}
+	if diff := cmp.Diff(want, r.Faults); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -279,10 +283,7 @@ func TestOpening(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			r, err := markup.Author([]byte(tt.src), markup.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			r := markup.Author([]byte(tt.src), markup.Options{})
 			if r.Opening != tt.want {
 				t.Errorf("got  %q\nwant %q", r.Opening, tt.want)
 			}
@@ -294,10 +295,7 @@ func FuzzAuthor(f *testing.F) {
 	f.Add("# A\n\n<div style=x>[b](c) ![d](e)\n\n|a|\n|-|\n")
 	f.Add("<p onclick=x><script>y</script>\n\n> - 1. x[^1]\n\n[^1]: y")
 	f.Fuzz(func(t *testing.T, src string) {
-		r, err := markup.Author([]byte(src), markup.Options{Base: "/posts/x/", Prefix: "x"})
-		if err != nil {
-			return
-		}
+		r := markup.Author([]byte(src), markup.Options{Base: "/posts/x/", Prefix: "x"})
 		z := html.NewTokenizer(strings.NewReader(string(r.HTML)))
 		for z.Next() != html.ErrorToken {
 			tok := z.Token()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	goldmarkhtml "github.com/yuin/goldmark/renderer/html"
@@ -18,29 +19,104 @@ var dropped = map[atom.Atom]bool{
 	atom.Link: true, atom.Plaintext: true,
 }
 
-// balance parses HTML the way browsers do and writes it again, so that every
-// element is closed. It takes out what a page would not let work, and resolves
-// relative addresses against base.
-func balance(src []byte, base string) ([]byte, error) {
+// balance parses HTML the way browsers do, so that every element is closed. It
+// takes out what a page would not let work, resolves relative addresses, and
+// tells images their sizes.
+func balance(src []byte, w *work) (*html.Node, error) {
+	body, err := parseBody(src)
+	if err != nil {
+		return nil, err
+	}
+	for n := range body.Descendants() {
+		scrub(n, w.o.Base)
+		if n.DataAtom == atom.Img {
+			w.showRaw(n)
+		}
+	}
+	remove(body)
+	return body, nil
+}
+
+// parseBody is a body element with src in it.
+func parseBody(src []byte) (*html.Node, error) {
 	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
 	nodes, err := html.ParseFragment(bytes.NewReader(src), body)
 	if err != nil {
-		return nil, fmt.Errorf("raw HTML cannot be put right: %w", err)
+		return nil, fmt.Errorf("put raw HTML right: %w", err)
 	}
 	for _, n := range nodes {
 		body.AppendChild(n)
 	}
-	for n := range body.Descendants() {
-		scrub(n, base)
-	}
-	remove(body)
+	return body, nil
+}
+
+// written is what is in an element, as HTML.
+func written(n *html.Node) []byte {
 	var out bytes.Buffer
-	for n := range body.ChildNodes() {
-		if err := html.Render(&out, n); err != nil {
-			return nil, fmt.Errorf("raw HTML cannot be put right: %w", err)
+	for c := range n.ChildNodes() {
+		// It refuses void elements with content, which a parser never makes, and
+		// what comes after <plaintext>, which is dropped.
+		_ = html.Render(&out, c)
+	}
+	return out.Bytes()
+}
+
+// leadOf is a lead for a list of posts, where several stand on one page: without
+// ids, footnotes and headings that link to themselves.
+func leadOf(src []byte) []byte {
+	body, err := parseBody(src)
+	if err != nil {
+		return nil
+	}
+	for _, n := range slices.Collect(body.Descendants()) {
+		n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "id" })
+		switch class := attr(n, "class"); {
+		case class == "anchor":
+			for c := n.FirstChild; c != nil; c = n.FirstChild {
+				n.RemoveChild(c)
+				n.Parent.InsertBefore(c, n)
+			}
+			n.Parent.RemoveChild(n)
+		case class == "footnote-ref" && n.Parent.DataAtom == atom.Sup:
+			n.Parent.Parent.RemoveChild(n.Parent)
 		}
 	}
-	return out.Bytes(), nil
+	return written(body)
+}
+
+func attr(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// idsOf are the ids in HTML that renderers wrote: every quotation mark in the text
+// is escaped.
+func idsOf(src []byte) []string {
+	var ids []string
+	for {
+		_, after, ok := bytes.Cut(src, []byte(` id="`))
+		if !ok {
+			return ids
+		}
+		id, rest, _ := bytes.Cut(after, []byte{'"'})
+		ids = append(ids, html.UnescapeString(string(id)))
+		src = rest
+	}
+}
+
+// idsIn are the ids in a tree.
+func idsIn(tree *html.Node) []string {
+	var ids []string
+	for n := range tree.Descendants() {
+		if id := attr(n, "id"); id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // remove takes the dropped elements out of a tree.

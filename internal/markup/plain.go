@@ -72,7 +72,21 @@ func plain(n ast.Node, src []byte) string {
 		}
 		return words(&b, n, src), nil
 	})
-	return strings.Join(strings.Fields(b.String()), " ")
+	return squeeze(b.String())
+}
+
+// squeeze makes one space of every run of white space, and none of those at the
+// ends.
+func squeeze(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for field := range strings.FieldsSeq(s) {
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(field)
+	}
+	return b.String()
 }
 
 func words(b *strings.Builder, n ast.Node, src []byte) ast.WalkStatus {

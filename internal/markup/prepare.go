@@ -7,40 +7,11 @@ import (
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
-	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/util"
-)
 
-// prepare puts an author's document in order before it is rendered, and reports
-// whether it holds raw HTML.
-func prepare(doc ast.Node, src []byte, o Options) (raw bool) {
-	var headings []*ast.Heading
-	var links []ast.Node
-	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering {
-			return ast.WalkContinue, nil
-		}
-		switch n := n.(type) {
-		case *ast.Heading:
-			headings = append(headings, n)
-		case *ast.Link, *ast.Image, *ast.AutoLink:
-			links = append(links, n)
-		case *ast.HTMLBlock, *ast.RawHTML:
-			raw = true
-		case *east.TableCell:
-			align(n)
-		case *ast.Text:
-			join(n, src)
-		}
-		return ast.WalkContinue, nil
-	})
-	for _, n := range links {
-		settle(n, src, o.Base)
-	}
-	anchor(headings, src)
-	return raw
-}
+	east "github.com/yuin/goldmark/extension/ast"
+)
 
 // join takes out the end of a line between two characters of a script that is
 // written without spaces, such as Chinese: a browser would show it as one.
@@ -67,28 +38,31 @@ func align(n *east.TableCell) {
 // settle resolves the address of a link or an image. What has no safe, valid
 // address loses its mark-up and keeps its words; an image from elsewhere becomes
 // a link.
-func settle(n ast.Node, src []byte, base string) {
+func (w *work) settle(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.AutoLink:
-		if _, ok := resolve(n.URL(src), ""); !ok {
-			n.Parent().ReplaceChild(n.Parent(), n, ast.NewString(util.EscapeHTML(n.Label(src))))
+		if _, ok := resolve(n.URL(w.src), ""); !ok {
+			n.Parent().ReplaceChild(n.Parent(), n, ast.NewString(util.EscapeHTML(n.Label(w.src))))
 		}
 	case *ast.Link:
-		dest, ok := resolve(n.Destination, base)
+		dest, ok := resolve(n.Destination, w.o.Base)
 		if !ok {
+			w.fault(n.Pos(), "this link has no address that can be followed")
 			unwrap(n)
 			return
 		}
 		n.Destination = dest
 	case *ast.Image:
-		dest, ok := resolve(n.Destination, base)
+		dest, ok := resolve(n.Destination, w.o.Base)
 		switch {
 		case !ok:
+			w.fault(n.Pos(), "this image has no address that can be shown")
 			unwrap(n)
 		case isElsewhere(dest):
-			link(n, src, dest)
+			link(n, w.src, dest)
 		default:
 			n.Destination = dest
+			w.show(n)
 		}
 	}
 }

@@ -1,0 +1,173 @@
+package markup
+
+import (
+	"bytes"
+	"html/template"
+	"regexp"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+
+	east "github.com/yuin/goldmark/extension/ast"
+)
+
+// work is a text of an author on its way into a page.
+type work struct {
+	o     Options
+	src   []byte
+	place place
+	doc   ast.Node
+	found found
+	out   Rendered
+}
+
+// found is what a walk through a document comes across.
+type found struct {
+	headings []*ast.Heading
+	links    []ast.Node
+	raw      []ast.Node // raw HTML
+	more     ast.Node   // the child of the document that ends the lead
+}
+
+func newWork(src []byte, o Options) *work {
+	return &work{o: o, src: src, place: place{src: src, first: max(o.Line, 1)}}
+}
+
+// workKey names the work in the context of a parser.
+var workKey = parser.NewContextKey()
+
+// prefixKey names the prefix of footnote ids in a document's meta data.
+const prefixKey = "footnote-prefix"
+
+func (w *work) parse() {
+	pc := parser.NewContext()
+	pc.Set(workKey, w)
+	w.doc = authors.Parser().Parse(text.NewReader(w.src), parser.WithContext(pc))
+	w.doc.OwnerDocument().AddMeta(prefixKey, w.o.Prefix)
+}
+
+// fault notes something at an offset of the source.
+func (w *work) fault(pos int, what string) {
+	line, column := w.place.at(pos)
+	w.out.Faults = append(w.out.Faults, Fault{Line: line, Column: column, Text: what})
+}
+
+// prepare puts the document in order before it is rendered.
+func (w *work) prepare() {
+	w.find()
+	w.note()
+	w.gather()
+	for _, n := range w.found.links {
+		w.settle(n)
+	}
+}
+
+// find walks through the document once.
+func (w *work) find() {
+	_ = ast.Walk(w.doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := n.(type) {
+		case *ast.Heading:
+			w.found.headings = append(w.found.headings, n)
+		case *ast.Link, *ast.Image, *ast.AutoLink:
+			w.found.links = append(w.found.links, n)
+		case *ast.HTMLBlock, *ast.RawHTML:
+			w.found.raw = append(w.found.raw, n)
+		case *ast.CodeBlock, *ast.FencedCodeBlock:
+			w.out.Code = true
+		case *east.TableCell:
+			align(n)
+		case *ast.Text:
+			join(n, w.src)
+		}
+		return ast.WalkContinue, nil
+	})
+	w.findMore()
+}
+
+// moreMark stands where the lead of a text ends.
+var moreMark = regexp.MustCompile(`^\s*<!--\s*more\s*-->\s*$`)
+
+// findMore takes the first <!--more--> out of the document. One inside of a
+// paragraph, or of anything else, counts as if it stood behind that.
+func (w *work) findMore() {
+	for i, n := range w.found.raw {
+		if !moreMark.Match(rawText(n, w.src)) {
+			continue
+		}
+		w.found.raw = append(w.found.raw[:i:i], w.found.raw[i+1:]...)
+		w.found.more = n
+		for p := n.Parent(); p != nil && p.Kind() != ast.KindDocument; p = p.Parent() {
+			w.found.more = p
+		}
+		if w.found.more != n {
+			n.Parent().RemoveChild(n.Parent(), n)
+			return
+		}
+		// A place without content holds the end of the lead.
+		w.found.more = ast.NewTextBlock()
+		w.doc.ReplaceChild(w.doc, n, w.found.more)
+		return
+	}
+}
+
+// rawText is raw HTML as typed.
+func rawText(n ast.Node, src []byte) []byte {
+	switch n := n.(type) {
+	case *ast.RawHTML:
+		return n.Segments.Value(src)
+	case *ast.HTMLBlock:
+		b := n.Lines().Value(src)
+		if n.HasClosure() {
+			b = append(b, n.ClosureLine.Value(src)...)
+		}
+		return b
+	}
+	return nil
+}
+
+// render writes the document.
+func (w *work) render() {
+	var out bytes.Buffer
+	lead := -1
+	for c := w.doc.FirstChild(); c != nil; c = c.NextSibling() {
+		// A buffer takes everything, and no renderer of ours refuses a node.
+		_ = authors.Renderer().Render(&out, w.src, c)
+		if c == w.found.more {
+			lead = out.Len()
+		}
+	}
+	body := out.Bytes()
+	if lead >= 0 {
+		w.out.Lead = template.HTML(leadOf(body[:lead])) //nolint:gosec // authors are trusted
+	}
+	if len(w.found.raw) == 0 {
+		w.out.IDs = idsOf(body)
+		w.out.HTML = template.HTML(body) //nolint:gosec // authors are trusted, and this is the one place that says so
+		return
+	}
+	tree, err := balance(body, w)
+	if err != nil {
+		w.degrade()
+		return
+	}
+	w.out.IDs = idsIn(tree)
+	w.out.HTML = template.HTML(written(tree)) //nolint:gosec // as above
+}
+
+// degrade renders a text again whose raw HTML cannot be put right: as text.
+func (w *work) degrade() {
+	w.fault(w.found.raw[0].Pos(), "raw HTML is nested too deeply; it is shown as text")
+	for _, n := range w.found.raw {
+		typed := ast.NewString(util.EscapeHTML(rawText(n, w.src)))
+		typed.SetCode(true)
+		n.Parent().ReplaceChild(n.Parent(), n, typed)
+	}
+	w.found.raw = nil
+	w.out.Lead = ""
+	w.render()
+}
