@@ -8,6 +8,8 @@ SHELL := /bin/bash
 TESTFLAGS ?=
 # BINARY is where make build puts the program.
 BINARY ?= hamlet
+# BENCHFLAGS are passed to cmd/bench: make bench BENCHFLAGS='-posts 1000'.
+BENCHFLAGS ?=
 # FUZZTIME is how long each fuzz target runs: a count (20000x) or a time (1m).
 FUZZTIME ?= 20000x
 
@@ -44,8 +46,9 @@ fuzz: need-cc ## run every fuzz target for a moment
 		done; \
 	done
 
-bench: need-cc ## run the benchmarks
+bench: need-cc ## run the benchmarks, then measure the program beside its peers
 	go test -run '^$$' -bench . -benchmem ./...
+	go run ./cmd/bench $(BENCHFLAGS)
 
 lint: $(GOLANGCI) ## run the linters
 	$(GOLANGCI) run --allow-parallel-runners ./...

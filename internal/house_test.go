@@ -53,6 +53,7 @@ var plan = []struct {
 		"internal/account", "internal/spam", "internal/markup",
 		"internal/locale", "internal/picture", "internal/search", "templates", "static",
 	}},
+	{"cmd/bench", nil},
 	{"cmd/hamlet", []string{
 		"internal/app", "internal/content", "internal/comment", "internal/account", "internal/spam",
 	}},
@@ -61,6 +62,7 @@ var plan = []struct {
 // tests names rooms above or beside a room that its tests work with, for they use
 // the real thing and no mock.
 var tests = map[string][]string{
+	"cmd/bench":        {"internal/content"},
 	"internal/comment": {"internal/store"},
 	"internal/web":     {"templates", "static", "internal/store"},
 }
@@ -95,7 +97,7 @@ var homes = map[string][]string{
 	// What could as well be in the standard library.
 	"golang.org/x/net/html": {"internal/markup", "internal/site"},
 	"golang.org/x/net/idna": {"internal/markup", "internal/web"},
-	"golang.org/x/sync":     {"internal/app", "internal/content", "internal/web"},
+	"golang.org/x/sync":     {"cmd/bench", "internal/app", "internal/content", "internal/web"},
 	"golang.org/x/text": {
 		"internal/account", "internal/content", "internal/markup", "internal/site", "internal/spam", "internal/web",
 	},

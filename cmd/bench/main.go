@@ -1,0 +1,88 @@
+// Command bench measures a running hamlet beside its peers: a bare net/http
+// handler always, nginx and Hugo when they are installed. It is for those who
+// work on hamlet; make bench runs it.
+//
+//	go run ./cmd/bench [-posts 10000] [-rounds 5] [-quick]
+//
+// It builds hamlet, writes a folder of generated posts, and starts each program
+// as a process of its own on this machine. What it prints are ratios of one run,
+// measured in turns, since absolute figures say more about the machine than about
+// the program:
+//
+//	page view  CPU time of the server's process for a request, from /proc, over
+//	           keep-alive connections; the page is an article with 50 comments
+//	start      from exec to the first right answer on a post's URL, and to the
+//	           moment when every post has been rendered
+//	edit       from the save of one file to the first answer that has it
+//	search     the time of an answer, as a reader waits for it
+//
+// Hugo is asked to build the same posts into memory, with templates that do no
+// more than hamlet's page of a post. It runs on Linux only.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+)
+
+// options is the command line.
+type options struct {
+	posts  int
+	rounds int
+	work   string // folder for all that is written
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	if len(args) == 3 && args[0] == bareCommand {
+		return serveBare(ctx, args[1], args[2])
+	}
+	var o options
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.IntVar(&o.posts, "posts", 10_000, "how many posts to generate")
+	flags.IntVar(&o.rounds, "rounds", 5, "how often each measurement is taken")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	work, err := os.MkdirTemp("", "hamlet-bench-")
+	if err != nil {
+		return fmt.Errorf("make a folder: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(work) }()
+	o.work = work
+	b := bench{options: o, program: filepath.Join(work, "hamlet")}
+	return errors.Join(b.all(ctx), b.table.print(os.Stdout))
+}
+
+// bench is one run of everything.
+type bench struct {
+	options
+
+	program string // hamlet, as built for the run
+	table   table
+}
+
+func (b *bench) all(ctx context.Context) error {
+	if err := build(ctx, b.program); err != nil {
+		return err
+	}
+	for _, step := range []func(context.Context) error{b.pageViews, b.content} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
