@@ -86,8 +86,9 @@ var homes = map[string][]string{
 	"github.com/microcosm-cc/bluemonday": {"internal/markup"},
 	"github.com/rivo/uniseg":             {"internal/markup"},
 	"go.yaml.in/yaml/v3":                 {"internal/content"},
-	"github.com/BurntSushi/toml":         {"internal/content", "cmd/hamlet"},
+	"github.com/BurntSushi/toml":         {"internal/content", "internal/locale", "cmd/hamlet"},
 	"github.com/fsnotify/fsnotify":       {"internal/content"},
+	"github.com/nicksnyder/go-i18n/v2":   {"internal/locale"},
 	"github.com/dustin/go-humanize":      {"internal/content", "internal/web"},
 	"github.com/alexedwards/argon2id":    {"internal/account"},
 	"github.com/alecthomas/kong":         {"cmd/hamlet"},
@@ -99,7 +100,7 @@ var homes = map[string][]string{
 	"golang.org/x/net/idna": {"internal/markup", "internal/web"},
 	"golang.org/x/sync":     {"cmd/bench", "internal/app", "internal/content", "internal/web"},
 	"golang.org/x/text": {
-		"internal/account", "internal/content", "internal/markup", "internal/site", "internal/spam", "internal/web",
+		"internal/account", "internal/content", "internal/locale", "internal/markup", "internal/site", "internal/spam", "internal/web",
 	},
 	"golang.org/x/net/publicsuffix": {"internal/spam"},
 }

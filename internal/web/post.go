@@ -32,9 +32,9 @@ func (postView) Typed() typed { return typed{} }
 // takesComments reports whether a post is open for comments.
 func takesComments(p *site.Post) bool { return p.Comments == content.CommentsOn }
 
-func newPostView(now *site.Site, p *site.Post, thread []commentView) postView {
+func (s *Server) newPostView(now *site.Site, p *site.Post, thread []commentView) postView {
 	v := postView{
-		frame: frameOf(now), Post: p, Thread: thread, Count: count(thread),
+		frame: s.frameOf(now), Post: p, Thread: thread, Count: count(thread),
 		Comments: p.Comments, Form: newForm(p),
 	}
 	v.Title, v.Description, v.Canonical = p.Title, p.Teaser(), now.BaseURL+p.URL
@@ -62,7 +62,7 @@ func (s *Server) showPost(c echo.Context) error {
 	held := c.QueryParam("comment") == "held"
 	reply := replyTo(page.thread, c.QueryParam("reply"))
 	if takesComments(p) && (held || reply != nil) {
-		return s.showVariant(c, newPostView(now, p, page.thread), held, reply)
+		return s.showVariant(c, s.newPostView(now, p, page.thread), held, reply)
 	}
 	return sendPage(c, page)
 }
@@ -72,7 +72,7 @@ func (s *Server) postPage(ctx context.Context, now *site.Site, p *site.Post) (*c
 	st := stamp{site: now.Version}
 	if p.Comments == content.CommentsOff {
 		return s.cache.page(ctx, p.URL, st, func(context.Context) (*cached, error) {
-			return s.makePage("post", newPostView(now, p, nil))
+			return s.makePage("post", s.newPostView(now, p, nil))
 		})
 	}
 	var err error
@@ -84,7 +84,7 @@ func (s *Server) postPage(ctx context.Context, now *site.Site, p *site.Post) (*c
 		if err != nil {
 			return nil, err
 		}
-		page, err := s.makePage("post", newPostView(now, p, thread))
+		page, err := s.makePage("post", s.newPostView(now, p, thread))
 		if err != nil {
 			return nil, err
 		}
@@ -110,7 +110,7 @@ func (s *Server) showWithoutThread(c echo.Context, now *site.Site, p *site.Post,
 		return err
 	}
 	s.logFault(c, http.StatusInternalServerError, err)
-	v := newPostView(now, p, nil)
+	v := s.newPostView(now, p, nil)
 	v.Unread = true
 	return s.render(c, http.StatusOK, "post", v)
 }

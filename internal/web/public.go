@@ -36,7 +36,7 @@ func (s *Server) front(c echo.Context) error {
 	if !ok {
 		return errNotFound
 	}
-	v := listView{frameOf(now), list}
+	v := listView{s.frameOf(now), list}
 	v.Home, v.Description, v.Canonical = true, now.Meta.Description, now.BaseURL+"/"
 	return s.show(c, now, "/", "list", v)
 }
@@ -56,7 +56,7 @@ func (s *Server) frontPage(c echo.Context) error {
 		return errNotFound
 	}
 	path := "/page/" + strconv.Itoa(n)
-	v := listView{frameOf(now), list}
+	v := listView{s.frameOf(now), list}
 	v.Title, v.Canonical = "Page "+strconv.Itoa(n), now.BaseURL+path
 	return s.show(c, now, path, "list", v)
 }
@@ -79,7 +79,7 @@ func (s *Server) tag(c echo.Context) error {
 		return errNotFound
 	}
 	path := list.Tag.URL
-	v := listView{frameOf(now), *list}
+	v := listView{s.frameOf(now), *list}
 	v.Title = list.Tag.Name
 	if n > 1 {
 		path += "/page/" + strconv.Itoa(n)
@@ -101,7 +101,7 @@ type tagsView struct {
 // tags answers GET /tags.
 func (s *Server) tags(c echo.Context) error {
 	now := s.Site()
-	v := tagsView{frameOf(now), now.Tags()}
+	v := tagsView{s.frameOf(now), now.Tags()}
 	v.Title, v.Canonical = "Tags", now.BaseURL+"/tags"
 	return s.show(c, now, "/tags", "tags", v)
 }
@@ -122,7 +122,7 @@ func (s *Server) showPage(c echo.Context) error {
 	if c.Request().URL.EscapedPath() != p.URL {
 		return moved(c, p.URL)
 	}
-	v := pageView{frameOf(now), p}
+	v := pageView{s.frameOf(now), p}
 	v.Title, v.Description, v.Canonical, v.Here = p.Title, p.Teaser(), now.BaseURL+p.URL, p.URL
 	return s.show(c, now, p.URL, "page", v)
 }
@@ -133,7 +133,7 @@ type privacyView struct{ frame }
 // privacy answers GET /privacy.
 func (s *Server) privacy(c echo.Context) error {
 	now := s.Site()
-	v := privacyView{frameOf(now)}
+	v := privacyView{s.frameOf(now)}
 	v.Title, v.Canonical = "Privacy", now.BaseURL+"/privacy"
 	return s.show(c, now, "/privacy", "privacy", v)
 }

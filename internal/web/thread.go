@@ -32,7 +32,7 @@ func (s *Server) threadView(ctx context.Context, now *site.Site, p *site.Post) (
 	if err != nil {
 		return nil, err
 	}
-	return commentViews(thread, frameOf(now), p), nil
+	return commentViews(thread, s.frameOf(now), p), nil
 }
 
 func commentViews(thread []comment.Public, f frame, p *site.Post) []commentView {

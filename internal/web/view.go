@@ -5,8 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-
+	"hamlet/internal/locale"
 	"hamlet/internal/site"
 )
 
@@ -24,20 +23,24 @@ type frame struct {
 	Home            bool   // this is the front page
 	Here            string // path of the page in the menu; empty for others
 	Menu            []*site.Post
-	zone            *time.Location
+	// Printer says the texts of the page. Its language is the blog's, or the
+	// nearest that there is a file for.
+	*locale.Printer
+	zone *time.Location
 }
 
 // frame is the frame of a page of the site as it is now.
-func (s *Server) frame() frame { return frameOf(s.Site()) }
+func (s *Server) frame() frame { return s.frameOf(s.Site()) }
 
 // frameOf is the frame of a page that has not said anything about itself yet.
-func frameOf(now *site.Site) frame {
+func (s *Server) frameOf(now *site.Site) frame {
 	return frame{
 		SiteTitle:       now.Meta.Title,
 		SiteDescription: now.Meta.Description,
 		Lang:            now.Meta.Language,
-		Dir:             direction(now.Meta.Language),
+		Dir:             locale.Direction(now.Meta.Language),
 		Menu:            now.Pages(),
+		Printer:         s.texts.Printer(now.Meta.Language),
 		zone:            now.Meta.Zone,
 	}
 }
@@ -50,18 +53,17 @@ func (f frame) Local(t time.Time) time.Time {
 	return t.In(f.zone)
 }
 
-// direction is the direction a language is written in.
-func direction(lang string) string {
-	tag, err := language.Parse(lang)
-	if err != nil {
-		return "ltr"
-	}
-	switch script, _ := tag.Script(); script.String() {
-	case "Arab", "Aran", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg", "Samr", "Mand":
-		return "rtl"
-	}
-	return "ltr"
-}
+// Date is a date on the blog's own clock, in words: "20 May 2026".
+func (f frame) Date(t time.Time) string { return f.Printer.Date(f.Local(t)) }
+
+// Day is a date with its weekday, on the blog's own clock.
+func (f frame) Day(t time.Time) string { return f.Printer.Day(f.Local(t)) }
+
+// Moment is a date and a time, on the blog's own clock.
+func (f frame) Moment(t time.Time) string { return f.Printer.Moment(f.Local(t)) }
+
+// Month is a month of a year, on the blog's own clock: "May 2026".
+func (f frame) Month(t time.Time) string { return f.Printer.Month(f.Local(t)) }
 
 // funcs are the functions templates may call; none knows the request.
 func funcs(a *assets) template.FuncMap {

@@ -67,6 +67,7 @@ import (
 	"hamlet/internal/account"
 	"hamlet/internal/comment"
 	"hamlet/internal/content"
+	"hamlet/internal/locale"
 	"hamlet/internal/site"
 )
 
@@ -136,6 +137,7 @@ type Server struct {
 	origins  *http.CrossOriginProtection
 	assets   *assets
 	pages    pages
+	texts    *locale.Catalog
 	sessions *scs.SessionManager
 	cache    *pageCache
 	comments *limiter // of what readers send
@@ -153,6 +155,9 @@ func New(o Options) (*Server, error) {
 	s := &Server{Options: o, echo: echo.New(), sessions: newSessions(o), cache: newPageCache(cacheBytes)}
 	var err error
 	if s.assets, err = loadAssets(o.Static); err != nil {
+		return nil, err
+	}
+	if s.texts, err = locale.Load(o.Templates); err != nil {
 		return nil, err
 	}
 	if s.pages, err = parsePages(o.Templates, funcs(s.assets)); err != nil {
