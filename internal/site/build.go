@@ -2,99 +2,169 @@ package site
 
 import (
 	"cmp"
-	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
-	"golang.org/x/text/unicode/norm"
 
 	"hamlet/internal/content"
+	"hamlet/internal/search"
 )
 
 // Options is what a site is built with besides its content.
 type Options struct {
 	BaseURL string    // absolute, without a slash at the end; required
 	Now     time.Time // posts dated after it are not shown yet; required
+	// Index finds posts by their words. Nil means that it is not made yet: there is
+	// no search, and posts are related by their terms alone.
+	Index *search.Index
 }
 
-// Build makes the snapshot.
+// defaultPerPage is how many posts a page of a list has if nothing is said.
+const defaultPerPage = 10
+
+// Build makes the snapshot. It renders no post: feeds and all else that needs
+// the texts is made when it is asked for.
 func Build(lib *content.Library, o Options) *Site {
-	s := &Site{
-		Meta: lib.Meta, BaseURL: o.BaseURL,
-		bySlug: map[content.Kind]map[string]*Post{content.KindPost: {}, content.KindPage: {}},
-		files:  map[string]string{},
-	}
+	s := &Site{Meta: lib.Meta, BaseURL: o.BaseURL, now: o.Now, index: o.Index}
 	if s.Meta.Zone == nil {
 		s.Meta.Zone = time.UTC
 	}
-	for _, p := range lib.Posts {
-		s.add(p, o.Now)
+	if s.Meta.PerPage < 1 {
+		s.Meta.PerPage = defaultPerPage
 	}
-	byName := s.collator()
-	s.order(byName)
-	s.tag(byName)
+	removed := s.sift(lib.Posts)
+	names := s.collator()
+	s.order(names)
+	s.route(removed, lib.Gone)
+	s.classify(names)
+	s.sortByMonth()
+	s.frame = s.hashFrame()
 	s.Version = s.hash()
-	made := o.Now.UTC().Truncate(time.Second)
-	s.feed = Document{Body: s.rss(), Type: "application/rss+xml; charset=utf-8", Modified: made}
-	s.sitemap = Document{Body: s.urlset(), Type: "application/xml; charset=utf-8", Modified: made}
-	s.robots = Document{Body: s.robotsTxt(), Type: "text/plain; charset=utf-8", Modified: made}
+	s.likely = once(s.signatures)
+	s.entries = once(s.locations)
 	return s
 }
 
-// add takes a post or a page in if it is to be shown. Of two with one slug,
-// which content reports as a problem, the first is shown.
-func (s *Site) add(c *content.Post, now time.Time) {
-	if c.Draft {
-		return
+// sift takes in what is to be shown, keeps the rest for previews, and returns
+// what was removed.
+func (s *Site) sift(all []*content.Post) (removed []*content.Post) {
+	s.bySlug = map[content.Kind]map[string]*Post{
+		content.KindPost: make(map[string]*Post, len(all)), content.KindPage: {},
 	}
-	if c.Date.After(now) {
-		if s.next.IsZero() || c.Date.Before(s.next) {
-			s.next = c.Date
+	store := make([]Post, len(all)) // one block is quicker than many
+	for i, c := range all {
+		switch s.state(c) {
+		case shown:
+			p := &store[i]
+			p.Post, p.home = c, s
+			s.take(p)
+		case removedForGood:
+			removed = append(removed, c)
+			s.hidden = append(s.hidden, c)
+		default:
+			s.hidden = append(s.hidden, c)
 		}
+	}
+	return removed
+}
+
+// state is what becomes of a post.
+type state int
+
+const (
+	shown state = iota
+	kept        // not to be shown, or not yet
+	removedForGood
+)
+
+// state tells what becomes of a post at the time of the snapshot, and notes when
+// that will change.
+func (s *Site) state(c *content.Post) state {
+	switch {
+	case c.Draft:
+		return kept
+	case c.Gone:
+		return removedForGood
+	case c.Date.After(s.now):
+		s.due(c.Date)
+		return kept
+	case c.Expires.IsZero():
+		return shown
+	case !c.Expires.After(s.now):
+		return removedForGood
+	}
+	s.due(c.Expires)
+	return shown
+}
+
+// due notes a time at which something changes.
+func (s *Site) due(at time.Time) {
+	if s.next.IsZero() || at.Before(s.next) {
+		s.next = at
+	}
+}
+
+// take takes a post or a page in. Of two with one slug, which content reports as
+// a problem, the first is shown.
+func (s *Site) take(p *Post) {
+	if _, taken := s.bySlug[p.Kind][p.Slug]; taken {
 		return
 	}
-	if _, taken := s.bySlug[c.Kind][c.Slug]; taken {
-		return
-	}
-	p := &Post{Post: c, URL: "/" + url.PathEscape(c.Slug)}
-	if c.Kind == content.KindPost {
-		p.URL = "/posts" + p.URL
+	s.bySlug[p.Kind][p.Slug] = p
+	if p.Kind == content.KindPost {
 		s.posts = append(s.posts, p)
 	} else {
 		s.pages = append(s.pages, p)
 	}
-	s.bySlug[c.Kind][c.Slug] = p
-	s.addFiles(p)
-}
-
-// addFiles makes the files of a bundle known by their URLs. Their names are
-// composed (NFC) as slugs are: some file systems hand them out decomposed.
-func (s *Site) addFiles(p *Post) {
-	below := "/" + p.Slug + "/"
-	if p.Kind == content.KindPost {
-		below = "/posts" + below
-	}
-	for _, f := range p.Files {
-		if name, ok := strings.CutPrefix(f, p.Dir+"/"); ok {
-			s.files[norm.NFC.String(below+name)] = f
-		}
-	}
 }
 
 // order puts posts newest first and makes them neighbours, and pages by title.
-func (s *Site) order(byName *collate.Collator) {
-	slices.SortFunc(s.posts, func(a, b *Post) int {
-		return cmp.Or(b.Date.Compare(a.Date), cmp.Compare(a.Slug, b.Slug))
-	})
+func (s *Site) order(names *collate.Collator) {
+	slices.SortFunc(s.posts, newestFirst)
 	for i, p := range s.posts[min(1, len(s.posts)):] {
 		p.Newer, s.posts[i].Older = s.posts[i], p
 	}
 	slices.SortFunc(s.pages, func(a, b *Post) int {
-		return cmp.Or(byName.CompareString(a.Title, b.Title), cmp.Compare(a.Slug, b.Slug))
+		return cmp.Or(names.CompareString(a.Title, b.Title), cmp.Compare(a.Slug, b.Slug))
 	})
+	s.front = s.posts
+	if pinned := func(p *Post) bool { return p.Pinned }; slices.ContainsFunc(s.posts, pinned) {
+		s.front = slices.Clone(s.posts)
+		slices.SortStableFunc(s.front, func(a, b *Post) int { return rank(a) - rank(b) })
+	}
+}
+
+func rank(p *Post) int {
+	if p.Pinned {
+		return 0
+	}
+	return 1
+}
+
+// newestFirst is the order of posts.
+func newestFirst(a, b *Post) int {
+	return cmp.Or(b.Date.Compare(a.Date), cmp.Compare(a.Slug, b.Slug))
+}
+
+// modified is when a post was last changed, as it says itself.
+func (p *Post) modified() time.Time {
+	if p.Updated.After(p.Date) {
+		return p.Updated
+	}
+	return p.Date
+}
+
+// newest is when the newest of posts was changed; zero if there is none.
+func newest(posts []*Post) time.Time {
+	var at time.Time
+	for _, p := range posts {
+		if m := p.modified(); m.After(at) {
+			at = m
+		}
+	}
+	return at
 }
 
 // collator orders names as the blog's language does: "Äpfel" is near "Apfel".

@@ -1,119 +1,140 @@
 package site
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/xml"
+	"mime"
+	"net/url"
+	"path"
 	"strings"
 	"time"
 )
 
-// feedLength is how many posts the feed has.
+// feedLength is how many posts a feed has.
 const feedLength = 20
 
-// rss is an RSS 2.0 document with the content, dc and atom modules
-// (https://www.rssboard.org/rss-specification).
-type rss struct {
-	XMLName xml.Name `xml:"rss"`
-	Version string   `xml:"version,attr"`
-	Atom    string   `xml:"xmlns:atom,attr"`
-	Content string   `xml:"xmlns:content,attr"`
-	DC      string   `xml:"xmlns:dc,attr"`
-	Channel channel  `xml:"channel"`
+// Format is a format of feeds; it is the last part of their URLs.
+type Format string
+
+// The formats.
+const (
+	RSS  Format = "feed.xml"
+	Atom Format = "atom.xml"
+	JSON Format = "feed.json"
+)
+
+// Scope is what a feed is of: a term, by its slug, or with neither the whole
+// site.
+type Scope struct {
+	Taxonomy Taxonomy
+	Slug     string
 }
 
-type channel struct {
-	Title       string   `xml:"title"`
-	Link        string   `xml:"link"`
-	Description string   `xml:"description"`
-	Language    string   `xml:"language,omitempty"`
-	LastBuild   string   `xml:"lastBuildDate,omitempty"`
-	Self        atomLink `xml:"atom:link"`
-	Items       []item   `xml:"item"`
-}
-
-type atomLink struct {
-	Href string `xml:"href,attr"`
-	Rel  string `xml:"rel,attr"`
-	Type string `xml:"type,attr"`
-}
-
-// item has no author element: RSS wants an e-mail address there. dc:creator
-// wants a name.
-type item struct {
-	Title       string   `xml:"title"`
-	Link        string   `xml:"link"`
-	GUID        guid     `xml:"guid"`
-	Published   string   `xml:"pubDate,omitempty"`
-	Creators    []string `xml:"dc:creator"`
-	Categories  []string `xml:"category"`
-	Description string   `xml:"description,omitempty"`
-	Content     cdata    `xml:"content:encoded"`
-}
-
-type guid struct {
-	IsPermaLink bool   `xml:"isPermaLink,attr"`
-	URL         string `xml:",chardata"`
-}
-
-type cdata struct {
-	Text string `xml:",cdata"`
-}
-
-// rss makes the feed of the newest posts. It dates from the newest, not from
-// now, so that a feed without news has the same bytes.
-func (s *Site) rss() []byte {
-	newest := s.posts[:min(feedLength, len(s.posts))]
-	c := channel{
-		Title:       cmp.Or(s.Meta.Title, s.BaseURL),
-		Link:        s.BaseURL + "/",
-		Description: cmp.Or(s.Meta.Description, s.Meta.Title, s.BaseURL),
-		Language:    s.Meta.Language,
-		Self:        atomLink{Href: s.BaseURL + "/feed.xml", Rel: "self", Type: "application/rss+xml"},
+// Feed makes the feed of the newest posts of a scope, with their whole texts.
+func (s *Site) Feed(f Format, sc Scope) (Document, bool) {
+	in, ok := s.feed(f, sc)
+	if !ok {
+		return Document{}, false
 	}
-	if len(newest) > 0 {
-		c.LastBuild = s.rssDate(newest[0].Date)
+	d := Document{Modified: newest(in.posts)}
+	switch f {
+	case RSS:
+		d.Body, d.Type = s.rss(in), "application/rss+xml; charset=utf-8"
+	case Atom:
+		d.Body, d.Type = s.atom(in), "application/atom+xml; charset=utf-8"
+	case JSON:
+		d.Body, d.Type = s.jsonFeed(in), "application/feed+json; charset=utf-8"
+	default:
+		return Document{}, false
 	}
-	for _, p := range newest {
-		c.Items = append(c.Items, s.item(p))
-	}
-	return document(rss{
-		Version: "2.0",
-		Atom:    "http://www.w3.org/2005/Atom",
-		Content: "http://purl.org/rss/1.0/modules/content/",
-		DC:      "http://purl.org/dc/elements/1.1/",
-		Channel: c,
-	})
+	return d, true
 }
 
-func (s *Site) item(p *Post) item {
-	it := item{
-		Title:       p.Title,
-		Link:        s.BaseURL + p.URL,
-		GUID:        guid{IsPermaLink: true, URL: s.BaseURL + p.URL},
-		Published:   s.rssDate(p.Date),
-		Creators:    p.Authors,
-		Description: p.Teaser(),
-		Content:     cdata{s.feedHTML(p)},
+// FeedURL is where the feed of a scope is: a path, escaped.
+func FeedURL(f Format, sc Scope) string {
+	if sc == (Scope{}) {
+		return "/" + string(f)
 	}
-	for _, t := range p.Tags {
-		it.Categories = append(it.Categories, t.Name)
-	}
-	return it
+	return escapePath("/" + string(sc.Taxonomy) + "/" + sc.Slug + "/" + string(f))
 }
 
-// feedHTML is the body of a post as it stands in the feed. What XML cannot hold is
+// Scope is what the feeds of a list are of: of its term, else of the whole site.
+func (l List) Scope() Scope {
+	if l.Term == nil {
+		return Scope{}
+	}
+	return Scope{l.Term.Taxonomy, l.Term.Slug}
+}
+
+// feed is what the formats have in common.
+type feed struct {
+	title, description string
+	home, self         string // absolute URLs
+	posts              []*Post
+}
+
+func (s *Site) feed(f Format, sc Scope) (feed, bool) {
+	in := feed{
+		title: cmp.Or(s.Meta.Title, s.BaseURL), description: cmp.Or(s.Meta.Description, s.Meta.Title, s.BaseURL),
+		home: s.BaseURL + "/", self: s.BaseURL + FeedURL(f, sc), posts: s.posts,
+	}
+	if sc != (Scope{}) {
+		term, ok := s.Term(sc.Taxonomy, sc.Slug)
+		if !ok {
+			return feed{}, false
+		}
+		in.title, in.home, in.posts = term.Name+" · "+in.title, s.BaseURL+term.URL, term.posts
+		in.description = cmp.Or(term.About, in.title)
+	}
+	in.posts = in.posts[:min(feedLength, len(in.posts))]
+	return in, true
+}
+
+// feedHTML is the body of a post as it stands in a feed. What XML cannot hold is
 // taken out before links are looked for, since without it there may be other
 // ones, and again afterwards, since a tag written anew may hold what was escaped.
 func (s *Site) feedHTML(p *Post) string {
 	return xmlText(absoluteLinks(xmlText(string(p.HTML())), s.BaseURL, p.URL))
 }
 
-// rssDate is a date as RSS writes it, in the blog's own zone.
-func (s *Site) rssDate(t time.Time) string {
+// image is the absolute URL of the picture that stands for a post, and its media
+// type; empty if it has none.
+func (s *Site) image(p *Post) (address, kind string) {
+	page, err := url.Parse(s.BaseURL + p.URL)
+	if p.Image == "" || err != nil {
+		return "", ""
+	}
+	address = absolute(p.Image, s.BaseURL, page)
+	kind, _, _ = strings.Cut(mime.TypeByExtension(strings.ToLower(path.Ext(address))), ";")
+	return address, kind
+}
+
+// date is a date in the blog's own zone; empty if there is none.
+func (s *Site) date(t time.Time, layout string) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(s.Meta.Zone).Format(time.RFC1123Z)
+	return t.In(s.Meta.Zone).Format(layout)
+}
+
+// updated is when a post was changed, if it says so.
+func (p *Post) updated() time.Time {
+	if p.Updated.After(p.Date) {
+		return p.Updated
+	}
+	return time.Time{}
+}
+
+// names are the names of terms.
+func names(lists ...[]*Term) []string {
+	var out []string
+	for _, terms := range lists {
+		for _, t := range terms {
+			out = append(out, t.Name)
+		}
+	}
+	return out
 }
 
 // xmlText leaves out what no XML document may hold, not even escaped. The
@@ -130,9 +151,13 @@ func xmlText(s string) string {
 // document writes XML. It panics if v is of a type that XML cannot write, which
 // is for the programmer to see, whatever the content.
 func document(v any) []byte {
-	b, err := xml.MarshalIndent(v, "", "  ")
-	if err != nil {
+	var b bytes.Buffer
+	b.WriteString(xml.Header)
+	e := xml.NewEncoder(&b)
+	e.Indent("", "  ")
+	if err := e.Encode(v); err != nil {
 		panic("site: write XML: " + err.Error())
 	}
-	return append([]byte(xml.Header), append(b, '\n')...)
+	b.WriteByte('\n')
+	return b.Bytes()
 }

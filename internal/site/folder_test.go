@@ -60,7 +60,7 @@ func TestFolder(t *testing.T) {
 			t.Errorf("%s is not in %s", link, items[0].Content)
 		}
 	}
-	if !strings.Contains(string(s.Feed().Body), "<pubDate>Mon, 01 Jun 2026 19:30:00 +0200</pubDate>") {
-		t.Errorf("no date in the blog's zone in %s", s.Feed().Body)
+	if !strings.Contains(string(rssOf(s).Body), "<pubDate>Mon, 01 Jun 2026 19:30:00 +0200</pubDate>") {
+		t.Errorf("no date in the blog's zone in %s", rssOf(s).Body)
 	}
 }

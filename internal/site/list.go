@@ -1,45 +1,53 @@
 package site
 
-import "strconv"
+import (
+	"strconv"
+	"time"
+)
 
-// perPage is how many posts a page of a list has.
-const perPage = 10
-
-// List is one page of a list of posts, newest first.
+// List is one page of a list of posts.
 type List struct {
-	Tag   *Tag // nil for the front page
+	Term  *Term // nil for the front page and the archive
+	Year  int   // of the archive; else 0
+	Month time.Month
 	Posts []*Post
 	Page  int // from 1
 	Pages int // at least 1
-	// NewerURL and OlderURL are the neighbouring pages; empty at the ends.
-	NewerURL, OlderURL string
+	// URL is this page; NewerURL and OlderURL are its neighbours, empty at the ends.
+	URL, NewerURL, OlderURL string
+
+	home *Site
 }
 
-// Front is page n of the front page.
-func (s *Site) Front(n int) (List, bool) { return list(s.posts, "", n) }
+// Front is page n of the front page: the pinned posts, then all others.
+func (s *Site) Front(n int) (List, bool) { return s.list(List{URL: "/", Page: n}, s.front) }
 
-// Tagged is page n of the posts with a tag.
-func (s *Site) Tagged(slug string, n int) (List, bool) {
-	t, ok := s.tagged[slug]
+// Listed is page n of the posts of a term (slug unescaped). They are newest
+// first, but for a series, which begins with its first part.
+func (s *Site) Listed(t Taxonomy, slug string, n int) (List, bool) {
+	term, ok := s.Term(t, slug)
 	if !ok {
 		return List{}, false
 	}
-	l, ok := list(t.posts, t.tag.URL, n)
-	if ok {
-		l.Tag = &t.tag
+	if t != Series {
+		return s.list(List{Term: term, URL: term.URL, Page: n}, term.posts)
 	}
+	l, ok := s.list(List{Term: term, URL: term.URL, Page: n}, term.parts)
+	l.NewerURL, l.OlderURL = l.OlderURL, l.NewerURL
 	return l, ok
 }
 
-// list cuts page n out of posts. The first page is at the URL, which is empty
-// for the front page.
-func list(posts []*Post, url string, n int) (List, bool) {
-	pages := max(1, (len(posts)+perPage-1)/perPage)
+// list cuts a page out of posts. The first page is at the URL.
+func (s *Site) list(l List, posts []*Post) (List, bool) {
+	per := s.Meta.PerPage
+	pages := max(1, (len(posts)+per-1)/per)
+	n, url := l.Page, l.URL
 	if n < 1 || n > pages {
 		return List{}, false
 	}
-	from, to := (n-1)*perPage, min(n*perPage, len(posts))
-	l := List{Posts: posts[from:to:to], Page: n, Pages: pages}
+	from, to := (n-1)*per, min(n*per, len(posts))
+	l.Posts, l.Pages, l.home = posts[from:to:to], pages, s
+	l.URL = pageURL(url, n)
 	if n > 1 {
 		l.NewerURL = pageURL(url, n-1)
 	}
@@ -49,12 +57,13 @@ func list(posts []*Post, url string, n int) (List, bool) {
 	return l, true
 }
 
+// pageURL is page n of a list whose first page is at a URL.
 func pageURL(url string, n int) string {
 	switch {
-	case n > 1:
-		return url + "/page/" + strconv.Itoa(n)
-	case url == "":
-		return "/"
+	case n == 1:
+		return url
+	case url == "/":
+		url = ""
 	}
-	return url
+	return url + "/page/" + strconv.Itoa(n)
 }

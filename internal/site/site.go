@@ -1,94 +1,64 @@
-// Package site knows all that follows from the posts of a blog: lists, tags,
-// neighbours, the feed and the sitemap.
-//
-// [Build] is a pure function: the same content, address and time give the same
-// bytes, on every machine. What it makes is never changed again, so any number
-// of requests may read one [Site] without a lock; a change in the content folder
-// makes another.
-//
-// # Words
-//
-//   - A post or page is shown unless it is a draft or dated later than
-//     [Options].Now. What is not shown is in no list, no feed and behind no URL,
-//     and neither are the files of its bundle. [Site.Next] says when the next
-//     one is due, which is when to build again.
-//   - Newest first is the order of posts; of two with one date, the one whose
-//     slug sorts first comes first.
-//   - Tags that differ only in case, width or punctuation are one tag. It has
-//     the name that the oldest post gave it.
-//   - A page of a list has ten posts and is counted from 1. A page that would be
-//     empty is not there, except the first page of a blog without posts.
-//
-// # URLs
-//
-// Every URL here is escaped and ready for an href. Those in pages begin with a
-// slash; those in the feed, the sitemap and robots.txt are absolute, as those
-// files are read elsewhere. Slugs and paths handed in are unescaped.
-//
-// # Example
-//
-//	s := site.Build(lib, site.Options{BaseURL: "https://blog.example.org", Now: now})
-//	p, ok := s.Post("naïve")
-//	if ok {
-//		fmt.Println(p.URL, p.Newer.URL) // /posts/na%C3%AFve /posts/later
-//	}
+// Package site knows all that follows from the posts of a blog.
 package site
 
 import (
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
 
 	"hamlet/internal/content"
+	"hamlet/internal/search"
 )
 
-// Site is an immutable snapshot of a blog. Everything in it is computed by
-// [Build]; a request only looks up. Nothing it returns may be changed.
+// Site is an immutable snapshot of a blog. Nothing it returns may be changed.
 type Site struct {
 	Meta    content.Meta
 	BaseURL string // absolute, without a slash at the end
 	Version string // changes with anything a page could show
 
-	posts  []*Post // newest first
-	pages  []*Post // by title
-	bySlug map[content.Kind]map[string]*Post
-	tags   []Tag // by name
-	tagged map[string]tagged
-	files  map[string]string // path of the URL to path in the content folder
+	now    time.Time
+	index  *search.Index
 	next   time.Time
+	posts  []*Post // newest first
+	front  []*Post // as on the front page: pinned ones first
+	pages  []*Post // by title
+	hidden []*content.Post
 
-	feed, sitemap, robots Document
+	bySlug map[content.Kind]map[string]*Post
+	paths  map[string]*Post // by fold of the path
+	moved  map[string]*Post // old paths, folded
+	gone   map[string]bool  // paths of what was removed, folded; true if it was a bundle
+
+	taxa    map[Taxonomy]*taxon
+	months  []month // newest first
+	archive []Year
+	frame   string // hash of what every page shows
+	likely  func() []signature
+	entries func() []location
 }
 
 // Post is a post or a page with its place in the blog.
 type Post struct {
 	*content.Post
-	URL   string // path, escaped: "/posts/na%C3%AFve"
-	Tags  []Tag  // hides content.Post.Tags
-	Newer *Post  // nil for the newest; nil for pages
-	Older *Post
+	URL string // path, escaped: "/posts/na%C3%AFve"
+	// Tags, Categories, Series (one at most) and By (the authors) are the lists
+	// that the post is in. The first three hide the names of content.Post.
+	Tags, Categories, Series, By []*Term
+	Newer                        *Post // nil for the newest; nil for pages
+	Older                        *Post
+
+	home  *Site
+	stamp atomic.Pointer[string]
 }
 
-// Tag is a tag and where its posts are listed.
-type Tag struct {
-	Name  string // as first written
-	Slug  string
-	URL   string // "/tags/slug", escaped
-	Count int    // of posts shown
-}
-
-// tagged is a tag with its posts, newest first.
-type tagged struct {
-	tag   Tag
-	posts []*Post
-}
-
-// Document is a page made ahead of time.
+// Document is something to be sent that is not a page.
 type Document struct {
 	Body []byte
 	Type string // media type
-	// Modified is when the snapshot was made: a post may be edited without a new
-	// date, and a reader that only asks by date must not miss it.
+	// Modified is the newest date of what is in it; zero if nothing in it has one.
+	// A text may change without a new date, so ask by the bytes (an ETag) first.
 	Modified time.Time
 }
 
@@ -103,27 +73,31 @@ func (s *Site) find(k content.Kind, slug string) (*Post, bool) {
 	return p, ok
 }
 
+// Posts lists all posts, newest first.
+func (s *Site) Posts() []*Post { return s.posts }
+
 // Pages lists the pages by title, for the menu.
 func (s *Site) Pages() []*Post { return s.pages }
 
-// Tags lists all tags by name.
-func (s *Site) Tags() []Tag { return s.tags }
+// Next is when the next post or page appears or expires; zero if none will.
+func (s *Site) Next() time.Time { return s.next }
 
-// Feed is the RSS feed.
-func (s *Site) Feed() Document { return s.feed }
-
-// Sitemap is the sitemap.
-func (s *Site) Sitemap() Document { return s.sitemap }
-
-// Robots is robots.txt.
-func (s *Site) Robots() Document { return s.robots }
-
-// File finds a file of a shown post's or page's bundle by the path of its URL
-// ("/posts/slug/cat.jpg", unescaped) and returns its path in the content folder.
-func (s *Site) File(path string) (string, bool) {
-	name, ok := s.files[norm.NFC.String(path)]
-	return name, ok
+// Draft finds a post or a page that is not shown (a draft, one that is scheduled,
+// expired or gone) by its path in the content folder or its slug, for a preview.
+// It is in no list and has no neighbours, and its lists do not know it. It is
+// made anew for each call.
+func (s *Site) Draft(source string) (*Post, bool) {
+	name := norm.NFC.String(source)
+	for _, c := range s.hidden {
+		if c.Source == source || c.Slug == name {
+			p := &Post{Post: c, home: s}
+			s.address(p)
+			s.known(p)
+			return p, true
+		}
+	}
+	return nil, false
 }
 
-// Next is when the next scheduled post or page appears; zero if none is scheduled.
-func (s *Site) Next() time.Time { return s.next }
+// once is a value that is made when it is first asked for.
+func once[T any](make func() T) func() T { return sync.OnceValue(make) }

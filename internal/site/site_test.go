@@ -112,7 +112,7 @@ func TestHidden(t *testing.T) {
 		if _, ok := s.Page(slug); ok {
 			t.Errorf("page %s is shown", slug)
 		}
-		for name, d := range map[string]site.Document{"feed": s.Feed(), "sitemap": s.Sitemap()} {
+		for name, d := range map[string]site.Document{"feed": rssOf(s), "sitemap": s.Sitemap()} {
 			if strings.Contains(string(d.Body), "/"+slug) {
 				t.Errorf("%s is in the %s", slug, name)
 			}
@@ -126,7 +126,7 @@ func TestHidden(t *testing.T) {
 	if l, _ := s.Front(1); slugs(l.Posts) != "due shown" {
 		t.Errorf("front page: got %s, want due shown", slugs(l.Posts))
 	}
-	if got := s.Tags(); len(got) > 0 {
+	if got := s.Terms(site.Tags); len(got) > 0 {
 		t.Errorf("tags: got %v, want none", got)
 	}
 	if got := s.Pages(); len(got) > 0 {
@@ -197,10 +197,10 @@ func TestPaging(t *testing.T) {
 			}
 			l, ok := s.Front(tt.page)
 			check("front", l, ok, tt.newerURL, tt.olderURL)
-			l, ok = s.Tagged("t", tt.page)
+			l, ok = s.Listed(site.Tags, "t", tt.page)
 			check("tag", l, ok, tt.tagNewer, tt.tagsOlder)
-			if ok && (l.Tag == nil || l.Tag.Count != tt.posts) {
-				t.Errorf("tag: got %v, want a count of %d", l.Tag, tt.posts)
+			if ok && (l.Term == nil || l.Term.Count != tt.posts) {
+				t.Errorf("tag: got %v, want a count of %d", l.Term, tt.posts)
 			}
 		})
 	}
@@ -210,7 +210,7 @@ func TestBlogWithoutPosts(t *testing.T) {
 	t.Parallel()
 	s := site.Build(&content.Library{}, site.Options{BaseURL: "https://blog.example.org", Now: now})
 	l, ok := s.Front(1)
-	if !ok || len(l.Posts) != 0 || l.Page != 1 || l.Pages != 1 || l.Tag != nil {
+	if !ok || len(l.Posts) != 0 || l.Page != 1 || l.Pages != 1 || l.Term != nil {
 		t.Errorf("front page: got %+v, %v, want one empty page", l, ok)
 	}
 	if _, ok := s.Front(2); ok {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"hamlet/internal/content"
+	"hamlet/internal/site"
 )
 
 func TestTagSlugs(t *testing.T) {
@@ -46,7 +47,7 @@ func TestTagSlugs(t *testing.T) {
 			if got != tt.slug {
 				t.Errorf("got %q, want %q", got, tt.slug)
 			}
-			if _, ok := s.Tagged(tt.slug, 1); ok != (tt.slug != "") {
+			if _, ok := s.Listed(site.Tags, tt.slug, 1); ok != (tt.slug != "") {
 				t.Errorf("there is a list: got %v", ok)
 			}
 		})
@@ -64,9 +65,9 @@ func TestTagsMerge(t *testing.T) {
 		post("old", 3, " Village Life", "Äpfel", "zoo"),
 	)
 	var got []string
-	for _, tag := range s.Tags() {
-		l, ok := s.Tagged(tag.Slug, 1)
-		if !ok || l.Tag == nil || *l.Tag != tag {
+	for _, tag := range s.Terms(site.Tags) {
+		l, ok := s.Listed(site.Tags, tag.Slug, 1)
+		if !ok || l.Term != tag {
 			t.Errorf("list of %v: %+v, %v", tag, l, ok)
 		}
 		got = append(got, fmt.Sprintf("%s %d: %s", tag.Name, tag.Count, slugs(l.Posts)))
@@ -86,7 +87,7 @@ func TestTagsMerge(t *testing.T) {
 			t.Errorf("tags of %s: got %s, want %s", slug, got, want)
 		}
 	}
-	if _, ok := s.Tagged("Village Life", 1); ok {
+	if _, ok := s.Listed(site.Tags, "Village Life", 1); ok {
 		t.Error("a tag is found by its name")
 	}
 }
@@ -96,10 +97,10 @@ func TestPagesAreNotTagged(t *testing.T) {
 	t.Parallel()
 	p := page("about", "About")
 	p.Tags = []string{"us"}
-	if got := build(p).Tags(); len(got) > 0 {
+	if got := build(p).Terms(site.Tags); len(got) > 0 {
 		t.Errorf("got %v, want none", got)
 	}
-	if got := build([]*content.Post{}...).Tags(); len(got) > 0 {
+	if got := build([]*content.Post{}...).Terms(site.Tags); len(got) > 0 {
 		t.Errorf("got %v, want none", got)
 	}
 }

@@ -72,15 +72,15 @@ func (s *Server) tag(c echo.Context) error {
 	}
 	now := s.Site()
 	list, err := find(c, "tag", func(slug string) (*site.List, bool) {
-		l, ok := now.Tagged(slug, n)
+		l, ok := now.Listed(site.Tags, slug, n)
 		return &l, ok
 	})
-	if err != nil || list.Tag == nil {
+	if err != nil || list.Term == nil {
 		return errNotFound
 	}
-	path := list.Tag.URL
+	path := list.Term.URL
 	v := listView{s.frameOf(now), *list}
-	v.Title = list.Tag.Name
+	v.Title = list.Term.Name
 	if n > 1 {
 		path += "/page/" + strconv.Itoa(n)
 		v.Title += ", page " + strconv.Itoa(n)
@@ -95,13 +95,13 @@ func (s *Server) tag(c echo.Context) error {
 // tagsView lists all tags.
 type tagsView struct {
 	frame
-	Tags []site.Tag
+	Tags []*site.Term
 }
 
 // tags answers GET /tags.
 func (s *Server) tags(c echo.Context) error {
 	now := s.Site()
-	v := tagsView{s.frameOf(now), now.Tags()}
+	v := tagsView{s.frameOf(now), now.Terms(site.Tags)}
 	v.Title, v.Canonical = "Tags", now.BaseURL+"/tags"
 	return s.show(c, now, "/tags", "tags", v)
 }

@@ -21,7 +21,10 @@ func (s *Server) routes() {
 	s.get("/tags", s.tags)
 	s.get("/tags/:tag", s.tag)
 	s.get("/tags/:tag/page/:n", s.tag)
-	s.get("/feed.xml", s.document((*site.Site).Feed))
+	s.get("/feed.xml", s.document(func(now *site.Site) site.Document {
+		feed, _ := now.Feed(site.RSS, site.Scope{})
+		return feed
+	}))
 	s.get("/sitemap.xml", s.document((*site.Site).Sitemap))
 	s.get("/robots.txt", s.document((*site.Site).Robots))
 	s.get("/privacy", s.privacy)
