@@ -39,6 +39,7 @@ func TestWrongSettings(t *testing.T) {
 		{"hold", "everything", "unsure, first or all"},
 		{"comment-rate", "often", "10/m"},
 		{"comment-rate", "-1/m", "10/m"},
+		{"access-log", "yes", "on or off"},
 		{"trusted-proxies", "proxy.example.org", "10.0.0.0/8"},
 	}
 	for _, tt := range tests {

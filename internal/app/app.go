@@ -31,7 +31,7 @@ type App struct {
 
 	world    World
 	library  *library
-	handler  http.Handler
+	web      *web.Server
 	listener net.Listener
 	drain    time.Duration
 }
@@ -66,20 +66,21 @@ func (a *App) open(ctx context.Context, s settings) (err error) {
 	if err := a.library.load(); err != nil {
 		return err
 	}
-	if a.Data, err = openData(ctx, s, a.world, a.library); err != nil {
+	changed := func(post string) { a.web.CommentsChanged(post) }
+	if a.Data, err = openData(ctx, s, a.world, a.library, changed); err != nil {
 		return err
 	}
-	a.handler, err = a.web(s)
+	a.web, err = a.newWeb(s)
 	return err
 }
 
-func (a *App) web(s settings) (http.Handler, error) {
+func (a *App) newWeb(s settings) (*web.Server, error) {
 	return web.New(web.Options{
 		Site: a.library.Site, Problems: a.library.Problems, Files: fs.FS(a.library),
 		Templates: templates.FS, Static: static.FS,
 		Comments: a.Comments, Accounts: a.Accounts, Sessions: a.db.Sessions(),
 		CommentRate: s.rate, TrustedProxies: s.proxies, Secure: strings.HasPrefix(s.baseURL, "https://"),
-		Now: a.world.Now, Log: a.world.Log,
+		AccessLog: s.everyRequest, Now: a.world.Now, Log: a.world.Log,
 	})
 }
 
@@ -99,7 +100,7 @@ func (a *App) listen(ctx context.Context, addr string) (err error) {
 }
 
 // Handler answers the blog's requests; for tests, which need no network.
-func (a *App) Handler() http.Handler { return a.handler }
+func (a *App) Handler() http.Handler { return a.web }
 
 // Reload reads the content folder again, now.
 func (a *App) Reload() error { return a.library.load() }
@@ -139,7 +140,7 @@ func (a *App) greet(ctx context.Context) error {
 
 func (a *App) serve(ctx context.Context) error {
 	srv := &http.Server{
-		Handler:           a.handler,
+		Handler:           a.web,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
 		WriteTimeout:      30 * time.Second,

@@ -44,6 +44,7 @@ type Config struct {
 	Hold           string   `default:"unsure" env:"HAMLET_HOLD" placeholder:"POLICY" help:"Which comments wait for a moderator: unsure (those the filter is unsure of), first (also the first by an author), all."`
 	CommentRate    string   `default:"10/m" env:"HAMLET_COMMENT_RATE" placeholder:"RATE" help:"Comments that one client address may send, valid or not, as in 10/m, 2/s or 100/h; 0 for any number."`
 	TrustedProxies []string `env:"HAMLET_TRUSTED_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed, as addresses or networks."`
+	AccessLog      string   `default:"off" env:"HAMLET_ACCESS_LOG" placeholder:"ON" help:"Which requests are logged: off (all but those for pages that are ready to be sent, which costs nothing), on (every one)."`
 }
 
 // SettingError is a setting with a value that cannot be.
@@ -63,14 +64,15 @@ func (e *SettingError) Error() string {
 
 // settings is a Config after checking, in the types the rooms want.
 type settings struct {
-	addr     string
-	content  string
-	data     string
-	database string
-	baseURL  string // empty: the address listened on
-	policy   comment.Policy
-	rate     web.Rate
-	proxies  []netip.Prefix
+	addr         string
+	content      string
+	data         string
+	database     string
+	baseURL      string // empty: the address listened on
+	policy       comment.Policy
+	rate         web.Rate
+	proxies      []netip.Prefix
+	everyRequest bool // is logged
 }
 
 // Validate returns nil or a *SettingError for the first wrong setting.
@@ -86,7 +88,7 @@ func (c Config) settings() (settings, error) {
 	}
 	for _, check := range []func(*settings) error{
 		c.checkAddr, c.checkContent, c.checkData, c.checkDatabase,
-		c.checkBaseURL, c.checkHold, c.checkRate, c.checkProxies,
+		c.checkBaseURL, c.checkHold, c.checkRate, c.checkProxies, c.checkAccessLog,
 	} {
 		if err := check(&s); err != nil {
 			return settings{}, err
@@ -171,6 +173,17 @@ func (c Config) checkRate(s *settings) error {
 		return &SettingError{"comment-rate", c.CommentRate, err.Error()}
 	}
 	s.rate = r
+	return nil
+}
+
+func (c Config) checkAccessLog(s *settings) error {
+	switch c.AccessLog {
+	case "", "off":
+	case "on":
+		s.everyRequest = true
+	default:
+		return &SettingError{"access-log", c.AccessLog, "it must be on or off"}
+	}
 	return nil
 }
 

@@ -61,7 +61,7 @@ func OpenData(ctx context.Context, cfg Config, w World) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	return openData(ctx, s, w.filled(), noThreads{})
+	return openData(ctx, s, w.filled(), noThreads{}, nil)
 }
 
 // noThreads is a blog without posts.
@@ -69,7 +69,7 @@ type noThreads struct{}
 
 func (noThreads) Thread(string) comment.ThreadState { return comment.ThreadMissing }
 
-func openData(ctx context.Context, s settings, w World, threads comment.Threads) (*Data, error) {
+func openData(ctx context.Context, s settings, w World, threads comment.Threads, changed func(post string)) (*Data, error) {
 	db, err := openStore(ctx, s, w)
 	if err != nil {
 		return nil, err
@@ -80,7 +80,8 @@ func openData(ctx context.Context, s settings, w World, threads comment.Threads)
 		judge = comment.NewLearner(spam.NewFilter(spam.Default()), db.Comments())
 	}
 	d.Comments, err = comment.New(comment.Options{
-		Store: db.Comments(), Judge: judge, Threads: threads, Policy: s.policy, Seen: markup.Seen, Now: w.Now, Log: w.Log,
+		Store: db.Comments(), Judge: judge, Threads: threads, Policy: s.policy, Seen: markup.Seen, Changed: changed,
+		Now: w.Now, Log: w.Log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())

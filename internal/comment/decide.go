@@ -15,6 +15,7 @@ import (
 //
 // The comment is returned as it is afterwards (as it was, if deleted).
 func (s *Service) Decide(ctx context.Context, actor account.Actor, id ID, a Action) (Comment, error) {
+	thread := "" // the post whose thread changes
 	c, err := s.store.Update(ctx, id, func(c Comment) (Change, error) {
 		if err := actor.May(account.ModerateComments); err != nil {
 			return Change{}, err
@@ -23,8 +24,14 @@ func (s *Service) Decide(ctx context.Context, actor account.Actor, id ID, a Acti
 		if err != nil {
 			return Change{}, err
 		}
+		if c.Status == Approved || to.to == Approved {
+			thread = c.Post
+		}
 		return s.change(actor, c, a, to), nil
 	})
+	if thread != "" {
+		s.changed(thread) // after an error too: it may come from a commit that was done
+	}
 	if err != nil {
 		return Comment{}, fmt.Errorf("%s comment %d: %w", a, id, err)
 	}

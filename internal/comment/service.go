@@ -34,7 +34,7 @@ type Threads interface {
 }
 
 // Options is what a Service is made of. All fields are required but Policy,
-// whose zero value is [HoldUnsureOnly], and Seen.
+// whose zero value is [HoldUnsureOnly], Seen and Changed.
 type Options struct {
 	Store   Store
 	Judge   Judge
@@ -42,8 +42,11 @@ type Options struct {
 	Policy  Policy
 	// Seen is what readers see of a body; nil: the body as it was typed.
 	Seen func(body string) string
-	Now  func() time.Time
-	Log  *slog.Logger
+	// Changed is told the post whose thread may show something else now, after
+	// that is kept and before the caller hears of it; nil: nobody is told.
+	Changed func(post string)
+	Now     func() time.Time
+	Log     *slog.Logger
 }
 
 // Service is the one door to the comments of a blog.
@@ -53,6 +56,7 @@ type Service struct {
 	threads Threads
 	policy  Policy
 	seen    func(body string) string
+	changed func(post string)
 	now     func() time.Time
 	log     *slog.Logger
 }
@@ -68,7 +72,10 @@ func New(o Options) (*Service, error) {
 	if o.Seen == nil {
 		o.Seen = func(body string) string { return body }
 	}
-	return &Service{o.Store, o.Judge, o.Threads, o.Policy, o.Seen, o.Now, o.Log}, nil
+	if o.Changed == nil {
+		o.Changed = func(string) {}
+	}
+	return &Service{o.Store, o.Judge, o.Threads, o.Policy, o.Seen, o.Changed, o.Now, o.Log}, nil
 }
 
 // parentGone is what a reader is told whose reply has nothing to reply to.

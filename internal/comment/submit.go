@@ -68,6 +68,9 @@ func (s *Service) submit(ctx context.Context, sub Submission) (Receipt, error) {
 	}
 	c.Status, c.Hold = Place(evidence, s.policy)
 	c.ID, err = s.store.Add(ctx, c, sub.Email)
+	if c.Status == Approved {
+		s.changed(c.Post) // after an error too: it may come from a commit that was done
+	}
 	switch {
 	case errors.Is(err, ErrNotFound): // deleted since it was checked
 		return Receipt{}, &InvalidError{Fields: map[string]string{"parent": parentGone}}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
@@ -12,18 +13,17 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// assets are the static files, compressed when the server starts. The URL of
-// each carries a hash of its content, so that browsers can keep it for good.
+// assets are the static files. The URL of each carries a hash of its content, so that browsers can keep it for good.
 type assets struct{ byName map[string]*asset }
 
-// asset is one static file in each encoding.
+// asset is one static file.
 type asset struct {
 	hash string
 	kind string // media type
-	body variants
+	body []byte
 }
 
-// loadAssets reads and compresses every file of the folder. Style sheets come
+// loadAssets reads every file of the folder. Style sheets come
 // last, since they name other files by their URLs.
 func loadAssets(fsys fs.FS) (*assets, error) {
 	var names, sheets []string
@@ -67,13 +67,7 @@ func (a *assets) load(fsys fs.FS, name string) (*asset, error) {
 	if path.Ext(name) == ".css" {
 		b = a.link(b)
 	}
-	v := variants{plain: b}
-	if isText(kind) {
-		if v, err = compress(b, assetLevel); err != nil {
-			return nil, err
-		}
-	}
-	return &asset{hash: hashOf(b), kind: kind, body: v}, nil
+	return &asset{hash: hashOf(b), kind: kind, body: b}, nil
 }
 
 // link puts the hash into the URLs of a style sheet, which are written
@@ -96,23 +90,29 @@ func (a *assets) url(name string) (string, error) {
 	return "/static/" + name + "?v=" + f.hash, nil
 }
 
-// serve answers GET /static/*. A URL with the hash of the present content may
+// static answers GET /static/*. A URL with the hash of the present content may
 // be kept for good, any other has to be asked for again.
-func (a *assets) serve(c echo.Context) error {
-	f, ok := a.byName[c.Param("*")]
+func (s *Server) static(c echo.Context) error {
+	name := c.Param("*")
+	f, ok := s.assets.byName[name]
 	if !ok {
 		return errNotFound
 	}
-	h := c.Response().Header()
-	h.Set("Cache-Control", "no-cache")
-	if c.QueryParam("v") == f.hash {
-		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	src := source{key: "/static/" + name, stamp: everlasting}
+	if v := c.QueryParam("v"); v == f.hash {
+		src.key, src.cache = src.key+"?v="+v, immutable
 	}
-	return send(c, f.kind, f.hash, f.body)
+	src.make = func(context.Context, *page) (answer, error) { return answer{kind: f.kind, body: f.body}, nil }
+	return s.answer(c, s.Site(), src)
 }
 
 // hashOf names a content: 128 bits of its SHA-256 are plenty against chance.
-func hashOf(b []byte) string {
-	sum := sha256.Sum256(b)
-	return base64.RawURLEncoding.EncodeToString(sum[:16])
+func hashOf(content []byte, more ...string) string {
+	h := sha256.New()
+	h.Write(content)
+	for _, m := range more {
+		h.Write([]byte{0})
+		h.Write([]byte(m))
+	}
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
 }

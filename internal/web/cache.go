@@ -1,120 +1,271 @@
 package web
 
 import (
-	"container/list"
 	"context"
 	"fmt"
+	"hash/maphash"
+	"maps"
+	"net/http"
+	"net/url"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/singleflight"
+
+	"hamlet/internal/site"
 )
 
-// stamp says what a page was made of. When either part is another now, the page
-// is made again.
-type stamp struct {
-	site     string // site.Version
-	revision int64  // of the thread; 0 on pages without one
+// source says what a page is made of, and how it is made.
+type source struct {
+	// key is the page's own URL on this server, escaped as links have it.
+	key string
+	// stamp names what of the site is in the page. While it stays the same, and the
+	// thread too, the page is not made again.
+	stamp string
+	// thread is the post whose comments are in the page; allThreads if those of
+	// several posts are; empty if none are.
+	thread string
+	// cache is the Cache-Control; empty: revalidated.
+	cache string
+	// make makes the page. It may run for many readers at once, and after the first
+	// of them has gone. old is the page it takes the place of; nil if there is none.
+	make func(ctx context.Context, old *page) (answer, error)
 }
 
-// cached is a page ready to be sent.
-type cached struct {
-	stamp stamp
-	hash  string
-	body  variants
-	// thread is what a post's page shows of its comments, kept for the variants of
-	// the page that are made on demand.
-	thread []commentView
+// allThreads is the thread of a page with the comments of several posts.
+const allThreads = "*"
+
+// answer is what a page has to say.
+type answer struct {
+	kind string // media type
+	body []byte
+	// modified is when it last changed, if that is known better than by noticing.
+	modified time.Time
+	comments []commentView
 }
 
-// size is roughly what the page holds in memory. The thread's HTML is about as
-// long as what it adds to the page.
-func (p *cached) size() int {
-	return 2*len(p.body.plain) + len(p.body.gzip) + len(p.body.brotli)
-}
-
-// pageCache keeps finished pages, one a key, the least recently used going
-// first when they outgrow max bytes together.
+// pageCache keeps pages that are ready to be sent. A page that is right is found
+// without a lock: [pageCache.ready] reads an immutable map, one number that says
+// whether the site is still the one the page was found right for, and one that
+// says whether its thread has changed since.
+//
+// When the pages outgrow max bytes together, those go that were not asked for
+// since the hand of the clock last passed them.
 type pageCache struct {
-	max    int
-	making singleflight.Group
+	max     int
+	seed    maphash.Seed
+	shards  [256]atomic.Pointer[map[address]*page]
+	now     atomic.Pointer[generation]
+	threads threads
+	making  singleflight.Group
 
-	mu    sync.Mutex
+	mu    sync.Mutex // held to change what is kept; never to read
 	bytes int
-	order *list.List // of *entry, most recently used first
-	byKey map[string]*list.Element
+	clock []*page
+	hand  int
 }
 
-type entry struct {
-	key  string
-	page *cached
+// address is what a request has to ask for to get a page: an unescaped path and
+// a query.
+type address struct{ path, query string }
+
+// generation numbers the snapshots of the site in the order they were served.
+type generation struct {
+	site   *site.Site
+	number uint64
 }
 
 func newPageCache(maxBytes int) *pageCache {
-	return &pageCache{max: maxBytes, order: list.New(), byKey: map[string]*list.Element{}}
+	pc := &pageCache{max: maxBytes, seed: maphash.MakeSeed()}
+	for i := range pc.shards {
+		pc.shards[i].Store(&map[address]*page{})
+	}
+	pc.now.Store(&generation{})
+	return pc
 }
 
-// page finds the page of a key and stamp, or makes it. Several requests for a
-// page that is missing wait for one making; it goes on when the first of them
-// is given up.
-func (pc *pageCache) page(
-	ctx context.Context, key string, st stamp, build func(context.Context) (*cached, error),
-) (*cached, error) {
-	if p := pc.find(key, st); p != nil {
+// ready finds the page that answers a request as it is, if it is known to be
+// right now; else nil, and the request goes through the router.
+func (pc *pageCache) ready(r *http.Request, now *site.Site) *page {
+	if r.URL.RawPath != "" || (r.Method != http.MethodGet && r.Method != http.MethodHead) {
+		return nil
+	}
+	p := pc.at(address{r.URL.Path, r.URL.RawQuery})
+	if p == nil || !p.unchanged() {
+		return nil
+	}
+	if g := pc.now.Load(); p.stamp != everlasting && (g.site != now || p.right.Load() != g.number) {
+		return nil
+	}
+	p.touch()
+	return p
+}
+
+func (pc *pageCache) shard(a address) *atomic.Pointer[map[address]*page] {
+	return &pc.shards[maphash.String(pc.seed, a.path)%uint64(len(pc.shards))]
+}
+
+func (pc *pageCache) at(a address) *page { return (*pc.shard(a).Load())[a] }
+
+// page finds a page, or makes it. now is the snapshot of the site that the source
+// speaks of. Several requests for a page that is missing wait for one making.
+func (pc *pageCache) page(ctx context.Context, now *site.Site, src source, clock func() time.Time) (*page, error) {
+	addr, plain := addressOf(src.key)
+	number := pc.generation(now)
+	thread, epoch := pc.threads.read(src.thread)
+	right := func(p *page) bool { return p != nil && p.stamp == src.stamp && p.epoch == epoch }
+	if p := pc.at(addr); right(p) {
+		p.touch()
+		p.confirm(number, plain)
 		return p, nil
 	}
-	flight := fmt.Sprintf("%s\x00%s\x00%d", key, st.site, st.revision)
+	flight := fmt.Sprintf("%s\x00%s\x00%d", src.key, src.stamp, epoch)
 	made, err, _ := pc.making.Do(flight, func() (any, error) {
-		if p := pc.find(key, st); p != nil {
-			return p, nil // made since we looked
+		old := pc.at(addr)
+		if right(old) {
+			return old, nil // made since we looked
 		}
-		p, err := build(context.WithoutCancel(ctx))
+		a, err := src.make(context.WithoutCancel(ctx), old)
 		if err != nil {
 			return nil, err
 		}
-		p.stamp = st
-		pc.keep(key, p)
+		p, err := newPage(a, old, clock())
+		if err != nil {
+			return nil, err
+		}
+		p.where, p.stamp, p.thread, p.epoch = addr, src.stamp, thread, epoch
+		if src.cache != "" {
+			p.cache = []string{src.cache}
+		}
+		pc.keep(p)
 		return p, nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return made.(*cached), nil
+	p := made.(*page)
+	p.confirm(number, plain)
+	return p, nil
 }
 
-func (pc *pageCache) find(key string, st stamp) *cached {
-	pc.mu.Lock()
-	defer pc.mu.Unlock()
-	el, ok := pc.byKey[key]
-	if !ok {
-		return nil
+// addressOf is where a page with this URL is asked for. It is plain unless the
+// same path could be meant for another URL too.
+func addressOf(key string) (a address, plain bool) {
+	u, err := url.ParseRequestURI(key)
+	if err != nil {
+		return address{path: key}, false
 	}
-	e := el.Value.(*entry)
-	if e.page.stamp != st {
-		return nil
-	}
-	pc.order.MoveToFront(el)
-	return e.page
+	return address{u.Path, u.RawQuery}, u.RawPath == ""
 }
 
-// keep puts a page in place of an older one of its key.
-func (pc *pageCache) keep(key string, p *cached) {
-	pc.mu.Lock()
-	defer pc.mu.Unlock()
-	if el, ok := pc.byKey[key]; ok {
-		pc.drop(el)
+// generation is the number of a snapshot of the site; 0 if it is not the one
+// that is served now.
+func (pc *pageCache) generation(now *site.Site) uint64 {
+	if g := pc.now.Load(); g.site == now {
+		return g.number
 	}
-	if p.size() > pc.max {
+	return 0
+}
+
+// serve makes a snapshot of the site the one that is served.
+func (pc *pageCache) serve(now *site.Site) {
+	if pc.now.Load().site == now {
 		return
 	}
-	pc.byKey[key] = pc.order.PushFront(&entry{key, p})
-	pc.bytes += p.size()
-	for pc.bytes > pc.max {
-		pc.drop(pc.order.Back())
+	pc.mu.Lock()
+	defer pc.mu.Unlock()
+	if g := pc.now.Load(); g.site != now {
+		pc.now.Store(&generation{now, g.number + 1})
 	}
 }
 
-func (pc *pageCache) drop(el *list.Element) {
-	e := pc.order.Remove(el).(*entry)
-	delete(pc.byKey, e.key)
-	pc.bytes -= e.page.size()
+// keep puts a page in place of an older one at its address.
+func (pc *pageCache) keep(p *page) {
+	pc.mu.Lock()
+	defer pc.mu.Unlock()
+	if old := pc.at(p.where); old != nil {
+		if old.thread == p.thread && old.epoch > p.epoch {
+			return // made of an older thread, but finished later
+		}
+		pc.drop(old)
+	}
+	p.size = p.bodies.Load().size() + p.overhead()
+	if p.size > pc.max {
+		return
+	}
+	pc.bytes += p.size
+	pc.shrink() // before the page is among those that may go
+	pc.change(p.where, func(m map[address]*page) { m[p.where] = p })
+	p.place = len(pc.clock)
+	pc.clock = append(pc.clock, p)
+}
+
+// change replaces the map an address is in by a changed copy.
+func (pc *pageCache) change(a address, how func(map[address]*page)) {
+	shard := pc.shard(a)
+	m := maps.Clone(*shard.Load())
+	how(m)
+	shard.Store(&m)
+}
+
+// shrink lets pages go until the rest fits.
+func (pc *pageCache) shrink() {
+	for pc.bytes > pc.max {
+		pc.hand %= len(pc.clock)
+		if p := pc.clock[pc.hand]; !p.used.Swap(false) {
+			pc.drop(p)
+			continue
+		}
+		pc.hand++
+	}
+}
+
+// drop lets a kept page go; another takes its place on the clock.
+func (pc *pageCache) drop(p *page) {
+	last := len(pc.clock) - 1
+	pc.clock[p.place] = pc.clock[last]
+	pc.clock[p.place].place = p.place
+	pc.clock[last] = nil
+	pc.clock = pc.clock[:last]
+	pc.bytes -= p.size
+	pc.change(p.where, func(m map[address]*page) { delete(m, p.where) })
+}
+
+// swap gives a page other bodies that say the same.
+func (pc *pageCache) swap(p *page, from, to *bodies) {
+	pc.mu.Lock()
+	defer pc.mu.Unlock()
+	if !p.bodies.CompareAndSwap(from, to) || pc.at(p.where) != p {
+		return
+	}
+	pc.bytes += to.size() - from.size()
+	p.size += to.size() - from.size()
+	pc.shrink()
+}
+
+// threads numbers the states of each post's thread. A number is read before the
+// thread is; a page made of it is right as long as the number has not moved.
+type threads struct{ epochs sync.Map } // post → *atomic.Uint64
+
+// read is the number of a thread, and where it stands.
+func (t *threads) read(post string) (*atomic.Uint64, uint64) {
+	if post == "" {
+		return nil, 0
+	}
+	n, ok := t.epochs.Load(post)
+	if !ok {
+		n, _ = t.epochs.LoadOrStore(post, new(atomic.Uint64))
+	}
+	epoch := n.(*atomic.Uint64)
+	return epoch, epoch.Load()
+}
+
+// changed moves the number of a thread, and that of all threads.
+func (t *threads) changed(post string) {
+	for _, name := range []string{post, allThreads} {
+		if n, ok := t.epochs.Load(name); ok { // else no page has asked for it
+			n.(*atomic.Uint64).Add(1)
+		}
+	}
 }

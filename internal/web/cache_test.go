@@ -4,86 +4,203 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
+
+	"hamlet/internal/site"
 )
 
-// pageOf is a page of so many bytes.
-func pageOf(n int) func(context.Context) (*cached, error) {
-	return func(context.Context) (*cached, error) {
-		return &cached{body: variants{plain: make([]byte, n/2)}}, nil
+// shelf is a cache with a site that can change, and a clock that stands.
+type shelf struct {
+	*pageCache
+	site *site.Site
+	at   time.Time
+}
+
+func newShelf(maxBytes int) *shelf {
+	s := &shelf{newPageCache(maxBytes), &site.Site{}, time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	s.serve(s.site)
+	return s
+}
+
+func (s *shelf) get(t *testing.T, src source) *page {
+	t.Helper()
+	p, err := s.page(t.Context(), s.site, src, func() time.Time { return s.at })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// hot is the page that is found without the router.
+func (s *shelf) hot(target string) *page {
+	return s.ready(httptest.NewRequest("GET", target, http.NoBody), s.site)
+}
+
+// sized makes a page of so many bytes that cannot be compressed.
+func sized(key string, n int) source {
+	return source{key: key, stamp: "1", make: func(context.Context, *page) (answer, error) {
+		return answer{kind: "image/png", body: make([]byte, n)}, nil
+	}}
+}
+
+func TestCacheMakesAPageOncePerStampAndThread(t *testing.T) {
+	t.Parallel()
+	s := newShelf(100_000)
+	made := 0
+	get := func(stamp string) {
+		s.get(t, source{key: "/a", stamp: stamp, thread: "a", make: func(context.Context, *page) (answer, error) {
+			made++
+			return answer{kind: "text/plain", body: []byte(fmt.Sprint("page ", made))}, nil
+		}})
+	}
+	for i, step := range []struct {
+		stamp   string
+		changed string // thread that changes before
+		want    int
+	}{
+		{"a", "", 1},
+		{"a", "", 1},
+		{"a", "b", 1},
+		{"a", "a", 2},
+		{"a", "", 2},
+		{"b", "", 3},
+		{"b", "", 3},
+	} {
+		if step.changed != "" {
+			s.threads.changed(step.changed)
+		}
+		if get(step.stamp); made != step.want {
+			t.Errorf("step %d: made %d times, want %d", i, made, step.want)
+		}
+	}
+	if len(s.clock) != 1 {
+		t.Errorf("kept %d pages, want 1", len(s.clock))
 	}
 }
 
-func TestCacheMakesAPageOncePerStamp(t *testing.T) {
+func TestReady(t *testing.T) {
 	t.Parallel()
-	pc := newPageCache(1000)
-	made := 0
-	build := func(ctx context.Context) (*cached, error) { made++; return pageOf(10)(ctx) }
-	for _, st := range []stamp{{"a", 0}, {"a", 0}, {"a", 1}, {"a", 1}, {"b", 1}, {"b", 1}} {
-		if _, err := pc.page(t.Context(), "/", st, build); err != nil {
-			t.Fatal(err)
+	s := newShelf(100_000)
+	src := sized("/a", 10)
+	src.thread = "a"
+	s.get(t, src)
+	s.get(t, sized("/caf%C3%A9", 10))
+	s.get(t, sized("/a%2Fb", 10))
+	static := sized("/static/x?v=1", 10)
+	static.stamp = everlasting
+	s.get(t, static)
+	for target, want := range map[string]bool{
+		"/a": true, "/a?": true, "/a?x=1": false, "/A": false, "/a/": false, "/%61": false, "/b": false,
+		"/caf%C3%A9": true, "/caf%c3%a9": false, "/a%2Fb": false, "/a/b": false,
+		"/static/x?v=1": true, "/static/x?v=2": false, "/static/x": false,
+		"http://blog.example.org/a": true,
+	} {
+		if got := s.hot(target) != nil; got != want {
+			t.Errorf("%s: ready %v, want %v", target, got, want)
 		}
 	}
-	if made != 3 {
-		t.Errorf("pages made: got %d, want 3", made)
+	if s.ready(httptest.NewRequest("POST", "/a", http.NoBody), s.site) != nil {
+		t.Error("POST: ready")
 	}
-	if len(pc.byKey) != 1 || pc.bytes != 10 {
-		t.Errorf("kept: got %d pages of %d bytes, want 1 of 10", len(pc.byKey), pc.bytes)
+	s.threads.changed("a")
+	if s.hot("/a") != nil {
+		t.Error("ready, and its thread has changed")
+	}
+	s.get(t, src)
+	s.site = &site.Site{}
+	if s.hot("/a") != nil {
+		t.Error("ready, and the site has changed")
+	}
+	if s.hot("/static/x?v=1") == nil {
+		t.Error("a static file is not ready, for the site has changed")
+	}
+	s.serve(s.site)
+	if s.hot("/a") != nil {
+		t.Error("ready, and nobody looked whether the new site changes it")
+	}
+	s.get(t, src)
+	if s.hot("/a") == nil {
+		t.Error("not ready, and it is as it was")
+	}
+}
+
+// TestAllThreads: a page with the comments of all posts changes with each.
+func TestAllThreads(t *testing.T) {
+	t.Parallel()
+	s := newShelf(100_000)
+	src := sized("/comments.xml", 10)
+	src.thread = allThreads
+	s.get(t, src)
+	s.threads.changed("never looked at")
+	if s.hot("/comments.xml") != nil {
+		t.Error("still ready after a comment")
 	}
 }
 
 func TestCacheIsBounded(t *testing.T) {
 	t.Parallel()
-	pc := newPageCache(100)
-	get := func(key string, size int) {
-		if _, err := pc.page(t.Context(), key, stamp{}, pageOf(size)); err != nil {
-			t.Fatal(err)
+	one := sized("/0", 1000)
+	probe := newShelf(100_000)
+	size := probe.get(t, one).size
+	s := newShelf(3*size + size/2)
+	for _, key := range []string{"/0", "/1", "/2", "/0", "/1", "/2", "/3"} {
+		s.get(t, sized(key, 1000))
+	}
+	if len(s.clock) != 3 || s.bytes > s.max {
+		t.Fatalf("kept %d pages of %d bytes, want 3 of at most %d", len(s.clock), s.bytes, s.max)
+	}
+	s.get(t, sized("/huge", 10*size))
+	if s.hot("/huge") != nil || len(s.clock) != 3 {
+		t.Errorf("a page larger than the cache: kept, or others are gone for it")
+	}
+	s.get(t, sized("/loved", 1000))
+	s.hot("/loved")
+	for i := range 1000 {
+		s.get(t, sized("/n"+strconv.Itoa(i), 1000))
+		if s.hot("/loved") == nil {
+			t.Fatalf("a page that is asked for again and again went after %d others", i)
 		}
 	}
-	get("a", 40)
-	get("b", 40)
-	get("a", 40) // used again: b is the oldest now
-	get("c", 40)
-	if pc.find("a", stamp{}) == nil || pc.find("b", stamp{}) != nil || pc.find("c", stamp{}) == nil {
-		t.Error("want a and c kept, b gone")
+	kept, bytes := 0, 0
+	for i := range s.shards {
+		for _, p := range *s.shards[i].Load() {
+			kept, bytes = kept+1, bytes+p.size
+		}
 	}
-	get("huge", 200)
-	if pc.find("huge", stamp{}) != nil || pc.bytes != 80 {
-		t.Errorf("a page larger than the cache: want it not kept and the rest left, got %d bytes", pc.bytes)
-	}
-	for i := range 1000 {
-		get(fmt.Sprint(i), 30)
-	}
-	if pc.bytes > 100 || len(pc.byKey) != 3 || pc.order.Len() != 3 {
-		t.Errorf("after many pages: got %d of %d bytes", len(pc.byKey), pc.bytes)
+	if kept != len(s.clock) || bytes != s.bytes || bytes > s.max {
+		t.Errorf("kept %d pages of %d bytes, counted %d of %d, at most %d", kept, bytes, len(s.clock), s.bytes, s.max)
 	}
 }
 
 func TestCacheKeepsNoFailure(t *testing.T) {
 	t.Parallel()
-	pc := newPageCache(100)
+	s := newShelf(100_000)
 	boom := errors.New("boom")
-	if _, err := pc.page(t.Context(), "a", stamp{}, func(context.Context) (*cached, error) { return nil, boom }); !errors.Is(err, boom) {
-		t.Errorf("got %v, want boom", err)
+	_, err := s.page(t.Context(), s.site, source{key: "/a", stamp: "1", make: func(context.Context, *page) (answer, error) {
+		return answer{}, boom
+	}}, time.Now)
+	if !errors.Is(err, boom) || s.hot("/a") != nil {
+		t.Errorf("got %v, want boom, and nothing kept", err)
 	}
-	if p, err := pc.page(t.Context(), "a", stamp{}, pageOf(10)); err != nil || p == nil {
-		t.Errorf("after a failure: got %v, want a page", err)
-	}
+	s.get(t, sized("/a", 10))
 }
 
 func TestCacheOutlivesTheFirstReader(t *testing.T) {
 	t.Parallel()
-	pc := newPageCache(100)
+	s := newShelf(100_000)
 	gone, leave := context.WithCancel(t.Context())
 	leave()
-	_, err := pc.page(gone, "a", stamp{}, func(ctx context.Context) (*cached, error) {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		return pageOf(10)(ctx)
-	})
+	_, err := s.page(gone, s.site, source{key: "/a", stamp: "1", make: func(ctx context.Context, _ *page) (answer, error) {
+		return answer{kind: "text/plain"}, ctx.Err()
+	}}, time.Now)
 	if err != nil {
 		t.Errorf("the making of a page ended with its first reader: %v", err)
 	}
@@ -91,28 +208,79 @@ func TestCacheOutlivesTheFirstReader(t *testing.T) {
 
 func TestCacheUnderLoad(t *testing.T) {
 	t.Parallel()
-	pc := newPageCache(1 << 20)
+	s := newShelf(100_000)
 	var made atomic.Int32
-	start := make(chan struct{})
+	src := source{key: "/a", stamp: "1", thread: "a", make: func(context.Context, *page) (answer, error) {
+		made.Add(1)
+		return answer{kind: "text/plain", body: []byte("a")}, nil
+	}}
 	var wg sync.WaitGroup
 	for range 50 {
-		wg.Go(func() {
-			<-start
-			_, err := pc.page(t.Context(), "a", stamp{"v", 7}, func(ctx context.Context) (*cached, error) {
-				made.Add(1)
-				return pageOf(10)(ctx)
-			})
-			if err != nil {
-				t.Error(err)
-			}
-		})
+		wg.Go(func() { s.get(t, src) })
 	}
-	close(start)
 	wg.Wait()
-	if p := pc.find("a", stamp{"v", 7}); p == nil || pc.bytes != 10 {
-		t.Errorf("kept %v, %d bytes, want one page of 10", p, pc.bytes)
-	}
 	if n := made.Load(); n != 1 {
 		t.Errorf("the page was made %d times by 50 readers, want once", n)
 	}
+}
+
+// TestNobodySeesWhatWasBefore lets readers ask while comments come and go: who
+// asks after a change was told must see it, however the making of pages and the
+// changes overlap.
+func TestNobodySeesWhatWasBefore(t *testing.T) {
+	t.Parallel()
+	s := newShelf(20_000)
+	const posts = 3
+	var kept, told [posts]atomic.Int64 // comments in the database; of those, how many were told
+	source := func(post int) source {
+		key := "/" + strconv.Itoa(post)
+		return source{key: key, stamp: "1", thread: key, make: func(context.Context, *page) (answer, error) {
+			n := kept[post].Load()
+			for range rand.IntN(3) {
+				runtime.Gosched() // so that changes fall into the making
+			}
+			return answer{kind: "text/plain", body: strconv.AppendInt(nil, n, 10)}, nil
+		}}
+	}
+	var readers, writers sync.WaitGroup
+	stop := make(chan struct{})
+	for range 4 {
+		readers.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				post := rand.IntN(posts)
+				want := told[post].Load()
+				src := source(post)
+				p := s.hot(src.key)
+				if p == nil {
+					p = s.get(t, src)
+				}
+				text, err := p.bodies.Load().text()
+				if err != nil {
+					t.Error(err)
+				}
+				if got, _ := strconv.ParseInt(string(text), 10, 64); got < want {
+					t.Errorf("post %d shows %d comments after %d were told", post, got, want)
+					return
+				}
+			}
+		})
+	}
+	for post := range posts {
+		writers.Go(func() {
+			for range 300 {
+				n := kept[post].Add(1)
+				s.threads.changed("/" + strconv.Itoa(post))
+				told[post].Store(n)
+				runtime.Gosched()
+			}
+		})
+	}
+	writers.Wait()
+	close(stop)
+	readers.Wait()
 }

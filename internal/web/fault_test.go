@@ -40,14 +40,10 @@ func (f *failing) Add(ctx context.Context, c comment.Comment, email string) (com
 	return f.Store.Add(ctx, c, email)
 }
 
-func (f *failing) ThreadRevision(ctx context.Context, post string) (int64, error) {
-	if f.now {
-		return 0, errDisk
-	}
-	return f.Store.ThreadRevision(ctx, post)
-}
-
 func (f *failing) Approved(ctx context.Context, post string) ([]comment.Comment, error) {
+	if f.now {
+		return nil, errDisk
+	}
 	f.reads++
 	return f.Store.Approved(ctx, post)
 }

@@ -93,7 +93,7 @@ func fileHeaders(h http.Header, name string, info fs.FileInfo) {
 		h.Set("Content-Disposition", "attachment")
 	}
 	h.Set("Content-Type", kind)
-	h.Set("Cache-Control", "no-cache")
+	h.Set("Cache-Control", revalidated)
 	h.Set(gzhttp.HeaderNoCompression, "1") // a range of a file counts its own bytes
 	if kind != "application/pdf" {         // browsers' viewers do not work in a sandbox
 		h.Set("Content-Security-Policy", filePolicy)

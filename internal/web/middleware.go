@@ -22,7 +22,7 @@ const maxRequest = 64 << 10
 // middleware is what every request goes through, outermost first.
 func (s *Server) middleware() []echo.MiddlewareFunc {
 	return []echo.MiddlewareFunc{
-		identify, s.logRequests, recoverPanics, secureHeaders, limitBody, s.sameOrigin, trimSlash,
+		identify, s.logRequests, recoverPanics, s.secureHeaders, limitBody, s.sameOrigin, trimSlash,
 	}
 }
 
@@ -92,23 +92,12 @@ func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// contentPolicy lets a page load from this server only, and run nothing.
-const contentPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; media-src 'self'; " +
-	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-
 // secureHeaders sets what every answer carries. Answers are not to be stored
 // unless a handler says otherwise.
-//
-// The Referrer-Policy must not be no-referrer: browsers would then send
-// "Origin: null" with forms, which sameOrigin has to refuse.
-func secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+func (s *Server) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
-		h.Set("Content-Security-Policy", contentPolicy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
-		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		s.policies.put(h)
 		h.Set("Cache-Control", "no-store")
 		return next(c)
 	}

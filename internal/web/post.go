@@ -60,37 +60,32 @@ func (s *Server) showPost(c echo.Context) error {
 		return s.showWithoutThread(c, now, p, err)
 	}
 	held := c.QueryParam("comment") == "held"
-	reply := replyTo(page.thread, c.QueryParam("reply"))
+	reply := replyTo(page.comments, c.QueryParam("reply"))
 	if takesComments(p) && (held || reply != nil) {
-		return s.showVariant(c, s.newPostView(now, p, page.thread), held, reply)
+		return s.showVariant(c, s.newPostView(now, p, page.comments), held, reply)
 	}
-	return sendPage(c, page)
+	return s.send(c.Response(), c.Request(), page)
 }
 
 // postPage is the page of a post for everybody.
-func (s *Server) postPage(ctx context.Context, now *site.Site, p *site.Post) (*cached, error) {
-	st := stamp{site: now.Version}
-	if p.Comments == content.CommentsOff {
-		return s.cache.page(ctx, p.URL, st, func(context.Context) (*cached, error) {
-			return s.makePage("post", s.newPostView(now, p, nil))
-		})
+func (s *Server) postPage(ctx context.Context, now *site.Site, p *site.Post) (*page, error) {
+	src := source{key: p.URL, stamp: now.Version}
+	if p.Comments != content.CommentsOff {
+		src.thread = p.Slug
 	}
-	var err error
-	if st.revision, err = s.Comments.ThreadRevision(ctx, p.Slug); err != nil {
-		return nil, err
-	}
-	return s.cache.page(ctx, p.URL, st, func(ctx context.Context) (*cached, error) {
+	src.make = func(ctx context.Context, old *page) (answer, error) {
+		if src.thread == "" {
+			return s.html("post", s.newPostView(now, p, nil))
+		}
 		thread, err := s.threadView(ctx, now, p)
 		if err != nil {
-			return nil, err
+			return answer{}, err
 		}
-		page, err := s.makePage("post", s.newPostView(now, p, thread))
-		if err != nil {
-			return nil, err
-		}
-		page.thread = thread
-		return page, nil
-	})
+		a, err := s.html("post", s.newPostView(now, p, thread))
+		a.comments = thread
+		return a, err
+	}
+	return s.page(ctx, now, src)
 }
 
 // showVariant answers with the page as one reader needs it now.
@@ -123,28 +118,4 @@ func replyTo(thread []commentView, raw string) *commentView {
 		return nil
 	}
 	return findComment(thread, id)
-}
-
-// makePage renders a page to be sent many times.
-func (s *Server) makePage(name string, view any) (*cached, error) {
-	b, err := s.execute(name, view)
-	if err != nil {
-		return nil, err
-	}
-	level := pageLevel
-	if len(b) > largePage {
-		level = fastLevel
-	}
-	v, err := compress(b, level)
-	if err != nil {
-		return nil, err
-	}
-	return &cached{hash: hashOf(b), body: v}, nil
-}
-
-// sendPage answers with a page that may be kept as long as it is asked for
-// again each time.
-func sendPage(c echo.Context, p *cached) error {
-	c.Response().Header().Set("Cache-Control", "no-cache")
-	return send(c, echo.MIMETextHTMLCharsetUTF8, p.hash, p.body)
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -12,16 +11,6 @@ import (
 
 	"hamlet/internal/site"
 )
-
-// show answers with a page made of a site alone, from the cache.
-func (s *Server) show(c echo.Context, now *site.Site, key, name string, view any) error {
-	page, err := s.cache.page(c.Request().Context(), key, stamp{site: now.Version},
-		func(context.Context) (*cached, error) { return s.makePage(name, view) })
-	if err != nil {
-		return err
-	}
-	return sendPage(c, page)
-}
 
 // listView is a page of a list of posts: the front page, or a tag.
 type listView struct {
@@ -38,7 +27,7 @@ func (s *Server) front(c echo.Context) error {
 	}
 	v := listView{s.frameOf(now), list}
 	v.Home, v.Description, v.Canonical = true, now.Meta.Description, now.BaseURL+"/"
-	return s.show(c, now, "/", "list", v)
+	return s.show(c, now, "/", now.Version, "list", v)
 }
 
 // frontPage answers GET /page/:n.
@@ -58,7 +47,7 @@ func (s *Server) frontPage(c echo.Context) error {
 	path := "/page/" + strconv.Itoa(n)
 	v := listView{s.frameOf(now), list}
 	v.Title, v.Canonical = "Page "+strconv.Itoa(n), now.BaseURL+path
-	return s.show(c, now, path, "list", v)
+	return s.show(c, now, path, now.Version, "list", v)
 }
 
 // tag answers GET /tags/:tag and GET /tags/:tag/page/:n.
@@ -89,7 +78,7 @@ func (s *Server) tag(c echo.Context) error {
 		return moved(c, path)
 	}
 	v.Canonical = now.BaseURL + path
-	return s.show(c, now, path, "list", v)
+	return s.show(c, now, path, now.Version, "list", v)
 }
 
 // tagsView lists all tags.
@@ -103,7 +92,7 @@ func (s *Server) tags(c echo.Context) error {
 	now := s.Site()
 	v := tagsView{s.frameOf(now), now.Terms(site.Tags)}
 	v.Title, v.Canonical = "Tags", now.BaseURL+"/tags"
-	return s.show(c, now, "/tags", "tags", v)
+	return s.show(c, now, "/tags", now.Version, "tags", v)
 }
 
 // pageView is a page from content/pages.
@@ -124,7 +113,7 @@ func (s *Server) showPage(c echo.Context) error {
 	}
 	v := pageView{s.frameOf(now), p}
 	v.Title, v.Description, v.Canonical, v.Here = p.Title, p.Teaser(), now.BaseURL+p.URL, p.URL
-	return s.show(c, now, p.URL, "page", v)
+	return s.show(c, now, p.URL, now.Version, "page", v)
 }
 
 // privacyView is the page that says what becomes of a comment's data.
@@ -135,7 +124,7 @@ func (s *Server) privacy(c echo.Context) error {
 	now := s.Site()
 	v := privacyView{s.frameOf(now)}
 	v.Title, v.Canonical = "Privacy", now.BaseURL+"/privacy"
-	return s.show(c, now, "/privacy", "privacy", v)
+	return s.show(c, now, "/privacy", now.Version, "privacy", v)
 }
 
 // document answers with what the site made ahead of time: the feed, the
@@ -143,20 +132,7 @@ func (s *Server) privacy(c echo.Context) error {
 func (s *Server) document(of func(*site.Site) site.Document) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		now := s.Site()
-		doc := of(now)
-		page, err := s.cache.page(c.Request().Context(), c.Path(), stamp{site: now.Version},
-			func(context.Context) (*cached, error) {
-				v, err := compress(doc.Body, pageLevel)
-				return &cached{hash: hashOf(doc.Body), body: v}, err
-			})
-		if err != nil {
-			return err
-		}
-		c.Response().Header().Set("Cache-Control", "no-cache")
-		if unchangedSince(c, doc.Modified) {
-			return c.NoContent(http.StatusNotModified)
-		}
-		return send(c, doc.Type, page.hash, page.body)
+		return s.showDocument(c, now, c.Path(), now.Version, func() site.Document { return of(now) })
 	}
 }
 

@@ -29,7 +29,7 @@ func (s *Server) routes() {
 	s.get("/robots.txt", s.document((*site.Site).Robots))
 	s.get("/privacy", s.privacy)
 	s.get("/favicon.ico", redirectTo("/static/favicon.svg"))
-	s.get("/static/*", s.assets.serve)
+	s.get("/static/*", s.static)
 	s.get("/:slug", s.showPage)
 	s.get("/:slug/*", s.showFile)
 

@@ -1,135 +1,171 @@
 package web
 
 import (
-	"bytes"
-	"io"
 	"net/http"
-	"strconv"
+	"slices"
 	"strings"
-	"time"
-
-	"github.com/andybalholm/brotli"
-	"github.com/klauspost/compress/gzip"
-	"github.com/labstack/echo/v4"
 )
 
-// send answers with bytes made ahead of time, in the best encoding the client
-// takes, or with 304 if it has them already. The ETag is a weak one, since it
-// stands for all encodings.
-func send(c echo.Context, kind, hash string, v variants) error {
-	h := c.Response().Header()
-	etag := `W/"` + hash + `"`
-	h.Set("Etag", etag)
-	if matches(c.Request().Header.Get("If-None-Match"), etag) {
-		return c.NoContent(http.StatusNotModified)
+// vary is the one header that the choice of a body depends on.
+var vary = []string{"Accept-Encoding"}
+
+// send answers with a page: with its body in the encoding that the client likes
+// best, or with 304 if the client has it. Nothing is made for it: the headers
+// are values made ahead, put into the map under their canonical names.
+func (s *Server) send(w http.ResponseWriter, r *http.Request, p *page) error {
+	b := p.bodies.Load()
+	v, old := b.pick(accepted(r.Header["Accept-Encoding"]))
+	if v == nil {
+		var err error
+		if v, err = s.cache.plain(p, b); err != nil {
+			return err
+		}
 	}
-	body, encoding := v.pick(c.Request().Header.Values("Accept-Encoding"))
-	if encoding != "" {
-		h.Set("Content-Encoding", encoding)
+	h := w.Header()
+	h["Cache-Control"] = p.cache
+	h["Vary"] = vary
+	if p.modified != nil {
+		h["Last-Modified"] = p.modified
 	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	h.Set("Content-Type", kind)
-	c.Response().WriteHeader(http.StatusOK)
-	if c.Request().Method == http.MethodHead {
+	if tag := p.known(r.Header, v.tag, old); tag != nil {
+		h["Etag"] = tag
+		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	_, err := c.Response().Write(body)
-	return err
+	h["Etag"] = v.tag
+	h["Content-Type"] = p.kind
+	h["Content-Length"] = v.length
+	if v.encoding != nil {
+		h["Content-Encoding"] = v.encoding
+	}
+	s.policies.put(h)
+	w.WriteHeader(http.StatusOK)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(v.bytes) // an error means that the client has gone
+	}
+	return nil
 }
 
-// unchangedSince sets Last-Modified and reports whether to answer 304 to a client that asks by date alone, as old feed
-// readers do; modified is when the answer was last different.
-func unchangedSince(c echo.Context, modified time.Time) bool {
-	if modified.IsZero() {
+// pick chooses the body a client gets, the smallest of those it likes best, and
+// the tag that body had before it was compressed better. A body of nil is the
+// plain one, which is still to be made.
+func (b *bodies) pick(a acceptable) (v *variant, old []string) {
+	br, gz := 0, 0
+	if b.brotli != nil {
+		br = a[useBrotli]
+	}
+	if b.gzip != nil {
+		gz = a[useGzip]
+	}
+	switch {
+	case br > 0 && br >= gz && br >= a[identity]:
+		return b.brotli, b.wasBrotli
+	case gz > 0 && gz >= a[identity]:
+		return b.gzip, b.wasGzip
+	}
+	return b.plain, nil
+}
+
+// plain is the plain body of a page, unpacked when the first client asks for it.
+func (pc *pageCache) plain(p *page, b *bodies) (*variant, error) {
+	text, err := b.text()
+	if err != nil {
+		return nil, err
+	}
+	more := *b
+	more.plain = newVariant(text, p.hash, nil)
+	pc.swap(p, b, &more)
+	return more.plain, nil
+}
+
+// known is the tag by which the client knows what it would get; nil if it does
+// not have that. A client that sends no tags is asked for its date.
+func (p *page) known(h http.Header, now, old []string) []string {
+	tags := h["If-None-Match"]
+	if len(tags) == 0 {
+		if p.notSince(h["If-Modified-Since"]) {
+			return now
+		}
+		return nil
+	}
+	for _, line := range tags {
+		switch {
+		case line == now[0], matches(line, now[0]):
+			return now
+		case old != nil && matches(line, old[0]):
+			return old
+		}
+	}
+	return nil
+}
+
+// notSince reports whether the page has not changed since a date, as old feed
+// readers ask.
+func (p *page) notSince(date []string) bool {
+	if p.modified == nil || len(date) != 1 {
 		return false
 	}
-	c.Response().Header().Set("Last-Modified", modified.UTC().Format(http.TimeFormat))
-	r := c.Request()
-	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
-	return err == nil && r.Header.Get("If-None-Match") == "" && !modified.Truncate(time.Second).After(since)
+	if date[0] == p.modified[0] {
+		return true
+	}
+	at, err := http.ParseTime(date[0])
+	return err == nil && !p.since.After(at)
 }
 
-// matches reports whether If-None-Match names the ETag, by the weak comparison
-// of RFC 9110, 8.8.3.2.
-func matches(header, etag string) bool {
-	strong := strings.TrimPrefix(etag, "W/")
-	for tag := range strings.SplitSeq(header, ",") {
-		tag = strings.TrimSpace(tag)
-		if tag == "*" || strings.TrimPrefix(tag, "W/") == strong {
+// matches reports whether If-None-Match names a tag, by the weak comparison of
+// RFC 9110, 8.8.3.2: a proxy that compresses makes tags weak.
+func matches(header, tag string) bool {
+	for known := range strings.SplitSeq(header, ",") {
+		known = strings.TrimSpace(known)
+		if known == "*" || strings.TrimPrefix(known, "W/") == tag {
 			return true
 		}
 	}
 	return false
 }
 
-// variants are the same bytes in each encoding; nil where it would not help.
-type variants struct{ plain, gzip, brotli []byte }
+// policies are the headers that keep what is in a page from doing harm.
+type policies []policy
 
-// How hard compress tries. Levels above these cost tens of milliseconds for a
-// hundredth less, and the program should start at once.
-const (
-	fastLevel  = 1
-	pageLevel  = 5
-	assetLevel = 6
-)
-
-// brotliWindow is 64 KiB, which most pages fit into. A larger one takes more
-// time and megabytes for each page.
-const brotliWindow = 16
-
-// largePage is the size above which a page is not worth the time.
-const largePage = 512 << 10
-
-// compress makes the variants.
-func compress(b []byte, level int) (variants, error) {
-	var gz, br bytes.Buffer
-	gw, err := gzip.NewWriterLevel(&gz, level)
-	if err != nil {
-		return variants{}, err
-	}
-	bw := brotli.NewWriterOptions(&br, brotli.WriterOptions{Quality: level, LGWin: brotliWindow})
-	for _, w := range []io.WriteCloser{gw, bw} {
-		if _, err := w.Write(b); err != nil {
-			return variants{}, err
-		}
-		if err := w.Close(); err != nil {
-			return variants{}, err
-		}
-	}
-	v := variants{plain: b}
-	if gz.Len() < len(b) {
-		v.gzip = gz.Bytes()
-	}
-	if br.Len() < len(b) {
-		v.brotli = br.Bytes()
-	}
-	return v, nil
+type policy struct {
+	name  string // canonical
+	value []string
 }
 
-// pick chooses the smallest variant the client accepts.
-func (v variants) pick(accept []string) (body []byte, encoding string) {
-	switch {
-	case v.brotli != nil && accepts(accept, "br"):
-		return v.brotli, "br"
-	case v.gzip != nil && accepts(accept, "gzip"):
-		return v.gzip, "gzip"
+// contentPolicy lets a page load and run only what comes from this server as a
+// file of its own: nothing that stands in the page itself.
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
+	"media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// newPolicies are the headers of every answer. Over https browsers are told to
+// come back by https only.
+//
+// The Referrer-Policy must not be no-referrer: browsers would then send
+// "Origin: null" with forms, which sameOrigin has to refuse.
+func newPolicies(https bool) policies {
+	ps := policies{
+		{"Content-Security-Policy", []string{contentPolicy}},
+		{"X-Content-Type-Options", []string{"nosniff"}},
+		{"Referrer-Policy", []string{"strict-origin-when-cross-origin"}},
+		{"Permissions-Policy", []string{"camera=(), geolocation=(), microphone=(), payment=(), usb=()"}},
+		{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
+		{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
 	}
-	return v.plain, ""
+	if https {
+		ps = append(ps, policy{"Strict-Transport-Security", []string{"max-age=31536000"}})
+	}
+	return ps
 }
 
-// accepts reports whether Accept-Encoding names the encoding with a weight
-// above zero. A bare "*" is not enough to rely on.
-func accepts(header []string, encoding string) bool {
-	for _, line := range header {
-		for part := range strings.SplitSeq(line, ",") {
-			name, param, _ := strings.Cut(part, ";")
-			if !strings.EqualFold(strings.TrimSpace(name), encoding) {
-				continue
-			}
-			q, ok := strings.CutPrefix(strings.ToLower(strings.ReplaceAll(param, " ", "")), "q=")
-			weight, err := strconv.ParseFloat(q, 64)
-			return !ok || (err == nil && weight > 0)
-		}
+func (ps policies) put(h http.Header) {
+	for i := range ps {
+		h[ps[i].name] = ps[i].value
 	}
-	return false
+}
+
+// isText reports whether compressing a media type is worth it.
+func isText(mediaType string) bool {
+	kind, _, _ := strings.Cut(mediaType, ";")
+	return strings.HasPrefix(kind, "text/") || strings.HasSuffix(kind, "xml") || strings.HasSuffix(kind, "json") ||
+		slices.Contains([]string{"application/javascript", "image/x-icon"}, kind)
 }

@@ -242,7 +242,7 @@ func TestStyleSheetNamesFilesByTheirHash(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := string(a.byName["look.css"].body.plain), `body { background: url("`+sky+`") }`; got != want {
+	if got, want := string(a.byName["look.css"].body), `body { background: url("`+sky+`") }`; got != want {
 		t.Errorf("style sheet: got %s, want %s", got, want)
 	}
 }
@@ -262,7 +262,7 @@ func TestStaticFiles(t *testing.T) {
 		header, value string
 	}{
 		{"kept for good", url, nil, 200, "Cache-Control", "public, max-age=31536000, immutable"},
-		{"old hash is asked again", "/static/favicon.svg?v=old", nil, 200, "Cache-Control", "no-cache"},
+		{"old hash is asked again", "/static/favicon.svg?v=old", nil, 200, "Cache-Control", "public, max-age=0, must-revalidate"},
 		{"brotli", url, []string{"Accept-Encoding", "gzip, br"}, 200, "Content-Encoding", "br"},
 		{"gzip", url, []string{"Accept-Encoding", "gzip, br;q=0"}, 200, "Content-Encoding", "gzip"},
 		{"plain", url, []string{"Accept-Encoding", "identity"}, 200, "Content-Encoding", ""},

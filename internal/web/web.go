@@ -57,7 +57,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -101,8 +100,11 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// Secure marks the session cookie as for https only.
 	Secure bool
-	Now    func() time.Time // required
-	Log    *slog.Logger     // required
+	// AccessLog logs every request. Without it pages that were ready to be sent are
+	// not logged.
+	AccessLog bool
+	Now       func() time.Time // required
+	Log       *slog.Logger     // required
 }
 
 // check is an error that names a required option that is missing.
@@ -140,6 +142,7 @@ type Server struct {
 	texts    *locale.Catalog
 	sessions *scs.SessionManager
 	cache    *pageCache
+	policies policies
 	comments *limiter // of what readers send
 	logins   loginLimits
 }
@@ -152,7 +155,7 @@ func New(o Options) (*Server, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	s := &Server{Options: o, echo: echo.New(), sessions: newSessions(o), cache: newPageCache(cacheBytes)}
+	s := &Server{Options: o, echo: echo.New(), sessions: newSessions(o), cache: newPageCache(cacheBytes), policies: newPolicies(o.Secure)}
 	var err error
 	if s.assets, err = loadAssets(o.Static); err != nil {
 		return nil, err
@@ -184,11 +187,19 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
-// isText reports whether compressing a media type is worth it.
-func isText(mediaType string) bool {
-	kind, _, _ := strings.Cut(mediaType, ";")
-	return strings.HasPrefix(kind, "text/") || strings.HasSuffix(kind, "xml") || strings.HasSuffix(kind, "json")
+// ServeHTTP answers one request: with a page that is ready, or else by the
+// router, which makes it ready for the next.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	now := s.Site()
+	if !s.AccessLog {
+		if p := s.cache.ready(r, now); p != nil && s.send(w, r, p) == nil {
+			return
+		}
+	}
+	s.cache.serve(now)
+	s.handler.ServeHTTP(w, r)
 }
 
-// ServeHTTP answers one request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+// CommentsChanged takes note that a post shows other comments now: whatever page
+// has them is made again. It is to be told before whoever caused the change is.
+func (s *Server) CommentsChanged(post string) { s.cache.threads.changed(post) }
