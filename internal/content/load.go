@@ -3,14 +3,14 @@ package content
 import (
 	"cmp"
 	"crypto/sha256"
-	"fmt"
 	"io/fs"
 	"runtime"
 	"slices"
-	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/errgroup"
+	"golang.org/x/text/unicode/norm"
 
 	"hamlet/internal/markup"
 )
@@ -22,23 +22,47 @@ type Options struct {
 	Picture func(name string) (markup.Picture, bool)
 	// Words are the texts that end up in the pages; see [markup.Options].
 	Words map[string]string
+	// Now is the clock by which the file system dates its files: the machine's,
+	// whatever time the blog believes it is. Nil is time.Now.
+	Now func() time.Time
 }
 
-// Loader loads a content folder again and again.
+// Loader loads a content folder again and again. Many goroutines may use it.
 type Loader struct {
-	o Options
+	o     Options
+	files atomic.Pointer[map[string]found] // of the bundles, by the paths of their URLs
+
+	loading sync.Mutex
+	kept    map[string]*draft // what was read, by path
+	setting setting           // and what it was read with
+}
+
+// setting is what posts are read with besides their files.
+type setting struct {
+	zone, language string
 }
 
 // NewLoader makes a Loader.
-func NewLoader(o Options) *Loader { return &Loader{o: o} }
+func NewLoader(o Options) *Loader {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &Loader{o: o}
+}
 
 // Load reads a content folder. The error is Problems when files are wrong; the
 // Library then holds what could be read.
 func Load(fsys fs.FS) (*Library, error) { return NewLoader(Options{}).Load(fsys) }
 
 // Load reads a content folder as [Load] does. What did not change since the last
-// time is the same *Post.
+// time is the same *Post, and what was rendered of it stays rendered.
+//
+// A file is read again when its size or its time are other ones, when it was so
+// young that it may have changed since without a sign, and when a picture it shows
+// or a file of its bundle changed.
 func (l *Loader) Load(fsys fs.FS) (*Library, error) {
+	l.loading.Lock()
+	defer l.loading.Unlock()
 	meta, problems := loadMeta(fsys)
 	if _, err := fs.Stat(fsys, "."); err != nil {
 		problems = append(problems, Problem{File: ".", Message: "this folder cannot be read: " + reason(err)})
@@ -47,17 +71,16 @@ func (l *Loader) Load(fsys fs.FS) (*Library, error) {
 	problems = append(problems, wrong...)
 	pages, wrong := find(fsys, "pages", KindPage)
 	problems = append(problems, wrong...)
-
-	drafts := readAll(fsys, append(posts, pages...), meta.Zone)
-	problems = append(problems, refuseDuplicates(drafts)...)
-	problems = append(problems, refusePaths(drafts, meta)...)
 	gone, wrong := loadGone(fsys)
 	problems = append(problems, wrong...)
-	lib := &Library{Meta: meta, Gone: gone}
-	for i := range drafts {
-		d := &drafts[i]
+
+	drafts := l.readAll(fsys, append(posts, pages...), meta)
+	out, wrong := refuse(drafts, meta)
+	problems = append(problems, wrong...)
+	lib := &Library{Meta: meta, Gone: gone, Posts: make([]*Post, 0, len(drafts))}
+	for i, d := range drafts {
 		problems = append(problems, d.problems...)
-		if len(d.problems) == 0 && !d.duplicate {
+		if len(d.problems) == 0 && !out[i] {
 			lib.Posts = append(lib.Posts, &d.post)
 		}
 	}
@@ -67,57 +90,160 @@ func (l *Loader) Load(fsys fs.FS) (*Library, error) {
 	return lib, nil
 }
 
-// draft is a source that was read.
+// draft is a source that was read. It is not changed any more, but for what tells that
+// it still holds.
 type draft struct {
+	source
+	sum       string // of the file alone
+	sure      bool   // the file cannot have changed since without another stamp
 	post      Post
 	slugLine  int
 	aliasLine int
 	problems  Problems
-	duplicate bool
 }
 
-// readAll reads the sources, many at a time, into the order of their paths.
-func readAll(fsys fs.FS, sources []source, zone *time.Location) []draft {
+// readAll reads the sources that changed, many at a time, into the order of their
+// paths.
+func (l *Loader) readAll(fsys fs.FS, sources []source, meta Meta) []*draft {
 	slices.SortFunc(sources, func(a, b source) int { return cmp.Compare(a.path, b.path) })
-	drafts := make([]draft, len(sources))
-	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, s := range sources {
-		g.Go(func() error {
-			drafts[i] = readOne(fsys, s, zone)
-			return nil
+	if now := (setting{meta.Zone.String(), meta.Language}); now != l.setting {
+		l.kept, l.setting = nil, now
+	}
+	r := reading{l: l, fsys: fsys, meta: meta, now: l.o.Now(), sources: sources, drafts: make([]*draft, len(sources))}
+	r.all(func(i int) bool { return l.kept[sources[i].path].isUpToDate(sources[i]) })
+	files := filesOf(r.drafts)
+	before := l.files.Swap(&files)
+	r.all(func(i int) bool { return before == nil || !r.drafts[i].shows(*before, files) })
+	l.kept = make(map[string]*draft, len(sources))
+	for _, d := range r.drafts {
+		l.kept[d.path] = d
+	}
+	return r.drafts
+}
+
+// isUpToDate reports whether a source is as it was when it was read.
+func (d *draft) isUpToDate(s source) bool {
+	return d != nil && d.sure && d.at == s.at && d.hasBundle(s)
+}
+
+func (d *draft) hasBundle(s source) bool { return d.kind == s.kind && slices.Equal(d.files, s.files) }
+
+// shows reports whether the post was rendered with a picture that is another one
+// now.
+func (d *draft) shows(before, now map[string]found) bool {
+	return slices.ContainsFunc(d.post.pictures(), func(p string) bool { return before[p] != now[p] })
+}
+
+// filesOf are the files of bundles by the paths of their URLs.
+func filesOf(drafts []*draft) map[string]found {
+	files := map[string]found{}
+	for _, d := range drafts {
+		for _, f := range d.files {
+			if d.post.Slug != "" {
+				files[norm.NFC.String(base(&d.post)+f.path[len(d.dir)+1:])] = f
+			}
+		}
+	}
+	return files
+}
+
+// reading is one reading of a folder.
+type reading struct {
+	l       *Loader
+	fsys    fs.FS
+	meta    Meta
+	now     time.Time
+	sources []source
+	drafts  []*draft
+}
+
+// all reads the sources, except those that may be kept.
+func (r *reading) all(keep func(i int) bool) {
+	var g sync.WaitGroup
+	var next atomic.Int64
+	for range runtime.GOMAXPROCS(0) {
+		g.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(r.sources); i = int(next.Add(1)) - 1 {
+				if !keep(i) {
+					r.drafts[i] = r.read(r.sources[i], r.drafts[i])
+				} else if r.drafts[i] == nil {
+					r.drafts[i] = r.l.kept[r.sources[i].path]
+				}
+			}
 		})
 	}
-	_ = g.Wait() // nothing returns an error: they are in the drafts
-	return drafts
+	g.Wait()
 }
 
-func readOne(fsys fs.FS, s source, zone *time.Location) draft {
-	refuse := func(p *Problem) draft {
-		p.File = s.path
-		return draft{problems: Problems{*p}}
-	}
-	data, unread := read(fsys, s.path)
+// racy is how old a file has to be for its time to tell of every change since: file
+// systems have times as coarse as this.
+const racy = 2 * time.Second
+
+// read reads a source. If it was read already, and is the same, the old draft stays,
+// unless it is stale: what it shows changed.
+func (r *reading) read(s source, stale *draft) *draft {
+	old := r.l.kept[s.path]
+	data, unread := read(r.fsys, s.path)
 	if unread != nil {
-		return refuse(&unread.Problem)
+		return &draft{source: s, problems: Problems{unread.Problem}}
 	}
+	d := &draft{source: s, sum: sum(data), sure: r.isSure(s.at)}
+	same := old != nil && old.sum == d.sum
+	if same && stale == nil && old.hasBundle(s) {
+		old.at, old.sure = s.at, d.sure
+		return old
+	}
+	if bad := d.parse(data, r); bad != nil {
+		bad.File = s.path
+		d.problems = Problems{*bad}
+	}
+	if d.post.Sum = d.sum; same {
+		d.post.Sum = sum([]byte(old.post.Sum + d.sum)) // what it shows changed
+	}
+	return d
+}
+
+// isSure reports whether a file with a stamp cannot change without another one.
+func (r *reading) isSure(at stamp) bool {
+	return at != stamp{} && r.now.Sub(time.Unix(0, at.changed)) > racy
+}
+
+// parse makes a post of a file.
+func (d *draft) parse(data []byte, r *reading) *Problem {
 	src, bad := text(data)
 	if bad != nil {
-		return refuse(bad)
+		return bad
 	}
 	m, bad := split(src)
 	if bad != nil {
-		return refuse(bad)
+		return bad
 	}
 	fields, bad := m.fields()
 	if bad != nil {
-		return refuse(bad)
+		return bad
 	}
-	f := newForm(s.path, fields, postKeys, postInstead)
-	s.sum = sum(data)
-	post := f.post(s, zone)
-	post.body = newBody(m.body, markup.Options{Base: base(&post), Prefix: post.Slug})
-	return draft{post: post, slugLine: f.line("slug"), aliasLine: f.line("aliases"), problems: f.problems}
+	f := newForm(d.path, fields, postKeys, postInstead)
+	d.post = f.post(d.source, r.meta.Zone)
+	d.slugLine, d.aliasLine, d.problems = f.line("slug"), f.line("aliases"), f.problems
+	d.post.body = newBody(m.body, markup.Options{
+		Base: base(&d.post), Prefix: d.post.Slug, Picture: r.l.picture(),
+		Words: r.l.o.Words, Language: r.meta.Language, Line: m.line,
+	})
+	return nil
+}
+
+// picture knows images by the paths of their URLs.
+func (l *Loader) picture() func(address string) (markup.Picture, bool) {
+	if l.o.Picture == nil {
+		return nil
+	}
+	return func(address string) (markup.Picture, bool) {
+		f, ok := (*l.files.Load())[norm.NFC.String(address)]
+		if !ok {
+			return markup.Picture{}, false
+		}
+		return l.o.Picture(f.path)
+	}
 }
 
 // sum is a hash of a file.
@@ -132,63 +258,4 @@ func (m matter) fields() ([]field, *Problem) {
 		return parseTOML(m.front, 2)
 	}
 	return parseYAML(m.front)
-}
-
-// refuseDuplicates finds the posts, and the pages, whose slug an earlier one has.
-func refuseDuplicates(drafts []draft) Problems {
-	var problems Problems
-	first := map[string]string{}
-	for i := range drafts {
-		d := &drafts[i]
-		if d.post.Slug == "" {
-			continue
-		}
-		key := strings.Join([]string{string(d.post.Kind), d.post.Slug}, "/")
-		if before, taken := first[key]; taken {
-			d.duplicate = true
-			problems = append(problems, Problem{
-				File: d.post.Source, Line: d.slugLine, Field: "slug",
-				Message: fmt.Sprintf("the slug %s is taken by %s", d.post.Slug, before),
-				Hint:    "give one of them another slug",
-			})
-			continue
-		}
-		first[key] = d.post.Source
-	}
-	return problems
-}
-
-// refusePaths finds the posts that the permalink pattern gives no path of their
-// own, and aliases that an earlier post has too: where they lead would depend on
-// the order.
-func refusePaths(drafts []draft, meta Meta) Problems {
-	var problems Problems
-	paths, aliases := map[string]string{}, map[string]string{}
-	for i := range drafts {
-		d := &drafts[i]
-		if d.duplicate || len(d.problems) > 0 {
-			continue
-		}
-		p := &d.post
-		address := meta.Path(p)
-		bad := meta.checkPath(p)
-		if before, taken := paths[address]; bad == nil && taken {
-			bad = &Problem{File: p.Source, Line: d.slugLine, Field: "slug", Message: "the address " + address + " is taken by " + before, Hint: "give one of them another slug"}
-		}
-		if bad != nil {
-			problems = append(problems, *bad)
-			d.duplicate = true
-			continue
-		}
-		paths[address] = p.Source
-		for _, a := range p.Aliases {
-			if before, taken := aliases[a]; taken {
-				problems = append(problems, Problem{File: p.Source, Line: d.aliasLine, Field: "aliases", Message: a + " is an alias of " + before + " too", Hint: "keep one of them"})
-				d.duplicate = true
-				continue
-			}
-			aliases[a] = p.Source
-		}
-	}
-	return problems
 }

@@ -259,7 +259,7 @@ func TestBundles(t *testing.T) {
 	))
 	type brief struct{ source, dir, files, html string }
 	want := []brief{
-		{"pages/map/index.md", "pages/map", "pages/map/map.svg", "<p><img src=\"/map/map.svg\" alt=\"Map\"></p>\n"},
+		{"pages/map/index.md", "pages/map", "pages/map/map.svg", "<p><img src=\"/map/map.svg\" alt=\"Map\" decoding=\"async\"></p>\n"},
 		{
 			"posts/2026/trip/index.md", "posts/2026/trip",
 			"posts/2026/trip/cat.jpg posts/2026/trip/sub/deeper/y.txt posts/2026/trip/sub/x.png",
@@ -329,19 +329,6 @@ func TestLoadIsTheSameEveryTime(t *testing.T) {
 	for range 5 {
 		if diff := cmp.Diff(first, problems(t, fsys)); diff != "" {
 			t.Fatal(diff)
-		}
-	}
-}
-
-func BenchmarkLoad(b *testing.B) {
-	fsys := fstest.MapFS{}
-	body := strings.Repeat("A paragraph with *emphasis*, a [link](/about) and a note.[^1]\n\n- one\n- two\n\n", 10) + "```go\nfunc main() {}\n```\n\n[^1]: Here.\n"
-	for i := range 1000 {
-		fsys[fmt.Sprintf("posts/%04d.md", i)] = &fstest.MapFile{Data: fmt.Appendf(nil, "---\ntitle: Post %d\ndate: 2026-01-02\ntags: [a, b]\n---\n## Hello\n\n%s", i, body)}
-	}
-	for b.Loop() {
-		if _, err := content.Load(fsys); err != nil {
-			b.Fatal(err)
 		}
 	}
 }

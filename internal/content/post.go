@@ -38,7 +38,7 @@ var postInstead = map[string]string{
 // post fills a Post from the front matter.
 func (f *form) post(s source, zone *time.Location) Post {
 	p := Post{
-		Kind: s.kind, Source: s.path, Sum: s.sum, Dir: s.dir, Files: s.files,
+		Kind: s.kind, Source: s.path, Dir: s.dir, Files: s.paths(),
 		Title:      f.required("title"),
 		Date:       f.date("date", zone),
 		Updated:    f.date("updated", zone),

@@ -14,6 +14,7 @@ type matter struct {
 	fence string // "---" or "+++"
 	front []byte // from line 2 of the file
 	body  []byte
+	line  int // of the file, at which the body begins
 }
 
 // howToBegin says what front matter looks like.
@@ -26,8 +27,10 @@ func text(data []byte) ([]byte, *Problem) {
 		return nil, &Problem{Line: 1, Message: "the text is in UTF-16, not UTF-8", Hint: "save it as UTF-8"}
 	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
-	data = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
+	if bytes.IndexByte(data, '\r') >= 0 {
+		data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+		data = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
+	}
 	if at := invalid(data); at >= 0 {
 		return nil, &Problem{
 			Line:    1 + bytes.Count(data[:at], []byte("\n")),
@@ -67,7 +70,8 @@ func split(data []byte) (matter, *Problem) {
 		line, _, _ := bytes.Cut(rest[at:], []byte("\n"))
 		next := min(at+len(line)+1, len(rest))
 		if string(bytes.TrimRight(line, " \t")) == fence {
-			return matter{fence: fence, front: rest[:at], body: rest[next:]}, nil
+			front := rest[:at]
+			return matter{fence: fence, front: front, body: rest[next:], line: 3 + bytes.Count(front, []byte("\n"))}, nil
 		}
 		at = next
 	}

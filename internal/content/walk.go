@@ -13,11 +13,38 @@ import (
 
 // source is a Markdown file to be read.
 type source struct {
-	path  string
+	found
 	kind  Kind
-	dir   string   // of a bundle
-	files []string // of a bundle
-	sum   string   // of the content, once it was read
+	dir   string  // of a bundle
+	files []found // of a bundle, by path
+}
+
+// paths are the files of a bundle.
+func (s source) paths() []string {
+	var paths []string
+	for _, f := range s.files {
+		paths = append(paths, f.path)
+	}
+	return paths
+}
+
+// found is a file, and what tells that it changed.
+type found struct {
+	path string
+	at   stamp
+}
+
+// stamp is the size of a file and when it was last changed. The zero stamp knows
+// nothing: some file systems have no times.
+type stamp struct {
+	size, changed int64 // changed in nanoseconds
+}
+
+func stampOf(info fs.FileInfo, err error) stamp {
+	if err != nil || info.ModTime().IsZero() {
+		return stamp{}
+	}
+	return stamp{info.Size(), info.ModTime().UnixNano()}
 }
 
 // walker looks for sources below a folder.
@@ -58,8 +85,8 @@ func (w *walker) folder(dir string) {
 	files, folders := w.list(dir)
 	index := ""
 	for _, f := range files {
-		if isIndex(f) {
-			index = f
+		if isIndex(f.path) {
+			index = f.path
 		}
 	}
 	if index != "" && dir != w.root {
@@ -68,10 +95,10 @@ func (w *walker) folder(dir string) {
 	}
 	for _, f := range files {
 		switch {
-		case isIndex(f):
-			w.note(f, "an index file stands in a folder of its own", "move it to "+w.root+"/NAME/"+path.Base(f))
-		case isMarkdown(f):
-			w.sources = append(w.sources, source{path: f, kind: w.kind})
+		case isIndex(f.path):
+			w.note(f.path, "an index file stands in a folder of its own", "move it to "+w.root+"/NAME/"+path.Base(f.path))
+		case isMarkdown(f.path):
+			w.sources = append(w.sources, source{found: f, kind: w.kind})
 		}
 	}
 	for _, d := range folders {
@@ -80,17 +107,17 @@ func (w *walker) folder(dir string) {
 }
 
 // bundle takes a folder with an index file in it, and all below it.
-func (w *walker) bundle(dir string, files, folders []string) {
+func (w *walker) bundle(dir string, files []found, folders []string) {
 	s := source{kind: w.kind, dir: dir}
 	for len(files)+len(folders) > 0 {
 		for _, f := range files {
 			switch {
-			case !isMarkdown(f):
+			case !isMarkdown(f.path):
 				s.files = append(s.files, f)
-			case s.path == "" && isIndex(f):
-				s.path = f
+			case s.path == "" && isIndex(f.path):
+				s.found = f
 			default:
-				w.note(f, "a page bundle has one Markdown file, its index", "move this one out of "+dir)
+				w.note(f.path, "a page bundle has one Markdown file, its index", "move this one out of "+dir)
 			}
 		}
 		if len(folders) == 0 {
@@ -101,12 +128,12 @@ func (w *walker) bundle(dir string, files, folders []string) {
 		files, inner = w.list(next)
 		folders = append(inner, folders[1:]...)
 	}
-	slices.Sort(s.files)
+	slices.SortFunc(s.files, func(a, b found) int { return strings.Compare(a.path, b.path) })
 	w.sources = append(w.sources, s)
 }
 
 // list sorts what is in a folder into files and folders.
-func (w *walker) list(dir string) (files, folders []string) {
+func (w *walker) list(dir string) (files []found, folders []string) {
 	entries, err := fs.ReadDir(w.fsys, dir)
 	if err != nil {
 		w.note(dir, "this folder cannot be read: "+reason(err), "")
@@ -115,12 +142,16 @@ func (w *walker) list(dir string) (files, folders []string) {
 		if isLeftover(e.Name()) {
 			continue
 		}
-		name := path.Join(dir, e.Name())
+		name := dir + "/" + e.Name()
 		switch {
 		case e.IsDir():
 			folders = append(folders, name)
-		case e.Type().IsRegular() || w.leadsToFile(name, e):
-			files = append(files, name)
+		case e.Type().IsRegular():
+			files = append(files, found{name, stampOf(e.Info())})
+		default:
+			if at, ok := w.leadsToFile(name, e); ok {
+				files = append(files, found{name, at})
+			}
 		}
 	}
 	return files, folders
@@ -128,24 +159,24 @@ func (w *walker) list(dir string) (files, folders []string) {
 
 // leadsToFile reports whether what is neither a file nor a folder is a link to a
 // file.
-func (w *walker) leadsToFile(name string, e fs.DirEntry) bool {
+func (w *walker) leadsToFile(name string, e fs.DirEntry) (stamp, bool) {
 	if e.Type()&fs.ModeSymlink == 0 {
 		w.note(name, "this is neither a file nor a folder", "take it away")
-		return false
+		return stamp{}, false
 	}
 	info, err := fs.Stat(w.fsys, name)
 	switch {
 	case err != nil:
 		w.note(name, "this link leads out of the content folder, or to nothing: "+reason(err), "put the file itself here")
-		return false
+		return stamp{}, false
 	case info.IsDir():
 		w.note(name, "this is a link to a folder, which is not followed", "put the folder itself here")
-		return false
+		return stamp{}, false
 	case !info.Mode().IsRegular():
 		w.note(name, "this link leads to neither a file nor a folder", "take it away")
-		return false
+		return stamp{}, false
 	}
-	return true
+	return stampOf(info, nil), true
 }
 
 func isMarkdown(name string) bool {
@@ -184,12 +215,32 @@ func read(fsys fs.FS, name string) ([]byte, *unread) {
 	if size := info.Size(); size > MaxMarkdown {
 		return nil, tooBig(name, size)
 	}
-	data, err := io.ReadAll(io.LimitReader(f, MaxMarkdown+1))
+	data, err := readUpTo(f, int(info.Size()))
 	if err != nil {
 		return nil, cannotRead(name, err)
 	}
 	if len(data) > MaxMarkdown {
 		return nil, tooBig(name, int64(len(data)))
+	}
+	return data, nil
+}
+
+// readUpTo reads all of f, but little more than MaxMarkdown bytes. A file has the
+// size it said it has, unless somebody is writing it.
+func readUpTo(f io.Reader, size int) ([]byte, error) {
+	data := make([]byte, 0, size+1) // one more, to see the end
+	for len(data) <= MaxMarkdown {
+		if len(data) == cap(data) {
+			data = slices.Grow(data, len(data))
+		}
+		n, err := f.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		if errors.Is(err, io.EOF) {
+			return data, nil
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
 	return data, nil
 }
