@@ -89,7 +89,7 @@ var homes = map[string][]string{
 	"github.com/BurntSushi/toml":         {"internal/content", "internal/locale", "cmd/hamlet"},
 	"github.com/fsnotify/fsnotify":       {"internal/content"},
 	"github.com/nicksnyder/go-i18n/v2":   {"internal/locale"},
-	"github.com/dustin/go-humanize":      {"internal/content", "internal/web"},
+	"github.com/dustin/go-humanize":      {"internal/content"},
 	"github.com/alexedwards/argon2id":    {"internal/account"},
 	"github.com/alecthomas/kong":         {"cmd/hamlet"},
 	"golang.org/x/term":                  {"cmd/hamlet"},

@@ -105,7 +105,7 @@ func inWords(name string, err error) error {
 	case errors.As(err, &invalid):
 		var says []string
 		for field, problem := range invalid.Fields {
-			says = append(says, field+": "+problem)
+			says = append(says, field+": "+problem.String())
 		}
 		slices.Sort(says)
 		return errors.New(strings.Join(says, " "))

@@ -57,17 +57,16 @@ var (
 	ErrSetupClosed    = errors.New("this setup link is used up or wrong")
 )
 
-// InvalidError says which fields of a form are wrong, and why, in sentences for
-// the person who filled it in.
+// InvalidError says which fields of a form are wrong, and why.
 type InvalidError struct {
-	Fields map[string]string
+	Fields map[string]Wrong
 }
 
 // Error lists the fields in the order of their names.
 func (e *InvalidError) Error() string {
 	var parts []string
 	for _, f := range slices.Sorted(maps.Keys(e.Fields)) {
-		parts = append(parts, f+": "+e.Fields[f])
+		parts = append(parts, f+": "+e.Fields[f].String())
 	}
 	return strings.Join(parts, " ")
 }

@@ -215,7 +215,7 @@ func wantInvalid(t *testing.T, err error, fields ...string) {
 		t.Errorf("got fields %v, want %v", invalid.Fields, fields)
 	}
 	for _, f := range fields {
-		if !strings.HasSuffix(invalid.Fields[f], ".") {
+		if !strings.HasSuffix(invalid.Fields[f].String(), ".") {
 			t.Errorf("field %s: message is %q, want a sentence", f, invalid.Fields[f])
 		}
 	}

@@ -1,7 +1,6 @@
 package account
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -47,18 +46,18 @@ func Fold(name string) string {
 }
 
 // checkName says what is wrong with a cleaned name, or nothing.
-func checkName(name string) string {
+func checkName(name string) Wrong {
 	switch n := utf8.RuneCountInString(name); {
 	case n == 0:
-		return "Enter a name."
+		return Wrong{Fault: NameMissing}
 	case n > MaxName:
-		return fmt.Sprintf("The name has %d characters; at most %d are allowed.", n, MaxName)
+		return Wrong{Fault: NameLong, Count: n, Bound: MaxName}
 	case !visible(name):
-		return "Use visible characters only, on one line."
+		return Wrong{Fault: NameInvisible}
 	case Fold(name) == Fold(Shell.Name):
-		return fmt.Sprintf("The name %q is kept for commands typed on the server; choose another.", Shell.Name)
+		return Wrong{Fault: NameKept, Given: Shell.Name}
 	}
-	return ""
+	return Wrong{}
 }
 
 // visible tells whether a name shows all it is made of: no controls, no line
@@ -84,20 +83,20 @@ func cleanPassword(password string) string { return norm.NFC.String(password) }
 
 // checkPassword says what is wrong with a cleaned password for a cleaned name,
 // or nothing.
-func checkPassword(name, password string) string {
+func checkPassword(name, password string) Wrong {
 	switch n := utf8.RuneCountInString(password); {
 	case n < MinPassword:
-		return fmt.Sprintf("Use at least %d characters; a few unrelated words are good.", MinPassword)
+		return Wrong{Fault: PasswordShort, Count: n, Bound: MinPassword}
 	case len(password) > MaxPasswordBytes:
-		return fmt.Sprintf("The password is too long; at most %d bytes are allowed.", MaxPasswordBytes)
+		return Wrong{Fault: PasswordLong, Count: len(password), Bound: MaxPasswordBytes}
 	case different(password) < minDifferent:
-		return fmt.Sprintf("Use at least %d different characters; a few unrelated words are good.", minDifferent)
+		return Wrong{Fault: PasswordUniform, Bound: minDifferent}
 	case strings.Contains(digits, password), strings.Contains(alphabet, strings.ToLower(password)):
-		return "The password must not be a plain run of digits or letters."
+		return Wrong{Fault: PasswordRun}
 	case strings.EqualFold(password, name):
-		return "The password must not be the name."
+		return Wrong{Fault: PasswordIsName}
 	}
-	return ""
+	return Wrong{}
 }
 
 // different counts the different characters of s.
@@ -110,27 +109,27 @@ func different(s string) int {
 }
 
 // checkRole says what is wrong with a role, or nothing.
-func checkRole(r Role) string {
+func checkRole(r Role) Wrong {
 	if slices.Contains(Roles, r) {
-		return ""
+		return Wrong{}
 	}
-	return fmt.Sprintf("There is no role %q; allowed are %s and %s.", string(r), Owner, Moderator)
+	return Wrong{Fault: RoleUnknown, Given: string(r)}
 }
 
 // checkUser checks all that is asked about a new user at once. The error is an
 // [InvalidError].
 func checkUser(name string, role Role, password string) error {
-	return invalid(map[string]string{
+	return invalid(map[string]Wrong{
 		FieldName:     checkName(name),
 		FieldRole:     checkRole(role),
 		FieldPassword: checkPassword(name, password),
 	})
 }
 
-// invalid makes an error of the fields that have a message; nil if none has.
-func invalid(fields map[string]string) error {
-	for f, message := range fields {
-		if message == "" {
+// invalid makes an error of the fields that have something wrong; nil if none has.
+func invalid(fields map[string]Wrong) error {
+	for f, w := range fields {
+		if w.Fault == "" {
 			delete(fields, f)
 		}
 	}

@@ -100,7 +100,7 @@ func (s *Service) SetPassword(ctx context.Context, by Actor, name, password stri
 		return fmt.Errorf("set password of %q: %w", name, err)
 	}
 	password = cleanPassword(password)
-	if err := invalid(map[string]string{FieldPassword: checkPassword(u.Name, password)}); err != nil {
+	if err := invalid(map[string]Wrong{FieldPassword: checkPassword(u.Name, password)}); err != nil {
 		return err
 	}
 	hash, err := s.hash.hash(ctx, password)
@@ -136,7 +136,7 @@ func (s *Service) Authenticate(ctx context.Context, name, password string) (User
 // byName finds the user of a cleaned name. A name that no user can have is not
 // asked for: a database may refuse even to look for some bytes.
 func (s *Service) byName(ctx context.Context, name string) (User, error) {
-	if checkName(name) != "" {
+	if checkName(name).Fault != "" {
 		return User{}, ErrNotFound
 	}
 	u, err := s.o.Store.UserByName(ctx, name)

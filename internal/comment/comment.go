@@ -49,10 +49,9 @@ var (
 	ErrConflict = errors.New("this cannot be done now")
 )
 
-// InvalidError says which fields of a submission are wrong, and why, in
-// sentences for the reader.
+// InvalidError says which fields of a submission are wrong, and why.
 type InvalidError struct {
-	Fields map[string]string // field name of the form → message
+	Fields map[string]Wrong // field name of the form → what is wrong
 }
 
 func (e *InvalidError) Error() string { return fmt.Sprintf("invalid comment: %v", e.Fields) }

@@ -78,29 +78,27 @@ func New(o Options) (*Service, error) {
 	return &Service{o.Store, o.Judge, o.Threads, o.Policy, o.Seen, o.Changed, o.Now, o.Log}, nil
 }
 
-// parentGone is what a reader is told whose reply has nothing to reply to.
-const parentGone = "The comment you reply to is not there any more. Your text is kept; send it again as a comment of its own."
-
 // parent resolves the id of the comment replied to: it must be shown under the
 // same post.
-func (s *Service) parent(ctx context.Context, sub *Submission) (id ID, problem string, err error) {
+func (s *Service) parent(ctx context.Context, sub *Submission) (id ID, wrong Wrong, err error) {
+	gone := Wrong{Fault: ParentGone}
 	if sub.Parent == "" {
-		return 0, "", nil
+		return 0, Wrong{}, nil
 	}
 	id, err = ParseID(sub.Parent)
 	if err != nil {
-		return 0, parentGone, nil //nolint:nilerr // a bad id is the reader's problem, told in words
+		return 0, gone, nil //nolint:nilerr // a bad id is the reader's problem, told in words
 	}
 	c, err := s.store.Get(ctx, id)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return 0, parentGone, nil
+		return 0, gone, nil
 	case err != nil:
-		return 0, "", err
+		return 0, Wrong{}, err
 	case c.Post != sub.Post || c.Status != Approved:
-		return 0, parentGone, nil
+		return 0, gone, nil
 	}
-	return id, "", nil
+	return id, Wrong{}, nil
 }
 
 // ParseID reads an id as it stands in a form, a URL or a command: a decimal

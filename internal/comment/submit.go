@@ -73,7 +73,7 @@ func (s *Service) submit(ctx context.Context, sub Submission) (Receipt, error) {
 	}
 	switch {
 	case errors.Is(err, ErrNotFound): // deleted since it was checked
-		return Receipt{}, &InvalidError{Fields: map[string]string{"parent": parentGone}}
+		return Receipt{}, &InvalidError{Fields: map[string]Wrong{"parent": {Fault: ParentGone}}}
 	case err != nil:
 		return Receipt{}, err
 	}
@@ -127,10 +127,10 @@ func (s *Service) check(ctx context.Context, sub *Submission) (Comment, error) {
 	sub.Email = oneLine(sub.Email)
 	sub.URL = oneLine(sub.URL)
 	sub.Body = clean(sub.Body)
-	wrong := map[string]string{}
-	note := func(field, problem string) {
-		if problem != "" {
-			wrong[field] = problem
+	wrong := map[string]Wrong{}
+	note := func(field string, w Wrong) {
+		if w.Fault != "" {
+			wrong[field] = w
 		}
 	}
 	note("author", checkAuthor(sub.Author, sub.Email))
@@ -152,66 +152,64 @@ func (s *Service) check(ctx context.Context, sub *Submission) (Comment, error) {
 	}, nil
 }
 
-func checkAuthor(name, email string) string {
+func checkAuthor(name, email string) Wrong {
 	switch n := utf8.RuneCountInString(name); {
 	case !visible(name):
-		return "Please give a name; it will be shown with your comment."
+		return Wrong{Fault: NameMissing}
 	case n > MaxAuthor:
-		return fmt.Sprintf("Your name has %d characters; at most %d are possible.", n, MaxAuthor)
+		return Wrong{NameLong, n, MaxAuthor}
 	case holdsAddress(name) || givesAway(name, email):
-		return "Your name will be shown to everybody, and there seems to be an email address in it. Please choose another name."
+		return Wrong{Fault: NameHasAddress}
 	}
-	return ""
+	return Wrong{}
 }
 
-func checkEmail(email string) string {
-	switch {
-	case email == "":
-		return ""
-	case utf8.RuneCountInString(email) > MaxEmail:
-		return fmt.Sprintf("Your email address is too long; at most %d characters are possible.", MaxEmail)
+func checkEmail(email string) Wrong {
+	switch n := utf8.RuneCountInString(email); {
+	case n == 0:
+	case n > MaxEmail:
+		return Wrong{EmailLong, n, MaxEmail}
 	case !looksLikeEmail(email):
-		return "This is not an email address. It looks like name@example.org, or leave it empty."
+		return Wrong{Fault: EmailOdd}
 	}
-	return ""
+	return Wrong{}
 }
 
 // checkURL completes and checks an author's site: http or https with a host, and
 // without the author's e-mail address.
-func checkURL(raw, email string) (site, problem string) {
+func checkURL(raw, email string) (site string, wrong Wrong) {
 	if raw == "" {
-		return "", ""
+		return "", Wrong{}
 	}
-	const wrong = "This is not the address of a web site. It looks like https://example.org, or leave it empty."
 	if n := utf8.RuneCountInString(raw); n > MaxURL {
-		return "", fmt.Sprintf("The address of your site has %d characters; at most %d are possible.", n, MaxURL)
+		return "", Wrong{SiteLong, n, MaxURL}
 	}
 	if !strings.Contains(raw, "://") && !strings.HasPrefix(raw, "//") {
 		raw = "https://" + raw
 	}
 	u, err := url.Parse(raw)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.User != nil {
-		return "", wrong
+		return "", Wrong{Fault: SiteOdd}
 	}
 	if !strings.Contains(u.Hostname(), ".") && u.Hostname() != "localhost" {
-		return "", wrong
+		return "", Wrong{Fault: SiteOdd}
 	}
 	if givesAway(u.String(), email) {
-		return "", "Your email address stands in the address of your site, and would be published with it. Please take it out."
+		return "", Wrong{Fault: SiteHasAddress}
 	}
-	return u.String(), ""
+	return u.String(), Wrong{}
 }
 
-func (s *Service) checkBody(body, email string) string {
+func (s *Service) checkBody(body, email string) Wrong {
 	switch n := utf8.RuneCountInString(body); {
 	case n > MaxBody:
-		return fmt.Sprintf("Your comment has %d characters; at most %d are possible.", n, MaxBody)
+		return Wrong{TextLong, n, MaxBody}
 	case !visible(s.seen(body)):
-		return "Please write a comment."
+		return Wrong{Fault: TextMissing}
 	case givesAway(body, email):
-		return "Your email address stands in your text, and would be published with it. Please take it out of the text, or leave the email field empty."
+		return Wrong{Fault: TextHasAddress}
 	}
-	return ""
+	return Wrong{}
 }
 
 // visible reports whether there is anything to be seen in s.

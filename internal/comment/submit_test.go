@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -102,12 +103,12 @@ func TestSubmitRefuses(t *testing.T) {
 				t.Fatalf("got %v, want an InvalidError", err)
 			}
 			for f := range strings.FieldsSeq(tc.fields) {
-				if invalid.Fields[f] == "" {
-					t.Errorf("field %s: no message", f)
+				if !slices.Contains(comment.Faults, invalid.Fields[f].Fault) {
+					t.Errorf("field %s: got %+v, want a fault", f, invalid.Fields[f])
 				}
 			}
 			if got, want := len(invalid.Fields), len(strings.Fields(tc.fields)); got != want {
-				t.Errorf("got %d messages %v, want %d", got, invalid.Fields, want)
+				t.Errorf("got %d faults %v, want %d", got, invalid.Fields, want)
 			}
 		})
 	}
@@ -201,7 +202,7 @@ func TestSubmitAfterItsParentIsDeleted(t *testing.T) {
 	if !ok {
 		t.Fatalf("got %v, want an InvalidError", err)
 	}
-	if got := invalid.Fields["parent"]; !strings.Contains(got, "not there any more") {
+	if got := invalid.Fields["parent"].Fault; got != comment.ParentGone {
 		t.Errorf("parent: got %q, want a word that it is not there any more", got)
 	}
 }

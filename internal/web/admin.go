@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"hamlet/internal/content"
+	"hamlet/internal/locale"
 )
 
 // adminFrame is what admin_layout.html shows around every page for moderators;
@@ -14,17 +15,23 @@ type adminFrame struct {
 	Title     string
 	SiteTitle string
 	Lang      string // of the blog, for the titles of its posts
-	User      string // who is logged in; empty on the way in
-	Notice    *notice
+	// Printer says the texts of the page.
+	*locale.Printer
+	User   string // who is logged in; empty on the way in
+	Notice *notice
 	// Problems is what is wrong with the content folder.
 	Problems content.Problems
 	zone     *time.Location
 }
 
-// doorFrame is the frame of a page for people who are not logged in.
+// printer says things in the blog's language.
+func (s *Server) printer() *locale.Printer { return s.texts.Printer(s.Site().Meta.Language) }
+
+// doorFrame is the frame of a page for people who are not logged in. The title is
+// the id of a text, or a text.
 func (s *Server) doorFrame(title string) adminFrame {
 	meta := s.Site().Meta
-	f := adminFrame{Title: title, SiteTitle: meta.Title, Lang: meta.Language, zone: meta.Zone}
+	f := adminFrame{Title: s.printer().T(title), SiteTitle: meta.Title, Lang: meta.Language, Printer: s.printer(), zone: meta.Zone}
 	if f.zone == nil {
 		f.zone = time.UTC
 	}

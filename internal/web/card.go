@@ -9,11 +9,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/dustin/go-humanize"
 	"github.com/labstack/echo/v4"
 	"golang.org/x/net/idna"
 
 	"hamlet/internal/comment"
+	"hamlet/internal/locale"
 	"hamlet/internal/markup"
 	"hamlet/internal/spam"
 )
@@ -21,6 +21,7 @@ import (
 // card is a comment as a moderator sees it. Like [comment.Comment], it has no
 // e-mail address.
 type card struct {
+	*locale.Printer
 	ID     comment.ID
 	Author string
 	Link   *authorLink
@@ -31,7 +32,6 @@ type card struct {
 	Reply   *quote
 	Age     string
 	Time    time.Time // on the blog's own clock
-	Status  string
 	Why     string
 	Judged  bool
 	Reasons []reason
@@ -69,18 +69,18 @@ type button struct {
 	Name   string
 }
 
-// buttonNames has what stands open on a card; Delete takes two steps.
-var buttonNames = []button{
-	{comment.Approve, "Approve"},
-	{comment.MarkSpam, "Spam"},
-	{comment.ToTrash, "Trash"},
-	{comment.Restore, "Restore"},
+// buttonTexts has what stands open on a card; Delete takes two steps.
+var buttonTexts = []button{
+	{comment.Approve, "card.approve"},
+	{comment.MarkSpam, "card.mark_spam"},
+	{comment.ToTrash, "card.to_trash"},
+	{comment.Restore, "card.restore"},
 }
 
 // cards makes the cards of some comments, in their order; their buttons lead
 // back to a page.
 func (s *Server) cards(c echo.Context, cs []comment.Comment, back string) ([]card, error) {
-	zone := s.doorFrame("").zone
+	zone, say := s.doorFrame("").zone, s.printer()
 	out := make([]card, 0, len(cs))
 	for _, cm := range cs {
 		reply, err := s.quote(c, cm.Parent)
@@ -88,11 +88,10 @@ func (s *Server) cards(c echo.Context, cs []comment.Comment, back string) ([]car
 			return nil, err
 		}
 		k := card{
-			ID: cm.ID, Author: cm.Author, Link: unfold(cm.URL), Text: markup.Stranger(cm.Body), Reply: reply,
-			Age:  humanize.RelTime(cm.CreatedAt, s.Now(), "ago", "from now"),
-			Time: cm.CreatedAt.In(zone), Status: cm.Status.InWords(), Why: why(cm),
+			Printer: say, ID: cm.ID, Author: cm.Author, Link: unfold(cm.URL), Text: markup.Stranger(cm.Body), Reply: reply,
+			Age: ago(say, s.Now().Sub(cm.CreatedAt)), Time: cm.CreatedAt.In(zone), Why: why(say, cm),
 			Judged: cm.Verdict.Model != "", Reasons: reasons(cm.Verdict), Model: cm.Verdict.Model,
-			Buttons: buttons(cm.Status), Deletable: cm.Status.Allows(comment.Delete), Back: back,
+			Buttons: buttons(say, cm.Status), Deletable: cm.Status.Allows(comment.Delete), Back: back,
 		}
 		k.Post, k.URL = s.place(cm)
 		out = append(out, k)
@@ -155,34 +154,58 @@ func unfold(site string) *authorLink {
 	return &authorLink{URL: site, Before: before, Host: host, After: rest.String()}
 }
 
-// why says why a comment was held, or that it was not.
-func why(cm comment.Comment) string {
-	p := percent(cm.Verdict.Probability) + " spam"
-	switch cm.Hold {
-	case comment.HoldUnsure:
-		return "The filter is not sure: " + p + "."
-	case comment.HoldSpam:
-		return "The filter takes it for spam: " + percent(cm.Verdict.Probability) + "."
-	case comment.HoldFirstTime:
-		return "First comment by this author. The filter has no objection: " + p + "."
-	case comment.HoldPolicy:
-		return "Every comment is held on this blog. The filter has no objection: " + p + "."
-	case comment.HoldUnjudged:
-		return "The filter failed, so nobody has judged it."
-	case comment.HoldNone:
+// ages are the units that an age is told in, each up to how many of it.
+var ages = []struct {
+	unit  time.Duration
+	below int
+	text  string
+}{
+	{time.Second, 60, "ago.seconds"},
+	{time.Minute, 60, "ago.minutes"},
+	{time.Hour, 24, "ago.hours"},
+	{24 * time.Hour, 7, "ago.days"},
+	{7 * 24 * time.Hour, 5, "ago.weeks"},
+	{30 * 24 * time.Hour, 12, "ago.months"},
+	{365 * 24 * time.Hour, math.MaxInt, "ago.years"},
+}
+
+// ago says how long ago something was.
+func ago(say *locale.Printer, age time.Duration) string {
+	for _, a := range ages {
+		if n := int(age / a.unit); n > 0 && n < a.below {
+			return say.T(a.text, n)
+		}
 	}
-	return "Published at once. The filter had no objection: " + p + "."
+	if age >= time.Second {
+		return say.T("ago.years", 1) // 360 days and some
+	}
+	return say.T("ago.now")
+}
+
+// whyTexts say why a comment was held, or that it was not.
+var whyTexts = map[comment.Hold]string{
+	comment.HoldNone:      "card.published",
+	comment.HoldUnsure:    "card.unsure",
+	comment.HoldSpam:      "card.taken_for_spam",
+	comment.HoldFirstTime: "card.first_time",
+	comment.HoldPolicy:    "card.all_held",
+	comment.HoldUnjudged:  "card.unjudged",
+}
+
+// why says why a comment was held, or that it was not.
+func why(say *locale.Printer, cm comment.Comment) string {
+	return say.T(whyTexts[cm.Hold], "Percent", percent(say, cm.Verdict.Probability))
 }
 
 // percent is a probability in words that never claim to be certain.
-func percent(p float64) string {
+func percent(say *locale.Printer, p float64) string {
 	switch {
 	case p < 0.01:
-		return "under 1 %"
+		return say.T("card.percent_under")
 	case p > 0.99:
-		return "over 99 %"
+		return say.T("card.percent_over")
 	}
-	return fmt.Sprintf("%.0f %%", p*100)
+	return say.T("card.percent", "Percent", fmt.Sprintf("%.0f", p*100))
 }
 
 // reasons puts the reasons of a verdict in words.
@@ -206,11 +229,12 @@ func signed(w float64) string {
 	return strings.Replace(fmt.Sprintf("%+.2f", w), "-", "\u2212", 1)
 }
 
-func buttons(st comment.Status) []button {
+// buttons are what can be done to a comment of this status.
+func buttons(say *locale.Printer, st comment.Status) []button {
 	var out []button
-	for _, b := range buttonNames {
+	for _, b := range buttonTexts {
 		if st.Allows(b.Action) {
-			out = append(out, b)
+			out = append(out, button{b.Action, say.T(b.Name)})
 		}
 	}
 	return out

@@ -25,7 +25,7 @@ func TestWhy(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got := why(comment.Comment{Hold: tt.hold, Verdict: spam.Verdict{Probability: tt.p}})
+			got := why(say(t, "en"), comment.Comment{Hold: tt.hold, Verdict: spam.Verdict{Probability: tt.p}})
 			if got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
@@ -48,7 +48,7 @@ func TestPercentIsNeverCertain(t *testing.T) {
 		{1, "over 99 %"},
 	}
 	for _, tt := range tests {
-		if got := percent(tt.p); got != tt.want {
+		if got := percent(say(t, "en"), tt.p); got != tt.want {
 			t.Errorf("%v: got %q, want %q", tt.p, got, tt.want)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"hamlet/internal/comment"
+	"hamlet/internal/locale"
 	"hamlet/internal/site"
 )
 
@@ -53,12 +54,28 @@ func (f formView) Wrong(field string) string {
 // fields is the order of the fields in the form.
 var fields = []string{"parent", "body", "author", "email", "url"}
 
-// fieldErrors puts the messages in the order of the fields.
-func fieldErrors(byField map[string]string) []fieldError {
+// faultTexts are the texts that say what is wrong with a comment.
+var faultTexts = map[comment.Fault]string{
+	comment.NameMissing:    "fault.name_missing",
+	comment.NameLong:       "fault.name_long",
+	comment.NameHasAddress: "fault.name_address",
+	comment.EmailLong:      "fault.email_long",
+	comment.EmailOdd:       "fault.email_odd",
+	comment.SiteLong:       "fault.site_long",
+	comment.SiteOdd:        "fault.site_odd",
+	comment.SiteHasAddress: "fault.site_address",
+	comment.TextMissing:    "fault.text_missing",
+	comment.TextLong:       "fault.text_long",
+	comment.TextHasAddress: "fault.text_address",
+	comment.ParentGone:     "fault.parent_gone",
+}
+
+// fieldErrors says what is wrong, in the order of the fields.
+func fieldErrors(p *locale.Printer, byField map[string]comment.Wrong) []fieldError {
 	var out []fieldError
 	for _, f := range fields {
-		if m := byField[f]; m != "" {
-			out = append(out, fieldError{f, m})
+		if w, wrong := byField[f]; wrong {
+			out = append(out, fieldError{f, p.T(faultTexts[w.Fault], "Has", w.Count, "Max", w.Max)})
 		}
 	}
 	return out
@@ -141,37 +158,37 @@ func (s *Server) giveBack(c echo.Context, p *site.Post, in typed, err error) err
 	return s.render(c, status, "respond", v)
 }
 
+// refusals name the texts that say why a comment was not taken, by status, and
+// whether it makes sense to send it again.
+var refusals = map[int]struct {
+	heading, text string
+	open          bool
+}{
+	http.StatusForbidden:           {"refused.foreign", "refused.foreign_text", false},
+	http.StatusBadRequest:          {"refused.damaged", "refused.damaged_text", true},
+	http.StatusConflict:            {"refused.closed", "refused.closed_text", false},
+	http.StatusNotFound:            {"refused.gone", "refused.gone_text", false},
+	http.StatusInternalServerError: {"refused.broken", "refused.broken_text", true},
+}
+
 // explain says in words why the comment was not taken, and as which status.
 func (v *respondView) explain(err error) int {
 	if invalid, ok := errors.AsType[*comment.InvalidError](err); ok {
-		v.Heading = "Your comment is not sent yet"
-		v.Form.Errors = fieldErrors(invalid.Fields)
+		v.Heading = v.T("refused.invalid")
+		v.Form.Errors = fieldErrors(v.Printer, invalid.Fields)
 		return http.StatusUnprocessableEntity
 	}
 	if tooMany, ok := errors.AsType[*tooManyError](err); ok {
-		v.Heading = "Please wait a little"
-		v.Text = fmt.Sprintf("Several comments came from your connection in a short time, so this one was not taken yet. "+
-			"Your text is below; send it again in %s.", waitInWords(tooMany.seconds()))
+		v.Heading = v.T("refused.wait")
+		v.Text = v.T("refused.wait_text", "Wait", waitInWords(v.Printer, tooMany.seconds()))
 		return http.StatusTooManyRequests
 	}
 	status := statusOf(err)
-	switch status {
-	case http.StatusForbidden:
-		v.Heading, v.Open = "Your comment was not taken", false
-		v.Text = "It was sent from another site, or your browser did not say from where, so it was not kept. Your text is below: copy it, load the post again and paste it there."
-	case http.StatusBadRequest:
-		v.Heading = "Your comment is not sent yet"
-		v.Text = "It was damaged on its way here, so it was not kept. What could be read of it is below; please look it over and send it again."
-	case http.StatusConflict:
-		v.Heading, v.Open = "Comments are closed", false
-		v.Text = "This post does not take comments any more, so yours was not kept. Your text is below; copy it if you want to use it elsewhere."
-	case http.StatusNotFound:
-		v.Heading, v.Open = "This post is not there any more", false
-		v.Text = "The post you wrote to has been moved or taken down, so your comment was not kept. Your text is below; copy it if you want to use it elsewhere."
-	default:
+	why, ok := refusals[status]
+	if !ok {
 		status = http.StatusInternalServerError
-		v.Heading = "Your comment could not be kept"
-		v.Text = "Something went wrong on this site, not with you. It has been noted. Your text is below; please send it again in a moment."
+		why = refusals[status]
 	}
+	v.Heading, v.Text, v.Open = v.T(why.heading), v.T(why.text), v.Open && why.open
 	return status
 }

@@ -50,18 +50,41 @@ type notice struct {
 	Link string // the words of the link
 }
 
+// doneTexts say what an action did, refusedTexts that it could not be done.
+var (
+	doneTexts = map[comment.Action]string{
+		comment.Approve: "decided.approve", comment.MarkSpam: "decided.spam",
+		comment.ToTrash: "decided.trash", comment.Delete: "decided.delete",
+	}
+	refusedTexts = map[comment.Action]string{
+		comment.Approve: "unchanged.approve", comment.MarkSpam: "unchanged.spam", comment.ToTrash: "unchanged.trash",
+		comment.Restore: "unchanged.restore", comment.Delete: "unchanged.delete",
+	}
+)
+
+// placeTexts say where a comment of a status is.
+var placeTexts = map[comment.Status]struct{ restored, look, now string }{
+	comment.Pending:  {"decided.restore_pending", "decided.look_pending", "unchanged.now_pending"},
+	comment.Spam:     {"decided.restore_spam", "decided.look_spam", "unchanged.now_spam"},
+	comment.Approved: {"decided.restore_approved", "decided.look_approved", "unchanged.now_approved"},
+	comment.Trash:    {"decided.restore_trash", "decided.look_trash", "unchanged.now_trash"},
+}
+
 // decided is the notice of a decision.
 func (s *Server) decided(cm comment.Comment, a comment.Action) notice {
-	n := notice{Text: fmt.Sprintf("Comment %d %s.", cm.ID, a.Done())}
+	say := s.printer()
 	if a == comment.Delete {
-		return n
+		return notice{Text: say.T(doneTexts[a], "ID", cm.ID)}
 	}
+	place := placeTexts[cm.Status]
+	n := notice{URL: queueURL(cm.Status, cm.ID+1), Link: say.T(place.look)}
 	if a == comment.Restore {
-		n.Text = fmt.Sprintf("Comment %d restored to %s.", cm.ID, tabNames[cm.Status])
+		n.Text = say.T(place.restored, "ID", cm.ID)
+	} else {
+		n.Text = say.T(doneTexts[a], "ID", cm.ID)
 	}
-	n.URL, n.Link = queueURL(cm.Status, cm.ID+1), "Look at it in "+tabNames[cm.Status]
 	if post, ok := s.Site().Post(cm.Post); ok && cm.Status == comment.Approved {
-		n.URL, n.Link = fmt.Sprintf("%s#comment-%d", post.URL, cm.ID), "Read it on its page"
+		n.URL, n.Link = fmt.Sprintf("%s#comment-%d", post.URL, cm.ID), say.T("decided.read")
 	}
 	return n
 }
@@ -96,10 +119,10 @@ func (s *Server) popNotice(c echo.Context) *notice {
 // unchangedPage says why nothing was done.
 type unchangedPage struct {
 	adminFrame
-	ID     comment.ID
-	Wanted string // what could not be done: "approved"
-	Card   *card  // the comment as it is now; nil if it is gone
-	Back   string
+	ID   comment.ID
+	Why  string // what could not be done, and why
+	Card *card  // the comment as it is now; nil if it is gone
+	Back string
 }
 
 // conflict answers a decision that makes no sense any more, mostly because
@@ -113,7 +136,9 @@ func (s *Server) conflict(c echo.Context, id comment.ID, e *comment.TransitionEr
 	if err != nil {
 		return err
 	}
-	p := unchangedPage{ID: id, Wanted: e.Action.Done(), Card: &cards[0], Back: back}
+	say := s.printer()
+	why := say.T(refusedTexts[e.Action], "ID", id, "Now", say.T(placeTexts[now.Status].now))
+	p := unchangedPage{ID: id, Why: why, Card: &cards[0], Back: back}
 	return s.showUnchanged(c, http.StatusConflict, p)
 }
 
@@ -124,7 +149,7 @@ func (s *Server) gone(c echo.Context, id comment.ID, back string) error {
 
 func (s *Server) showUnchanged(c echo.Context, status int, p unchangedPage) error {
 	var err error
-	if p.adminFrame, err = s.deskFrame(c, "Nothing was changed"); err != nil {
+	if p.adminFrame, err = s.deskFrame(c, "unchanged.title"); err != nil {
 		return err
 	}
 	return s.render(c, status, "admin_unchanged", p)

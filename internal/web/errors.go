@@ -83,23 +83,18 @@ type errorView struct {
 	Recent    []*site.Post // posts to go on with, if nothing was found
 }
 
-// kinds says in words what went wrong, by status: never a text from below.
+// kinds names the texts that say what went wrong, by status: never a text from
+// below.
 var kinds = map[int]struct{ heading, text string }{
-	http.StatusBadRequest:            {"This could not be read", "The request is not in a form that this site understands."},
-	http.StatusForbidden:             {"Not permitted", "You may not do this."},
-	http.StatusNotFound:              {"Page not found", "There is nothing at this address. It may have been mistyped, or the page has moved or gone."},
-	http.StatusMethodNotAllowed:      {"This cannot be done here", "This address does not take that kind of request."},
-	http.StatusConflict:              {"This cannot be done now", "Things have changed in the meantime. Go back, load the page again and look before you try once more."},
-	http.StatusRequestEntityTooLarge: {"Too much at once", "What was sent is larger than 64 KiB, which is the most this site takes at once. Nothing was kept. Go back, shorten it and send it again."},
-	http.StatusUnsupportedMediaType:  {"This could not be read", "This address takes what an HTML form sends, and nothing else."},
-	http.StatusTooManyRequests:       {"Too many requests", "Please wait a little before you try again."},
+	http.StatusBadRequest:            {"error.unread", "error.unread_text"},
+	http.StatusForbidden:             {"error.forbidden", "error.forbidden_text"},
+	http.StatusNotFound:              {"error.missing", "error.missing_text"},
+	http.StatusMethodNotAllowed:      {"error.method", "error.method_text"},
+	http.StatusConflict:              {"error.conflict", "error.conflict_text"},
+	http.StatusRequestEntityTooLarge: {"error.large", "error.large_text"},
+	http.StatusUnsupportedMediaType:  {"error.unread", "error.not_a_form"},
+	http.StatusTooManyRequests:       {"error.often", "error.often_text"},
 }
-
-// crossOrigin is the text for a 403 that sameOrigin gave.
-const crossOrigin = "This form was sent from another site, so it was not accepted. If you came from a page of this site, load that page again and send the form once more."
-
-// broken is what is said about our own faults.
-const broken = "Something went wrong on this site, not with you. It has been noted. Please try again in a moment."
 
 // handleError is where every error of a handler ends: it logs what is our
 // fault and shows the visitor a kind of error, never a text from below.
@@ -122,20 +117,23 @@ func (s *Server) handleError(err error, c echo.Context) {
 
 // errorPage says what happened, and what to do now.
 func (s *Server) errorPage(c echo.Context, status int, err error) errorView {
-	v := errorView{frame: s.frame(), Status: status, Heading: "Something went wrong", Text: broken}
-	if k, ok := kinds[status]; ok {
-		v.Heading, v.Text = k.heading, k.text
-	} else if status < http.StatusInternalServerError {
-		v.Heading, v.Text = http.StatusText(status), kinds[http.StatusBadRequest].text
+	v := errorView{frame: s.frame(), Status: status}
+	kind, ok := kinds[status]
+	switch {
+	case !ok && status < http.StatusInternalServerError:
+		kind = kinds[http.StatusBadRequest]
+	case !ok:
+		kind.heading, kind.text = "error.broken", "error.broken_text"
 	}
+	if errors.Is(err, errCrossOrigin) {
+		kind.text = "error.foreign_text"
+	}
+	v.Heading, v.Text = v.T(kind.heading), v.T(kind.text)
 	if status >= http.StatusInternalServerError {
 		v.RequestID = requestID(c)
 	}
 	setRetryAfter(c, err)
-	switch {
-	case errors.Is(err, errCrossOrigin):
-		v.Text = crossOrigin
-	case status == http.StatusNotFound:
+	if status == http.StatusNotFound {
 		v.Recent = s.recent()
 	}
 	v.Title, v.NoIndex = v.Heading, true

@@ -42,13 +42,13 @@ func (s *Server) login(c echo.Context) error {
 	p := loginPage{Name: r.PostFormValue("name"), Next: adminPath(r.PostFormValue("next"))}
 	var tooMany *tooManyError
 	if err := s.logins.allow(r.Context(), c.RealIP(), p.Name); errors.As(err, &tooMany) {
-		p.Problem = "Too many attempts to log in. Please try again in " + waitInWords(tooMany.seconds()) + "."
+		p.Problem = s.printer().T("login.too_often", "Wait", waitInWords(s.printer(), tooMany.seconds()))
 		c.Response().Header().Set("Retry-After", strconv.Itoa(tooMany.seconds()))
 		return s.showLogin(c, http.StatusTooManyRequests, p)
 	}
 	u, err := s.Accounts.Authenticate(r.Context(), p.Name, r.PostFormValue("password"))
 	if errors.Is(err, account.ErrBadCredentials) {
-		p.Problem = "Name or password is wrong."
+		p.Problem = s.printer().T("login.wrong")
 		return s.showLogin(c, http.StatusUnprocessableEntity, p)
 	}
 	if err != nil {
@@ -75,6 +75,6 @@ func (s *Server) showLogin(c echo.Context, status int, p loginPage) error {
 		return err
 	}
 	p.NoAccount = token != ""
-	p.adminFrame = s.doorFrame("Log in")
+	p.adminFrame = s.doorFrame("login.title")
 	return s.render(c, status, "admin_login", p)
 }

@@ -123,7 +123,7 @@ type privacyView struct{ frame }
 func (s *Server) privacy(c echo.Context) error {
 	now := s.Site()
 	v := privacyView{s.frameOf(now)}
-	v.Title, v.Canonical = "Privacy", now.BaseURL+"/privacy"
+	v.Title, v.Canonical = v.T("privacy.title"), now.BaseURL+"/privacy"
 	return s.show(c, now, "/privacy", now.Version, "privacy", v)
 }
 

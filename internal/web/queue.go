@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"hamlet/internal/comment"
+	"hamlet/internal/locale"
 )
 
 // queueLength is how many comments a page of the queue shows.
@@ -35,15 +36,12 @@ type tab struct {
 	Current bool
 }
 
-var tabNames = map[comment.Status]string{
-	comment.Pending: "Pending", comment.Spam: "Spam", comment.Approved: "Approved", comment.Trash: "Trash",
-}
-
-var emptyWords = map[comment.Status]string{
-	comment.Pending:  "Nothing waits for you.",
-	comment.Spam:     "There is no spam here.",
-	comment.Approved: "No comment is published yet.",
-	comment.Trash:    "The trash is empty.",
+// queueTexts name what is said of the comments of a status.
+var queueTexts = map[comment.Status]struct{ name, heading, empty string }{
+	comment.Pending:  {"queue.pending", "queue.heading_pending", "queue.no_pending"},
+	comment.Spam:     {"queue.spam", "queue.heading_spam", "queue.no_spam"},
+	comment.Approved: {"queue.approved", "queue.heading_approved", "queue.no_approved"},
+	comment.Trash:    {"queue.trash", "queue.heading_trash", "queue.no_trash"},
 }
 
 // queueURL is the page that begins with the newest comment of this status below
@@ -76,12 +74,13 @@ func (s *Server) queue(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	say, texts := s.printer(), queueTexts[st]
 	p := queuePage{
-		Heading: tabNames[st], Empty: emptyWords[st], Tabs: tabs(counts, st), Here: queueURL(st, before),
+		Heading: say.T(texts.heading), Empty: say.T(texts.empty), Tabs: tabs(say, counts, st), Here: queueURL(st, before),
 	}
 	if before != 0 {
 		p.Newest = queueURL(st, 0)
-		p.Empty = "There are no older ones."
+		p.Empty = say.T("queue.no_older")
 	}
 	if len(found) > queueLength {
 		found = found[:queueLength]
@@ -90,7 +89,7 @@ func (s *Server) queue(c echo.Context) error {
 	if p.Cards, err = s.cards(c, found, p.Here); err != nil {
 		return err
 	}
-	if p.adminFrame, err = s.deskFrame(c, fmt.Sprintf("%s (%d)", tabNames[st], counts[st])); err != nil {
+	if p.adminFrame, err = s.deskFrame(c, fmt.Sprintf("%s (%d)", say.T(texts.name), counts[st])); err != nil {
 		return err
 	}
 	return s.render(c, http.StatusOK, "admin_queue", p)
@@ -111,10 +110,10 @@ func queueQuery(c echo.Context) (st comment.Status, before comment.ID, err error
 	return st, before, err
 }
 
-func tabs(counts map[comment.Status]int, current comment.Status) []tab {
+func tabs(say *locale.Printer, counts map[comment.Status]int, current comment.Status) []tab {
 	var out []tab
 	for _, st := range comment.Statuses {
-		out = append(out, tab{Name: tabNames[st], URL: queueURL(st, 0), Count: counts[st], Current: st == current})
+		out = append(out, tab{Name: say.T(queueTexts[st].name), URL: queueURL(st, 0), Count: counts[st], Current: st == current})
 	}
 	return out
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/throttled/throttled/v2/store/memstore"
 
 	"hamlet/internal/account"
+	"hamlet/internal/locale"
 )
 
 // Rate is a number of events in a time, as in "10/m": so many at once, after
@@ -99,16 +100,14 @@ func (l *limiter) allow(ctx context.Context, key string) error {
 }
 
 // waitInWords is a wait as one says it.
-func waitInWords(seconds int) string {
+func waitInWords(p *locale.Printer, seconds int) string {
 	switch {
-	case seconds == 1:
-		return "a second"
 	case seconds < 120:
-		return fmt.Sprintf("%d seconds", seconds)
+		return p.T("wait.seconds", seconds)
 	case seconds < 2*3600:
-		return fmt.Sprintf("%d minutes", (seconds+59)/60)
+		return p.T("wait.minutes", (seconds+59)/60)
 	}
-	return fmt.Sprintf("%d hours", (seconds+3599)/3600)
+	return p.T("wait.hours", (seconds+3599)/3600)
 }
 
 // The rates at which passwords may be tried: from one address, and for one

@@ -130,7 +130,7 @@ func TestWaitInWords(t *testing.T) {
 		{7201, "3 hours"},
 	}
 	for _, tt := range tests {
-		if got := waitInWords(tt.seconds); got != tt.want {
+		if got := waitInWords(say(t, "en"), tt.seconds); got != tt.want {
 			t.Errorf("%d: got %q, want %q", tt.seconds, got, tt.want)
 		}
 	}

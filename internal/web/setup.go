@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"hamlet/internal/account"
+	"hamlet/internal/locale"
 )
 
 // setupPage is the form that makes the first account.
@@ -45,7 +46,7 @@ func (s *Server) setup(c echo.Context) error {
 	case errors.Is(err, account.ErrSetupClosed):
 		return s.setupClosed(c)
 	case errors.As(err, &invalid):
-		p.Wrong = invalid.Fields
+		p.Wrong = accountFaults(s.printer(), invalid.Fields)
 		return s.showSetup(c, http.StatusUnprocessableEntity, p)
 	case err != nil:
 		return err
@@ -54,6 +55,34 @@ func (s *Server) setup(c echo.Context) error {
 		return err
 	}
 	return seeOther(c, "/admin")
+}
+
+// passwordsDiffer is a fault that only a form with two fields for a password can
+// have.
+const passwordsDiffer account.Fault = "passwords differ"
+
+// accountTexts are the texts that say what is wrong with an account.
+var accountTexts = map[account.Fault]string{
+	account.NameMissing:     "account.name_missing",
+	account.NameLong:        "account.name_long",
+	account.NameInvisible:   "account.name_invisible",
+	account.NameKept:        "account.name_kept",
+	account.PasswordShort:   "account.password_short",
+	account.PasswordLong:    "account.password_long",
+	account.PasswordUniform: "account.password_uniform",
+	account.PasswordRun:     "account.password_run",
+	account.PasswordIsName:  "account.password_name",
+	account.RoleUnknown:     "account.role_unknown",
+	passwordsDiffer:         "account.passwords_differ",
+}
+
+// accountFaults says what is wrong with the fields of an account.
+func accountFaults(say *locale.Printer, byField map[string]account.Wrong) map[string]string {
+	out := map[string]string{}
+	for field, w := range byField {
+		out[field] = say.T(accountTexts[w.Fault], "Has", w.Count, "Bound", w.Bound, "Given", w.Given)
+	}
+	return out
 }
 
 // firstAccount makes the account if the password was typed twice the same: who
@@ -67,15 +96,13 @@ func (s *Server) firstAccount(c echo.Context, p setupPage) (account.User, error)
 	}
 	password := r.PostFormValue("password")
 	if again, given := r.PostForm["again"]; given && again[0] != password {
-		return account.User{}, &account.InvalidError{Fields: map[string]string{
-			"again": "The two passwords differ. Please type both again.",
-		}}
+		return account.User{}, &account.InvalidError{Fields: map[string]account.Wrong{"again": {Fault: passwordsDiffer}}}
 	}
 	return s.Accounts.Setup(r.Context(), p.Token, p.Name, password)
 }
 
 func (s *Server) showSetup(c echo.Context, status int, p setupPage) error {
-	p.adminFrame = s.doorFrame("Make the first account")
+	p.adminFrame = s.doorFrame("setup.title")
 	p.MinPassword = account.MinPassword
 	return s.render(c, status, "admin_setup", p)
 }
@@ -87,7 +114,7 @@ func (s *Server) setupClosed(c echo.Context) error {
 		return err
 	}
 	return s.render(c, http.StatusForbidden, "admin_setup_closed", setupClosedPage{
-		adminFrame: s.doorFrame("This link does not work"), NoAccount: token != "",
+		adminFrame: s.doorFrame("setup.closed"), NoAccount: token != "",
 	})
 }
 

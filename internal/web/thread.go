@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hamlet/internal/comment"
+	"hamlet/internal/locale"
 	"hamlet/internal/markup"
 	"hamlet/internal/site"
 )
@@ -14,6 +15,7 @@ import (
 // commentView is a comment as a post's page shows it, made of a comment.Public,
 // which has nothing private in it.
 type commentView struct {
+	*locale.Printer
 	ID       comment.ID
 	Author   string
 	URL      string
@@ -39,7 +41,8 @@ func commentViews(thread []comment.Public, f frame, p *site.Post) []commentView 
 	views := make([]commentView, len(thread))
 	for i, c := range thread {
 		views[i] = commentView{
-			ID: c.ID, Author: c.Author, URL: c.URL, When: f.Local(c.CreatedAt),
+			Printer: f.Printer,
+			ID:      c.ID, Author: c.Author, URL: c.URL, When: f.Local(c.CreatedAt),
 			Text: markup.Stranger(c.Body), Orphan: c.Orphan, Parent: c.Parent, To: c.To,
 			Replies: commentViews(c.Replies, f, p),
 		}
