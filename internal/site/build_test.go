@@ -148,16 +148,3 @@ func TestVersionOnlyKnowsWhatIsShown(t *testing.T) {
 		t.Error("a draft changed the version")
 	}
 }
-
-func BenchmarkBuild(b *testing.B) {
-	var posts []*content.Post
-	for i := range 1000 {
-		p := post(fmt.Sprintf("post-%d", i), i, "village life", fmt.Sprint("year ", i/50), "news")
-		say(p, strings.Repeat(`<p>Some words, a <a href="/about">link</a> and a few more.</p>`+"\n", 60))
-		posts = append(posts, p)
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		build(posts...)
-	}
-}

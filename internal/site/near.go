@@ -3,17 +3,20 @@ package site
 import (
 	"cmp"
 	"math/bits"
-	"path"
+	"regexp"
 	"slices"
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
+	"hamlet/internal/content"
 )
 
 const (
 	maxNearText = 120 // characters of a path's segment that are looked at
 	shortlist   = 48  // posts that are compared in full
 	nearEnough  = 0.4 // of 1, to be worth showing
+	// parentWeight is what the segment before the last counts: it may be the post,
+	// and the last what some other program had below it.
+	parentWeight = 0.8
 )
 
 // signature is a small picture of the pairs of letters in a slug. Pairs that two
@@ -39,11 +42,13 @@ func (s *Site) signatures() []signature {
 // short time whatever the path.
 func (s *Site) Near(path string, n int) []*Post {
 	score := map[*Post]float64{}
+	weight := 1.0
 	for _, word := range ends(path) {
 		asked := pairs(word)
 		for _, p := range s.candidates(sign(asked)) {
-			score[p] = max(score[p], alike(asked, pairs(p.Slug)))
+			score[p] = max(score[p], weight*alike(asked, pairs(p.Slug)))
 		}
+		weight = parentWeight
 	}
 	var found []*Post
 	for p, like := range score {
@@ -57,22 +62,34 @@ func (s *Site) Near(path string, n int) []*Post {
 	return found[:max(0, min(n, len(found)))]
 }
 
-// ends are the last segments of a path that have letters, as slugs are written.
+// ends are the last two segments of a path that say something, the last first,
+// as slugs are written.
 func ends(p string) []string {
 	var words []string
 	for _, segment := range slices.Backward(strings.Split(p[max(0, len(p)-2000):], "/")) {
-		word := tagSlug(strings.TrimSuffix(segment, path.Ext(segment)))
-		if strings.Trim(word, "0123456789-") == "" || word == "index" {
-			continue
+		word := []rune(tagSlug(extension.ReplaceAllString(segment, "")))
+		word = word[:min(len(word), maxNearText)]
+		if !saysNothing(string(word)) {
+			words = append(words, string(word))
 		}
-		if runes := []rune(word); len(runes) > maxNearText {
-			word = string(runes[:maxNearText])
-		}
-		if words = append(words, word); len(words) == 2 {
+		if len(words) == 2 {
 			break
 		}
 	}
 	return words
+}
+
+// extension is what other programs end the names of pages with.
+var extension = regexp.MustCompile(`\.[a-zA-Z]{2,5}$`)
+
+// saysNothing reports whether a segment is there on many blogs: a number, or the
+// name of a list.
+func saysNothing(word string) bool {
+	switch word {
+	case "index", "blog", "post", "feed", "amp", "comments", "category", "tag", "author":
+		return true
+	}
+	return strings.Trim(word, "0123456789-") == "" || slices.Contains(content.ReservedSlugs, word)
 }
 
 // candidates are the posts whose signatures are most like one.
@@ -109,10 +126,9 @@ func (s *Site) candidates(asked [2]uint64) []*Post {
 
 // pairs are the pairs of neighbouring letters of a slug, its ends included.
 func pairs(slug string) [][2]rune {
-	runes := []rune(norm.NFC.String(slug))
-	all := make([][2]rune, 0, len(runes)+1)
+	all := make([][2]rune, 0, len(slug)+1)
 	before := '^'
-	for _, r := range runes {
+	for _, r := range slug {
 		all = append(all, [2]rune{before, r})
 		before = r
 	}

@@ -14,7 +14,7 @@ const (
 	relatedLength = 4
 	// relatedWindow is how many posts of a term are looked at: those next to the
 	// post. A term with more says little.
-	relatedWindow = 200
+	relatedWindow = 100
 	// similarLength is how many posts with like words are looked at; the likest
 	// weighs as much as a term of one post in twenty, the last next to nothing.
 	similarLength = 12
@@ -41,16 +41,19 @@ func (s *Site) Related(p *Post) []*Post {
 		}
 	}
 	delete(score, p)
-	found := make([]*Post, 0, len(score))
-	for q := range score {
-		if !sameSeries(p, q) {
-			found = append(found, q)
+	var best []*Post
+	for q, points := range score {
+		if sameSeries(p, q) {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(best, q, func(b, q *Post) int {
+			return cmp.Or(cmp.Compare(points, score[b]), newestFirst(b, q))
+		})
+		if at < relatedLength {
+			best = slices.Insert(best[:min(len(best), relatedLength-1)], min(at, relatedLength-1), q)
 		}
 	}
-	slices.SortFunc(found, func(a, b *Post) int {
-		return cmp.Or(cmp.Compare(score[b], score[a]), newestFirst(a, b))
-	})
-	return slices.Clip(found[:min(relatedLength, len(found))])
+	return best
 }
 
 // around are the posts next to a post in a list, newest first.

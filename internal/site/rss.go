@@ -117,7 +117,7 @@ func (s *Site) item(p *Post) item {
 type FeedComment struct {
 	ID     int64
 	Author string
-	Post   *Post
+	Post   *Post // nil is the post that the feed is of
 	When   time.Time
 	HTML   template.HTML
 }
@@ -128,7 +128,7 @@ func (p *Post) CommentsURL() string { return escapePath("/posts/"+p.Slug) + "/co
 
 // CommentsFeed makes the RSS feed of the comments on a post, or of the whole site
 // if p is nil: newest first, whatever the order given. All that are given are in
-// it.
+// it, but those of no post.
 func (s *Site) CommentsFeed(p *Post, cs []FeedComment) Document {
 	in, _ := s.feed(RSS, Scope{})
 	in.self, in.posts = s.BaseURL+"/comments.xml", nil
@@ -146,6 +146,12 @@ func (s *Site) CommentsFeed(p *Post, cs []FeedComment) Document {
 		c.LastBuild = s.date(modified, time.RFC1123Z)
 	}
 	for _, cm := range cs {
+		if cm.Post == nil {
+			cm.Post = p
+		}
+		if cm.Post == nil {
+			continue
+		}
 		c.Items = append(c.Items, s.commentItem(cm))
 	}
 	return Document{Body: writeRSS(c), Type: "application/rss+xml; charset=utf-8", Modified: modified}

@@ -51,6 +51,9 @@ func (s *Site) Place(p *Post) (SeriesPlace, bool) {
 			at.Next = term.parts[i+1]
 		}
 	}
+	if !found {
+		return SeriesPlace{}, false // a preview
+	}
 	at.Of = max(number, len(term.parts))
-	return at, found
+	return at, true
 }

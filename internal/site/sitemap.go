@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -49,17 +50,25 @@ func (s *Site) urlset(all []location) Document { return s.locate("urlset", "url"
 
 // locate writes a list of locations; by hand, since there may be very many.
 func (s *Site) locate(list, each string, all []location) Document {
-	var base, b bytes.Buffer
-	_ = xml.EscapeText(&base, []byte(s.BaseURL)) // a buffer takes everything
+	var b bytes.Buffer
+	escape := func(text string) {
+		if !strings.ContainsAny(text, `&<>'"`) { // as in most
+			b.WriteString(text)
+			return
+		}
+		_ = xml.EscapeText(&b, []byte(text)) // a buffer takes everything
+	}
 	b.Grow(200 + 120*len(all))
 	b.WriteString(xml.Header + "<" + list + ` xmlns="` + sitemapNS + "\">\n")
 	for _, l := range all {
 		b.WriteString("  <" + each + ">\n    <loc>")
-		b.Write(base.Bytes())
-		_ = xml.EscapeText(&b, []byte(l.path))
+		escape(s.BaseURL)
+		escape(l.path)
 		b.WriteString("</loc>\n")
 		if !l.at.IsZero() {
-			b.WriteString("    <lastmod>" + l.at.UTC().Format(time.RFC3339) + "</lastmod>\n")
+			b.WriteString("    <lastmod>")
+			b.Write(l.at.UTC().AppendFormat(b.AvailableBuffer(), time.RFC3339))
+			b.WriteString("</lastmod>\n")
 		}
 		b.WriteString("  </" + each + ">\n")
 	}
