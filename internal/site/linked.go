@@ -85,7 +85,7 @@ func (s *Site) article(p *Post) thing {
 		t["@type"], t["name"] = "WebPage", p.Title
 		delete(t, "mainEntityOfPage")
 	}
-	if words := p.Body().Words; words > 0 {
+	if words := p.Words(); words > 0 {
 		t["wordCount"] = words
 	}
 	if people := s.people(p); len(people) > 0 {

@@ -14,18 +14,18 @@ const (
 
 // Minutes is how long it takes to read a post, at least 1.
 func (p *Post) Minutes() int {
-	return max(1, (p.Body().Words+wordsPerMinute/2)/wordsPerMinute)
+	return max(1, (p.Words()+wordsPerMinute/2)/wordsPerMinute)
 }
 
 // Contents are the headings of a post for a table of contents; nil if it is to
 // have none, or is too short for one and does not ask for it.
 func (p *Post) Contents() []markup.Heading {
-	if p.TOC == content.TOCOff {
+	if p.TOC == content.TOCOff || p.TOC != content.TOCOn && p.Words() <= longText {
 		return nil
 	}
-	body := p.Body()
-	if p.TOC != content.TOCOn && (len(body.Headings) < manyHeadings || body.Words <= longText) {
+	headings := p.Body().Headings
+	if p.TOC != content.TOCOn && len(headings) < manyHeadings {
 		return nil
 	}
-	return body.Headings
+	return headings
 }

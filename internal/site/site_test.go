@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"html/template"
+	"net/url"
 
 	"os"
 	"path/filepath"
@@ -316,4 +317,13 @@ func golden(t *testing.T, name string, got []byte) {
 	if string(got) != string(want) {
 		t.Errorf("%s differs; if it is meant to, run with -update and look at the diff. Got:\n%s", path, got)
 	}
+}
+
+// unescape is the path that a server sees.
+func unescape(t interface{ Fatal(...any) }, address string) string {
+	path, err := url.PathUnescape(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
