@@ -98,9 +98,10 @@ var homes = map[string][]string{
 	// What could as well be in the standard library.
 	"golang.org/x/net/html": {"internal/markup", "internal/site"},
 	"golang.org/x/net/idna": {"internal/markup", "internal/web"},
+	"golang.org/x/image":    {"internal/picture"},
 	"golang.org/x/sync":     {"cmd/bench", "internal/app", "internal/content", "internal/web"},
 	"golang.org/x/text": {
-		"internal/account", "internal/content", "internal/locale", "internal/markup", "internal/site", "internal/spam", "internal/web",
+		"internal/account", "internal/content", "internal/locale", "internal/markup", "internal/picture", "internal/site", "internal/spam", "internal/web",
 	},
 	"golang.org/x/net/publicsuffix": {"internal/spam"},
 }

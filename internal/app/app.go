@@ -8,12 +8,15 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"hamlet/internal/content"
+	"hamlet/internal/picture"
 	"hamlet/internal/web"
 	"hamlet/static"
 	"hamlet/templates"
@@ -31,6 +34,7 @@ type App struct {
 
 	world    World
 	library  *library
+	pictures *picture.Store
 	web      *web.Server
 	listener net.Listener
 	drain    time.Duration
@@ -63,6 +67,8 @@ func (a *App) open(ctx context.Context, s settings) (err error) {
 	a.library = &library{
 		dir: s.content, fixed: a.world.Content, baseURL: s.baseURL, now: a.world.Now, log: a.world.Log,
 	}
+	a.pictures = picture.New(picture.Options{Dir: filepath.Join(s.data, "cache", "pictures"), Now: a.world.Now})
+	a.library.loader = content.NewLoader(content.Options{Picture: a.picture})
 	if err := a.library.load(); err != nil {
 		return err
 	}
@@ -76,7 +82,7 @@ func (a *App) open(ctx context.Context, s settings) (err error) {
 
 func (a *App) newWeb(s settings) (*web.Server, error) {
 	return web.New(web.Options{
-		Site: a.library.Site, Problems: a.library.Problems, Files: fs.FS(a.library),
+		Site: a.library.Site, Problems: a.library.Problems, Files: fs.FS(a.library), Pictures: a.pictures,
 		Templates: templates.FS, Static: static.FS,
 		Comments: a.Comments, Accounts: a.Accounts, Sessions: a.db.Sessions(),
 		CommentRate: s.rate, TrustedProxies: s.proxies, Secure: strings.HasPrefix(s.baseURL, "https://"),

@@ -25,6 +25,7 @@ type library struct {
 	baseURL string
 	now     func() time.Time
 	log     *slog.Logger
+	loader  *content.Loader
 
 	site     atomic.Pointer[site.Site]
 	problems atomic.Pointer[content.Problems]
@@ -95,7 +96,7 @@ var errNoFolder = errors.New("no content folder")
 
 func (l *library) read() (*content.Library, error) {
 	if l.fixed != nil {
-		return content.Load(l.fixed)
+		return l.loader.Load(l.fixed)
 	}
 	root, err := os.OpenRoot(l.dir)
 	switch {
@@ -106,7 +107,7 @@ func (l *library) read() (*content.Library, error) {
 		return nil, content.Problems{{File: l.dir, Message: "the folder cannot be opened: " + err.Error()}}
 	}
 	defer func() { _ = root.Close() }()
-	return content.Load(root.FS())
+	return l.loader.Load(root.FS())
 }
 
 // build makes the snapshot of what was last read and right.

@@ -18,8 +18,8 @@ import (
 // Options is what a [Loader] needs to render what it loads.
 type Options struct {
 	// Picture tells what is known about an image by its path in the content folder
-	// ("posts/name/cat.jpg"). Nil knows none.
-	Picture func(name string) (markup.Picture, bool)
+	// ("posts/name/cat.jpg") and the path of its URL, unescaped. Nil knows none.
+	Picture func(name, address string) (markup.Picture, bool)
 	// Words are the texts that end up in the pages; see [markup.Options].
 	Words map[string]string
 	// Now is the clock by which the file system dates its files: the machine's,
@@ -242,7 +242,7 @@ func (l *Loader) picture() func(address string) (markup.Picture, bool) {
 		if !ok {
 			return markup.Picture{}, false
 		}
-		return l.o.Picture(f.path)
+		return l.o.Picture(f.path, address)
 	}
 }
 

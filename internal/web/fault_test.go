@@ -16,6 +16,7 @@ import (
 	"hamlet/internal/apptest"
 	"hamlet/internal/comment"
 	"hamlet/internal/content"
+	"hamlet/internal/picture"
 	"hamlet/internal/site"
 	"hamlet/internal/spam"
 	"hamlet/internal/store"
@@ -75,6 +76,7 @@ func openFailing(t *testing.T) (h http.Handler, disk *failing, log *bytes.Buffer
 	}
 	s, err := web.New(web.Options{
 		Site: func() *site.Site { return blog }, Problems: func() content.Problems { return nil }, Files: fs.FS(notes()),
+		Pictures:  picture.New(picture.Options{Dir: t.TempDir(), Now: now}),
 		Templates: templates.FS, Static: static.FS, Comments: cs,
 		Accounts: account.New(account.Options{Store: db.Accounts(), Now: now}), Sessions: db.Sessions(), Now: now, Log: logger,
 	})

@@ -1,14 +1,10 @@
 package web
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"net/http"
 	"path"
-	"strconv"
 	"strings"
 
 	"github.com/klauspost/compress/gzhttp"
@@ -60,37 +56,28 @@ func (s *Server) showFile(c echo.Context) error {
 	if !ok {
 		return errNotFound
 	}
-	f, err := s.Files.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return errNotFound // gone since the folder was read
-	}
-	if err != nil {
-		return fmt.Errorf("open %s: %w", name, err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return fmt.Errorf("open %s: %w", name, err)
-	}
-	body, err := seekable(f)
-	if err != nil {
-		return fmt.Errorf("read %s: %w", name, err)
-	}
-	fileHeaders(c.Response().Header(), name, info)
-	w, done, err := patient(c.Response(), stallTime)
-	if err != nil {
-		return fmt.Errorf("send %s: %w", name, err)
-	}
-	defer done()
-	http.ServeContent(w, c.Request(), "", info.ModTime(), body)
-	return nil
+	return s.sendName(c, name, c.QueryParam("v"))
 }
 
-func fileHeaders(h http.Header, name string, info fs.FileInfo) {
-	kind, ok := shown[strings.ToLower(path.Ext(name))]
-	if !ok {
-		kind = echo.MIMEOctetStream
-		h.Set("Content-Disposition", "attachment")
+// unlessGone makes an error of a file that went away since the folder was read the
+// answer that it is not there.
+func unlessGone(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return errNotFound
+	}
+	return err
+}
+
+// fileHeaders says what a file is; kind is its media type if it is a picture or a
+// film, whatever its name says.
+func fileHeaders(h http.Header, name, kind string) {
+	ext := strings.ToLower(path.Ext(name))
+	if byName, ok := shown[ext]; kind == "" || kind == "image/heic" || kind == "video/mp4" {
+		kind = byName
+		if !ok {
+			kind = echo.MIMEOctetStream
+			h.Set("Content-Disposition", "attachment")
+		}
 	}
 	h.Set("Content-Type", kind)
 	h.Set("Cache-Control", revalidated)
@@ -98,17 +85,4 @@ func fileHeaders(h http.Header, name string, info fs.FileInfo) {
 	if kind != "application/pdf" {         // browsers' viewers do not work in a sandbox
 		h.Set("Content-Security-Policy", filePolicy)
 	}
-	if t := info.ModTime(); !t.IsZero() {
-		h.Set("Etag", `"`+strconv.FormatInt(t.UnixNano(), 36)+"-"+strconv.FormatInt(info.Size(), 36)+`"`)
-	}
-}
-
-// seekable is the file itself where it can seek, as files on disk can, else its
-// content.
-func seekable(f fs.File) (io.ReadSeeker, error) {
-	if rs, ok := f.(io.ReadSeeker); ok {
-		return rs, nil
-	}
-	b, err := io.ReadAll(f)
-	return bytes.NewReader(b), err
 }

@@ -11,6 +11,7 @@ import (
 	"hamlet/internal/account"
 	"hamlet/internal/comment"
 	"hamlet/internal/content"
+	"hamlet/internal/picture"
 	"hamlet/internal/site"
 	"hamlet/internal/store"
 	"hamlet/internal/web"
@@ -27,6 +28,7 @@ func TestNewNamesWhatIsMissing(t *testing.T) {
 		{"Site", func(o *web.Options) { o.Site = nil }},
 		{"Problems", func(o *web.Options) { o.Problems = nil }},
 		{"Files", func(o *web.Options) { o.Files = nil }},
+		{"Pictures", func(o *web.Options) { o.Pictures = nil }},
 		{"Templates", func(o *web.Options) { o.Templates = nil }},
 		{"Static", func(o *web.Options) { o.Static = nil }},
 		{"Comments", func(o *web.Options) { o.Comments = nil }},
@@ -40,7 +42,7 @@ func TestNewNamesWhatIsMissing(t *testing.T) {
 			t.Parallel()
 			o := web.Options{
 				Site: func() *site.Site { return &site.Site{} }, Problems: func() content.Problems { return nil },
-				Files: fs.FS(fstest.MapFS{}), Templates: templates.FS, Static: static.FS,
+				Files: fs.FS(fstest.MapFS{}), Pictures: picture.New(picture.Options{}), Templates: templates.FS, Static: static.FS,
 				Comments: &comment.Service{}, Accounts: &account.Service{}, Sessions: &store.Sessions{},
 				Now: time.Now, Log: slog.New(slog.DiscardHandler),
 			}

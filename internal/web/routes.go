@@ -30,6 +30,9 @@ func (s *Server) routes() {
 	s.get("/privacy", s.privacy)
 	s.get("/favicon.ico", redirectTo("/static/favicon.svg"))
 	s.get("/static/*", s.static)
+	s.get("/media/:version/*", s.media)
+	s.get("/media/cards/site.png", s.siteCard)
+	s.get("/media/cards/:kind/:card", s.postCard)
 	s.get("/:slug", s.showPage)
 	s.get("/:slug/*", s.showFile)
 

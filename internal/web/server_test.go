@@ -17,6 +17,7 @@ import (
 	"hamlet/internal/account"
 	"hamlet/internal/comment"
 	"hamlet/internal/content"
+	"hamlet/internal/picture"
 	"hamlet/internal/site"
 	"hamlet/static"
 	"hamlet/templates"
@@ -30,7 +31,7 @@ func bare(t *testing.T, log io.Writer) *Server {
 		site.Options{BaseURL: "https://blog.example.org", Now: now})
 	s, err := New(Options{
 		Site: func() *site.Site { return blog }, Problems: func() content.Problems { return nil },
-		Files: fstest.MapFS{}, Templates: templates.FS, Static: static.FS,
+		Files: fstest.MapFS{}, Pictures: picture.New(picture.Options{Dir: t.TempDir()}), Templates: templates.FS, Static: static.FS,
 		Comments: &comment.Service{}, Accounts: &account.Service{}, Sessions: fullDisk{},
 		Now: func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(log, nil)),
 	})

@@ -67,6 +67,7 @@ import (
 	"hamlet/internal/comment"
 	"hamlet/internal/content"
 	"hamlet/internal/locale"
+	"hamlet/internal/picture"
 	"hamlet/internal/site"
 )
 
@@ -88,7 +89,9 @@ type Options struct {
 	// last good snapshot is served. Required.
 	Problems func() content.Problems
 	// Files is the content folder, for the images of page bundles. Required.
-	Files     fs.FS
+	Files fs.FS
+	// Pictures serves the pictures among them. Required.
+	Pictures  *picture.Store
 	Templates fs.FS            // required
 	Static    fs.FS            // required
 	Comments  *comment.Service // required
@@ -116,6 +119,7 @@ func (o Options) check() error {
 		{"Site", o.Site == nil},
 		{"Problems", o.Problems == nil},
 		{"Files", o.Files == nil},
+		{"Pictures", o.Pictures == nil},
 		{"Templates", o.Templates == nil},
 		{"Static", o.Static == nil},
 		{"Comments", o.Comments == nil},

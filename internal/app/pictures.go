@@ -1,0 +1,29 @@
+package app
+
+import (
+	"net/url"
+
+	"hamlet/internal/markup"
+	"hamlet/internal/web"
+)
+
+// picture tells a text what is known about an image of the content folder, by its
+// path there and the path of its URL. The file is read the first time; nothing
+// is made smaller before a reader asks for it.
+func (a *App) picture(name, address string) (markup.Picture, bool) {
+	info, _ := a.pictures.Look(a.library, name) // what is wrong with it is for hamlet check
+	if info.Width == 0 || info.Height == 0 {
+		return markup.Picture{}, false
+	}
+	p := markup.Picture{Width: info.Width, Height: info.Height, Src: (&url.URL{Path: address}).EscapedPath()}
+	if info.Hash != "" {
+		p.Src += "?v=" + info.Hash
+	}
+	for _, w := range info.Smaller() {
+		p.Variants = append(p.Variants, markup.Variant{URL: web.MediaURL(info.Hash, w, address), Width: w})
+	}
+	if len(p.Variants) > 0 {
+		p.Variants = append(p.Variants, markup.Variant{URL: p.Src, Width: info.Width})
+	}
+	return p, true
+}
