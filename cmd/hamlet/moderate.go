@@ -168,6 +168,7 @@ func (c decision) decide(ctx context.Context, std stdio, cfg app.Config, action 
 	}
 	return withData(ctx, std, cfg, func(d *app.Data) error {
 		failed := false
+		defer d.Settle(ctx)
 		for _, raw := range c.ID {
 			said, err := decideOne(ctx, d.Comments, raw, action)
 			if err != nil {

@@ -123,6 +123,8 @@ func (a *App) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return a.serve(ctx) })
 	g.Go(func() error { return a.library.watch(ctx) })
+	g.Go(func() error { return a.follow(ctx) })
+	g.Go(func() error { return a.web.Run(ctx) })
 	return g.Wait()
 }
 

@@ -54,8 +54,16 @@ func openDB(t *testing.T) comment.Store {
 // open and "closed" closed.
 func serve(t *testing.T, db comment.Store, j comment.Judge, p comment.Policy) *comment.Service {
 	t.Helper()
+	return serveTelling(t, db, j, p, nil)
+}
+
+// serveTelling makes a service that tells which threads change.
+func serveTelling(
+	t *testing.T, db comment.Store, j comment.Judge, p comment.Policy, changed func(post string),
+) *comment.Service {
+	t.Helper()
 	s, err := comment.New(comment.Options{
-		Store: db, Judge: j, Policy: p, Now: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler),
+		Store: db, Judge: j, Policy: p, Changed: changed, Now: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler),
 		Threads: threads{"hello": comment.ThreadOpen, "other": comment.ThreadOpen, "closed": comment.ThreadClosed},
 	})
 	if err != nil {
@@ -171,10 +179,6 @@ func TestHeldCommentsAreNotInTheThread(t *testing.T) {
 	t.Parallel()
 	for _, class := range []spam.Class{spam.Unsure, spam.Spam} {
 		s, _ := open(t, says(class), "")
-		before, err := s.ThreadRevision(t.Context(), "hello")
-		if err != nil {
-			t.Fatal(err)
-		}
 		r := mustSubmit(t, s, hello())
 		if thread, err := s.Thread(t.Context(), "hello"); err != nil || len(thread) != 0 {
 			t.Errorf("%s: got %v, %v, want an empty thread", class, thread, err)
@@ -183,12 +187,52 @@ func TestHeldCommentsAreNotInTheThread(t *testing.T) {
 		if thread, err := s.Thread(t.Context(), "hello"); err != nil || len(thread) != 1 {
 			t.Errorf("%s, approved: got %v, %v, want one comment", class, thread, err)
 		}
-		after, err := s.ThreadRevision(t.Context(), "hello")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if after <= before {
-			t.Errorf("%s: thread revision went from %d to %d, want it to rise", class, before, after)
-		}
+	}
+}
+
+// TestChangedIsTold lets a comment live and writes down what is told of it: the
+// post, whenever what readers see of it changes, and when that is to be seen.
+func TestChangedIsTold(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name    string
+		class   spam.Class
+		actions []comment.Action
+		want    string // a letter a step: c if told, - if not
+	}{
+		{"published", spam.Ham, nil, "c"},
+		{"held", spam.Unsure, nil, "-"},
+		{"spam", spam.Spam, nil, "-"},
+		{"approved", spam.Unsure, []comment.Action{comment.Approve}, "-c"},
+		{"taken away and back", spam.Ham, []comment.Action{comment.ToTrash, comment.Restore, comment.MarkSpam}, "cccc"},
+		{"never shown", spam.Unsure, []comment.Action{comment.MarkSpam, comment.Restore, comment.ToTrash, comment.Delete}, "-----"},
+		{"refused", spam.Ham, []comment.Action{comment.Approve, comment.Delete}, "c--"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			db, told, got := openDB(t), 0, ""
+			shown := -1
+			s := serveTelling(t, db, says(tt.class), "", func(post string) {
+				told++
+				cs, err := db.Approved(t.Context(), post)
+				if err != nil || post != "hello" || len(cs) == shown {
+					t.Errorf("told of %q: it shows %d comments, as before; %v", post, len(cs), err)
+				}
+				shown = len(cs)
+			})
+			note := func() {
+				got += map[bool]string{true: "c", false: "-"}[told > 0]
+				told = 0
+			}
+			r := mustSubmit(t, s, hello())
+			note()
+			for _, a := range tt.actions {
+				_, _ = s.Decide(t.Context(), ada, r.ID, a)
+				note()
+			}
+			if got != tt.want {
+				t.Errorf("told %s, want %s", got, tt.want)
+			}
+		})
 	}
 }

@@ -20,9 +20,6 @@ type Store interface {
 	Get(ctx context.Context, id ID) (Comment, error)
 	// Approved reads the approved comments of a post, oldest first.
 	Approved(ctx context.Context, post string) ([]Comment, error)
-	// ThreadRevision is a number that rises whenever what Approved returns for
-	// the post may have changed; 0 for a post without comments.
-	ThreadRevision(ctx context.Context, post string) (int64, error)
 	// List reads the comments of one status, newest first, at most limit of
 	// them, those with an id below before (0: from the newest).
 	List(ctx context.Context, s Status, before ID, limit int) ([]Comment, error)

@@ -19,11 +19,6 @@ func (s *Service) Thread(ctx context.Context, post string) ([]Public, error) {
 	return tree(cs), nil
 }
 
-// ThreadRevision is a number that rises whenever the thread may have changed.
-func (s *Service) ThreadRevision(ctx context.Context, post string) (int64, error) {
-	return s.store.ThreadRevision(ctx, post)
-}
-
 // node is a place in the tree while it grows.
 type node struct {
 	public  Public

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -34,18 +32,6 @@ func (s *Comments) Approved(ctx context.Context, post string) ([]comment.Comment
 
 // hidden are the columns that no reader of a comment needs.
 var hidden = []string{"uid", "email_sealed", "email_index"}
-
-// ThreadRevision is a number that rises whenever what Approved returns for the
-// post may have changed; 0 if nothing ever was approved. Every page view asks,
-// so it goes past GORM.
-func (s *Comments) ThreadRevision(ctx context.Context, post string) (int64, error) {
-	var revision int64
-	err := s.db.views.QueryRowContext(ctx, "SELECT revision FROM threads WHERE post = $1", post).Scan(&revision)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return 0, fmt.Errorf("read revision of thread %s: %w", post, err)
-	}
-	return revision, nil
-}
 
 // List reads the comments of one status, newest first.
 func (s *Comments) List(ctx context.Context, st comment.Status, before comment.ID, limit int) ([]comment.Comment, error) {

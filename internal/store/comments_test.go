@@ -311,8 +311,8 @@ func cancelled(b *bench) {
 	})
 	_, errGet := cs.Get(ctx, id)
 	_, errList := cs.List(ctx, comment.Pending, 0, 10)
-	_, errRevision := cs.ThreadRevision(ctx, "hello")
-	for i, err := range []error{errAdd, errUpdate, errGet, errList, errRevision} {
+	_, errChanges := b.Changes().Next(ctx)
+	for i, err := range []error{errAdd, errUpdate, errGet, errList, errChanges} {
 		if !errors.Is(err, context.Canceled) {
 			b.Errorf("call %d: %v", i, err)
 		}

@@ -132,6 +132,7 @@ func mustOpen(tb testing.TB, o store.Options) *store.DB {
 type bench struct {
 	testing.TB
 	*store.DB
+	url   string
 	clock *clock
 	log   *bytes.Buffer
 }
@@ -139,7 +140,8 @@ type bench struct {
 func newBench(tb testing.TB, e engine) *bench {
 	tb.Helper()
 	b := &bench{TB: tb, clock: &clock{at: start}, log: &bytes.Buffer{}}
-	o := options(e.url(tb))
+	b.url = e.url(tb)
+	o := options(b.url)
 	o.Now = b.clock.now
 	o.Log = slog.New(slog.NewJSONHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	b.DB = mustOpen(tb, o)
@@ -183,7 +185,7 @@ func (b *bench) update(id comment.ID, ch comment.Change) comment.Comment {
 
 func (b *bench) revision(post string) int64 {
 	b.Helper()
-	n, err := b.Comments().ThreadRevision(b.Context(), post)
+	n, err := store.Revision(b.Context(), b.DB, post)
 	if err != nil {
 		b.Fatal(err)
 	}

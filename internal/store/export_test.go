@@ -34,6 +34,14 @@ func Waiting(db *DB) int {
 	return len(db.queue.waiting)
 }
 
+// Revision is the revision of a thread; 0 if nothing ever was approved.
+func Revision(ctx context.Context, db *DB, post string) (int64, error) {
+	var n int64
+	row := RawReader(db).QueryRowContext(ctx, "SELECT COALESCE(MAX(revision), 0) FROM threads WHERE post = $1", post)
+	err := row.Scan(&n)
+	return n, err
+}
+
 // openBox seals nothing, to see that a test for leaks finds one.
 type openBox struct{}
 

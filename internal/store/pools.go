@@ -35,5 +35,5 @@ func (p *pools) db(ctx context.Context, log *slog.Logger) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("set up: %w", err)
 	}
-	return &DB{write: write, read: read, views: p.read, queue: p.queue}, nil
+	return &DB{write: write, read: read, queue: p.queue}, nil
 }

@@ -170,7 +170,7 @@ func TestMemoryIsPrivate(t *testing.T) {
 	if _, err := one.Comments().Add(t.Context(), a("approved"), ""); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := other.Comments().ThreadRevision(t.Context(), "hello"); err != nil || n != 0 {
+	if n, err := store.Revision(t.Context(), other, "hello"); err != nil || n != 0 {
 		t.Errorf("the other has revision %d, %v", n, err)
 	}
 	if _, err := os.Stat(":memory:"); err == nil {

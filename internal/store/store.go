@@ -48,7 +48,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -78,7 +77,6 @@ type DB struct {
 	name  string   // for messages; without password
 	write *gorm.DB // transactions that change something
 	read  *gorm.DB // single queries; the same as write on PostgreSQL
-	views *sql.DB  // the pool of read, for what every page view asks
 	queue *queue   // of writers; nil on PostgreSQL
 	box   box
 	now   func() time.Time

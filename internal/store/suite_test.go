@@ -19,6 +19,8 @@ func TestStore(t *testing.T) {
 		{"a thread is in order and its own", threadInOrder},
 		{"the revision rises with what is shown", revisionRises},
 		{"the revision never goes back", revisionNeverBack},
+		{"changes are found", changesFound},
+		{"changes by another program are found", foreignChangesFound},
 		{"an update keeps everything", updateKeepsAll},
 		{"a refused update keeps nothing", refusedKeepsNothing},
 		{"a change that cannot be keeps nothing", impossibleKeepsNothing},

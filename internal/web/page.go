@@ -27,7 +27,7 @@ type page struct {
 	comments []commentView
 
 	// Guarded by pageCache.mu.
-	size, place, passes int
+	size, place, looks int
 }
 
 // everlasting is the stamp of pages that are right for as long as the program
