@@ -84,7 +84,7 @@ var homes = map[string][]string{
 	"github.com/yuin/goldmark":           {"internal/markup"},
 	"github.com/alecthomas/chroma/v2":    {"internal/markup"},
 	"github.com/microcosm-cc/bluemonday": {"internal/markup"},
-	"github.com/rivo/uniseg":             {"internal/markup"},
+	"github.com/rivo/uniseg":             {"internal/markup", "internal/search"},
 	"go.yaml.in/yaml/v3":                 {"internal/content"},
 	"github.com/BurntSushi/toml":         {"internal/content", "internal/locale", "cmd/hamlet"},
 	"github.com/fsnotify/fsnotify":       {"internal/content"},
@@ -101,7 +101,8 @@ var homes = map[string][]string{
 	"golang.org/x/image":    {"internal/picture"},
 	"golang.org/x/sync":     {"cmd/bench", "internal/app", "internal/content", "internal/web"},
 	"golang.org/x/text": {
-		"internal/account", "internal/content", "internal/locale", "internal/markup", "internal/picture", "internal/site", "internal/spam", "internal/web",
+		"internal/account", "internal/content", "internal/locale", "internal/markup", "internal/picture", "internal/search",
+		"internal/site", "internal/spam", "internal/web",
 	},
 	"golang.org/x/net/publicsuffix": {"internal/spam"},
 }

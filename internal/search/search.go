@@ -2,10 +2,7 @@
 // and nothing else, that ranks, marks and extracts.
 package search
 
-import (
-	"iter"
-	"time"
-)
+import "time"
 
 // Doc is what can be found.
 type Doc struct {
@@ -62,24 +59,3 @@ type Piece struct {
 	Text  string
 	Match bool
 }
-
-// Index is the index of a set of documents. It never changes, and any number of
-// goroutines may read it. A nil Index is empty.
-type Index struct{}
-
-// Build makes an index. Of documents with one ID the last one counts.
-func Build(docs iter.Seq[Doc]) *Index {
-	for range docs {
-	}
-	return &Index{}
-}
-
-// With is the index with a few documents put in or replaced, and others dropped.
-// The old one stays as it is.
-func (ix *Index) With(put []Doc, drop []string) *Index { return ix }
-
-// Search finds documents, the best first.
-func (ix *Index) Search(q string, o Options) Result { return Result{} }
-
-// Similar names up to n documents whose words are most like those of a document.
-func (ix *Index) Similar(id string, n int) []string { return nil }
