@@ -1,6 +1,7 @@
 package markup
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
@@ -55,15 +56,32 @@ func (w *work) note() {
 		top = top || h.Level == 1
 	}
 	used := map[string]bool{}
+	w.noteNamed(used)
 	for _, h := range w.found.headings {
 		if top {
 			h.Level = min(h.Level+1, 6)
 		}
 		words := plain(h, w.src)
-		id := unique(words, used)
-		h.SetAttributeString("id", id)
+		id := attribute(h, "id")
+		if id == "" {
+			id = unique(Slug(words), used)
+			h.SetAttributeString("id", id)
+		}
 		if !isQuoted(h) {
 			w.out.Headings = append(w.out.Headings, Heading{Level: h.Level, ID: id, Text: words})
+		}
+	}
+}
+
+// noteNamed keeps the ids that authors chose, unless they are used already or by
+// the page.
+func (w *work) noteNamed(used map[string]bool) {
+	for _, n := range w.found.named {
+		id := attribute(n, "id")
+		free := unique(id, used)
+		if free != id {
+			w.fault(n.Pos(), fmt.Sprintf("the id %q is taken; this one is %q", id, free))
+			n.SetAttributeString("id", free)
 		}
 	}
 }
@@ -77,8 +95,8 @@ func isQuoted(n ast.Node) bool {
 	return false
 }
 
-func unique(words string, used map[string]bool) string {
-	base := Slug(words)
+// unique is an id that is not used yet, and never one of the page's.
+func unique(base string, used map[string]bool) string {
 	if base == "" {
 		base = "section"
 	}
@@ -113,11 +131,15 @@ func renderHeading(w util.BufWriter, src []byte, node ast.Node, entering bool) (
 	id := attribute(h, "id")
 	tag := "h" + strconv.Itoa(h.Level)
 	linked := holdsLink(h)
+	if entering {
+		_, _ = w.WriteString("<" + tag)
+		writeAttributes(w, h, "id", "class", "lang", "dir")
+		_ = w.WriteByte('>')
+	}
 	switch {
 	case entering && linked:
-		_, _ = w.WriteString("<" + tag + ` id="` + id + `">`)
 	case entering:
-		_, _ = w.WriteString("<" + tag + ` id="` + id + `"><a class="anchor" href="#` + id + `">`)
+		_, _ = w.WriteString(`<a class="anchor" href="#` + id + `">`)
 	case linked:
 		label := util.EscapeHTML([]byte("# " + plain(h, src)))
 		_, _ = w.WriteString(` <a class="anchor" href="#` + id + `" aria-label="` + string(label) + `">#</a></` + tag + ">\n")

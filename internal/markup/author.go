@@ -2,6 +2,7 @@ package markup
 
 import (
 	"bytes"
+	"strconv"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -10,6 +11,8 @@ import (
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/util"
+
+	east "github.com/yuin/goldmark/extension/ast"
 )
 
 // authorDepth is how deep quotations and lists of authors nest.
@@ -22,6 +25,7 @@ func Author(src []byte, o Options) Rendered {
 	w.parse()
 	w.prepare()
 	w.render()
+	w.sort()
 	return w.out
 }
 
@@ -50,7 +54,12 @@ func newAuthors() goldmark.Markdown {
 		goldmark.WithParser(parser.NewParser(
 			parser.WithBlockParsers(authorBlocks()...),
 			parser.WithInlineParsers(parser.DefaultInlineParsers()...),
-			parser.WithInlineParsers(util.Prioritized(extension.NewFootnoteParser(), 101)),
+			parser.WithInlineParsers(
+				util.Prioritized(extension.NewFootnoteParser(), 101),
+				util.Prioritized(formulaParser{}, 150),
+				util.Prioritized(inlineAttributesParser{}, 150),
+			),
+			parser.WithParagraphTransformers(util.Prioritized(calloutTransformer{}, 50)),
 			parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
 			parser.WithASTTransformers(util.Prioritized(extension.NewFootnoteASTTransformer(), 999)),
 		)),
@@ -73,17 +82,20 @@ func newAuthors() goldmark.Markdown {
 func authorBlocks() []util.PrioritizedValue {
 	nested := func(p parser.BlockParser) parser.BlockParser { return limited{p, authorDepth} }
 	return []util.PrioritizedValue{
-		util.Prioritized(parser.NewSetextHeadingParser(), 100),
+		util.Prioritized(parser.NewSetextHeadingParser(parser.WithHeadingAttribute()), 100),
 		util.Prioritized(nested(extension.NewDefinitionListParser()), 101),
 		util.Prioritized(extension.NewDefinitionDescriptionParser(), 102),
 		util.Prioritized(parser.NewThematicBreakParser(), 200),
 		util.Prioritized(nested(parser.NewListParser()), 300),
 		util.Prioritized(parser.NewListItemParser(), 400),
 		util.Prioritized(parser.NewCodeBlockParser(), 500),
-		util.Prioritized(parser.NewATXHeadingParser(), 600),
+		util.Prioritized(parser.NewATXHeadingParser(parser.WithHeadingAttribute()), 600),
 		util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
 		util.Prioritized(nested(parser.NewBlockquoteParser()), 800),
-		util.Prioritized(parser.NewHTMLBlockParser(), 900),
+		util.Prioritized(shortcodeParser{}, 710),
+		util.Prioritized(attributesParser{}, 720),
+		util.Prioritized(formulaBlockParser{}, 730),
+		util.Prioritized(closedBlocks{parser.NewHTMLBlockParser()}, 900),
 		util.Prioritized(nested(extension.NewFootnoteBlockParser()), 999),
 		util.Prioritized(parser.NewParagraphParser(), 1000),
 	}
@@ -97,6 +109,22 @@ func footnotePrefix(n ast.Node) []byte {
 	return util.EscapeHTML([]byte(prefix + "-"))
 }
 
+// renderBack writes the link from a footnote back to the text.
+func renderBack(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	if entering {
+		n := node.(*east.FootnoteBacklink)
+		label, _ := n.OwnerDocument().Meta()[backKey].(string)
+		ref := string(footnotePrefix(n)) + "fnref"
+		if n.RefIndex > 0 {
+			ref += strconv.Itoa(n.RefIndex)
+			label += " (" + strconv.Itoa(n.RefIndex+1) + ")"
+		}
+		_, _ = w.WriteString(`&#160;<a href="#` + ref + ":" + strconv.Itoa(n.Index) +
+			`" class="footnote-backref" role="doc-backlink" aria-label="` + escape(label) + `">&#x21a9;&#xfe0e;</a>`)
+	}
+	return ast.WalkContinue, nil
+}
+
 // authorRenderer writes the nodes that goldmark's own renderers do not write
 // the way we want them.
 type authorRenderer struct{}
@@ -104,8 +132,15 @@ type authorRenderer struct{}
 func (r authorRenderer) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(ast.KindHeading, renderHeading)
 	reg.Register(ast.KindImage, renderImage)
-	reg.Register(ast.KindCodeBlock, renderCode)
-	reg.Register(ast.KindFencedCodeBlock, renderCode)
+	reg.Register(kindCode, renderCode)
+	reg.Register(kindFormula, renderFormula)
+	reg.Register(kindFormulaBlock, renderFormula)
+	reg.Register(kindCallout, renderCallout)
+	reg.Register(kindCalloutTitle, renderCalloutTitle)
+	reg.Register(kindFigure, renderFigure)
+	reg.Register(kindCard, renderCard)
+	reg.Register(kindMedia, renderMedia)
+	reg.Register(east.KindFootnoteBacklink, renderBack)
 	registerTable(reg)
 	registerTask(reg)
 }

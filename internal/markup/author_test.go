@@ -59,25 +59,25 @@ func TestAuthorRenders(t *testing.T) {
 		{
 			name: "code of an unknown language is plain",
 			src:  "```klingon\nqapla' < \"x\"\n```\n",
-			want: "<pre class=\"chroma\" tabindex=\"0\"><code class=\"language-klingon\">qapla' &lt; &quot;x&quot;\n</code></pre>\n",
+			want: "<pre class=\"chroma\" tabindex=\"0\" data-copy=\"Copy\" data-copied=\"Copied\"><code class=\"language-klingon\">qapla' &lt; &quot;x&quot;\n</code></pre>\n",
 		},
 		{
 			name: "a language cannot leave its attribute",
 			src:  "```x\"onload=\"y\nz\n```\n",
-			want: "<pre class=\"chroma\" tabindex=\"0\"><code class=\"language-x&quot;onload=&quot;y\">z\n</code></pre>\n",
+			want: "<pre class=\"chroma\" tabindex=\"0\" data-copy=\"Copy\" data-copied=\"Copied\"><code class=\"language-x&quot;onload=&quot;y\">z\n</code></pre>\n",
 		},
 		{
 			name: "code is coloured by class",
 			src:  "```go {hl_lines=[1]}\nvar x = \"<\" // y\n```\n",
-			want: "<pre class=\"chroma\" tabindex=\"0\"><code class=\"language-go\"><span class=\"kd\">var</span> x = " +
-				"<span class=\"s\">&quot;&lt;&quot;</span> <span class=\"c1\">// y</span>\n</code></pre>\n",
+			want: "<pre class=\"chroma\" tabindex=\"0\" data-copy=\"Copy\" data-copied=\"Copied\"><code class=\"language-go\"><span class=\"line marked\"><span class=\"kd\">var</span> x = " +
+				"<span class=\"s\">&quot;&lt;&quot;</span> <span class=\"c1\">// y</span></span>\n</code></pre>\n",
 		},
 		{
 			name: "footnotes have the prefix", options: bundle,
 			src: "A[^x]\n\n[^x]: B\n",
 			want: "<p>A<sup id=\"café-fnref:1\"><a href=\"#café-fn:1\" class=\"footnote-ref\" role=\"doc-noteref\">1</a></sup></p>\n" +
 				"<div class=\"footnotes\" role=\"doc-endnotes\">\n<hr>\n<ol>\n<li id=\"café-fn:1\">\n" +
-				"<p>B&#160;<a href=\"#café-fnref:1\" class=\"footnote-backref\" role=\"doc-backlink\">&#x21a9;&#xfe0e;</a></p>\n</li>\n</ol>\n</div>\n",
+				"<p>B&#160;<a href=\"#café-fnref:1\" class=\"footnote-backref\" role=\"doc-backlink\" aria-label=\"Back to the text\">&#x21a9;&#xfe0e;</a></p>\n</li>\n</ol>\n</div>\n",
 		},
 		{
 			name: "relative addresses are in the bundle", options: bundle,
@@ -115,9 +115,9 @@ func TestAuthorRenders(t *testing.T) {
 			want: "\n<p>still here</p>\n",
 		},
 		{
-			name: "an unclosed comment ends with the text",
+			name: "an unclosed comment is text",
 			src:  "a\n\n<!-- b\n\nc\n",
-			want: "<p>a</p>\n<!-- b\n\nc\n-->",
+			want: "<p>a</p>\n<p>&lt;!-- b</p>\n<p>c</p>\n",
 		},
 		{
 			name: "what the policy blocks is left out",
@@ -132,7 +132,7 @@ func TestAuthorRenders(t *testing.T) {
 		{
 			name: "plaintext cannot swallow the page",
 			src:  "a <plaintext> b\n",
-			want: "<p>a </p>",
+			want: "<p>a &lt;plaintext&gt; b</p>\n",
 		},
 		{
 			name: "lines of Chinese join without a space",
@@ -163,7 +163,7 @@ func TestHeadingsAreAnchors(t *testing.T) {
 		{"devanagari keeps its marks", "## हिन्दी", `<h2 id="हिन्दी"><a class="anchor" href="#हिन्दी">हिन्दी</a></h2>`},
 		{"decomposed letters are composed", "## Cafe\u0301", "<h2 id=\"café\"><a class=\"anchor\" href=\"#café\">Cafe\u0301</a></h2>"},
 		{"mark-up is not in the id", "## *A* `b` &amp; \\*c", `<h2 id="a-b-c"><a class="anchor" href="#a-b-c"><em>A</em> <code>b</code> &amp; *c</a></h2>`},
-		{"apostrophes vanish", "## Don't, don’t", `<h2 id="dont-dont"><a class="anchor" href="#dont-dont">Don't, don’t</a></h2>`},
+		{"apostrophes vanish", "## Don't, don’t", `<h2 id="dont-dont"><a class="anchor" href="#dont-dont">Don’t, don’t</a></h2>`},
 		{"no letters", "## ☃", `<h2 id="section"><a class="anchor" href="#section">☃</a></h2>`},
 		{
 			"a link inside stays a link", "## See [this](/x)",

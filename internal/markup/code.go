@@ -1,7 +1,8 @@
 package markup
 
 import (
-	"bytes"
+	"strconv"
+	"strings"
 
 	"github.com/alecthomas/chroma/v2"
 	"github.com/alecthomas/chroma/v2/lexers"
@@ -16,49 +17,116 @@ import (
 // bytes. Lexers take time, and nobody reads more.
 const highlightLimit = 128 << 10
 
+// kindCode is the kind of code blocks that know all they need.
+var kindCode = ast.NewNodeKind("Code")
+
+// codeBlock is a block of code with what was said about it.
+type codeBlock struct {
+	ast.BaseBlock
+	fence
+	copyWords [2]string // on the button that copies, and when it has
+	code      string
+}
+
+func (*codeBlock) Kind() ast.NodeKind { return kindCode }
+
+func (*codeBlock) Dump([]byte, int) {}
+
+// IsRaw keeps Markdown out of code.
+func (*codeBlock) IsRaw() bool { return true }
+
+// setCode puts the code blocks of a text in order. Some are formulas or drawings.
+func (w *work) setCode() {
+	for _, n := range w.found.code {
+		f := fenceOf(n, w.src)
+		code := string(n.Lines().Value(w.src))
+		var with ast.Node
+		switch {
+		case f.language == "math":
+			pos := n.Pos()
+			if n.Lines().Len() > 0 {
+				pos = n.Lines().At(0).Start
+			}
+			with = &formulaBlock{html: `<div class="formula" tabindex="0">` + w.formula(code, "", pos, true) + "</div>\n"}
+		default:
+			w.out.Code = true
+			block := &codeBlock{fence: f, code: code, copyWords: [2]string{w.word("copy"), w.word("copied")}}
+			for _, a := range n.Attributes() {
+				block.SetAttribute(a.Name, a.Value)
+			}
+			with = block
+		}
+		with.SetPos(n.Pos())
+		with.SetLines(n.Lines())
+		n.Parent().ReplaceChild(n.Parent(), n, with)
+	}
+}
+
 // renderCode writes a code block. It can be scrolled, so it can be reached by
 // keyboard.
-func renderCode(w util.BufWriter, src []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+func renderCode(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
 	if !entering {
 		return ast.WalkContinue, nil
 	}
-	var code bytes.Buffer
-	for i := range node.Lines().Len() {
-		line := node.Lines().At(i)
-		code.Write(line.Value(src))
+	n := node.(*codeBlock)
+	if n.title != "" {
+		_, _ = w.WriteString("<figure class=\"code\">\n<figcaption>" + escape(n.title) + "</figcaption>\n")
 	}
-	language := ""
-	if f, ok := node.(*ast.FencedCodeBlock); ok {
-		language = languageOf(f.Language(src))
+	class := "chroma"
+	if n.numbered {
+		class += " numbered"
 	}
-	_, _ = w.WriteString(`<pre class="chroma" tabindex="0"><code`)
-	if language != "" {
-		_, _ = w.WriteString(` class="language-` + string(util.EscapeHTML([]byte(language))) + `"`)
+	if own := attribute(n, "class"); own != "" {
+		class += " " + own
+	}
+	_, _ = w.WriteString(`<pre class="` + escape(class) + `"`)
+	writeAttributes(w, n, "id", "lang", "dir")
+	_, _ = w.WriteString(` tabindex="0" data-copy="` + escape(n.copyWords[0]) + `" data-copied="` + escape(n.copyWords[1]) + `"><code`)
+	if n.language != "" {
+		_, _ = w.WriteString(` class="language-` + escape(n.language) + `"`)
 	}
 	_ = w.WriteByte('>')
-	highlight(w, language, code.String())
+	if n.numbered || len(n.marked) > 0 {
+		n.writeLines(w)
+	} else {
+		highlight(w, tokensOf(n.language, n.code))
+	}
 	_, _ = w.WriteString("</code></pre>\n")
+	if n.title != "" {
+		_, _ = w.WriteString("</figure>\n")
+	}
 	return ast.WalkSkipChildren, nil
 }
 
-// languageOf is the language in the first word after a fence, without what some
-// programs attach to it ("go,linenos", "go{1-3}").
-func languageOf(info []byte) string {
-	if i := bytes.IndexAny(info, ",{:"); i >= 0 {
-		info = info[:i]
+// writeLines writes code line by line. The numbers are attributes, shown by the
+// style sheet, so that they are not copied with the text.
+func (n *codeBlock) writeLines(w util.BufWriter) {
+	for i, line := range chroma.SplitTokensIntoLines(tokensOf(n.language, n.code)) {
+		class := "line"
+		if n.marks(i + 1) {
+			class = "line marked"
+		}
+		_, _ = w.WriteString(`<span class="` + class + `"`)
+		if n.numbered {
+			_, _ = w.WriteString(` data-line="` + strconv.Itoa(n.first+i) + `"`)
+		}
+		_ = w.WriteByte('>')
+		end := ""
+		if last := len(line) - 1; last >= 0 && strings.HasSuffix(line[last].Value, "\n") {
+			line[last].Value, end = strings.TrimSuffix(line[last].Value, "\n"), "\n"
+		}
+		highlight(w, line)
+		_, _ = w.WriteString("</span>" + end)
 	}
-	return string(info)
 }
 
 // highlight writes code with a class for every token that [StyleSheet] has a
 // rule for.
-func highlight(w util.BufWriter, language, code string) {
-	tokens := tokenise(language, code)
-	if tokens == nil {
-		_, _ = w.Write(util.EscapeHTML([]byte(code)))
-		return
-	}
+func highlight(w util.BufWriter, tokens []chroma.Token) {
 	for _, t := range tokens {
+		if t.Value == "" {
+			continue
+		}
 		class := tokenClass(t.Type)
 		if class != "" {
 			_, _ = w.WriteString(`<span class="` + class + `">`)
@@ -68,6 +136,14 @@ func highlight(w util.BufWriter, language, code string) {
 			_, _ = w.WriteString("</span>")
 		}
 	}
+}
+
+// tokensOf are the tokens of code; one plain token if it cannot be coloured.
+func tokensOf(language, code string) []chroma.Token {
+	if tokens := tokenise(language, code); tokens != nil {
+		return tokens
+	}
+	return []chroma.Token{{Type: chroma.Text, Value: code}}
 }
 
 // tokenise is nil if the language is unknown or the code is not for its lexer.
@@ -93,10 +169,12 @@ func tokenise(language, code string) []chroma.Token {
 }
 
 func registerTable(reg renderer.NodeRendererFuncRegisterer) {
-	reg.Register(east.KindTable, func(w util.BufWriter, _ []byte, _ ast.Node, entering bool) (ast.WalkStatus, error) {
+	reg.Register(east.KindTable, func(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 		// A wide table scrolls in its box, which can be reached by keyboard.
 		if entering {
-			_, _ = w.WriteString("<div class=\"table\" tabindex=\"0\">\n<table>\n")
+			_, _ = w.WriteString("<div class=\"table\" tabindex=\"0\">\n<table")
+			writeAttributes(w, n, "id", "class", "lang", "dir", "title")
+			_, _ = w.WriteString(">\n")
 		} else {
 			_, _ = w.WriteString("</table>\n</div>\n")
 		}

@@ -2,6 +2,7 @@ package markup
 
 import (
 	"bytes"
+	stdhtml "html"
 	"strings"
 
 	"github.com/rivo/uniseg"
@@ -97,10 +98,22 @@ func words(b *strings.Builder, n ast.Node, src []byte) ast.WalkStatus {
 			b.WriteByte(' ')
 		}
 	case *ast.String:
-		b.Write(n.Value)
+		if n.IsCode() {
+			b.WriteString(stdhtml.UnescapeString(string(n.Value)))
+		} else {
+			b.Write(resolved(n.Value))
+		}
 	case *ast.AutoLink:
 		b.Write(n.Label(src))
-	case *ast.CodeBlock, *ast.FencedCodeBlock:
+	case *formula:
+		b.WriteString(n.src)
+	case *card:
+		b.WriteString(n.title + " ")
+	case *media:
+		b.WriteString(n.title + " ")
+	case *figure:
+		b.WriteString(n.caption + " ")
+	case *codeBlock, *formulaBlock, *ast.CodeBlock, *ast.FencedCodeBlock:
 		for i := range n.Lines().Len() {
 			line := n.Lines().At(i)
 			b.Write(line.Value(src))
@@ -117,6 +130,11 @@ func spoken(n *ast.Text, src []byte) []byte {
 	if n.IsRaw() || n.Parent().Kind() == ast.KindCodeSpan || !bytes.ContainsAny(value, `\&`) {
 		return value
 	}
+	return resolved(value)
+}
+
+// resolved is Markdown with its escapes and entities resolved.
+func resolved(value []byte) []byte {
 	return util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(value)))
 }
 

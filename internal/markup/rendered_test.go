@@ -80,11 +80,11 @@ func TestLead(t *testing.T) {
 		{"with blanks, without empty lines", "a\n<!-- more -->\nb", "<p>a</p>\n", "a", "<p>a</p>\n<p>b</p>\n"},
 		{"in a paragraph", "a <!--more--> b\n\nc", "<p>a  b</p>\n", "a b", "<p>a  b</p>\n<p>c</p>\n"},
 		{"the first counts", "a\n\n<!--more-->\n\nb\n\n<!--more-->\n\nc", "<p>a</p>\n", "a", "<p>a</p>\n<p>b</p>\n<!--more-->\n<p>c</p>\n"},
-		{"not in code", "a\n\n    <!--more-->\n", "", "a", "<p>a</p>\n<pre class=\"chroma\" tabindex=\"0\"><code>&lt;!--more--&gt;\n</code></pre>\n"},
+		{"not in code", "a\n\n    <!--more-->\n", "", "a", "<p>a</p>\n<pre class=\"chroma\" tabindex=\"0\" data-copy=\"Copy\" data-copied=\"Copied\"><code>&lt;!--more--&gt;\n</code></pre>\n"},
 		{
 			"without ids, notes and anchors", "## H\n\na[^1]\n\n<!--more-->\n\n[^1]: b", "<h2>H</h2>\n<p>a</p>\n", "a",
 			"<h2 id=\"h\"><a class=\"anchor\" href=\"#h\">H</a></h2>\n<p>a<sup id=\"fnref:1\"><a href=\"#fn:1\" class=\"footnote-ref\" role=\"doc-noteref\">1</a></sup></p>\n" +
-				"<div class=\"footnotes\" role=\"doc-endnotes\">\n<hr>\n<ol>\n<li id=\"fn:1\">\n<p>b&#160;<a href=\"#fnref:1\" class=\"footnote-backref\" role=\"doc-backlink\">&#x21a9;&#xfe0e;</a></p>\n</li>\n</ol>\n</div>\n",
+				"<div class=\"footnotes\" role=\"doc-endnotes\">\n<hr>\n<ol>\n<li id=\"fn:1\">\n<p>b&#160;<a href=\"#fnref:1\" class=\"footnote-backref\" role=\"doc-backlink\" aria-label=\"Back to the text\">&#x21a9;&#xfe0e;</a></p>\n</li>\n</ol>\n</div>\n",
 		},
 		{"closes what is open", "<div>a\n\n<!--more-->\n\nb\n\n</div>", "<div>a\n</div>", "", "<div>a\n<p>b</p>\n</div>"},
 	} {
@@ -113,9 +113,9 @@ func TestLinks(t *testing.T) {
 		{To: "http://www.i.example", Line: 12, Column: 25},
 		{To: "mailto:j@k.example", Line: 12, Column: 40},
 		{To: "l", Line: 12, Column: 55},
-		{To: "q", Line: 20, Column: 28},
 		{To: "m", Line: 17, Column: 11},
 		{To: "o.png", Image: true, Line: 20, Column: 3},
+		{To: "q", Line: 20, Column: 28},
 	}
 	r := markup.Author([]byte(src), markup.Options{Base: "/posts/x/", Line: 7})
 	if diff := cmp.Diff(want, r.Links); diff != "" {

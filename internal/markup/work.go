@@ -2,8 +2,10 @@ package markup
 
 import (
 	"bytes"
+	"cmp"
 	"html/template"
 	"regexp"
+	"slices"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -23,11 +25,21 @@ type work struct {
 	out   Rendered
 }
 
-// found is what a walk through a document comes across.
+// found is what walks through a document come across.
 type found struct {
+	// On the way in.
+	attributes []ast.Node // on lines of their own, and behind something
+	titles     []*calloutTitle
+	paragraphs []*ast.Paragraph
+	code       []ast.Node
+	formulas   []ast.Node
+	shortcodes []*shortcode
+	raw        []ast.Node // raw HTML
+
+	// When everything stands where it will.
 	headings []*ast.Heading
 	links    []ast.Node
-	raw      []ast.Node // raw HTML
+	named    []ast.Node // with an id from the author
 	more     ast.Node   // the child of the document that ends the lead
 }
 
@@ -41,11 +53,15 @@ var workKey = parser.NewContextKey()
 // prefixKey names the prefix of footnote ids in a document's meta data.
 const prefixKey = "footnote-prefix"
 
+// backKey names the words of the links from footnotes back to the text.
+const backKey = "footnote-back"
+
 func (w *work) parse() {
 	pc := parser.NewContext()
 	pc.Set(workKey, w)
 	w.doc = authors.Parser().Parse(text.NewReader(w.src), parser.WithContext(pc))
 	w.doc.OwnerDocument().AddMeta(prefixKey, w.o.Prefix)
+	w.doc.OwnerDocument().AddMeta(backKey, w.word("footnote-back"))
 }
 
 // fault notes something at an offset of the source.
@@ -57,6 +73,18 @@ func (w *work) fault(pos int, what string) {
 // prepare puts the document in order before it is rendered.
 func (w *work) prepare() {
 	w.find()
+	w.dressAll()
+	for _, title := range w.found.titles {
+		w.callOut(title)
+	}
+	w.expand()
+	w.frame()
+	w.calculate()
+	w.setCode()
+	w.closeRaw()
+	w.findMore()
+	w.findLinks()
+	w.typeset()
 	w.note()
 	w.gather()
 	for _, n := range w.found.links {
@@ -64,21 +92,39 @@ func (w *work) prepare() {
 	}
 }
 
-// find walks through the document once.
+// sort puts what was noted into the order of the source.
+func (w *work) sort() {
+	slices.SortStableFunc(w.out.Links, func(a, b Link) int { return cmp.Or(a.Line-b.Line, a.Column-b.Column) })
+	slices.SortStableFunc(w.out.Faults, func(a, b Fault) int { return cmp.Or(a.Line-b.Line, a.Column-b.Column) })
+	w.out.Faults = slices.Compact(w.out.Faults)
+}
+
+// find walks through the document as it was parsed.
 func (w *work) find() {
+	f := &w.found
 	_ = ast.Walk(w.doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
 		}
 		switch n := n.(type) {
 		case *ast.Heading:
-			w.found.headings = append(w.found.headings, n)
-		case *ast.Link, *ast.Image, *ast.AutoLink:
-			w.found.links = append(w.found.links, n)
-		case *ast.HTMLBlock, *ast.RawHTML:
-			w.found.raw = append(w.found.raw, n)
+			if len(n.Attributes()) > 0 {
+				f.attributes = append(f.attributes, n)
+			}
+		case *attributesBlock, *attributesInline:
+			f.attributes = append(f.attributes, n)
+		case *calloutTitle:
+			f.titles = append(f.titles, n)
+		case *ast.Paragraph:
+			f.paragraphs = append(f.paragraphs, n)
 		case *ast.CodeBlock, *ast.FencedCodeBlock:
-			w.out.Code = true
+			f.code = append(f.code, n)
+		case *formula, *formulaBlock:
+			f.formulas = append(f.formulas, n)
+		case *shortcode:
+			f.shortcodes = append(f.shortcodes, n)
+		case *ast.HTMLBlock, *ast.RawHTML:
+			f.raw = append(f.raw, n)
 		case *east.TableCell:
 			align(n)
 		case *ast.Text:
@@ -86,7 +132,26 @@ func (w *work) find() {
 		}
 		return ast.WalkContinue, nil
 	})
-	w.findMore()
+}
+
+// findLinks walks through the document when everything stands where it will.
+func (w *work) findLinks() {
+	f := &w.found
+	_ = ast.Walk(w.doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := n.(type) {
+		case *ast.Heading:
+			f.headings = append(f.headings, n)
+		case *ast.Link, *ast.Image, *ast.AutoLink:
+			f.links = append(f.links, n)
+		}
+		if len(n.Attributes()) > 0 && attribute(n, "id") != "" {
+			f.named = append(f.named, n)
+		}
+		return ast.WalkContinue, nil
+	})
 }
 
 // moreMark stands where the lead of a text ends.
