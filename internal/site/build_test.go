@@ -2,7 +2,7 @@ package site_test
 
 import (
 	"fmt"
-
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"hamlet/internal/content"
+	"hamlet/internal/search"
 	"hamlet/internal/site"
 )
 
@@ -26,39 +27,81 @@ func TestBuildIsPure(t *testing.T) {
 		p.Title = rapid.SampledFrom([]string{"x", "X", "y"}).Draw(t, "title")
 		p.Tags = rapid.SliceOfN(names, 0, 4).Draw(t, "tags")
 		p.Draft = rapid.Bool().Draw(t, "draft")
+		p.Pinned = rapid.Bool().Draw(t, "pinned")
+		p.Authors, p.Series, p.Part = p.Tags, rapid.SampledFrom([]string{"", "S", "s"}).Draw(t, "series"), rapid.IntRange(0, 2).Draw(t, "part")
+		p.Aliases = []string{"/" + rapid.StringMatching(`[ab]`).Draw(t, "alias")}
 		return p
 	}), 0, 30, func(p *content.Post) string { return p.Slug })
 	rapid.Check(t, func(t *rapid.T) {
 		in := posts.Draw(t, "posts")
-		before := fmt.Sprintf("%#v", in)
+		before := show(in)
 		one, two := build(in...), build(rapid.Permutation(in).Draw(t, "shuffled")...)
+		for _, path := range []string{"/a", "/b", "/posts/a", "/posts/ä", "/c"} {
+			if got, want := found(one, path), found(two, path); got != want {
+				t.Fatalf("%s: in one order %s, in another %s", path, got, want)
+			}
+		}
 		if got, want := dump(one), dump(two); got != want {
 			t.Fatalf("one order:\n%s\nanother:\n%s", got, want)
 		}
-		if fmt.Sprintf("%#v", in) != before {
+		if show(in) != before {
 			t.Fatal("the content was changed")
 		}
 	})
 }
 
+// show is all that content says.
+func show(posts []*content.Post) string {
+	var b strings.Builder
+	for _, p := range posts {
+		fmt.Fprintf(&b, "%#v\n", p)
+	}
+	return b.String()
+}
+
 // dump is all that a site says.
 func dump(s *site.Site) string {
 	var b strings.Builder
-	fmt.Fprintln(&b, s.Version, s.Next(), slugs(s.Pages()), names(s.Terms(site.Tags)))
-	for n := 1; ; n++ {
-		l, ok := s.Front(n)
-		if !ok {
-			break
-		}
-		fmt.Fprintln(&b, slugs(l.Posts), l.Page, l.Pages, l.NewerURL, l.OlderURL)
-		for _, p := range l.Posts {
-			fmt.Fprintln(&b, p.URL, names(p.Tags), slugs(neighbours(p)))
+	fmt.Fprintln(&b, s.Version, s.Next(), slugs(s.Pages()))
+	lists := map[string]func(int) (site.List, bool){"front": s.Front}
+	scopes := []site.Scope{{}}
+	for _, t := range site.Taxonomies() {
+		fmt.Fprintln(&b, t, counted(s.Terms(t)), s.Stamp(t))
+		for _, term := range s.Terms(t) {
+			sc := site.Scope{Taxonomy: t, Slug: term.Slug}
+			scopes = append(scopes, sc)
+			lists[term.URL] = func(n int) (site.List, bool) { return s.Listed(t, term.Slug, n) }
 		}
 	}
-	for _, d := range []site.Document{rssOf(s), s.Sitemap(), s.Robots()} {
-		fmt.Fprintf(&b, "%s %v\n%s\n", d.Type, d.Modified, d.Body)
+	for _, y := range s.Archive() {
+		fmt.Fprintf(&b, "%+v %s\n", y, s.ArchiveStamp())
+		lists[y.URL] = func(n int) (site.List, bool) { return s.Archived(y.Year, 0, n) }
 	}
+	for _, name := range slices.Sorted(maps.Keys(lists)) {
+		dumpList(&b, s, lists[name])
+	}
+	for _, p := range s.Posts() {
+		at, _ := s.Place(p)
+		fmt.Fprintln(&b, p.URL, names(p.Tags), names(p.By), slugs(neighbours(p)), slugs(s.Related(p)), at.Part, at.Of, p.Stamp())
+	}
+	for _, sc := range scopes {
+		for _, f := range formats {
+			d, _ := s.Feed(f, sc)
+			fmt.Fprintf(&b, "%s %v\n%s\n", d.Type, d.Modified, d.Body)
+		}
+	}
+	fmt.Fprintf(&b, "%s%s%v", s.Sitemap().Body, s.Robots().Body, slugs(s.Near("/posts/ab", 3)))
 	return b.String()
+}
+
+func dumpList(b *strings.Builder, s *site.Site, page func(int) (site.List, bool)) {
+	for n := 1; ; n++ {
+		l, ok := page(n)
+		if !ok {
+			return
+		}
+		fmt.Fprintln(b, slugs(l.Posts), l.Page, l.Pages, l.URL, l.NewerURL, l.OlderURL, l.Stamp(), s.LinkedList(l))
+	}
 }
 
 // names are the names of terms.
@@ -84,7 +127,7 @@ func TestVersionKnowsEveryField(t *testing.T) {
 		change(l)
 		return site.Build(l, site.Options{BaseURL: "https://village.example.org", Now: now}).Version
 	}
-	for _, name := range []string{"Kind", "Slug", "Sum", "Date", "Dir", "Files"} {
+	for _, name := range []string{"Kind", "Slug", "Sum", "Date", "Updated", "Dir", "Files"} {
 		got := version(func(l *content.Library) { alter(t, reflect.ValueOf(l.Posts[0]).Elem().FieldByName(name)) })
 		if got == base {
 			t.Errorf("another %s of a post has the same version", name)
@@ -98,6 +141,12 @@ func TestVersionKnowsEveryField(t *testing.T) {
 	}
 	if got := site.Build(village(), site.Options{BaseURL: "https://example.org", Now: now}).Version; got == base {
 		t.Error("another address has the same version")
+	}
+	if got := version(func(l *content.Library) { l.Gone = []string{"/old"} }); got == base {
+		t.Error("a path that is gone has the same version")
+	}
+	if got := site.Build(village(), site.Options{BaseURL: "https://village.example.org", Now: now, Index: search.Build(site.Docs(village()))}).Version; got == base {
+		t.Error("with an index it has the same version")
 	}
 	if got := version(func(l *content.Library) { l.Posts = l.Posts[1:] }); got == base {
 		t.Error("a post less has the same version")

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"encoding/xml"
 	"mime"
-	"net/url"
 	"path"
 	"strings"
 	"time"
@@ -101,13 +100,11 @@ func (s *Site) feedHTML(p *Post) string {
 // image is the absolute URL of the picture that stands for a post, and its media
 // type; empty if it has none.
 func (s *Site) image(p *Post) (address, kind string) {
-	page, err := url.Parse(s.BaseURL + p.URL)
-	if p.Image == "" || err != nil {
+	if p.Image == "" {
 		return "", ""
 	}
-	address = absolute(p.Image, s.BaseURL, page)
-	kind, _, _ = strings.Cut(mime.TypeByExtension(strings.ToLower(path.Ext(address))), ";")
-	return address, kind
+	kind, _, _ = strings.Cut(mime.TypeByExtension(strings.ToLower(path.Ext(p.Image))), ";")
+	return s.BaseURL + escapePath(p.Image), kind
 }
 
 // date is a date in the blog's own zone; empty if there is none.

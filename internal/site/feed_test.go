@@ -22,8 +22,15 @@ func village() *content.Library {
 	orchard.Title, orchard.Authors = "Orchard day: bring a basket", []string{"Mara Lind", "Tom Ashby"}
 	orchard.Date = time.Date(2026, 6, 12, 9, 30, 0, 0, time.FixedZone("", 3600))
 	orchard.Summary = "Apples & cider, rain or shine."
+	orchard.Categories, orchard.Image = []string{"Out & about"}, "/posts/orchard-day/a map.png"
+	orchard.Updated = time.Date(2026, 6, 13, 18, 0, 0, 0, time.UTC)
+	orchard.Event = &content.Event{
+		Name: "Orchard day; apples, cider", Place: "The old orchard, Mill Lane", Zone: time.FixedZone("", 3600),
+		Start: time.Date(2026, 7, 4, 10, 0, 0, 0, time.FixedZone("", 3600)),
+		End:   time.Date(2026, 7, 4, 16, 30, 0, 0, time.FixedZone("", 3600)),
+	}
 	say(orchard, `<p>Come to <a href="/posts/na%C3%AFve">the old orchard</a>.`+
-		"\n<img src=\"/posts/orchard-day/map.png\" alt=\"A map\"></p>\n")
+		"\n<img src=\"/posts/orchard-day/a%20map.png\" srcset=\"/small.png 400w\" alt=\"A map\"></p>\n")
 	naive := post("naïve", 20)
 	naive.Title = `Tags like <b> & "quotes"`
 	say(naive, `<p>Write <code>&lt;b&gt;</code>, not ]]&gt;.</p>`)
@@ -33,6 +40,8 @@ func village() *content.Library {
 		Meta: content.Meta{
 			Title: "The Village & its Pump", Description: "News from nowhere much.",
 			Language: "en-GB", Zone: time.FixedZone("Nowhere", 2*3600),
+			SecurityContact: "mailto:pump@village.example.org",
+			Authors:         map[string]content.Author{"Mara Lind": {URL: "https://mara.example.org/", About: "Keeps the pump."}},
 		},
 		Posts: []*content.Post{orchard, naive, about, page("visit", "Visiting")},
 	}
@@ -42,15 +51,55 @@ func buildVillage() *site.Site {
 	return site.Build(village(), site.Options{BaseURL: "https://village.example.org", Now: now})
 }
 
-func TestFeedGolden(t *testing.T) {
+// TestGolden keeps all that is made of the village.
+func TestGolden(t *testing.T) {
 	t.Parallel()
-	d := rssOf(buildVillage())
-	golden(t, "feed.xml", d.Body)
-	if got, want := d.Type, "application/rss+xml; charset=utf-8"; got != want {
-		t.Errorf("type: got %s, want %s", got, want)
+	s := buildVillage()
+	orchard := mustPost(t, s, "orchard-day")
+	mara := site.Scope{Taxonomy: site.Authors, Slug: "mara-lind"}
+	comments := []site.FeedComment{
+		{ID: 7, Author: "Ada <Ash>", Post: orchard, When: day(2), HTML: `<p>See <a href="/about">here</a>, ]]&gt; &amp; there</p>`},
+		{ID: 12, Author: "Bo", When: day(1), HTML: "<p>Me too</p>"},
 	}
-	if got, want := d.Modified, time.Date(2026, 6, 12, 8, 30, 0, 0, time.UTC); !got.Equal(want) {
-		t.Errorf("modified: got %v, want %v", got, want)
+	feed := func(f site.Format, sc site.Scope) func() (site.Document, bool) {
+		return func() (site.Document, bool) { return s.Feed(f, sc) }
+	}
+	sure := func(d site.Document) func() (site.Document, bool) {
+		return func() (site.Document, bool) { return d, true }
+	}
+	updated := orchard.Updated
+	tests := []struct {
+		file, kind string
+		modified   time.Time
+		make       func() (site.Document, bool)
+	}{
+		{"feed.xml", "application/rss+xml; charset=utf-8", updated, feed(site.RSS, site.Scope{})},
+		{"atom.xml", "application/atom+xml; charset=utf-8", updated, feed(site.Atom, site.Scope{})},
+		{"feed.json", "application/feed+json; charset=utf-8", updated, feed(site.JSON, site.Scope{})},
+		{"author.feed.xml", "application/rss+xml; charset=utf-8", updated, feed(site.RSS, mara)},
+		{"author.atom.xml", "application/atom+xml; charset=utf-8", updated, feed(site.Atom, mara)},
+		{"author.feed.json", "application/feed+json; charset=utf-8", updated, feed(site.JSON, mara)},
+		{"comments.xml", "application/rss+xml; charset=utf-8", day(1), sure(s.CommentsFeed(orchard, comments))},
+		{"all-comments.xml", "application/rss+xml; charset=utf-8", day(2), sure(s.CommentsFeed(nil, comments[:1]))},
+		{"sitemap.xml", "application/xml; charset=utf-8", updated, sure(s.Sitemap())},
+		{"robots.txt", "text/plain; charset=utf-8", time.Time{}, sure(s.Robots())},
+		{"opensearch.xml", "application/opensearchdescription+xml; charset=utf-8", time.Time{}, sure(s.OpenSearch())},
+		{"security.txt", "text/plain; charset=utf-8", time.Time{}, s.SecurityTxt},
+		{"orchard-day.ics", "text/calendar; charset=utf-8", updated, func() (site.Document, bool) { return s.Calendar(orchard) }},
+	}
+	for _, tt := range tests {
+		d, ok := tt.make()
+		if !ok {
+			t.Errorf("there is no %s", tt.file)
+			continue
+		}
+		golden(t, tt.file, d.Body)
+		if d.Type != tt.kind {
+			t.Errorf("%s: got %s, want %s", tt.file, d.Type, tt.kind)
+		}
+		if !d.Modified.Equal(tt.modified) {
+			t.Errorf("%s: got modified %v, want %v", tt.file, d.Modified, tt.modified)
+		}
 	}
 }
 

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"net/url"
 	"time"
 
 	"hamlet/internal/content"
@@ -79,7 +78,7 @@ func (s *Site) article(p *Post) thing {
 	t := thing{
 		"@type": "BlogPosting", "@id": address + "#post", "headline": p.Title, "url": address,
 		"mainEntityOfPage": address,
-		"publisher":        thing{"@type": "Organization", "name": s.name(), "url": s.BaseURL + "/"},
+		"publisher":        s.organization(),
 	}
 	if p.Kind == content.KindPage {
 		t["@type"], t["name"] = "WebPage", p.Title
@@ -88,15 +87,22 @@ func (s *Site) article(p *Post) thing {
 	if words := p.Words(); words > 0 {
 		t["wordCount"] = words
 	}
-	if people := s.people(p); len(people) > 0 {
-		t["author"] = people
-	}
+	t["author"] = s.people(p)
 	return t.with("description", p.Teaser()).with("inLanguage", s.Meta.Language).
 		with("datePublished", s.date(p.Date, time.RFC3339)).with("dateModified", s.date(p.modified(), time.RFC3339)).
 		with("image", s.picture(p)).with("keywords", names(p.Tags)).with("articleSection", names(p.Categories))
 }
 
+// organization is the blog as one who publishes.
+func (s *Site) organization() thing {
+	return thing{"@type": "Organization", "name": s.name(), "url": s.BaseURL + "/"}
+}
+
+// people are the authors of a post; of one that names none it is the blog.
 func (s *Site) people(p *Post) []thing {
+	if len(p.By) == 0 {
+		return []thing{s.organization()}
+	}
 	var people []thing
 	for _, a := range p.By {
 		people = append(people, thing{"@type": "Person", "name": a.Name, "url": s.authorURL(a)})
@@ -113,14 +119,14 @@ func (s *Site) picture(p *Post) string {
 	if len(shown) == 0 {
 		return ""
 	}
-	return s.BaseURL + (&url.URL{Path: shown[0]}).EscapedPath()
+	return s.BaseURL + escapePath(shown[0])
 }
 
 func (s *Site) event(p *Post, e Occasion) thing {
 	t := thing{
 		"@type": "Event", "name": e.Name, "startDate": e.isoTime(e.Start),
 		"eventStatus": "https://schema.org/EventScheduled",
-		"organizer":   thing{"@type": "Organization", "name": s.name(), "url": s.BaseURL + "/"},
+		"organizer":   s.organization(),
 	}
 	address := s.BaseURL + p.URL
 	if e.URL != "" {

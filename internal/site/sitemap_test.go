@@ -10,24 +10,6 @@ import (
 	"hamlet/internal/site"
 )
 
-func TestSitemapGolden(t *testing.T) {
-	t.Parallel()
-	d := buildVillage().Sitemap()
-	golden(t, "sitemap.xml", d.Body)
-	if got, want := d.Type, "application/xml; charset=utf-8"; got != want {
-		t.Errorf("type: got %s, want %s", got, want)
-	}
-}
-
-func TestRobotsGolden(t *testing.T) {
-	t.Parallel()
-	d := buildVillage().Robots()
-	golden(t, "robots.txt", d.Body)
-	if got, want := d.Type, "text/plain; charset=utf-8"; got != want {
-		t.Errorf("type: got %s, want %s", got, want)
-	}
-}
-
 func TestSitemapEscapes(t *testing.T) {
 	t.Parallel()
 	got := string(build(post("you&me <3", 1)).Sitemap().Body)
