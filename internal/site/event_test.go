@@ -24,11 +24,14 @@ func invite(e content.Event) *content.Post {
 	return p
 }
 
-// ics is the calendar of a post, unfolded, by the names of its lines.
-func ics(t interface {
+// failer is a test, or a run of a property.
+type failer interface {
 	Helper()
-	Fatalf(string, ...any)
-}, p *content.Post) map[string]string {
+	Fatalf(format string, args ...any)
+}
+
+// ics is the calendar of a post, unfolded, by the names of its lines.
+func ics(t failer, p *content.Post) map[string]string {
 	t.Helper()
 	s := build(p)
 	d, ok := s.Calendar(s.Posts()[0])
@@ -217,15 +220,18 @@ func TestLinkedEvents(t *testing.T) {
 		want  string
 	}{
 		{
-			"place", content.Event{Start: now, Zone: time.FixedZone("", 5400), Place: "Here"},
+			"place",
+			content.Event{Start: now, Zone: time.FixedZone("", 5400), Place: "Here"},
 			"2026-06-15T13:30:00+01:30 <nil> Place Offline https://blog.example.org/posts/fair",
 		},
 		{
-			"online", content.Event{Start: now, End: now.Add(time.Hour), Zone: time.UTC, URL: "https://fair.example.org"},
+			"online",
+			content.Event{Start: now, End: now.Add(time.Hour), Zone: time.UTC, URL: "https://fair.example.org"},
 			"2026-06-15T12:00:00Z 2026-06-15T13:00:00Z VirtualLocation Online https://fair.example.org",
 		},
 		{
-			"days", content.Event{Start: now, End: now.AddDate(0, 0, 1), AllDay: true, Zone: time.UTC, Place: "Here", URL: "https://fair.example.org"},
+			"days",
+			content.Event{Start: now, End: now.AddDate(0, 0, 1), AllDay: true, Zone: time.UTC, Place: "Here", URL: "https://fair.example.org"},
 			"2026-06-15 2026-06-16 Place Offline https://fair.example.org",
 		},
 	}

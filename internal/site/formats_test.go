@@ -3,6 +3,7 @@ package site_test
 import (
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -76,7 +77,7 @@ func parseRSS(b []byte) (parsed, error) {
 	}
 	c := doc.Channel
 	if doc.Version != "2.0" || c.Title == "" || c.Description == "" || len(c.Links) != 2 {
-		return parsed{}, fmt.Errorf("RSS 2.0 wants title, link, description")
+		return parsed{}, errors.New("RSS 2.0 wants title, link, description")
 	}
 	out := parsed{title: c.Title}
 	for _, l := range c.Links {
@@ -132,13 +133,19 @@ func parseAtom(b []byte) (parsed, error) {
 	if err := xml.Unmarshal(b, &doc); err != nil {
 		return parsed{}, err
 	}
-	if _, err := time.Parse(time.RFC3339, doc.Updated); err != nil || doc.ID == "" || doc.Title == "" || len(doc.Authors) == 0 {
-		return parsed{}, fmt.Errorf("RFC 4287 wants id, title, updated and an author: %v", err)
+	if _, err := time.Parse(time.RFC3339, doc.Updated); err != nil {
+		return parsed{}, fmt.Errorf("RFC 4287 wants updated: %w", err)
+	}
+	if doc.ID == "" || doc.Title == "" || len(doc.Authors) == 0 {
+		return parsed{}, errors.New("RFC 4287 wants id, title, and an author")
 	}
 	out := parsed{title: doc.Title, self: linkOf(doc.Links, "self"), home: linkOf(doc.Links, "alternate")}
 	for _, e := range doc.Entries {
-		if _, err := time.Parse(time.RFC3339, e.Updated); err != nil || e.Content.Type != "html" {
-			return parsed{}, fmt.Errorf("RFC 4287 wants updated, and a type of the content: %v", err)
+		if _, err := time.Parse(time.RFC3339, e.Updated); err != nil {
+			return parsed{}, fmt.Errorf("RFC 4287 wants updated: %w", err)
+		}
+		if e.Content.Type != "html" {
+			return parsed{}, errors.New("RFC 4287 wants the type of the content")
 		}
 		one := entry{
 			e.ID, linkOf(e.Links, "alternate"), e.Title, e.Published, e.Updated, e.Content.Text, e.Authors, nil,
@@ -148,7 +155,7 @@ func parseAtom(b []byte) (parsed, error) {
 		}
 		for _, l := range e.Labels {
 			if l.Term == "" {
-				return parsed{}, fmt.Errorf("RFC 4287 wants a term of a category")
+				return parsed{}, errors.New("RFC 4287 wants a term of a category")
 			}
 			one.labels = append(one.labels, l.Label)
 		}
@@ -189,7 +196,7 @@ func parseJSON(b []byte) (parsed, error) {
 		return parsed{}, err
 	}
 	if doc.Version != "https://jsonfeed.org/version/1.1" || doc.Title == "" || doc.Items == nil {
-		return parsed{}, fmt.Errorf("JSON Feed 1.1 wants version, title and items")
+		return parsed{}, errors.New("JSON Feed 1.1 wants version, title and items")
 	}
 	out := parsed{title: doc.Title, self: doc.Self, home: doc.Home}
 	for _, it := range doc.Items {

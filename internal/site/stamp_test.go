@@ -108,10 +108,10 @@ func TestStampsChangeWithTheirPage(t *testing.T) {
 // TestStampsKnowTheFrame: what every page shows makes every page anew.
 func TestStampsKnowTheFrame(t *testing.T) {
 	t.Parallel()
-	before, after := stamps(buildVillage()), map[string]string{}
+	before := stamps(buildVillage())
 	lib := village()
 	lib.Posts[3].Title = "Visitors" // in the menu
-	after = stamps(site.Build(lib, site.Options{BaseURL: "https://village.example.org", Now: now}))
+	after := stamps(site.Build(lib, site.Options{BaseURL: "https://village.example.org", Now: now}))
 	for url, stamp := range before {
 		if after[url] == stamp {
 			t.Errorf("%s has the same stamp under another menu", url)
