@@ -64,9 +64,7 @@ func (a *App) open(ctx context.Context, s settings) (err error) {
 	if s.baseURL == "" {
 		s.baseURL = a.URL
 	}
-	a.library = &library{
-		dir: s.content, fixed: a.world.Content, baseURL: s.baseURL, now: a.world.Now, log: a.world.Log,
-	}
+	a.library = newLibrary(s.content, s.baseURL, a.world)
 	a.pictures = picture.New(picture.Options{Dir: filepath.Join(s.data, "cache", "pictures"), Now: a.world.Now})
 	a.library.loader = content.NewLoader(content.Options{Picture: a.picture})
 	if err := a.library.load(); err != nil {
@@ -123,6 +121,7 @@ func (a *App) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return a.serve(ctx) })
 	g.Go(func() error { return a.library.watch(ctx) })
+	g.Go(func() error { return a.library.complete(ctx) })
 	g.Go(func() error { return a.follow(ctx) })
 	g.Go(func() error { return a.web.Run(ctx) })
 	return g.Wait()

@@ -1,6 +1,26 @@
 package app
 
-import "time"
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"time"
+)
 
 // SetDrain changes how long requests under way may take at the end.
 func (a *App) SetDrain(d time.Duration) { a.drain = d }
+
+// Library is the library of a blog, alone.
+type Library struct{ *library }
+
+// NewLibrary makes one of a fixed folder.
+func NewLibrary(folder fs.FS, log *slog.Logger) Library {
+	w := World{Content: folder, Log: log}
+	return Library{newLibrary("", "https://blog.example.org", w.filled())}
+}
+
+// Load reads the folder.
+func (l Library) Load() error { return l.load() }
+
+// Complete renders everything whenever that is to be done.
+func (l Library) Complete(ctx context.Context) error { return l.complete(ctx) }

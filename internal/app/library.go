@@ -25,13 +25,23 @@ type library struct {
 	baseURL string
 	now     func() time.Time
 	log     *slog.Logger
-	loader  *content.Loader
 
 	site     atomic.Pointer[site.Site]
 	problems atomic.Pointer[content.Problems]
 
 	loading sync.Mutex       // one load at a time
+	loader  *content.Loader  // remembers what it read
 	good    *content.Library // what was last read and right
+	indexer indexer
+	behind  chan struct{} // the index lacks many posts
+}
+
+// newLibrary makes a library that has not been loaded.
+func newLibrary(dir, baseURL string, w World) *library {
+	return &library{
+		dir: dir, fixed: w.Content, baseURL: baseURL, now: w.Now, log: w.Log,
+		loader: content.NewLoader(content.Options{}), behind: make(chan struct{}, 1),
+	}
 }
 
 // Site is the snapshot to serve.
@@ -87,8 +97,19 @@ func (l *library) load() error {
 	default:
 		return fmt.Errorf("load content: %w", err)
 	}
+	if !l.indexer.update(l.good, atOnce) {
+		ring(l.behind)
+	}
 	l.build()
 	return nil
+}
+
+// ring tells whoever waits on a bell, or will; once is enough.
+func ring(bell chan<- struct{}) {
+	select {
+	case bell <- struct{}{}:
+	default:
+	}
 }
 
 // errNoFolder means that there is no content folder at all.
@@ -112,7 +133,41 @@ func (l *library) read() (*content.Library, error) {
 
 // build makes the snapshot of what was last read and right.
 func (l *library) build() {
-	l.site.Store(site.Build(l.good, site.Options{BaseURL: l.baseURL, Now: l.now()}))
+	l.site.Store(site.Build(l.good, site.Options{BaseURL: l.baseURL, Now: l.now(), Index: l.indexer.index}))
+}
+
+// complete renders, whenever many posts are new, all of them, so that no reader
+// waits for it, and makes the index of the search; until the context ends.
+func (l *library) complete(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-l.behind:
+		}
+		start := l.now()
+		l.loading.Lock()
+		lib := l.good
+		l.loading.Unlock()
+		made := indexAll(ctx, lib)
+		if ctx.Err() != nil {
+			return nil
+		}
+		l.adopt(made)
+		l.log.InfoContext(ctx, "all posts are rendered", "posts", len(lib.Posts), "took", l.now().Sub(start).Round(time.Millisecond))
+	}
+}
+
+// adopt serves with an index that was made meanwhile, and brings it in step with
+// what changed since.
+func (l *library) adopt(made indexer) {
+	l.loading.Lock()
+	defer l.loading.Unlock()
+	l.indexer = made
+	if !l.indexer.update(l.good, atOnce) {
+		ring(l.behind)
+	}
+	l.build()
 }
 
 // reload is load while running: it says in the log what came of it, if it is
@@ -148,12 +203,7 @@ func (l *library) watch(ctx context.Context) error {
 		return nil
 	}
 	changed := make(chan struct{}, 1)
-	notify := func() {
-		select {
-		case changed <- struct{}{}:
-		default:
-		}
-	}
+	notify := func() { ring(changed) }
 	l.log.InfoContext(ctx, "watching", "content", l.dir)
 	watching := make(chan error, 1)
 	go func() { watching <- content.Watch(ctx, l.dir, notify) }()
