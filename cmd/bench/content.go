@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -121,6 +122,9 @@ func (b *bench) search(ctx context.Context, s *server) error {
 		if status == http.StatusOK { // a limit may say no
 			took = append(took, time.Since(begin))
 		}
+	}
+	if len(took) == 0 {
+		return errors.New("search: no query was answered")
 	}
 	slices.Sort(took)
 	b.table.add(row{

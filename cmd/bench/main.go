@@ -2,7 +2,7 @@
 // handler always, nginx and Hugo when they are installed. It is for those who
 // work on hamlet; make bench runs it.
 //
-//	go run ./cmd/bench [-posts 10000] [-rounds 5] [-quick]
+//	go run ./cmd/bench [-posts 10000] [-rounds 5] [-only views]
 //
 // It builds hamlet, writes a folder of generated posts, and starts each program
 // as a process of its own on this machine. What it prints are ratios of one run,
@@ -28,12 +28,14 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"time"
 )
 
 // options is the command line.
 type options struct {
 	posts  int
 	rounds int
+	only   string // a measurement, or empty for all of them
 	work   string // folder for all that is written
 }
 
@@ -54,6 +56,7 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.IntVar(&o.posts, "posts", 10_000, "how many posts to generate")
 	flags.IntVar(&o.rounds, "rounds", 5, "how often each measurement is taken")
+	flags.StringVar(&o.only, "only", "", "measure only views, or only content")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -79,10 +82,18 @@ func (b *bench) all(ctx context.Context) error {
 	if err := build(ctx, b.program); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{b.pageViews, b.content} {
-		if err := step(ctx); err != nil {
-			return err
+	for _, step := range []struct {
+		name string
+		run  func(context.Context) error
+	}{{"views", b.pageViews}, {"content", b.content}} {
+		if b.only != "" && b.only != step.name {
+			continue
 		}
+		begin := time.Now()
+		if err := step.run(ctx); err != nil {
+			return fmt.Errorf("%s: %w", step.name, err)
+		}
+		fmt.Fprintf(os.Stderr, "bench: measured %s in %s\n", step.name, time.Since(begin).Round(time.Second))
 	}
 	return nil
 }
