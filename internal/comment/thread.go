@@ -19,6 +19,31 @@ func (s *Service) Thread(ctx context.Context, post string) ([]Public, error) {
 	return tree(cs), nil
 }
 
+// Posted is a published comment and the post it is on.
+type Posted struct {
+	Public
+	Post string
+}
+
+// Recent are the newest published comments of the whole blog, newest first, at
+// most limit of them. The posts need not exist.
+func (s *Service) Recent(ctx context.Context, limit int) ([]Posted, error) {
+	cs, err := s.store.List(ctx, Approved, 0, limit)
+	if err != nil {
+		return nil, fmt.Errorf("recent comments: %w", err)
+	}
+	out := make([]Posted, len(cs))
+	for i, c := range cs {
+		out[i] = Posted{publicOf(c), c.Post}
+	}
+	return out, nil
+}
+
+// publicOf is what readers may see of a comment.
+func publicOf(c Comment) Public {
+	return Public{ID: c.ID, Parent: c.Parent, Author: c.Author, URL: c.URL, Body: c.Body, CreatedAt: c.CreatedAt}
+}
+
 // node is a place in the tree while it grows.
 type node struct {
 	public  Public
@@ -34,9 +59,7 @@ func tree(cs []Comment) []Public {
 	shown := make(map[ID]*node, len(cs))
 	var roots []*node
 	for _, c := range cs {
-		n := &node{public: Public{
-			ID: c.ID, Parent: c.Parent, Author: c.Author, URL: c.URL, Body: c.Body, CreatedAt: c.CreatedAt,
-		}}
+		n := &node{public: publicOf(c)}
 		shown[c.ID] = n
 		at := shown[c.Parent]
 		if at == nil {

@@ -116,3 +116,18 @@ func hashOf(content []byte, more ...string) string {
 	}
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
 }
+
+// icon answers GET for an icon where browsers look for it by themselves. It may
+// be kept for a day.
+func (s *Server) icon(name string) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		f, ok := s.assets.byName[name]
+		if !ok {
+			return errNotFound
+		}
+		return s.answer(c, s.Site(), source{
+			key: "/" + name, stamp: everlasting, cache: "public, max-age=86400",
+			make: func(context.Context, *page) (answer, error) { return answer{kind: f.kind, body: f.body}, nil },
+		})
+	}
+}

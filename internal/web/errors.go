@@ -13,7 +13,6 @@ import (
 
 	"hamlet/internal/account"
 	"hamlet/internal/comment"
-	"hamlet/internal/site"
 )
 
 // errNotFound is the answer to a URL that leads nowhere.
@@ -39,6 +38,7 @@ var statuses = []struct {
 	status int
 }{
 	{errNotFound, http.StatusNotFound},
+	{errGone, http.StatusGone},
 	{errCrossOrigin, http.StatusForbidden},
 	{comment.ErrNotFound, http.StatusNotFound},
 	{comment.ErrNoThread, http.StatusNotFound},
@@ -79,8 +79,7 @@ type errorView struct {
 	Status    int
 	Heading   string
 	Text      string
-	RequestID string       // for the log; empty if the log has nothing to say
-	Recent    []*site.Post // posts to go on with, if nothing was found
+	RequestID string // for the log; empty if the log has nothing to say
 }
 
 // kinds names the texts that say what went wrong, by status: never a text from
@@ -108,6 +107,9 @@ func (s *Server) handleError(err error, c echo.Context) {
 		_ = c.NoContent(statusGone)
 		return
 	}
+	if isLost(status) && s.showLost(c, status) == nil {
+		return
+	}
 	v := s.errorPage(c, status, err)
 	if renderErr := s.render(c, status, "error", v); renderErr != nil {
 		s.logFault(c, http.StatusInternalServerError, renderErr)
@@ -133,9 +135,6 @@ func (s *Server) errorPage(c echo.Context, status int, err error) errorView {
 		v.RequestID = requestID(c)
 	}
 	setRetryAfter(c, err)
-	if status == http.StatusNotFound {
-		v.Recent = s.recent()
-	}
 	v.Title, v.NoIndex = v.Heading, true
 	return v
 }
@@ -163,13 +162,4 @@ func (s *Server) logFault(c echo.Context, status int, err error) {
 		attrs = append(attrs, slog.String("stack", string(p.stack)))
 	}
 	s.Log.LogAttrs(c.Request().Context(), slog.LevelError, "request failed", attrs...)
-}
-
-// recent is a handful of posts to go on with.
-func (s *Server) recent() []*site.Post {
-	list, ok := s.Site().Front(1)
-	if !ok {
-		return nil
-	}
-	return list.Posts[:min(5, len(list.Posts))]
 }

@@ -168,10 +168,15 @@ func isRead(c echo.Context) bool {
 
 // moved redirects to the canonical URL of what was asked for, query included.
 func moved(c echo.Context, path string) error {
+	return redirected(c, http.StatusMovedPermanently, path)
+}
+
+// redirected redirects with a status, query included.
+func redirected(c echo.Context, status int, path string) error {
 	if q := c.Request().URL.RawQuery; q != "" {
 		path += "?" + q
 	}
-	return c.Redirect(http.StatusMovedPermanently, path)
+	return c.Redirect(status, path)
 }
 
 // parseForm reads the form of a POST request, urlencoded or multipart. Handlers

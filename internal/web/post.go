@@ -14,7 +14,14 @@ import (
 // postView is the page of a post: the article, its thread and the form.
 type postView struct {
 	frame
-	Post     *site.Post
+	aboutText
+	Post    *site.Post
+	Series  *seriesView // nil for none
+	Event   *eventView  // nil for none
+	Related []*site.Post
+	// CommentsFeed is the URL of the feed of its comments; empty if it takes none.
+	CommentsFeed string
+
 	Thread   []commentView
 	Count    int
 	Comments content.CommentMode
@@ -34,26 +41,24 @@ func takesComments(p *site.Post) bool { return p.Comments == content.CommentsOn 
 
 func (s *Server) newPostView(now *site.Site, p *site.Post, thread []commentView) postView {
 	v := postView{
-		frame: s.frameOf(now), Post: p, Thread: thread, Count: count(thread),
-		Comments: p.Comments, Form: newForm(p),
+		frame: s.frameOf(now), aboutText: aboutTextOf(p), Post: p,
+		Series: seriesOf(now, p), Related: now.Related(p),
+		Thread: thread, Count: count(thread), Comments: p.Comments, Form: newForm(p),
 	}
+	v.Event = eventOf(now, p, v.Printer)
 	v.Title, v.Description, v.Canonical = p.Title, p.Teaser(), now.BaseURL+p.URL
-	v.Kind = "article"
+	v.Card, v.Linked, v.Code = s.shareCardOf(now, p), now.Linked(p), p.Body().Code
+	if p.Comments != content.CommentsOff {
+		v.CommentsFeed = p.CommentsURL()
+		v.Feeds = append(v.Feeds, feedLink{v.CommentsFeed, "application/rss+xml", "RSS", v.T("post.feed_of", "Title", p.Title)})
+	}
 	return v
 }
 
-// showPost answers GET /posts/:slug. The page comes from the cache, but for the
+// showPost answers GET for a post. The page comes from the cache, but for the
 // two variants that are meant for one reader: with a comment to reply to, and
 // with the word that a comment is held.
-func (s *Server) showPost(c echo.Context) error {
-	now := s.Site()
-	p, err := find(c, "slug", now.Post)
-	if err != nil {
-		return err
-	}
-	if c.Request().URL.EscapedPath() != p.URL {
-		return moved(c, p.URL)
-	}
+func (s *Server) showPost(c echo.Context, now *site.Site, p *site.Post) error {
 	ctx := c.Request().Context()
 	page, err := s.postPage(ctx, now, p)
 	if err != nil {
@@ -69,7 +74,7 @@ func (s *Server) showPost(c echo.Context) error {
 
 // postPage is the page of a post for everybody.
 func (s *Server) postPage(ctx context.Context, now *site.Site, p *site.Post) (*page, error) {
-	src := source{key: p.URL, stamp: now.Version}
+	src := source{key: p.URL, stamp: p.Stamp()}
 	if p.Comments != content.CommentsOff {
 		src.thread = p.Slug
 	}

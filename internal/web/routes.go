@@ -12,29 +12,51 @@ const commentsPath = "/posts/:slug/comments"
 // routes is the whole HTTP surface, a line a route, with its middleware on the
 // line. GET routes answer HEAD too.
 func (s *Server) routes() {
-	// Reading: public.go, post.go, file.go, assets.go.
+	// Reading: list.go, post.go, public.go, feeds.go, file.go, assets.go.
 	s.get("/", s.front)
-	s.get("/page/:n", s.frontPage)
+	s.get("/page/:n", s.front)
 	s.get("/posts", redirectTo("/"))
-	s.get("/posts/:slug", s.showPost)
-	s.get("/posts/:slug/*", s.showFile)
-	s.get("/tags", s.tags)
-	s.get("/tags/:tag", s.tag)
-	s.get("/tags/:tag/page/:n", s.tag)
-	s.get("/feed.xml", s.document(func(now *site.Site) site.Document {
-		feed, _ := now.Feed(site.RSS, site.Scope{})
-		return feed
-	}))
-	s.get("/sitemap.xml", s.document((*site.Site).Sitemap))
-	s.get("/robots.txt", s.document((*site.Site).Robots))
+	for _, t := range site.Taxonomies() {
+		list := "/" + string(t)
+		s.get(list, s.terms(t))
+		s.get(list+"/:term", s.listed(t))
+		s.get(list+"/:term/page/:n", s.listed(t))
+		for _, f := range feedFormats {
+			s.get(list+"/:term/"+string(f.format), s.termFeed(t, f.format))
+		}
+	}
+	s.get("/archive", s.archive)
+	s.get("/archive/:year", s.archived)
+	s.get("/archive/:year/page/:n", s.archived)
+	s.get("/archive/:year/:month", s.archived)
+	s.get("/archive/:year/:month/page/:n", s.archived)
 	s.get("/privacy", s.privacy)
-	s.get("/favicon.ico", redirectTo("/static/favicon.svg"))
+
+	// For machines: feeds.go, assets.go.
+	for _, f := range feedFormats {
+		s.get("/"+string(f.format), s.feed(f.format))
+	}
+	s.get("/comments.xml", s.showComments)
+	s.get("/sitemap.xml", s.document(always((*site.Site).Sitemap)))
+	s.get("/sitemap-:part", s.sitemapPart)
+	s.get("/robots.txt", s.document(always((*site.Site).Robots)))
+	s.get("/opensearch.xml", s.document(always((*site.Site).OpenSearch)))
+	s.get("/.well-known/security.txt", s.document((*site.Site).SecurityTxt))
+	s.get("/security.txt", redirectTo("/.well-known/security.txt"))
+	s.get("/manifest.webmanifest", s.showManifest)
+	s.get("/favicon.ico", s.icon("favicon.ico"))
+	s.get("/favicon.svg", s.icon("favicon.svg"))
+	s.get("/apple-touch-icon.png", s.icon("apple-touch-icon.png"))
 	s.get("/static/*", s.static)
 	s.get("/media/:version/*", s.media)
 	s.get("/media/cards/site.png", s.siteCard)
 	s.get("/media/cards/:kind/:card", s.postCard)
-	s.get("/:slug", s.showPage)
-	s.get("/:slug/*", s.showFile)
+
+	// What is in the content folder: address.go. The first two are no different
+	// from the third, but for the log.
+	s.get("/posts/:slug", s.anything)
+	s.get("/posts/:slug/*", s.anything)
+	s.get("/*", s.anything)
 
 	// Commenting: comment.go, with the rate limit inside, so that the answer can
 	// give the text back.

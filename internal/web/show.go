@@ -11,10 +11,11 @@ import (
 // show answers with a page that is the same for everybody, rendered when it is
 // first asked for and kept until its stamp changes. key is the page's own URL as
 // links have it; whoever calls has redirected every other spelling to it. The
-// stamp names everything of the site that the view shows.
-func (s *Server) show(c echo.Context, now *site.Site, key, stamp, name string, view any) error {
+// stamp names everything of the site that the view shows. The view is made when
+// the page is.
+func (s *Server) show(c echo.Context, now *site.Site, key, stamp, name string, view func() any) error {
 	return s.answer(c, now, source{key: key, stamp: stamp, make: func(context.Context, *page) (answer, error) {
-		return s.html(name, view)
+		return s.html(name, view())
 	}})
 }
 
@@ -22,9 +23,13 @@ func (s *Server) show(c echo.Context, now *site.Site, key, stamp, name string, v
 // needed, if it is.
 func (s *Server) showDocument(c echo.Context, now *site.Site, key, stamp string, made func() site.Document) error {
 	return s.answer(c, now, source{key: key, stamp: stamp, make: func(context.Context, *page) (answer, error) {
-		doc := made()
-		return answer{kind: doc.Type, body: doc.Body, modified: doc.Modified}, nil
+		return answerOf(made()), nil
 	}})
+}
+
+// answerOf is a document as an answer.
+func answerOf(doc site.Document) answer {
+	return answer{kind: doc.Type, body: doc.Body, modified: doc.Modified}
 }
 
 // answer answers with the page of a source.

@@ -1,0 +1,203 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"hamlet/internal/comment"
+	"hamlet/internal/content"
+	"hamlet/internal/markup"
+	"hamlet/internal/site"
+)
+
+// feed answers GET /feed.xml and the like.
+func (s *Server) feed(f site.Format) echo.HandlerFunc {
+	return s.document(func(now *site.Site) (site.Document, bool) { return now.Feed(f, site.Scope{}) })
+}
+
+// termFeed answers GET /tags/:term/feed.xml and the like.
+func (s *Server) termFeed(t site.Taxonomy, f site.Format) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		now := s.Site()
+		term, err := findTerm(c, now, t)
+		if err != nil {
+			return err
+		}
+		path := term.URL + "/" + string(f)
+		if c.Request().URL.EscapedPath() != path {
+			return moved(c, path)
+		}
+		return s.showDocument(c, now, path, now.Version, func() site.Document {
+			doc, _ := now.Feed(f, site.Scope{Taxonomy: t, Slug: term.Slug})
+			return doc
+		})
+	}
+}
+
+// feedLength is how many comments a feed of comments has.
+const feedLength = 50
+
+// showComments answers GET /comments.xml with the newest comments of the blog.
+func (s *Server) showComments(c echo.Context) error {
+	now := s.Site()
+	return s.answer(c, now, source{
+		key: "/comments.xml", stamp: now.Version, thread: allThreads,
+		make: func(ctx context.Context, _ *page) (answer, error) {
+			posted, err := s.Comments.Recent(ctx, feedLength)
+			if err != nil {
+				return answer{}, err
+			}
+			var all []site.FeedComment
+			for _, one := range posted {
+				if p, ok := now.Post(one.Post); ok && p.Comments != content.CommentsOff {
+					all = append(all, feedComment(p, one.Public))
+				}
+			}
+			return answerOf(now.CommentsFeed(nil, all)), nil
+		},
+	})
+}
+
+// showPostComments answers GET /posts/:slug/comments.xml with the newest comments
+// of a post.
+func (s *Server) showPostComments(c echo.Context, now *site.Site, p *site.Post) error {
+	if p == nil || p.Comments == content.CommentsOff {
+		return errNotFound
+	}
+	path := p.CommentsURL()
+	if c.Request().URL.EscapedPath() != path {
+		return moved(c, path)
+	}
+	return s.answer(c, now, source{
+		key: path, stamp: now.Version, thread: p.Slug,
+		make: func(ctx context.Context, _ *page) (answer, error) {
+			thread, err := s.Comments.Thread(ctx, p.Slug)
+			if err != nil {
+				return answer{}, err
+			}
+			all := flat(p, thread)
+			slices.SortFunc(all, func(a, b site.FeedComment) int { return cmp.Compare(b.ID, a.ID) })
+			return answerOf(now.CommentsFeed(p, all[:min(feedLength, len(all))])), nil
+		},
+	})
+}
+
+// flat is a thread without its nesting.
+func flat(p *site.Post, thread []comment.Public) []site.FeedComment {
+	var all []site.FeedComment
+	for _, one := range thread {
+		all = append(all, feedComment(p, one))
+		all = append(all, flat(p, one.Replies)...)
+	}
+	return all
+}
+
+func feedComment(p *site.Post, one comment.Public) site.FeedComment {
+	return site.FeedComment{
+		ID: int64(one.ID), Author: one.Author, Post: p, When: one.CreatedAt, HTML: markup.Stranger(one.Body),
+	}
+}
+
+// showCalendar answers GET /posts/:slug.ics with the event that a post is about.
+func (s *Server) showCalendar(c echo.Context, now *site.Site, p *site.Post) error {
+	if p == nil {
+		return errNotFound
+	}
+	event, ok := now.Occasion(p)
+	if !ok {
+		return errNotFound
+	}
+	if c.Request().URL.EscapedPath() != event.Calendar {
+		return moved(c, event.Calendar)
+	}
+	return s.showDocument(c, now, event.Calendar, now.Version, func() site.Document {
+		doc, _ := now.Calendar(p)
+		return doc
+	})
+}
+
+// document answers with what the site knows how to make at the route's path.
+func (s *Server) document(of func(*site.Site) (site.Document, bool)) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		now := s.Site()
+		doc, ok := of(now)
+		if !ok {
+			return errNotFound
+		}
+		return s.showDocument(c, now, c.Path(), now.Version, func() site.Document { return doc })
+	}
+}
+
+// always makes of a document that every site has one that could be missing.
+func always(of func(*site.Site) site.Document) func(*site.Site) (site.Document, bool) {
+	return func(now *site.Site) (site.Document, bool) { return of(now), true }
+}
+
+// sitemapPart answers GET /sitemap-N.xml.
+func (s *Server) sitemapPart(c echo.Context) error {
+	raw, ok := strings.CutSuffix(c.Param("part"), ".xml")
+	n, err := strconv.Atoi(raw)
+	if !ok || err != nil || strconv.Itoa(n) != raw {
+		return errNotFound
+	}
+	now := s.Site()
+	doc, ok := now.SitemapPart(n)
+	if !ok {
+		return errNotFound
+	}
+	return s.showDocument(c, now, "/sitemap-"+raw+".xml", now.Version, func() site.Document { return doc })
+}
+
+// manifest is what systems want to know that keep a blog on their home screen.
+type manifest struct {
+	Name       string `json:"name"`
+	Lang       string `json:"lang"`
+	Dir        string `json:"dir"`
+	StartURL   string `json:"start_url"`
+	Display    string `json:"display"`
+	Background string `json:"background_color"`
+	Theme      string `json:"theme_color"`
+	Icons      []icon `json:"icons"`
+}
+
+type icon struct {
+	Src     string `json:"src"`
+	Type    string `json:"type"`
+	Sizes   string `json:"sizes"`
+	Purpose string `json:"purpose,omitempty"`
+}
+
+// paper is the colour of the page, as style.css has it.
+const paper = "#fcfaf5"
+
+// showManifest answers GET /manifest.webmanifest.
+func (s *Server) showManifest(c echo.Context) error {
+	now := s.Site()
+	return s.answer(c, now, source{
+		key: "/manifest.webmanifest", stamp: now.Version,
+		make: func(context.Context, *page) (answer, error) {
+			f := s.frameOf(now)
+			m := manifest{
+				Name: f.SiteTitle, Lang: f.Lang, Dir: f.Dir, StartURL: "/", Display: "minimal-ui",
+				Background: paper, Theme: paper,
+			}
+			for _, i := range []struct{ name, sizes, purpose string }{
+				{"icon-192.png", "192x192", ""}, {"icon-512.png", "512x512", ""}, {"icon-maskable.png", "512x512", "maskable"},
+			} {
+				src, err := s.assets.url(i.name)
+				if err != nil {
+					return answer{}, err
+				}
+				m.Icons = append(m.Icons, icon{Src: src, Type: "image/png", Sizes: i.sizes, Purpose: i.purpose})
+			}
+			body, err := json.Marshal(m)
+			return answer{kind: "application/manifest+json", body: body}, err
+		},
+	})
+}
