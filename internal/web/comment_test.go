@@ -48,7 +48,7 @@ func TestCommentIsShownAtOnce(t *testing.T) {
 		t.Fatalf("got %d to %s, want 303 to the comment", r.Code, r.Header.Get("Location"))
 	}
 	after := b.Get("/posts/boat")
-	has(t, after.Body, "One reply", `id="comment-1"`, "Ada &lt;b&gt;", "<em>words</em>", `<a href="https://ada.example.org" rel="nofollow ugc noopener">`, `dir="auto"`, `datetime="2026-11-22T12:00:00Z"`)
+	has(t, after.Body, "One reply", `id="comment-1"`, "Ada &lt;b&gt;", "<em>words</em>", `<a class="p-author h-card" href="https://ada.example.org" rel="nofollow ugc noopener">`, `dir="auto"`, `datetime="2026-11-22T12:00:00Z"`)
 	hasNot(t, after.Body, "ada@example.org", "<b>")
 	if before.Header.Get("Etag") == after.Header.Get("Etag") {
 		t.Error("the ETag is the same after a comment")
@@ -88,7 +88,7 @@ func TestReply(t *testing.T) {
 	if r := b.Post("/posts/boat/comments", fill("Cy", "Reply", "parent", "1")); r.Code != 303 {
 		t.Fatalf("reply: got %d, want 303", r.Code)
 	}
-	has(t, b.Get("/posts/boat").Body, "2 replies", `<ol class="thread">`+"\n<li>\n"+`<article class="comment" id="comment-3"`)
+	has(t, b.Get("/posts/boat").Body, "2 replies", `<ol class="thread">`+"\n<li>\n"+`<article class="comment u-comment h-cite" id="comment-3"`)
 }
 
 func TestDeepReplySaysWhomItAnswers(t *testing.T) {
@@ -202,7 +202,7 @@ func TestCommentsInTheBlogsTimeAndEveryDirection(t *testing.T) {
 	b := apptest.Open(t, apptest.Options{Content: m, Judge: apptest.Says(spam.Ham)})
 	b.MustComment(comment.Submission{Post: "boat", Author: "נועה", Body: "שלום"})
 	has(t, b.Get("/posts/boat").Body, `datetime="2026-11-22T21:00:00&#43;09:00">22 November 2026, 21:00<`,
-		"<bdi>נועה</bdi>", "<div class=\"said\" dir=\"auto\">\n<p>שלום</p>")
+		"<bdi>נועה</bdi>", "<div class=\"said e-content\" dir=\"auto\">\n<p>שלום</p>")
 }
 
 func TestNoSuchPostKeepsTheText(t *testing.T) {

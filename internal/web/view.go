@@ -125,7 +125,6 @@ func (f frame) Month(t time.Time) string { return f.Printer.Month(f.Local(t)) }
 func funcs(a *assets) template.FuncMap {
 	return template.FuncMap{
 		"asset":   a.url,
-		"moment":  func(t time.Time) string { return t.Format("2 January 2006, 15:04") },
 		"rfc3339": func(t time.Time) string { return t.Format(time.RFC3339) },
 	}
 }
