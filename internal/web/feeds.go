@@ -139,19 +139,17 @@ func always(of func(*site.Site) site.Document) func(*site.Site) (site.Document, 
 	return func(now *site.Site) (site.Document, bool) { return of(now), true }
 }
 
-// sitemapPart answers GET /sitemap-N.xml.
+// sitemapPart answers GET /sitemap-N.xml, if the sitemap has such a part.
 func (s *Server) sitemapPart(c echo.Context) error {
-	raw, ok := strings.CutSuffix(c.Param("part"), ".xml")
-	n, err := strconv.Atoi(raw)
-	if !ok || err != nil || strconv.Itoa(n) != raw {
-		return errNotFound
-	}
+	raw, _ := strings.CutSuffix(c.Param("part"), ".xml")
+	n, _ := strconv.Atoi(raw) // no part has the number 0
+	path := "/sitemap-" + strconv.Itoa(n) + ".xml"
 	now := s.Site()
 	doc, ok := now.SitemapPart(n)
-	if !ok {
-		return errNotFound
+	if !ok || c.Request().URL.EscapedPath() != path {
+		return s.anything(c)
 	}
-	return s.showDocument(c, now, "/sitemap-"+raw+".xml", now.Version, func() site.Document { return doc })
+	return s.showDocument(c, now, path, now.Version, func() site.Document { return doc })
 }
 
 // manifest is what systems want to know that keep a blog on their home screen.

@@ -51,9 +51,13 @@ func isLost(status int) bool { return status == http.StatusNotFound || status ==
 const maxQuery = 80
 
 // words are the words at the end of an address: "/2019/05/the-oven.html" is about
-// the oven. What has no letter in it is a date or a number, and says nothing.
+// the oven. What has no letter in it is a date or a number, and says nothing. An
+// email address is nothing to search for, nor to repeat.
 func words(address string) string {
 	last := path.Base(path.Clean("/" + address))
+	if strings.Contains(last, "@") || strings.Contains(last, "%40") {
+		return ""
+	}
 	if ext := path.Ext(last); ext != last && !strings.ContainsFunc(ext, unicode.IsSpace) {
 		last = strings.TrimSuffix(last, ext)
 	}

@@ -56,7 +56,7 @@ func TestPagesAndRedirects(t *testing.T) {
 		{"post", "/posts/boat", 200, "", `<h1 class="p-name">The boat</h1>`},
 		{"post is canonical", "/posts/boat", 200, "", `<link rel="canonical" href="http://blog.example.org/posts/boat">`},
 		{"byline", "/posts/caf%C3%A9", 200, "", `by <a class="p-author h-card" href="/authors/mara" rel="author">Mara</a>, <a `},
-		{"date", "/posts/boat", 200, "", `<time datetime="2026-11-03T`},
+		{"date", "/posts/boat", 200, "", `<time class="dt-published" datetime="2026-11-03T`},
 		{"escaped in lower case", "/posts/caf%c3%a9", 301, "Location", "/posts/caf%C3%A9"},
 		{"decomposed", "/posts/cafe%CC%81", 301, "Location", "/posts/caf%C3%A9"},
 		{"needlessly escaped", "/posts/bo%61t", 301, "Location", "/posts/boat"},

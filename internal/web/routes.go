@@ -45,7 +45,6 @@ func (s *Server) routes() {
 	s.get("/security.txt", redirectTo("/.well-known/security.txt"))
 	s.get("/manifest.webmanifest", s.showManifest)
 	s.get("/favicon.ico", s.icon("favicon.ico"))
-	s.get("/favicon.svg", s.icon("favicon.svg"))
 	s.get("/apple-touch-icon.png", s.icon("apple-touch-icon.png"))
 	s.get("/static/*", s.static)
 	s.get("/media/:version/*", s.media)
