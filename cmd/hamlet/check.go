@@ -18,7 +18,7 @@ type checkCmd struct{}
 
 // Help is the long help.
 func (checkCmd) Help() string {
-	return "Prints every problem of the content folder, one a line, as FILE:LINE: what is wrong, and exits with 1 if there is any. " +
+	return "Prints every problem of the content folder, one a line, as FILE:LINE:COLUMN: what is wrong, and exits with 1 if there is any. " +
 		"Drafts and posts with a date to come are checked too, and named, since readers do not see them."
 }
 
@@ -51,7 +51,7 @@ func unreadable(dir string, err error) error {
 	return &app.SettingError{Setting: "content", Value: dir, Allowed: allowed}
 }
 
-// printProblems prints problems as FILE:LINE: what is wrong, one a line.
+// printProblems prints problems as FILE:LINE:COLUMN: what is wrong, one a line.
 func printProblems(w io.Writer, problems content.Problems) {
 	_, _ = fmt.Fprintln(w, problems.Error())
 }

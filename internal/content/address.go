@@ -17,7 +17,6 @@ import (
 
 // aliases are the paths of other URLs that lead to a post.
 func (f *form) aliases() []string {
-	e, _ := f.get("aliases")
 	var all []string
 	for _, s := range f.texts("aliases") {
 		address, message, hint := localPath(s)
@@ -26,7 +25,7 @@ func (f *form) aliases() []string {
 		}
 		switch {
 		case message != "":
-			f.note(e.line, "aliases", message, hint)
+			f.note(f.at("aliases"), "aliases", message, hint)
 		case !slices.Contains(all, address):
 			all = append(all, address)
 		}

@@ -34,7 +34,7 @@ func (f *form) day(key string, zone *time.Location) (t time.Time, whole bool) {
 		return inZone(v, zone), v.text == v.when.Format(time.DateOnly)
 	}
 	if v.shape != aText && v.shape != aDate && v.shape != aNumber {
-		f.note(v.line, key, fmt.Sprintf("this has to be a date, not %s", v.shape), howToDate)
+		f.note(v.place, key, fmt.Sprintf("this has to be a date, not %s", v.shape), howToDate)
 		return time.Time{}, false
 	}
 	for i, layout := range dateLayouts {
@@ -42,7 +42,7 @@ func (f *form) day(key string, zone *time.Location) (t time.Time, whole bool) {
 			return t.In(zone), i == 0
 		}
 	}
-	f.note(v.line, key, strconv.Quote(v.text)+" is not a date", howToDate)
+	f.note(v.place, key, strconv.Quote(v.text)+" is not a date", howToDate)
 	return time.Time{}, false
 }
 

@@ -27,7 +27,7 @@ func (f *form) event(blog *time.Location) *Event {
 	}
 	ev := &Event{Name: t.required("name"), Zone: t.zone("zone", blog), Place: t.text("place"), URL: t.link("url")}
 	if _, ok := t.get("start"); !ok {
-		t.note(t.line("start"), "start", "this is missing", howToDate)
+		t.note(t.at("start"), "start", "this is missing", howToDate)
 	}
 	var endsWhole bool
 	ev.Start, ev.AllDay = t.day("start", ev.Zone)
@@ -37,9 +37,9 @@ func (f *form) event(blog *time.Location) *Event {
 	}
 	switch {
 	case ev.AllDay != endsWhole:
-		t.note(t.line("end"), "end", "start and end have to be both days, or both with a time", "")
+		t.note(t.at("end"), "end", "start and end have to be both days, or both with a time", "")
 	case ev.AllDay && ev.End.Before(ev.Start), !ev.AllDay && !ev.End.After(ev.Start):
-		t.note(t.line("end"), "end", "this is not after the start", "")
+		t.note(t.at("end"), "end", "this is not after the start", "")
 	}
 	return ev
 }
@@ -52,7 +52,7 @@ func (f *form) zone(key string, otherwise *time.Location) *time.Location {
 	}
 	zone, err := time.LoadLocation(s)
 	if err != nil || strings.EqualFold(s, "local") {
-		f.note(f.line(key), key, `"`+s+`" is not a time zone`, "write it like Europe/Berlin or UTC")
+		f.note(f.at(key), key, `"`+s+`" is not a time zone`, "write it like Europe/Berlin or UTC")
 		return otherwise
 	}
 	return zone

@@ -12,7 +12,7 @@ import (
 // form reads typed values out of fields, and notes what is wrong.
 type form struct {
 	file     string
-	first    int    // line that missing keys are noted at
+	first    place  // at which missing keys are noted
 	within   string // key of the table that this is, with a dot: "event."
 	fields   map[string]field
 	problems Problems
@@ -21,7 +21,7 @@ type form struct {
 // newForm takes the fields apart from those with keys that are unknown or were
 // given already.
 func newForm(file string, fields []field, known []string, instead map[string]string) *form {
-	f := &form{file: file, first: 1}
+	f := &form{file: file, first: place{line: 1}}
 	f.fill(fields, known, instead)
 	return f
 }
@@ -29,11 +29,11 @@ func newForm(file string, fields []field, known []string, instead map[string]str
 // table is the table of a key that was given; its problems go to f when it is
 // done.
 func (f *form) table(e field, known []string, instead map[string]string) (t *form, done func()) {
-	t = &form{file: f.file, first: e.line, within: f.within + e.key + "."}
+	t = &form{file: f.file, first: e.place, within: f.within + e.key + "."}
 	if e.value.shape != aTable {
-		t.note(e.line, "", fmt.Sprintf("this has to be a table with %s, not %s", strings.Join(known, ", "), e.value.shape), "")
+		t.note(e.place, "", fmt.Sprintf("this has to be a table with %s, not %s", strings.Join(known, ", "), e.value.shape), "")
 	} else if e.value.alias {
-		t.note(e.line, "", "an alias cannot stand for a table", "write it out")
+		t.note(e.place, "", "an alias cannot stand for a table", "write it out")
 	}
 	t.fill(e.value.table, known, instead)
 	return t, func() { f.problems = append(f.problems, t.problems...) }
@@ -45,9 +45,9 @@ func (f *form) fill(fields []field, known []string, instead map[string]string) {
 		before, twice := f.fields[e.key]
 		switch {
 		case !slices.Contains(known, e.key):
-			f.note(e.line, e.key, "unknown key", meant(e.key, known, instead))
+			f.note(e.place, e.key, "unknown key", meant(e.key, known, instead))
 		case twice:
-			f.note(e.line, e.key, fmt.Sprintf("this key was given on line %d already", before.line), "keep one of them")
+			f.note(e.place, e.key, fmt.Sprintf("this key was given on line %d already", before.line), "keep one of them")
 		default:
 			f.fields[e.key] = e
 		}
@@ -65,9 +65,9 @@ func meant(key string, known []string, instead map[string]string) string {
 	return "allowed are " + strings.Join(known, ", ")
 }
 
-func (f *form) note(line int, field, message, hint string) {
+func (f *form) note(at place, field, message, hint string) {
 	field = strings.TrimSuffix(f.within+field, ".")
-	f.problems = append(f.problems, Problem{File: f.file, Line: line, Field: field, Message: message, Hint: hint})
+	f.problems = append(f.problems, Problem{File: f.file, Line: at.line, Column: at.column, Field: field, Message: message, Hint: hint})
 }
 
 // get finds a key that was given a value.
@@ -76,12 +76,17 @@ func (f *form) get(key string) (field, bool) {
 	return e, ok && e.value.shape != aVoid
 }
 
-// line is where a key is, or the first line of the front matter or the table.
-func (f *form) line(key string) int {
-	if e, ok := f.fields[key]; ok {
-		return e.line
+// at is where the value of a key is, or the key, if the value is on lines of its
+// own; or the beginning of the front matter or the table.
+func (f *form) at(key string) place {
+	e, ok := f.fields[key]
+	switch {
+	case !ok:
+		return f.first
+	case e.value.line == e.line && e.value.shape != aVoid:
+		return e.value.place
 	}
-	return f.first
+	return e.place
 }
 
 // text is a text on one line.
@@ -96,13 +101,13 @@ func (f *form) text(key string) string {
 // required is a text that has to be there.
 func (f *form) required(key string) string {
 	if _, ok := f.get(key); !ok {
-		f.note(f.line(key), key, "this is missing", "add a line "+key+":")
+		f.note(f.at(key), key, "this is missing", "add a line "+key+":")
 		return ""
 	}
 	before := len(f.problems)
 	s := f.text(key)
 	if s == "" && len(f.problems) == before {
-		f.note(f.line(key), key, "this is empty", "")
+		f.note(f.at(key), key, "this is empty", "")
 	}
 	return s
 }
@@ -114,7 +119,7 @@ func (f *form) words(key string, v value) string {
 	}
 	s := strings.Join(strings.Fields(v.text), " ")
 	if strings.ContainsFunc(s, unicode.IsControl) {
-		f.note(v.line, key, "there is a control character in "+strconv.QuoteToASCII(s), "take it out")
+		f.note(v.place, key, "there is a control character in "+strconv.QuoteToASCII(s), "take it out")
 		return ""
 	}
 	return s
@@ -126,7 +131,7 @@ func (f *form) wrong(key string, v value, want shape) {
 	if want == aText && v.text != "" {
 		hint = "put it in quotes: " + strconv.Quote(v.text)
 	}
-	f.note(v.line, key, message, hint)
+	f.note(v.place, key, message, hint)
 }
 
 // texts is a list of texts, or one. Each counts once, whatever its case.
@@ -160,7 +165,7 @@ func (f *form) flag(key string) bool {
 		return false
 	}
 	if e.value.shape != aFlag {
-		f.note(e.line, key, fmt.Sprintf("this has to be true or false, not %s", e.value.shape), "")
+		f.note(f.at(key), key, fmt.Sprintf("this has to be true or false, not %s", e.value.shape), "")
 		return false
 	}
 	return e.value.flag
@@ -174,7 +179,7 @@ func (f *form) number(key string, least, most int) int {
 	}
 	n, err := strconv.Atoi(e.value.text)
 	if e.value.shape != aNumber || err != nil || n < least || n > most {
-		f.note(e.line, key, fmt.Sprintf("this has to be a whole number from %d to %d", least, most), "")
+		f.note(f.at(key), key, fmt.Sprintf("this has to be a whole number from %d to %d", least, most), "")
 		return 0
 	}
 	return n
@@ -188,7 +193,7 @@ func (f *form) link(key string) string {
 	}
 	u, err := url.Parse(s)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
-		f.note(f.line(key), key, strconv.Quote(s)+" is not an address of the web", "begin it with https://")
+		f.note(f.at(key), key, strconv.Quote(s)+" is not an address of the web", "begin it with https://")
 		return ""
 	}
 	return u.String()

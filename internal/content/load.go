@@ -97,8 +97,8 @@ type draft struct {
 	sum       string // of the file alone
 	sure      bool   // the file cannot have changed since without another stamp
 	post      Post
-	slugLine  int
-	aliasLine int
+	slugAt    place
+	aliasesAt place
 	problems  Problems
 }
 
@@ -224,7 +224,7 @@ func (d *draft) parse(data []byte, r *reading) *Problem {
 	}
 	f := newForm(d.path, fields, postKeys, postInstead)
 	d.post = f.post(d.source, r.meta.Zone)
-	d.slugLine, d.aliasLine, d.problems = f.line("slug"), f.line("aliases"), f.problems
+	d.slugAt, d.aliasesAt, d.problems = f.at("slug"), f.at("aliases"), f.problems
 	d.post.body = newBody(m.body, markup.Options{
 		Base: base(&d.post), Prefix: d.post.Slug, Picture: r.l.picture(),
 		Words: r.l.o.Words, Language: r.meta.Language, Line: m.line,

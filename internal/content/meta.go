@@ -75,6 +75,9 @@ func parseSite(data []byte) ([]field, *Problem) {
 	if bad != nil {
 		return nil, bad
 	}
+	if bad := tooMuch("the file", src); bad != nil {
+		return nil, bad
+	}
 	return parseTOML(src, 1)
 }
 
@@ -85,7 +88,7 @@ func (f *form) language(m *Meta) {
 	}
 	tag, err := language.Parse(s)
 	if err != nil || strings.Contains(s, "_") {
-		f.note(f.line("language"), "language", `"`+s+`" is not a language`, "write it like en, de or pt-BR")
+		f.note(f.at("language"), "language", `"`+s+`" is not a language`, "write it like en, de or pt-BR")
 		return
 	}
 	m.Language = tag.String()
@@ -103,7 +106,7 @@ func (f *form) contact() string {
 	if u, err := url.Parse(s); err == nil && (u.Scheme == "https" && u.Host != "" || u.Scheme == "mailto" && u.Opaque != "" || u.Scheme == "tel" && u.Opaque != "") {
 		return u.String()
 	}
-	f.note(f.line("security_contact"), "security_contact", strconv.Quote(s)+" is neither an e-mail address nor a URL",
+	f.note(f.at("security_contact"), "security_contact", strconv.Quote(s)+" is neither an e-mail address nor a URL",
 		"write it like security@example.org or https://example.org/security")
 	return ""
 }
@@ -121,12 +124,12 @@ func (f *form) people() map[string]Author {
 		return nil
 	}
 	if e.value.shape != aTable {
-		f.note(e.line, "authors", "this has to be a table for each author", `write a line [authors."Ada Oakes"] and below it url = and about =`)
+		f.note(e.place, "authors", "this has to be a table for each author", `write a line [authors."Ada Oakes"] and below it url = and about =`)
 		return nil
 	}
 	all := map[string]Author{}
 	for _, person := range e.value.table {
-		t, done := f.table(field{key: "authors." + person.key, line: person.line, value: person.value}, authorKeys, authorInstead)
+		t, done := f.table(field{key: "authors." + person.key, place: person.place, value: person.value}, authorKeys, authorInstead)
 		all[strings.Join(strings.Fields(person.key), " ")] = Author{URL: t.link("url"), About: t.text("about")}
 		done()
 	}

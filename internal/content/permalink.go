@@ -25,7 +25,7 @@ func (f *form) permalink(otherwise string) string {
 		return otherwise
 	}
 	if message, hint := checkPermalink(s); message != "" {
-		f.note(f.line("permalink"), "permalink", message, hint)
+		f.note(f.at("permalink"), "permalink", message, hint)
 		return otherwise
 	}
 	return norm.NFC.String(strings.TrimSuffix(s, "/"))

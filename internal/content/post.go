@@ -68,10 +68,10 @@ func (f *form) post(s source, zone *time.Location) Post {
 // dates checks what the dates of a post say about each other.
 func (f *form) dates(p *Post) {
 	if _, ok := f.get("date"); !ok && p.Kind == KindPost {
-		f.note(f.line("date"), "date", "this is missing", howToDate)
+		f.note(f.at("date"), "date", "this is missing", howToDate)
 	}
 	if !p.Expires.IsZero() && !p.Expires.After(p.Date) {
-		f.note(f.line("expires"), "expires", "this is not after the date, so nobody would ever see it", "give a later one")
+		f.note(f.at("expires"), "expires", "this is not after the date, so nobody would ever see it", "give a later one")
 	}
 	if !p.Updated.After(p.Date) {
 		p.Updated = time.Time{}
@@ -82,7 +82,7 @@ func (f *form) dates(p *Post) {
 func (f *form) refuseForPages() {
 	for _, key := range []string{"series", "part", "pinned", "event"} {
 		if _, ok := f.get(key); ok {
-			f.note(f.line(key), key, "a page has none of this", "take the line out, or make it a post")
+			f.note(f.at(key), key, "a page has none of this", "take the line out, or make it a post")
 		}
 	}
 }
@@ -94,7 +94,7 @@ func (f *form) authors() []string {
 		return f.terms("author", "author")
 	}
 	if both {
-		f.note(one.line, "author", "author and authors are the same key", "keep one of them")
+		f.note(one.place, "author", "author and authors are the same key", "keep one of them")
 	}
 	return f.terms("authors", "author")
 }
@@ -112,9 +112,9 @@ func (f *form) terms(key, noun string) []string {
 func (f *form) term(key, noun, name string) {
 	switch slug := markup.Slug(name); {
 	case slug == "":
-		f.note(f.line(key), key, fmt.Sprintf("the %s %q has no letter and no digit", noun, name), "name it in words")
+		f.note(f.at(key), key, fmt.Sprintf("the %s %q has no letter and no digit", noun, name), "name it in words")
 	case utf8.RuneCountInString(slug) > maxSlug:
-		f.note(f.line(key), key, fmt.Sprintf("the name of a %s has at most %d characters", noun, maxSlug), "give a shorter one")
+		f.note(f.at(key), key, fmt.Sprintf("the name of a %s has at most %d characters", noun, maxSlug), "give a shorter one")
 	}
 }
 
@@ -124,7 +124,7 @@ func (f *form) series() (name string, part int) {
 		f.term("series", "series", name)
 	}
 	if part = f.number("part", 1, maxPart); part > 0 && name == "" {
-		f.note(f.line("part"), "part", "this is a part of no series", "add a line series:")
+		f.note(f.at("part"), "part", "this is a part of no series", "add a line series:")
 	}
 	return name, part
 }
@@ -143,7 +143,7 @@ func (f *form) toc() TOCMode {
 	case v.shape == aFlag, v.shape == aText && v.text == string(TOCOff):
 		return TOCOff
 	case v.shape != aText || v.text != string(TOCAuto):
-		f.note(e.line, "toc", "this has to be on, off or auto", "")
+		f.note(f.at("toc"), "toc", "this has to be on, off or auto", "")
 	}
 	return TOCAuto
 }
@@ -158,7 +158,7 @@ func (f *form) image(p *Post) string {
 	u, err := url.Parse(s)
 	switch {
 	case err != nil || u.Scheme != "" || u.Host != "" || u.RawQuery != "" || u.Fragment != "" || u.Path == "":
-		f.note(f.line("image"), "image", strconv.Quote(s)+" is not a file of this blog", "put the picture beside the index.md of a bundle, and give its name")
+		f.note(f.at("image"), "image", strconv.Quote(s)+" is not a file of this blog", "put the picture beside the index.md of a bundle, and give its name")
 		return ""
 	case strings.HasPrefix(u.Path, "/"):
 		return norm.NFC.String(path.Clean(u.Path))
@@ -172,7 +172,7 @@ func (f *form) comments(k Kind) CommentMode {
 		return mode
 	}
 	if given && mode != CommentsOff {
-		f.note(f.line("comments"), "comments", "a page takes no comments", "take the line out, or make it a post")
+		f.note(f.at("comments"), "comments", "a page takes no comments", "take the line out, or make it a post")
 	}
 	return CommentsOff
 }
@@ -194,7 +194,7 @@ func (f *form) commentMode() (mode CommentMode, given bool) {
 		if s := suggest(v.text, []string{"on", "off", "closed"}); s != "" {
 			hint = "did you mean " + s + "?"
 		}
-		f.note(e.line, "comments", "this has to be on, off or closed", hint)
+		f.note(f.at("comments"), "comments", "this has to be on, off or closed", hint)
 		return CommentsOn, false
 	}
 }

@@ -12,18 +12,22 @@ import (
 type Problem struct {
 	File    string
 	Line    int    // from 1; 0 if it concerns the whole file
+	Column  int    // from 1, in characters; 0 if it concerns the line
 	Field   string // front matter key, or empty
 	Message string // what is wrong, what is allowed
 	Hint    string // what was probably meant, or empty
 }
 
-// String is the problem on one line: "posts/x.md:3: darft: unknown key; did you
+// String is the problem on one line: "posts/x.md:3:1: darft: unknown key; did you
 // mean draft?"
 func (p Problem) String() string {
 	var b strings.Builder
 	b.WriteString(printable(p.File))
 	if p.Line > 0 {
 		b.WriteString(":" + strconv.Itoa(p.Line))
+		if p.Column > 0 {
+			b.WriteString(":" + strconv.Itoa(p.Column))
+		}
 	}
 	if p.Field != "" {
 		b.WriteString(": " + printable(p.Field))
@@ -57,7 +61,7 @@ func (ps Problems) Error() string {
 // sorted is ps in order of file and line.
 func (ps Problems) sorted() Problems {
 	slices.SortStableFunc(ps, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 	return ps
 }

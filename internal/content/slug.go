@@ -72,21 +72,21 @@ func (f *form) slug(s source) string {
 			return ""
 		}
 		if slug = slugOf(s); slug == "" {
-			f.note(1, "slug", "no slug can be made of the file's name", "give one in the front matter")
+			f.note(place{line: 1}, "slug", "no slug can be made of the file's name", "give one in the front matter")
 			return ""
 		}
 	}
-	line := f.line("slug")
+	at := f.at("slug")
 	if message, hint := checkSlug(slug); message != "" {
-		f.note(line, "slug", message, hint)
+		f.note(at, "slug", message, hint)
 		return ""
 	}
 	if len([]rune(slug)) > maxSlug {
-		f.note(line, "slug", "this is too long; a slug has at most 200 characters", "give a shorter one")
+		f.note(at, "slug", "this is too long; a slug has at most 200 characters", "give a shorter one")
 		return ""
 	}
 	if s.kind == KindPage && slices.Contains(ReservedSlugs, slug) {
-		f.note(line, "slug", "/"+slug+" is an address of the blog's own", "give another slug")
+		f.note(at, "slug", "/"+slug+" is an address of the blog's own", "give another slug")
 		return ""
 	}
 	return slug

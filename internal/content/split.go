@@ -4,10 +4,27 @@ import (
 	"bytes"
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/dustin/go-humanize"
 )
 
 // MaxMarkdown is how many bytes a Markdown file may have.
 const MaxMarkdown = 4 << 20
+
+// maxFront is how many bytes front matter may have, and site.toml. It is many times
+// what anybody needs; the parsers take long over what is made to take long.
+const maxFront = 64 << 10
+
+// tooMuch is the problem with text of too many bytes, or nil.
+func tooMuch(what string, src []byte) *Problem {
+	if len(src) <= maxFront {
+		return nil
+	}
+	return &Problem{
+		Line:    1,
+		Message: what + " has " + humanize.IBytes(uint64(len(src))) + "; at most " + humanize.IBytes(maxFront) + " are possible",
+	}
+}
 
 // matter is a file taken apart.
 type matter struct {
@@ -34,6 +51,7 @@ func text(data []byte) ([]byte, *Problem) {
 	if at := invalid(data); at >= 0 {
 		return nil, &Problem{
 			Line:    1 + bytes.Count(data[:at], []byte("\n")),
+			Column:  1 + utf8.RuneCount(data[1+bytes.LastIndexByte(data[:at], '\n'):at]),
 			Message: "byte " + strconv.QuoteToASCII(string(data[at:at+1])) + " is not UTF-8",
 			Hint:    "save the file as UTF-8",
 		}
@@ -71,6 +89,9 @@ func split(data []byte) (matter, *Problem) {
 		next := min(at+len(line)+1, len(rest))
 		if string(bytes.TrimRight(line, " \t")) == fence {
 			front := rest[:at]
+			if bad := tooMuch("the front matter", front); bad != nil {
+				return matter{}, bad
+			}
 			return matter{fence: fence, front: front, body: rest[next:], line: 3 + bytes.Count(front, []byte("\n"))}, nil
 		}
 		at = next

@@ -15,10 +15,16 @@ const (
 	aVoid   shape = "nothing"
 )
 
+// place is where something is in a file: counted from 1, the column in characters
+// and 0 if it is not known.
+type place struct {
+	line, column int
+}
+
 // value is a value of YAML or TOML.
 type value struct {
+	place
 	shape shape
-	line  int    // in the file
 	text  string // as written, unless it is a list or a table
 	flag  bool
 	list  []value
@@ -30,7 +36,7 @@ type value struct {
 
 // field is a key with its value.
 type field struct {
+	place
 	key   string
-	line  int // in the file
 	value value
 }

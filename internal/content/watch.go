@@ -20,8 +20,10 @@ import (
 // time. The folder need not exist yet. The zero Watcher is ready.
 type Watcher struct {
 	// Quiet is how long nothing has to happen after a change until it is told, so
-	// that an author's "save all" is one change; 200 ms if zero. Changes that go on
-	// and on are told after ten times as long.
+	// that an author's "save all" is one change; 30 ms if zero, which nobody notices
+	// and which is longer than editors need to replace a file. Changes that go on and
+	// on, as when another version is checked out, are told after ten times as long,
+	// and again and again.
 	Quiet time.Duration
 	// Rescan is how often the folder is looked through; 30 s if zero.
 	Rescan time.Duration
@@ -40,7 +42,7 @@ func Watch(ctx context.Context, dir string, changed func()) error {
 // If the operating system cannot help (it limits how much may be watched), Run
 // still looks through the folder.
 func (w Watcher) Run(ctx context.Context, dir string, changed func()) error {
-	r := &watch{dir: dir, quiet: orElse(w.Quiet, 200*time.Millisecond), changed: changed}
+	r := &watch{dir: dir, quiet: orElse(w.Quiet, 30*time.Millisecond), changed: changed}
 	if n, err := fsnotify.NewWatcher(); err == nil {
 		r.notify, r.events, r.errors = n, n.Events, n.Errors
 		defer func() { _ = n.Close() }()
@@ -68,7 +70,7 @@ type watch struct {
 	notify  *fsnotify.Watcher // nil if the operating system does not help
 	events  <-chan fsnotify.Event
 	errors  <-chan error
-	seen    uint64 // fingerprint of what was told last
+	seen    uint64 // fingerprint of what was told last; 0 if it was not taken
 
 	calm  <-chan time.Time // a change is waiting for quiet
 	limit <-chan time.Time // and will not wait longer than this
@@ -91,7 +93,8 @@ func (r *watch) loop(ctx context.Context, rescan <-chan time.Time) {
 			r.tell()
 		case <-rescan:
 			r.add(r.dir)
-			if r.seen != fingerprint(r.dir) {
+			if now := fingerprint(r.dir); r.seen != now {
+				r.seen = now
 				r.wait()
 			}
 		}
@@ -105,6 +108,7 @@ func (r *watch) event(e fsnotify.Event) {
 	if e.Has(fsnotify.Create) {
 		r.add(e.Name)
 	}
+	r.seen = 0
 	r.wait()
 }
 
@@ -128,9 +132,10 @@ func (r *watch) wait() {
 	}
 }
 
+// tell takes no fingerprint, which would be most of the work of telling: the next
+// look through the folder takes it, and tells once more to be safe.
 func (r *watch) tell() {
 	r.calm, r.limit = nil, nil
-	r.seen = fingerprint(r.dir) // before the caller reads: what comes later is a change
 	r.changed()
 }
 

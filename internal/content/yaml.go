@@ -65,8 +65,8 @@ func decodeYAML(src []byte) (*yaml.Node, error) {
 // are one less in some errors, and missing in others.
 func brokenLine(src []byte) int {
 	lines := bytes.SplitAfter(src, []byte("\n"))
-	const tooMany = 300 // every try costs a reading
-	if len(lines) > tooMany {
+	const tooMuch = 1 << 20 // every try costs a reading
+	if len(lines)*len(src) > tooMuch {
 		return 1
 	}
 	broken := len(lines)
@@ -98,13 +98,13 @@ const yamlDepth = 2
 // yamlValue is a node as a value, down to a depth.
 func yamlValue(n *yaml.Node, depth int) value {
 	if n.Kind == yaml.AliasNode {
-		line := n.Line
+		at := yamlPlace(n)
 		n = n.Alias
 		if n.Kind != yaml.ScalarNode {
-			return value{shape: aTable, line: 1 + line, alias: true}
+			return value{shape: aTable, place: at, alias: true}
 		}
 	}
-	v := value{line: 1 + n.Line, text: n.Value}
+	v := value{place: yamlPlace(n), text: n.Value}
 	switch {
 	case n.Kind == yaml.SequenceNode:
 		v.shape = aList
@@ -125,13 +125,16 @@ func yamlValue(n *yaml.Node, depth int) value {
 	return v
 }
 
+// yamlPlace is where a node is in the file, whose first line is not YAML.
+func yamlPlace(n *yaml.Node) place { return place{1 + n.Line, n.Column} }
+
 // yamlFields are the pairs of a mapping, in order; keys may be there twice. A key
 // that is no text has no name.
 func yamlFields(n *yaml.Node, depth int) []field {
 	fields := make([]field, 0, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, v := n.Content[i], n.Content[i+1]
-		fields = append(fields, field{key: k.Value, line: 1 + k.Line, value: yamlValue(v, depth)})
+		fields = append(fields, field{key: k.Value, place: yamlPlace(k), value: yamlValue(v, depth)})
 	}
 	return fields
 }
