@@ -195,3 +195,62 @@ func TestContents(t *testing.T) {
 		})
 	}
 }
+
+// kitchen is a blog with an index.
+func kitchen() *site.Site {
+	text := func(p *content.Post, words string) *content.Post {
+		p.SetBody(markup.Rendered{Sections: []markup.Section{{Text: words}}})
+		return p
+	}
+	draft, later := text(post("draft", 1), "sourdough in secret"), text(post("later", -1), "sourdough tomorrow")
+	draft.Draft = true
+	return indexed(
+		text(post("loaf", 9), "A sourdough loaf wants a hot oven, flour, water, salt and patience. The starter rises overnight."),
+		text(post("rolls", 8), "Rolls of sourdough: flour, salt, a hot oven, and a starter that rises while you sleep overnight."),
+		text(post("boat", 7), "The hull is tarred in spring, before the harbour fills with visitors and their dogs."),
+		text(post("tar", 6), "Tarred ropes last a spring longer in the harbour than any hull."),
+		text(page("bread", "Bread"), "All about sourdough: starter, flour and oven."),
+		draft, later,
+	)
+}
+
+func TestSearchFindsWhatIsShown(t *testing.T) {
+	t.Parallel()
+	s := kitchen()
+	r, ok := s.Search("sourdough", 0, 10)
+	if !ok || r.Total != 3 || len(r.Hits) != 3 {
+		t.Fatalf("got %+v, %v, want two posts and a page", r, ok)
+	}
+	var urls []string
+	for _, h := range r.Hits {
+		p, ok := s.ByID(h.ID)
+		if !ok || len(h.Extract) == 0 {
+			t.Fatalf("got %+v", h)
+		}
+		urls = append(urls, p.URL)
+	}
+	slices.Sort(urls)
+	if got, want := strings.Join(urls, " "), "/bread /posts/loaf /posts/rolls"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if r, _ := s.Search("sourdough", 2, 1); r.Total != 3 || len(r.Hits) != 1 {
+		t.Errorf("third page of one: got %d of %d", len(r.Hits), r.Total)
+	}
+}
+
+// TestRelatedByWords: posts without a common tag, of which one says the same.
+func TestRelatedByWords(t *testing.T) {
+	t.Parallel()
+	s := kitchen()
+	for slug, want := range map[string]string{"loaf": "rolls", "boat": "tar"} {
+		got := s.Related(mustPost(t, s, slug))
+		if len(got) == 0 || got[0].Slug != want {
+			t.Errorf("%s: got %s, want %s first", slug, slugs(got), want)
+		}
+		for _, p := range got {
+			if p.Kind != content.KindPost || p.Slug == slug || p.Slug == "later" || p.Slug == "draft" {
+				t.Errorf("%s: got %s", slug, p.URL)
+			}
+		}
+	}
+}

@@ -123,7 +123,7 @@ func TestStampsKnowTheFrame(t *testing.T) {
 func TestBuildRendersNothing(t *testing.T) {
 	t.Parallel()
 	rendered := 0
-	loader := content.NewLoader(content.Options{Picture: func(string) (markup.Picture, bool) {
+	loader := content.NewLoader(content.Options{Picture: func(string, string) (markup.Picture, bool) {
 		rendered++
 		return markup.Picture{}, false
 	}})
