@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -46,6 +47,7 @@ func recognizeBoxes(head []byte) (Format, func(*scanner, *Info) error) {
 type box struct {
 	kind            string
 	start, from, to int64
+	cut             bool // it should be longer
 }
 
 // boxes walks over the boxes from one place to another.
@@ -71,12 +73,12 @@ func (s *scanner) boxes(from, to int64, each func(box) error) error {
 		if b.to < b.from {
 			return fmt.Errorf("%w: a box at byte %d has a wrong length", ErrMalformed, at)
 		}
-		broken := b.to > to
+		b.cut = b.to > to
 		b.to = min(b.to, to)
 		if err := each(b); err != nil {
 			return err
 		}
-		if broken {
+		if b.cut {
 			return ErrTruncated
 		}
 		at = b.to
@@ -92,12 +94,17 @@ func hide(b box) []piece {
 	}
 }
 
-// scanFilm hides the boxes in which cameras and phones note where a film was made.
+// scanFilm hides the boxes in which cameras and phones note where a film was made,
+// and whatever is around a box that is broken.
 func scanFilm(s *scanner, _ *Info) error {
 	var hidden []piece
 	var depth int
+	var known int64 // how far the outermost boxes go
 	var each func(b box) error
 	each = func(b box) error {
+		if depth == 0 {
+			known = b.to
+		}
 		switch b.kind {
 		case "udta", "meta", "uuid":
 			hidden = append(hidden, hide(b)...)
@@ -108,11 +115,17 @@ func scanFilm(s *scanner, _ *Info) error {
 			depth++
 			err := s.boxes(b.from, b.to, each)
 			depth--
+			if err != nil {
+				hidden = append(hidden, hide(b)...)
+			}
 			return err
 		}
 		return nil
 	}
 	err := s.boxes(0, s.size, each)
+	if err != nil {
+		hidden = append(hidden, piece{From: known, To: s.size, Zero: true})
+	}
 	if berr := s.blank(hidden); berr != nil {
 		return berr
 	}
@@ -139,7 +152,9 @@ type shape struct{ width, height, turns int }
 func scanStill(s *scanner, info *Info) error {
 	st := &still{scanner: s, info: info, private: map[uint32]bool{}}
 	var seen bool
+	known := int64(0) // how far the boxes go
 	err := s.boxes(0, s.size, func(b box) error {
+		known = b.to
 		switch {
 		case b.kind == "uuid" || b.kind == "udta":
 			st.hidden = append(st.hidden, hide(b)...)
@@ -151,6 +166,12 @@ func scanStill(s *scanner, info *Info) error {
 		}
 		return nil
 	})
+	if err != nil && (!errors.Is(err, ErrTruncated) || st.info.Width == 0) {
+		known = min(known, int64(be.Uint32(st.head()))) // which item is what is not known: only the first box stays
+	}
+	if err != nil {
+		st.hidden = append(st.hidden, piece{From: known, To: s.size, Zero: true})
+	}
 	if berr := s.blank(st.hidden); berr != nil {
 		return berr
 	}
@@ -160,10 +181,20 @@ func scanStill(s *scanner, info *Info) error {
 	return err
 }
 
+// head is the size of the first box.
+func (s *scanner) head() []byte {
+	b := make([]byte, 4)
+	_, _ = s.file.ReadAt(b, 0) // it was read before
+	return b
+}
+
 // readMeta reads the meta box: first what the items are, then where.
 func (st *still) readMeta(b box) error {
 	if b.to-b.from > maxMeta || b.to-b.from < 4 {
 		return fmt.Errorf("%w: a meta box of %d bytes", ErrMalformed, b.to-b.from)
+	}
+	if b.cut {
+		return ErrTruncated
 	}
 	inner := map[string]box{}
 	err := st.boxes(b.from+4, b.to, func(b box) error {
@@ -245,22 +276,19 @@ func (st *still) readItems(f *fields, b box) error {
 		skip = 8
 	}
 	return st.boxes(b.from+skip, b.to, func(b box) error {
-		var data [12]byte
-		if b.kind != "infe" || b.to-b.from < int64(len(data)) {
-			return nil
-		}
-		if _, err := st.file.ReadAt(data[:], b.from); err != nil {
+		data := make([]byte, min(b.to-b.from, 14))
+		if _, err := st.file.ReadAt(data, b.from); b.kind != "infe" || err != nil {
 			return err
 		}
-		e := &fields{b: data[:]}
+		e := &fields{b: data}
 		wide := e.version() > 2
 		id := e.id(wide)
-		e.uint(2)
-		kind := e.b[:4:4]
-		if s := string(kind); s == "Exif" || s == "mime" || s == "uri " {
+		e.uint(2) // how it is protected
+		switch e.uint(4) {
+		case 'E'<<24 | 'x'<<16 | 'i'<<8 | 'f', 'm'<<24 | 'i'<<16 | 'm'<<8 | 'e', 'u'<<24 | 'r'<<16 | 'i'<<8 | ' ':
 			st.private[id] = true
 		}
-		return nil
+		return e.err()
 	})
 }
 

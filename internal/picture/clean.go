@@ -53,6 +53,9 @@ func (c *clean) Read(b []byte) (int, error) {
 	return n, err
 }
 
+// Clean is the file that was examined without what it should not tell.
+func (i Info) Clean(file io.ReaderAt) io.ReadSeeker { return newClean(file, i.pieces) }
+
 var errSeek = errors.New("seek to before the beginning")
 
 // Seek goes to another place.
