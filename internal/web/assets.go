@@ -52,7 +52,7 @@ func loadAssets(fsys fs.FS) (*assets, error) {
 
 // kinds of static files that the system's own tables do not know everywhere.
 var assetKinds = map[string]string{
-	".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".ico": "image/x-icon", ".txt": "text/plain; charset=utf-8",
+	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".ico": "image/x-icon", ".txt": "text/plain; charset=utf-8",
 }
 
 func (a *assets) load(fsys fs.FS, name string) (*asset, error) {

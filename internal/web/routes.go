@@ -12,7 +12,7 @@ const commentsPath = "/posts/:slug/comments"
 // routes is the whole HTTP surface, a line a route, with its middleware on the
 // line. GET routes answer HEAD too.
 func (s *Server) routes() {
-	// Reading: list.go, post.go, public.go, feeds.go, file.go, assets.go.
+	// Reading: list.go, post.go, search.go, public.go, feeds.go, file.go, assets.go.
 	s.get("/", s.front)
 	s.get("/page/:n", s.front)
 	s.get("/posts", redirectTo("/"))
@@ -30,6 +30,7 @@ func (s *Server) routes() {
 	s.get("/archive/:year/page/:n", s.archived)
 	s.get("/archive/:year/:month", s.archived)
 	s.get("/archive/:year/:month/page/:n", s.archived)
+	s.get("/search", s.search)
 	s.get("/privacy", s.privacy)
 
 	// For machines: feeds.go, assets.go.

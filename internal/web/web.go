@@ -148,6 +148,7 @@ type Server struct {
 	cache    *pageCache
 	policies policies
 	comments *limiter // of what readers send
+	searches *limiter // of what readers look for
 	logins   loginLimits
 }
 
@@ -175,6 +176,9 @@ func New(o Options) (*Server, error) {
 		return nil, fmt.Errorf("set up compression: %w", err)
 	}
 	if s.comments, err = newLimiter(o.CommentRate, o.Now); err != nil {
+		return nil, err
+	}
+	if s.searches, err = newLimiter(searchesPerClient, o.Now); err != nil {
 		return nil, err
 	}
 	if s.logins, err = newLoginLimits(o.Now); err != nil {
