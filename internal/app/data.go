@@ -52,6 +52,7 @@ type Data struct {
 	Comments *comment.Service
 	Accounts *account.Service
 	db       *store.DB
+	previews []byte // the key that addresses of previews are made with
 }
 
 // OpenData opens what is kept, beside a server that may be running. Nothing can
@@ -70,11 +71,19 @@ type noThreads struct{}
 func (noThreads) Thread(string) comment.ThreadState { return comment.ThreadMissing }
 
 func openData(ctx context.Context, s settings, w World, threads comment.Threads, changed func(post string)) (*Data, error) {
-	db, err := openStore(ctx, s, w)
+	key, fresh, err := openKey(s)
 	if err != nil {
 		return nil, err
 	}
-	d := &Data{db: db, Accounts: account.New(account.Options{Store: db.Accounts(), Now: w.Now, Cost: w.cost()})}
+	previews, err := derive(key, "previews")
+	if err != nil {
+		return nil, err
+	}
+	db, err := openStore(ctx, s, w, key, fresh)
+	if err != nil {
+		return nil, err
+	}
+	d := &Data{db: db, previews: previews, Accounts: account.New(account.Options{Store: db.Accounts(), Now: w.Now, Cost: w.cost()})}
 	judge := w.Judge
 	if judge == nil {
 		judge = comment.NewLearner(spam.NewFilter(spam.Default()), db.Comments())
@@ -89,15 +98,17 @@ func openData(ctx context.Context, s settings, w World, threads comment.Threads,
 	return d, nil
 }
 
-// openStore opens the database with the blog's key.
-func openStore(ctx context.Context, s settings, w World) (*store.DB, error) {
+// openKey reads the blog's key out of the data folder, and makes both if they are
+// missing.
+func openKey(s settings) (key []byte, fresh bool, err error) {
 	if err := os.MkdirAll(s.data, 0o700); err != nil {
-		return nil, &SettingError{"data", s.data, "the folder cannot be created: " + err.Error()}
+		return nil, false, &SettingError{"data", s.data, "the folder cannot be created: " + err.Error()}
 	}
-	key, fresh, err := loadKey(s.data)
-	if err != nil {
-		return nil, err
-	}
+	return loadKey(s.data)
+}
+
+// openStore opens the database with the blog's key.
+func openStore(ctx context.Context, s settings, w World, key []byte, fresh bool) (*store.DB, error) {
 	db, err := store.Open(ctx, store.Options{URL: s.database, Key: key, Log: w.Log, Now: w.Now})
 	switch {
 	case fresh && errors.Is(err, store.ErrWrongKey):
@@ -110,3 +121,6 @@ func openStore(ctx context.Context, s settings, w World) (*store.DB, error) {
 
 // Close closes the database.
 func (d *Data) Close() error { return d.db.Close() }
+
+// PreviewKey is what the addresses of previews are made with.
+func (d *Data) PreviewKey() []byte { return d.previews }

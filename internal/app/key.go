@@ -1,7 +1,9 @@
 package app
 
 import (
+	"crypto/hkdf"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -40,6 +42,16 @@ func loadKey(dir string) (key []byte, fresh bool, err error) {
 		return nil, false, fmt.Errorf("key %s is damaged: it must be %d bytes in hexadecimal; put back the one this blog was started with", name, keySize)
 	}
 	return key, fresh, nil
+}
+
+// derive makes a key for one purpose out of the blog's key (HKDF with SHA-256,
+// RFC 5869), so that what is done with one tells nothing about another.
+func derive(key []byte, purpose string) ([]byte, error) {
+	k, err := hkdf.Key(sha256.New, key, nil, "hamlet "+purpose, keySize)
+	if err != nil {
+		return nil, fmt.Errorf("derive a key for %s: %w", purpose, err)
+	}
+	return k, nil
 }
 
 // forgetKey takes a new key away that does not fit the database.

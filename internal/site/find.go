@@ -52,7 +52,7 @@ func (s *Site) File(path string) (string, bool) {
 				continue
 			}
 		}
-		if name, ok := p.file(path[len(dir)+1:]); ok {
+		if name, ok := p.File(path[len(dir)+1:]); ok {
 			return name, true
 		}
 	}
@@ -75,9 +75,10 @@ func (s *Site) parents(path string) func(yield func(string) bool) {
 	}
 }
 
-// file finds a file of the bundle by its path in it. Some file systems hand out
+// File finds a file of the bundle by its path in it (unescaped, NFC) and returns
+// its path in the content folder. Some file systems hand out
 // names decomposed; URLs are composed.
-func (p *Post) file(name string) (string, bool) {
+func (p *Post) File(name string) (string, bool) {
 	for _, f := range p.Files {
 		if rest, ok := strings.CutPrefix(f, p.Dir+"/"); ok && (rest == name || norm.NFC.String(rest) == name) {
 			return f, true

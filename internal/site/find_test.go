@@ -181,7 +181,6 @@ func TestDraft(t *testing.T) {
 	s := moves("/:year/:slug")
 	tests := []struct{ ask, want string }{
 		{"draft", "/2026/draft"},
-		{"posts/draft.md", "/2026/draft"},
 		{"later", "/2026/later"},
 		{"sunk", "/2026/sunk"},
 		{"boat", ""}, // shown: it has a page of its own
@@ -189,7 +188,7 @@ func TestDraft(t *testing.T) {
 		{"none", ""},
 	}
 	for _, tt := range tests {
-		p, ok := s.Draft(tt.ask)
+		p, ok := s.Draft(content.KindPost, tt.ask)
 		if ok != (tt.want != "") || ok && (p.URL != tt.want || p.Newer != nil || p.Older != nil) {
 			t.Errorf("%s: got %+v, %v, want %s", tt.ask, p, ok, tt.want)
 		}
@@ -205,7 +204,7 @@ func TestDraftIsAWholePost(t *testing.T) {
 	shown := post("shown", 1, "t")
 	shown.Series, shown.Authors = "S", []string{"Mara Lind"}
 	s := build(draft, shown)
-	p, ok := s.Draft("draft")
+	p, ok := s.Draft(content.KindPost, "draft")
 	if !ok {
 		t.Fatal("no draft")
 	}

@@ -177,13 +177,12 @@ func (s *Site) Pages() []*Post { return s.pages }
 func (s *Site) Next() time.Time { return s.next }
 
 // Draft finds a post or a page that is not shown (a draft, one that is scheduled,
-// expired or gone) by its path in the content folder or its slug, for a preview.
-// It is in no list and has no neighbours, and its lists do not know it. It is
-// made anew for each call.
-func (s *Site) Draft(source string) (*Post, bool) {
-	name := norm.NFC.String(source)
+// expired or gone) by its slug, for a preview. It is in no list and has no
+// neighbours, and its lists do not know it. It is made anew for each call.
+func (s *Site) Draft(kind content.Kind, slug string) (*Post, bool) {
+	slug = norm.NFC.String(slug)
 	for _, c := range s.hidden {
-		if c.Source == source || c.Slug == name {
+		if c.Kind == kind && c.Slug == slug {
 			p := &Post{Post: c, home: s}
 			s.address(p)
 			s.known(p)

@@ -78,7 +78,8 @@ func openFailing(t *testing.T) (h http.Handler, disk *failing, log *bytes.Buffer
 		Site: func() *site.Site { return blog }, Problems: func() content.Problems { return nil }, Files: fs.FS(notes()),
 		Pictures:  picture.New(picture.Options{Dir: t.TempDir(), Now: now}),
 		Templates: templates.FS, Static: static.FS, Comments: cs,
-		Accounts: account.New(account.Options{Store: db.Accounts(), Now: now}), Sessions: db.Sessions(), Now: now, Log: logger,
+		Accounts: account.New(account.Options{Store: db.Accounts(), Now: now}), Sessions: db.Sessions(),
+		PreviewKey: make([]byte, 32), Now: now, Log: logger,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -28,6 +28,8 @@ type postView struct {
 	Form     formView
 	// Held tells a reader that the comment just sent waits for a moderator.
 	Held bool
+	// Preview is true while the post is not shown, and this is what it will be.
+	Preview bool
 	// Unread is true when the comments could not be read.
 	Unread bool
 }

@@ -52,6 +52,10 @@ func (s *Server) routes() {
 	s.get("/media/cards/site.png", s.siteCard)
 	s.get("/media/cards/:kind/:card", s.postCard)
 
+	// Before a post is shown: preview.go.
+	s.get("/preview/:code/:kind/:slug", s.preview)
+	s.get("/preview/:code/:kind/:slug/*", s.previewFile)
+
 	// What is in the content folder: address.go. The first two are no different
 	// from the third, but for the log.
 	s.get("/posts/:slug", s.anything)

@@ -106,8 +106,10 @@ type Options struct {
 	// AccessLog logs every request. Without it pages that were ready to be sent are
 	// not logged.
 	AccessLog bool
-	Now       func() time.Time // required
-	Log       *slog.Logger     // required
+	// PreviewKey is what the addresses of previews are made with. Required.
+	PreviewKey []byte
+	Now        func() time.Time // required
+	Log        *slog.Logger     // required
 }
 
 // check is an error that names a required option that is missing.
@@ -125,6 +127,7 @@ func (o Options) check() error {
 		{"Comments", o.Comments == nil},
 		{"Accounts", o.Accounts == nil},
 		{"Sessions", o.Sessions == nil},
+		{"PreviewKey", len(o.PreviewKey) == 0},
 		{"Now", o.Now == nil},
 		{"Log", o.Log == nil},
 	} {
