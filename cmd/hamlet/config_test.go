@@ -39,6 +39,8 @@ func TestWrongSettings(t *testing.T) {
 		{"hold", "everything", "unsure, first or all"},
 		{"comment-rate", "often", "10/m"},
 		{"comment-rate", "-1/m", "10/m"},
+		{"theme", "no-such-folder", "there is no such folder"},
+		{"theme", "a-file", "must be a folder"},
 		{"access-log", "yes", "on or off"},
 		{"trusted-proxies", "proxy.example.org", "10.0.0.0/8"},
 	}

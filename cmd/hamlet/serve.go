@@ -11,11 +11,14 @@ import (
 )
 
 // serveCmd is hamlet serve.
-type serveCmd struct{}
+type serveCmd struct {
+	Dev bool `help:"For writing: show drafts and scheduled posts too, and reload pages in the browser when the content or the theme changes."`
+}
 
 // Run serves the blog until the context ends, then lets the requests under way
 // finish.
-func (serveCmd) Run(ctx context.Context, std stdio, cfg app.Config) (err error) {
+func (c serveCmd) Run(ctx context.Context, std stdio, cfg app.Config) (err error) {
+	cfg.Dev = c.Dev
 	blog, err := app.Open(ctx, cfg, world(std))
 	switch {
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):

@@ -36,6 +36,7 @@ type App struct {
 	library  *library
 	pictures *picture.Store
 	web      *web.Server
+	workshop *workshop // nil unless the author is at work
 	listener net.Listener
 	drain    time.Duration
 }
@@ -65,23 +66,29 @@ func (a *App) open(ctx context.Context, s settings) (err error) {
 		s.baseURL = a.URL
 	}
 	a.library = newLibrary(s.content, s.baseURL, a.world)
+	a.library.everything = s.dev
 	a.pictures = picture.New(picture.Options{Dir: filepath.Join(s.data, "cache", "pictures"), Now: a.world.Now})
 	a.library.loader = content.NewLoader(content.Options{Picture: a.picture})
 	if err := a.library.load(); err != nil {
 		return err
 	}
-	changed := func(post string) { a.web.CommentsChanged(post) }
+	changed := func(post string) { a.server().CommentsChanged(post) }
 	if a.Data, err = openData(ctx, s, a.world, a.library, changed); err != nil {
 		return err
 	}
-	a.web, err = a.newWeb(s)
-	return err
+	if a.web, err = a.newWeb(s); err != nil {
+		return err
+	}
+	if s.dev {
+		a.workshop = newWorkshop(a, s)
+	}
+	return nil
 }
 
 func (a *App) newWeb(s settings) (*web.Server, error) {
 	return web.New(web.Options{
 		Site: a.library.Site, Problems: a.library.Problems, Files: fs.FS(a.library), Pictures: a.pictures,
-		Templates: templates.FS, Static: static.FS,
+		Templates: templates.FS, Static: static.FS, Theme: openTheme(s.theme), ThemeDir: s.theme,
 		Comments: a.Comments, Accounts: a.Accounts, Sessions: a.db.Sessions(),
 		CommentRate: s.rate, TrustedProxies: s.proxies, Secure: strings.HasPrefix(s.baseURL, "https://"),
 		AccessLog: s.everyRequest, PreviewKey: a.PreviewKey(), Now: a.world.Now, Log: a.world.Log,
@@ -104,7 +111,20 @@ func (a *App) listen(ctx context.Context, addr string) (err error) {
 }
 
 // Handler answers the blog's requests; for tests, which need no network.
-func (a *App) Handler() http.Handler { return a.web }
+func (a *App) Handler() http.Handler {
+	if a.workshop != nil {
+		return a.workshop
+	}
+	return a.web
+}
+
+// server is what answers readers now.
+func (a *App) server() *web.Server {
+	if a.workshop != nil {
+		return a.workshop.Server()
+	}
+	return a.web
+}
 
 // Reload reads the content folder again, now.
 func (a *App) Reload() error { return a.library.load() }
@@ -124,6 +144,9 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.library.complete(ctx) })
 	g.Go(func() error { return a.follow(ctx) })
 	g.Go(func() error { return a.web.Run(ctx) })
+	if a.workshop != nil {
+		g.Go(func() error { return a.workshop.watch(ctx) })
+	}
 	return g.Wait()
 }
 
@@ -147,13 +170,16 @@ func (a *App) greet(ctx context.Context) error {
 
 func (a *App) serve(ctx context.Context) error {
 	srv := &http.Server{
-		Handler:           a.web,
+		Handler:           a.Handler(),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
 		WriteTimeout:      30 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(serverFaults{a.world.Log.Handler()}, slog.LevelError),
+	}
+	if a.workshop != nil {
+		srv.RegisterOnShutdown(a.workshop.Close)
 	}
 	drained := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() {

@@ -30,6 +30,9 @@ import (
 	"hamlet/internal/web"
 )
 
+// DefaultTheme is the theme folder that may be missing.
+const DefaultTheme = "theme"
+
 // DefaultContent is the content folder that may be missing: the blog then starts
 // empty and says how to get one.
 const DefaultContent = "content"
@@ -44,7 +47,11 @@ type Config struct {
 	Hold           string   `default:"unsure" env:"HAMLET_HOLD" placeholder:"POLICY" help:"Which comments wait for a moderator: unsure (those the filter is unsure of), first (also the first by an author), all."`
 	CommentRate    string   `default:"10/m" env:"HAMLET_COMMENT_RATE" placeholder:"RATE" help:"Comments that one client address may send, valid or not, as in 10/m, 2/s or 100/h; 0 for any number."`
 	TrustedProxies []string `env:"HAMLET_TRUSTED_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed, as addresses or networks."`
+	Theme          string   `default:"theme" env:"HAMLET_THEME" placeholder:"DIR" help:"Folder whose templates, static files and languages come before the built-in ones, file by file."`
 	AccessLog      string   `default:"off" env:"HAMLET_ACCESS_LOG" placeholder:"ON" help:"Which requests are logged: off (all but those for pages that are ready to be sent, which costs nothing), on (every one)."`
+	// Dev serves the blog for its author at work: with drafts, and pages that reload
+	// themselves. It is no setting but how the command was called.
+	Dev bool `kong:"-"`
 }
 
 // SettingError is a setting with a value that cannot be.
@@ -67,12 +74,14 @@ type settings struct {
 	addr         string
 	content      string
 	data         string
+	theme        string // may be missing; empty for none
 	database     string
 	baseURL      string // empty: the address listened on
 	policy       comment.Policy
 	rate         web.Rate
 	proxies      []netip.Prefix
 	everyRequest bool // is logged
+	dev          bool
 }
 
 // Validate returns nil or a *SettingError for the first wrong setting.
@@ -82,12 +91,12 @@ func (c Config) Validate() error {
 }
 
 func (c Config) settings() (settings, error) {
-	s := settings{addr: c.Addr, content: c.Content, data: c.Data, database: c.Database}
+	s := settings{addr: c.Addr, content: c.Content, data: c.Data, theme: c.Theme, database: c.Database, dev: c.Dev}
 	if s.database == "" {
 		s.database = "sqlite:" + filepath.Join(c.Data, "hamlet.db") // whatever the folder is called
 	}
 	for _, check := range []func(*settings) error{
-		c.checkAddr, c.checkContent, c.checkData, c.checkDatabase,
+		c.checkAddr, c.checkContent, c.checkData, c.checkTheme, c.checkDatabase,
 		c.checkBaseURL, c.checkHold, c.checkRate, c.checkProxies, c.checkAccessLog,
 	} {
 		if err := check(&s); err != nil {
@@ -132,6 +141,31 @@ func (c Config) checkData(*settings) error {
 	}
 	if info, err := os.Stat(c.Data); err == nil && !info.IsDir() {
 		return &SettingError{"data", c.Data, "it must be a folder, and this is a file"}
+	}
+	return nil
+}
+
+// themeFolders are what a theme is made of.
+var themeFolders = []string{"templates", "static", "locales"}
+
+func (c Config) checkTheme(*settings) error {
+	if c.Theme == "" {
+		return nil
+	}
+	entries, err := os.ReadDir(c.Theme)
+	info, statErr := os.Stat(c.Theme)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && c.Theme == DefaultTheme:
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		return &SettingError{"theme", c.Theme, "there is no such folder"}
+	case statErr == nil && !info.IsDir():
+		return &SettingError{"theme", c.Theme, "it must be a folder, and this is a file"}
+	case err != nil:
+		return &SettingError{"theme", c.Theme, "it cannot be read: " + err.Error()}
+	}
+	if !c.Dev && !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return slices.Contains(themeFolders, e.Name()) }) {
+		return &SettingError{"theme", c.Theme, "none of the folders templates, static and locales is in it"}
 	}
 	return nil
 }

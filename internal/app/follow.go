@@ -28,7 +28,7 @@ func (a *App) follow(ctx context.Context) error {
 		}
 		failing = err != nil
 		for _, post := range posts {
-			a.web.CommentsChanged(post)
+			a.server().CommentsChanged(post)
 		}
 		select {
 		case <-ctx.Done():

@@ -23,6 +23,10 @@ type library struct {
 	dir     string // empty: fixed, and nothing is watched
 	fixed   fs.FS
 	baseURL string
+	// everything shows drafts and what is scheduled too.
+	everything bool
+	// changed is told after every look at the folder while running; nil for nobody.
+	changed func()
 	now     func() time.Time
 	log     *slog.Logger
 
@@ -133,7 +137,7 @@ func (l *library) read() (*content.Library, error) {
 
 // build makes the snapshot of what was last read and right.
 func (l *library) build() {
-	l.site.Store(site.Build(l.good, site.Options{BaseURL: l.baseURL, Now: l.now(), Index: l.indexer.index}))
+	l.site.Store(site.Build(l.good, site.Options{BaseURL: l.baseURL, Now: l.now(), Index: l.indexer.index, Everything: l.everything}))
 }
 
 // complete renders, whenever many posts are new, all of them, so that no reader
@@ -215,6 +219,9 @@ func (l *library) watch(ctx context.Context) error {
 			l.reload()
 		case <-l.due():
 			l.publish()
+		}
+		if l.changed != nil {
+			l.changed()
 		}
 	}
 }

@@ -19,6 +19,9 @@ type Options struct {
 	// Index finds posts by their words. Nil means that it is not made yet: there is
 	// no search, and posts are related by their terms alone.
 	Index *search.Index
+	// Everything shows drafts and what is scheduled too: for authors at work, never
+	// for readers.
+	Everything bool
 }
 
 // defaultPerPage is how many posts a page of a list has if nothing is said.
@@ -27,7 +30,7 @@ const defaultPerPage = 10
 // Build makes the snapshot. It renders no post: feeds and all else that needs
 // the texts is made when it is asked for.
 func Build(lib *content.Library, o Options) *Site {
-	s := &Site{Meta: lib.Meta, BaseURL: o.BaseURL, now: o.Now, index: o.Index}
+	s := &Site{Meta: lib.Meta, BaseURL: o.BaseURL, now: o.Now, index: o.Index, everything: o.Everything}
 	if s.Meta.Zone == nil {
 		s.Meta.Zone = time.UTC
 	}
@@ -83,13 +86,16 @@ const (
 // that will change.
 func (s *Site) state(c *content.Post) state {
 	switch {
-	case c.Draft:
+	case c.Draft && !s.everything:
 		return kept
 	case c.Gone:
 		return removedForGood
 	case c.Date.After(s.now):
 		s.due(c.Date)
-		return kept
+		if !s.everything {
+			return kept
+		}
+		return shown
 	case c.Expires.IsZero():
 		return shown
 	case !c.Expires.After(s.now):

@@ -112,13 +112,15 @@ type Site struct {
 	BaseURL string // absolute, without a slash at the end
 	Version string // changes with anything a page could show
 
-	now    time.Time
-	index  *search.Index
-	next   time.Time
-	posts  []*Post // newest first
-	front  []*Post // as on the front page: pinned ones first
-	pages  []*Post // by title
-	hidden []*content.Post
+	now   time.Time
+	index *search.Index
+	// everything shows drafts and what is scheduled too.
+	everything bool
+	next       time.Time
+	posts      []*Post // newest first
+	front      []*Post // as on the front page: pinned ones first
+	pages      []*Post // by title
+	hidden     []*content.Post
 
 	bySlug map[content.Kind]map[string]*Post
 	paths  map[string]*Post // by fold of the path

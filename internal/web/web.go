@@ -92,11 +92,15 @@ type Options struct {
 	Files fs.FS
 	// Pictures serves the pictures among them. Required.
 	Pictures  *picture.Store
-	Templates fs.FS            // required
-	Static    fs.FS            // required
-	Comments  *comment.Service // required
-	Accounts  *account.Service // required
-	Sessions  SessionStore     // required
+	Templates fs.FS // required
+	Static    fs.FS // required
+	// Theme has templates, static files and languages that come before the built-in
+	// ones; nil for none. ThemeDir is what its folder is called in messages.
+	Theme    fs.FS
+	ThemeDir string
+	Comments *comment.Service // required
+	Accounts *account.Service // required
+	Sessions SessionStore     // required
 	// CommentRate is how many comments a client address may send; zero: any number.
 	CommentRate Rate
 	// TrustedProxies are the proxies whose X-Forwarded-For is believed; none by default.
@@ -165,13 +169,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{Options: o, echo: echo.New(), sessions: newSessions(o), cache: newPageCache(cacheBytes), policies: newPolicies(o.Secure)}
 	var err error
-	if s.assets, err = loadAssets(o.Static); err != nil {
-		return nil, err
-	}
-	if s.texts, err = locale.Load(o.Templates); err != nil {
-		return nil, err
-	}
-	if s.pages, err = parsePages(o.Templates, funcs(s.assets)); err != nil {
+	if err := s.dress(); err != nil {
 		return nil, err
 	}
 	compressing, err := gzhttp.NewWrapper(gzhttp.EnableZstd(false), gzhttp.ContentTypeFilter(isText))
