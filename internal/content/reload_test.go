@@ -167,7 +167,7 @@ func TestAnotherTimeZoneReadsAllAgain(t *testing.T) {
 func TestPicturesThatChange(t *testing.T) {
 	t.Parallel()
 	var asked sync.Map
-	s := newShelf(t, content.Options{Picture: func(name string) (markup.Picture, bool) {
+	s := newShelf(t, content.Options{Picture: func(name, _ string) (markup.Picture, bool) {
 		asked.Store(name, true)
 		return markup.Picture{Src: "/media/" + name, Width: 4, Height: 3}, true
 	}})
@@ -204,7 +204,7 @@ func TestPicturesThatChange(t *testing.T) {
 func TestManyMayLoadAndRenderAtOnce(t *testing.T) {
 	t.Parallel()
 	var rendered atomic.Int64
-	s := newShelf(t, content.Options{Picture: func(string) (markup.Picture, bool) {
+	s := newShelf(t, content.Options{Picture: func(string, string) (markup.Picture, bool) {
 		rendered.Add(1)
 		return markup.Picture{}, false
 	}})
@@ -227,7 +227,7 @@ func TestManyMayLoadAndRenderAtOnce(t *testing.T) {
 
 func TestAPanicIsAFaultOfTheText(t *testing.T) {
 	t.Parallel()
-	s := newShelf(t, content.Options{Picture: func(string) (markup.Picture, bool) { panic("no such luck") }})
+	s := newShelf(t, content.Options{Picture: func(string, string) (markup.Picture, bool) { panic("no such luck") }})
 	s.write("posts/a/index.md", shortPost+"![cat](cat.jpg) & <more>\n")
 	s.write("posts/a/cat.jpg", "x")
 	for range 2 { // the second time from what was kept

@@ -47,9 +47,9 @@ func TestThemeOverridesFileByFile(t *testing.T) {
 	t.Parallel()
 	b := openThemed(t, map[string]string{
 		"templates/page.html":     `{{define "main"}}unused here{{end}}`,
-		"templates/error.html":    `{{define "main"}}<p id="own">{{.T "theme.lost"}} {{.Status}} <img src="{{asset "img/logo.svg"}}" alt=""></p>{{end}}`,
-		"templates/.error.html":   `{{broken`,
-		"templates/error.html~":   `{{broken`,
+		"templates/lost.html":     `{{define "main"}}<p id="own">{{.T "theme.lost"}} {{.Status}} <img src="{{asset "img/logo.svg"}}" alt=""></p>{{end}}`,
+		"templates/.lost.html":    `{{broken`,
+		"templates/lost.html~":    `{{broken`,
 		"static/img/logo.svg":     `<svg xmlns="http://www.w3.org/2000/svg"/>`,
 		"static/robots-only.txt":  "x",
 		"static/fonts/.DS_Store":  "x",
@@ -60,7 +60,7 @@ func TestThemeOverridesFileByFile(t *testing.T) {
 	})
 	lost := b.Get("/nowhere/at/all")
 	if lost.Code != 404 || !strings.Contains(lost.Body, `<p id="own">Perdu 404 <img src="/static/img/logo.svg?v=`) {
-		t.Errorf("the theme's error page is not shown: %d %s", lost.Code, lost.Body)
+		t.Errorf("the theme's lost page is not shown: %d %s", lost.Code, lost.Body)
 	}
 	if !strings.Contains(b.Get("/posts/hello").Body, "Envoyer le commentaire") {
 		t.Error("the built-in post template does not say the theme's text")
