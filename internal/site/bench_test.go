@@ -54,11 +54,11 @@ func BenchmarkBuild(b *testing.B) {
 // BenchmarkAsk measures what is computed when it is asked for.
 func BenchmarkAsk(b *testing.B) {
 	s := site.Build(bigLibrary(50_000), site.Options{BaseURL: "https://blog.example.org", Now: now})
-	p := s.Posts()[25_000]
+	next := 0
 	list, _ := s.Front(1)
 	s.Near("/", 1)
 	for name, ask := range map[string]func(){
-		"related":     func() { s.Related(p) },
+		"related":     func() { s.Related(s.Posts()[next%50_000]); next++ },
 		"near":        func() { s.Near("/blog/2026/lantern-and-tied-number-77", 5) },
 		"find":        func() { s.Find("/posts/lantern-and-tide-number-77") },
 		"find-none":   func() { s.Find("/wp-content/plugins/none") },

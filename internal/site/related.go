@@ -23,9 +23,18 @@ const (
 
 // Related are the posts that have most in common with a post, the closest first:
 // tags and categories, of which rare ones weigh more, and if there is an index,
-// words. The parts of its series are
-// not among them, for they have their own list. There may be none.
+// words. The parts of its series are not among them, for they have their own list.
+// There may be none. They are looked for when they are first asked for.
 func (s *Site) Related(p *Post) []*Post {
+	if known := p.related.Load(); known != nil {
+		return *known
+	}
+	found := s.relatives(p)
+	p.related.Store(&found)
+	return found
+}
+
+func (s *Site) relatives(p *Post) []*Post {
 	score := map[*Post]float64{}
 	for _, terms := range [][]*Term{p.Tags, p.Categories} {
 		for _, t := range terms {

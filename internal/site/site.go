@@ -145,8 +145,10 @@ type Post struct {
 	Newer                        *Post // nil for the newest; nil for pages
 	Older                        *Post
 
-	home  *Site
-	stamp atomic.Pointer[string]
+	home *Site
+	// What was asked for once: making it twice at the same time does no harm.
+	stamp   atomic.Pointer[string]
+	related atomic.Pointer[[]*Post]
 }
 
 // Document is something to be sent that is not a page.

@@ -78,6 +78,10 @@ func TestStampsChangeWithTheirPage(t *testing.T) {
 			"/page/2 /posts/f /posts/g /posts/h /series/s",
 		},
 		{
+			"a place in a series", func(p map[string]*content.Post) { p["f"].Sum += "x"; p["f"].Part = 3 },
+			"/page/2 /posts/f /posts/g /series/s",
+		},
+		{
 			"a tag", func(p map[string]*content.Post) { p["a"].Sum += "x"; p["a"].Tags = []string{"rare"} },
 			"/ /posts/a /posts/b /posts/c /tags /tags/rare",
 		},

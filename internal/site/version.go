@@ -67,6 +67,9 @@ func (p *Post) Stamp() string {
 		h.number(at.Part)
 		h.number(at.Of)
 		h.links(at.Posts...)
+		for _, q := range at.Posts {
+			h.number(q.Part)
+		}
 	}
 	h.links(p.home.Related(p)...)
 	stamp := h.sum()
@@ -89,6 +92,10 @@ func (l List) Stamp() string {
 	h.number(len(l.Posts))
 	for _, p := range l.Posts {
 		h.post(p)
+		if l.Term != nil && l.Term.Taxonomy == Series {
+			at, _ := l.home.Place(p)
+			h.number(at.Part)
+		}
 		for _, terms := range [][]*Term{p.Tags, p.Categories, p.By, p.Series} {
 			h.terms(terms)
 		}
