@@ -100,7 +100,7 @@ var homes = map[string][]string{
 	"golang.org/x/net/html": {"internal/markup", "internal/site"},
 	"golang.org/x/net/idna": {"internal/markup", "internal/web"},
 	"golang.org/x/image":    {"internal/picture"},
-	"golang.org/x/sync":     {"cmd/bench", "internal/app", "internal/content", "internal/web"},
+	"golang.org/x/sync":     {"cmd/bench", "internal/app", "internal/web"},
 	"golang.org/x/text": {
 		"internal/account", "internal/content", "internal/locale", "internal/markup", "internal/picture", "internal/search",
 		"internal/site", "internal/spam", "internal/web",

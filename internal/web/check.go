@@ -27,6 +27,7 @@ var views = map[string]any{
 	"error":              errorView{},
 	"lost":               lostView{},
 	"list":               listView{},
+	"search":             searchView{},
 	"page":               pageView{},
 	"post":               postView{},
 	"privacy":            privacyView{},
