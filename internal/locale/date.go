@@ -231,26 +231,30 @@ func (p *Printer) MonthName(m time.Month) string {
 	return fields["month"](&p.format, time.Date(2000, m, 1, 0, 0, 0, 0, time.UTC), true)
 }
 
-// Hours is the time from one moment to another, each in its own zone: "20 May
-// 2026, 18:30–20:00". Without an end it is the moment it begins.
+// Hours is the time from one moment to another, each in its own zone, with the
+// days of the week: "Wednesday, 20 May 2026, 18:30–20:00". Without an end it is
+// the moment it begins.
 func (p *Printer) Hours(from, to time.Time) string {
 	switch {
 	case !to.After(from):
-		return p.Moment(from)
+		return p.hour(from)
 	case p.Date(from) == p.Date(to):
-		return strings.NewReplacer("{date}", p.Date(from), "{from}", p.Time(from), "{to}", p.Time(to)).Replace(p.format.hours)
+		return strings.NewReplacer("{date}", p.Day(from), "{from}", p.Time(from), "{to}", p.Time(to)).Replace(p.format.hours)
 	}
-	return p.between(p.Moment(from), p.Moment(to))
+	return p.between(p.hour(from), p.hour(to))
 }
 
-// Days is the time from one day to another, both included: "20 May 2026 – 22 May
-// 2026". Without an end, or on one day, it is that day.
+// Days is the time from one day to another, both included: "Wednesday, 20 May
+// 2026 – Friday, 22 May 2026". Without an end, or on one day, it is that day.
 func (p *Printer) Days(from, to time.Time) string {
 	if !to.After(from) || p.Date(from) == p.Date(to) {
-		return p.Date(from)
+		return p.Day(from)
 	}
-	return p.between(p.Date(from), p.Date(to))
+	return p.between(p.Day(from), p.Day(to))
 }
+
+// hour is a moment with its day of the week.
+func (p *Printer) hour(t time.Time) string { return p.Day(t) + p.format.comma + p.Time(t) }
 
 func (p *Printer) between(from, to string) string {
 	return strings.NewReplacer("{from}", from, "{to}", to).Replace(p.format.days)

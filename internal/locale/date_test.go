@@ -43,12 +43,12 @@ moment = "{date} at {time}"
 		{"noon", "en-US", func(p *locale.Printer) string { return p.Time(at(4, 12, 0)) }, "12:00 pm"},
 		{"numbers", "ja", func(p *locale.Printer) string { return p.Date(begin) }, "2026年5月4日"},
 		{"two digits", "lv", func(p *locale.Printer) string { return p.Date(begin) }, "2026-05-04"},
-		{"hours", "en", func(p *locale.Printer) string { return p.Hours(begin, at(4, 17, 0)) }, "4 May 2026, 09:05–17:00"},
-		{"hours over midnight", "en", func(p *locale.Printer) string { return p.Hours(begin, at(5, 2, 0)) }, "4 May 2026, 09:05 – 5 May 2026, 02:00"},
-		{"no end", "en", func(p *locale.Printer) string { return p.Hours(begin, time.Time{}) }, "4 May 2026, 09:05"},
-		{"days", "en", func(p *locale.Printer) string { return p.Days(begin, at(6, 0, 0)) }, "4 May 2026 – 6 May 2026"},
-		{"one day", "en", func(p *locale.Printer) string { return p.Days(begin, at(4, 23, 0)) }, "4 May 2026"},
-		{"a day without an end", "en", func(p *locale.Printer) string { return p.Days(begin, time.Time{}) }, "4 May 2026"},
+		{"hours", "en", func(p *locale.Printer) string { return p.Hours(begin, at(4, 17, 0)) }, "Monday, 4 May 2026, 09:05–17:00"},
+		{"hours over midnight", "en", func(p *locale.Printer) string { return p.Hours(begin, at(5, 2, 0)) }, "Monday, 4 May 2026, 09:05 – Tuesday, 5 May 2026, 02:00"},
+		{"no end", "en", func(p *locale.Printer) string { return p.Hours(begin, time.Time{}) }, "Monday, 4 May 2026, 09:05"},
+		{"days", "en", func(p *locale.Printer) string { return p.Days(begin, at(6, 0, 0)) }, "Monday, 4 May 2026 – Wednesday, 6 May 2026"},
+		{"one day", "en", func(p *locale.Printer) string { return p.Days(begin, at(4, 23, 0)) }, "Monday, 4 May 2026"},
+		{"a day without an end", "en", func(p *locale.Printer) string { return p.Days(begin, time.Time{}) }, "Monday, 4 May 2026"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
