@@ -35,7 +35,10 @@ func street(change func(map[string]*content.Post)) *site.Site {
 
 // stamps are those of all pages, by URL.
 func stamps(s *site.Site) map[string]string {
-	all := map[string]string{"/archive": s.ArchiveStamp(), "/tags": s.Stamp(site.Tags)}
+	all := map[string]string{
+		"/archive": s.ArchiveStamp(), "/feed.xml": s.FeedStamp(site.Scope{}), "/privacy": s.FrameStamp(),
+		"/tags": s.Stamp(site.Tags), "/tags/rare/feed.xml": s.FeedStamp(site.Scope{Taxonomy: site.Tags, Slug: "rare"}),
+	}
 	for _, p := range slices.Concat(s.Posts(), s.Pages()) {
 		all[p.URL] = p.Stamp()
 	}
@@ -68,28 +71,28 @@ func TestStampsChangeWithTheirPage(t *testing.T) {
 		want   string // URLs with another stamp
 	}{
 		{"nothing", func(map[string]*content.Post) {}, ""},
-		{"a text", func(p map[string]*content.Post) { p["c"].Sum += "x" }, "/ /posts/c /tags/rare"},
+		{"a text", func(p map[string]*content.Post) { p["c"].Sum += "x" }, "/ /feed.xml /posts/c /tags/rare /tags/rare/feed.xml"},
 		{
 			"a title", func(p map[string]*content.Post) { p["c"].Sum += "x"; p["c"].Title = "New" },
-			"/ /posts/b /posts/c /posts/d /tags/rare",
+			"/ /feed.xml /posts/b /posts/c /posts/d /tags/rare /tags/rare/feed.xml",
 		},
 		{
 			"a title in a series", func(p map[string]*content.Post) { p["g"].Sum += "x"; p["g"].Title = "New" },
-			"/page/2 /posts/f /posts/g /posts/h /series/s",
+			"/feed.xml /page/2 /posts/f /posts/g /posts/h /series/s",
 		},
 		{
 			"a place in a series", func(p map[string]*content.Post) { p["f"].Sum += "x"; p["f"].Part = 3 },
-			"/page/2 /posts/f /posts/g /series/s",
+			"/feed.xml /page/2 /posts/f /posts/g /series/s",
 		},
 		{
 			"a tag", func(p map[string]*content.Post) { p["a"].Sum += "x"; p["a"].Tags = []string{"rare"} },
-			"/ /posts/a /posts/b /posts/c /tags /tags/rare",
+			"/ /feed.xml /posts/a /posts/b /posts/c /tags /tags/rare /tags/rare/feed.xml",
 		},
 		{
 			"a draft", func(p map[string]*content.Post) { p["h"].Sum += "x"; p["h"].Draft = true },
-			"/archive /page/2 /posts/g",
+			"/archive /feed.xml /page/2 /posts/g",
 		},
-		{"pinned", func(p map[string]*content.Post) { p["h"].Sum += "x"; p["h"].Pinned = true }, "/ /page/2 /posts/h"},
+		{"pinned", func(p map[string]*content.Post) { p["h"].Sum += "x"; p["h"].Pinned = true }, "/ /feed.xml /page/2 /posts/h"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -58,10 +58,7 @@ func (p *Post) Stamp() string {
 	}
 	h := newFields()
 	h.add(p.home.frame)
-	h.post(p)
-	for _, terms := range [][]*Term{p.Tags, p.Categories, p.By, p.Series} {
-		h.terms(terms)
-	}
+	h.whole(p)
 	h.links(p.Newer, p.Older)
 	if at, ok := p.home.Place(p); ok {
 		h.number(at.Part)
@@ -91,13 +88,10 @@ func (l List) Stamp() string {
 	}
 	h.number(len(l.Posts))
 	for _, p := range l.Posts {
-		h.post(p)
+		h.whole(p)
 		if l.Term != nil && l.Term.Taxonomy == Series {
 			at, _ := l.home.Place(p)
 			h.number(at.Part)
-		}
-		for _, terms := range [][]*Term{p.Tags, p.Categories, p.By, p.Series} {
-			h.terms(terms)
 		}
 	}
 	return h.sum()
@@ -127,6 +121,23 @@ func (s *Site) ArchiveStamp() string {
 	}
 	return h.sum()
 }
+
+// FeedStamp is the hash of all that the feeds of a scope say.
+func (s *Site) FeedStamp(sc Scope) string {
+	h := newFields()
+	h.add(s.frame)
+	in, _ := s.feed(RSS, sc)
+	h.add(in.title, in.description, in.home)
+	h.number(len(in.posts))
+	for _, p := range in.posts {
+		h.whole(p)
+	}
+	return h.sum()
+}
+
+// FrameStamp is the hash of what every page shows: that of a page with nothing
+// else.
+func (s *Site) FrameStamp() string { return s.frame }
 
 // fields hashes texts so that their bounds count: "ab", "c" is not "a", "bc".
 type fields struct {
@@ -166,6 +177,14 @@ func (f *fields) post(p *Post) {
 	f.date(p.Updated, p.home.Meta.Zone)
 	f.number(len(p.Files))
 	f.add(p.Files...)
+}
+
+// whole adds a post with the names and addresses of its lists.
+func (f *fields) whole(p *Post) {
+	f.post(p)
+	for _, terms := range [][]*Term{p.Tags, p.Categories, p.By, p.Series} {
+		f.terms(terms)
+	}
 }
 
 // date adds a moment and what it is on its own clock and on the blog's.

@@ -18,7 +18,13 @@ import (
 
 // feed answers GET /feed.xml and the like.
 func (s *Server) feed(f site.Format) echo.HandlerFunc {
-	return s.document(func(now *site.Site) (site.Document, bool) { return now.Feed(f, site.Scope{}) })
+	return func(c echo.Context) error {
+		now := s.Site()
+		return s.showDocument(c, now, c.Path(), now.FeedStamp(site.Scope{}), func() site.Document {
+			doc, _ := now.Feed(f, site.Scope{})
+			return doc
+		})
+	}
 }
 
 // termFeed answers GET /tags/:term/feed.xml and the like.
@@ -33,8 +39,9 @@ func (s *Server) termFeed(t site.Taxonomy, f site.Format) echo.HandlerFunc {
 		if c.Request().URL.EscapedPath() != path {
 			return moved(c, path)
 		}
-		return s.showDocument(c, now, path, now.Version, func() site.Document {
-			doc, _ := now.Feed(f, site.Scope{Taxonomy: t, Slug: term.Slug})
+		scope := site.Scope{Taxonomy: t, Slug: term.Slug}
+		return s.showDocument(c, now, path, now.FeedStamp(scope), func() site.Document {
+			doc, _ := now.Feed(f, scope)
 			return doc
 		})
 	}
@@ -75,7 +82,7 @@ func (s *Server) showPostComments(c echo.Context, now *site.Site, p *site.Post) 
 		return moved(c, path)
 	}
 	return s.answer(c, now, source{
-		key: path, stamp: now.Version, thread: p.Slug,
+		key: path, stamp: p.Stamp(), thread: p.Slug,
 		make: func(ctx context.Context, _ *page) (answer, error) {
 			thread, err := s.Comments.Thread(ctx, p.Slug)
 			if err != nil {
@@ -116,7 +123,7 @@ func (s *Server) showCalendar(c echo.Context, now *site.Site, p *site.Post) erro
 	if c.Request().URL.EscapedPath() != event.Calendar {
 		return moved(c, event.Calendar)
 	}
-	return s.showDocument(c, now, event.Calendar, now.Version, func() site.Document {
+	return s.showDocument(c, now, event.Calendar, p.Stamp(), func() site.Document {
 		doc, _ := now.Calendar(p)
 		return doc
 	})

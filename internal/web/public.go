@@ -30,7 +30,7 @@ type privacyView struct{ frame }
 // privacy answers GET /privacy.
 func (s *Server) privacy(c echo.Context) error {
 	now := s.Site()
-	return s.show(c, now, "/privacy", now.Version, "privacy", func() any {
+	return s.show(c, now, "/privacy", now.FrameStamp(), "privacy", func() any {
 		v := privacyView{s.frameOf(now)}
 		v.Title, v.Canonical, v.Here = v.T("privacy.title"), now.BaseURL+"/privacy", "/privacy"
 		return v
