@@ -34,6 +34,7 @@ func (checkCmd) Run(_ context.Context, std stdio, cfg app.Config) error {
 	if err != nil && !errors.As(err, &problems) {
 		return fmt.Errorf("check %s: %w", cfg.Content, err)
 	}
+	problems = append(problems, app.CheckPictures(root.FS(), lib)...)
 	if len(problems) > 0 {
 		printProblems(std.Out, problems)
 		_, _ = fmt.Fprintf(std.Err, "hamlet: %s in %s\n", count(len(problems), "problem"), cfg.Content)

@@ -1,9 +1,14 @@
 package app
 
 import (
+	"errors"
+	"io/fs"
 	"net/url"
+	"strings"
 
+	"hamlet/internal/content"
 	"hamlet/internal/markup"
+	"hamlet/internal/picture"
 	"hamlet/internal/web"
 )
 
@@ -26,4 +31,30 @@ func (a *App) picture(name, address string) (markup.Picture, bool) {
 		p.Variants = append(p.Variants, markup.Variant{URL: p.Src, Width: info.Width})
 	}
 	return p, true
+}
+
+// CheckPictures finds what is wrong with the pictures and films of bundles. They are
+// served all the same, but not as their author means.
+func CheckPictures(fsys fs.FS, lib *content.Library) content.Problems {
+	var problems content.Problems
+	for _, p := range lib.Posts {
+		for _, name := range p.Files {
+			if err := picture.Check(fsys, name); err != nil {
+				problems = append(problems, content.Problem{
+					File: name, Message: strings.ReplaceAll(err.Error(), "\n", "; "), Hint: pictureHint(err),
+				})
+			}
+		}
+	}
+	return problems
+}
+
+func pictureHint(err error) string {
+	switch {
+	case errors.Is(err, picture.ErrTooLarge):
+		return "make it smaller, else readers load all of it"
+	case errors.Is(err, picture.ErrWrongName):
+		return "give it the name that fits"
+	}
+	return "save it again from where it came"
 }

@@ -30,11 +30,11 @@ func photo(w, h int) *image.RGBA {
 }
 
 // jpegOf is a JPEG with segments after its first marker.
-func jpegOf(t testing.TB, img image.Image, segments ...[]byte) []byte {
-	t.Helper()
+func jpegOf(tb testing.TB, img image.Image, segments ...[]byte) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: 70}); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return join(b.Bytes()[:2], join(segments...), b.Bytes()[2:])
 }
@@ -75,11 +75,11 @@ func jpegExif(orientation int) []byte {
 }
 
 // pngOf is a PNG with chunks after its header.
-func pngOf(t testing.TB, img image.Image, chunks ...[]byte) []byte {
-	t.Helper()
+func pngOf(tb testing.TB, img image.Image, chunks ...[]byte) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	if err := png.Encode(&b, img); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return join(b.Bytes()[:33], join(chunks...), b.Bytes()[33:])
 }
@@ -89,8 +89,8 @@ func chunk(kind string, data []byte) []byte {
 	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b[4:]))
 }
 
-func gifOf(t testing.TB, frames int, extensions ...[]byte) []byte {
-	t.Helper()
+func gifOf(tb testing.TB, frames int, extensions ...[]byte) []byte {
+	tb.Helper()
 	g := &gif.GIF{}
 	for range frames {
 		g.Image = append(g.Image, image.NewPaletted(image.Rect(0, 0, 20, 10), color.Palette{color.Black, color.White}))
@@ -98,7 +98,7 @@ func gifOf(t testing.TB, frames int, extensions ...[]byte) []byte {
 	}
 	var b bytes.Buffer
 	if err := gif.EncodeAll(&b, g); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	head := 13
 	if flags := b.Bytes()[10]; flags&0x80 != 0 {
@@ -203,12 +203,12 @@ func film() []byte {
 func join(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
 
 // served is what readers get of a file.
-func served(t testing.TB, data []byte, name string) ([]byte, picture.Info, error) {
-	t.Helper()
+func served(tb testing.TB, data []byte, name string) ([]byte, picture.Info, error) {
+	tb.Helper()
 	info, err := picture.Examine(bytes.NewReader(data), int64(len(data)), name)
 	b, rerr := io.ReadAll(info.Clean(bytes.NewReader(data)))
 	if rerr != nil {
-		t.Fatal(rerr)
+		tb.Fatal(rerr)
 	}
 	return b, info, err
 }

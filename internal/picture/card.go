@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/opentype"
@@ -271,8 +272,8 @@ func room(face font.Face, text string, width int) int {
 func ellipsis(face font.Face, text string, width int) string {
 	const mark = "…"
 	for font.MeasureString(face, text+mark).Ceil() > width && text != "" {
-		text = strings.TrimRight(text[:max(0, len(text)-1)], "\x80\x81")
-		text = strings.TrimRightFunc(strings.ToValidUTF8(text, ""), unicode.IsSpace)
+		_, last := utf8.DecodeLastRuneInString(text)
+		text = strings.TrimRight(text[:len(text)-last], " ")
 	}
 	return strings.TrimRight(text, " ,;:.–-") + mark
 }

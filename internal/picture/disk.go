@@ -164,16 +164,18 @@ func (d *disk) sweep() {
 	total := int64(0)
 	_ = filepath.WalkDir(d.dir, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
-			return nil //nolint:nilerr // another process swept it
+			return nil //nolint:nilerr // somebody else swept it
 		}
 		info, err := e.Info()
+		if err != nil {
+			return nil //nolint:nilerr // the same
+		}
 		switch {
-		case err != nil:
 		case !strings.HasPrefix(e.Name(), unfinished):
 			all = append(all, old{path, info.Size(), info.ModTime()})
 			total += info.Size()
 		case d.now().Sub(info.ModTime()) > time.Hour:
-			_ = os.Remove(path)
+			_ = os.Remove(path) //nolint:gosec // nobody else may write to the data folder
 		}
 		return nil
 	})

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"path"
 	"strings"
 )
@@ -88,6 +89,33 @@ func fits(format Format, name string) error {
 func Expected(name string) bool {
 	_, ok := extensions[strings.ToLower(path.Ext(name))]
 	return ok
+}
+
+// Check is an error if something is wrong with a file whose name promises a picture
+// or a film, or if it is too large to make smaller ones. Readers get it all the
+// same, as far as it can be read.
+func Check(fsys fs.FS, name string) error {
+	if !Expected(name) {
+		return nil
+	}
+	f, err := fsys.Open(name)
+	if err != nil {
+		return fmt.Errorf("check %s: %w", name, err)
+	}
+	defer func() { _ = f.Close() }()
+	stat, err := f.Stat()
+	if err != nil {
+		return fmt.Errorf("check %s: %w", name, err)
+	}
+	r, size, err := readerAt(f, stat)
+	if err != nil {
+		return fmt.Errorf("check %s: %w", name, err)
+	}
+	info, err := Examine(r, size, name)
+	if err == nil {
+		_, err = info.Resizable()
+	}
+	return err
 }
 
 // recognize tells the format by the first bytes of a file. SVG is a text like

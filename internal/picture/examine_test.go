@@ -90,9 +90,12 @@ func scans(t *testing.T, n int) []byte {
 func TestNothingIsTold(t *testing.T) {
 	t.Parallel()
 	img := photo(40, 30)
-	decodeWebP := func(r io.Reader) (image.Image, error) { return webp.Decode(r) }
-	extension := func(label string, data string) []byte {
-		return []byte("!" + label + string(rune(len(data))) + data + "\x00")
+	extension := func(label string, blocks ...string) []byte {
+		b := []byte("!" + label)
+		for _, data := range blocks {
+			b = append(append(b, byte(len(data))), data...)
+		}
+		return append(b, 0)
 	}
 	tests := []struct {
 		name, file string
@@ -109,11 +112,13 @@ func TestNothingIsTold(t *testing.T) {
 		{"PNG", "a.png", join(pngOf(t, img, chunk("tEXt", []byte(secret)), chunk("zTXt", []byte(secret)), chunk("iTXt", []byte(secret)),
 			chunk("tIME", []byte(secret)), chunk("caBX", []byte(secret)), chunk("gAMA", []byte{0, 0, 0xb1, 0x8f}),
 			chunk("eXIf", exif(binary.LittleEndian, 6))), []byte(secret)), png.Decode, "gAMA"},
-		{"GIF", "a.gif", join(gifOf(t, 2, extension("\xfe", secret), []byte("!\xff\x0bXMP DataXMP"+string(rune(len(secret)))+secret+"\x00")), []byte(secret)),
-			gif.Decode, "NETSCAPE2.0"},
+		{
+			"GIF", "a.gif", join(gifOf(t, 2, extension("\xfe", secret), extension("\xff", "XMP DataXMP", secret)), []byte(secret)),
+			gif.Decode, "NETSCAPE2.0",
+		},
 		{"WebP", "a.webp", join(riff(vp8x(0x0c, 60, 17), vp8l(60, 17, 0), riffChunk("EXIF", exif(binary.BigEndian, 8)),
-			riffChunk("XMP ", []byte(secret)), riffChunk("odd!", []byte(secret+"!"))), []byte(secret)), decodeWebP, "EXIF\x1a"},
-		{"WebP, no Exif but flags", "a.webp", riff(vp8x(0x0c, 60, 17), vp8l(60, 17, 0), riffChunk("EXIF", []byte(secret))), decodeWebP, "VP8X\x0a\x00\x00\x00\x00"},
+			riffChunk("XMP ", []byte(secret)), riffChunk("odd!", []byte(secret+"!"))), []byte(secret)), webp.Decode, "EXIF\x1a"},
+		{"WebP, no Exif but flags", "a.webp", riff(vp8x(0x0c, 60, 17), vp8l(60, 17, 0), riffChunk("EXIF", []byte(secret))), webp.Decode, "VP8X\x0a\x00\x00\x00\x00"},
 		{"AVIF", "a.avif", avif(), nil, "pixels"},
 		{"film", "a.mov", film(), nil, "pixels"},
 	}

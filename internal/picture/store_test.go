@@ -23,20 +23,20 @@ import (
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
-func open(t testing.TB, dir string) *picture.Store {
-	t.Helper()
+func open(tb testing.TB, dir string) *picture.Store {
+	tb.Helper()
 	return picture.New(picture.Options{Dir: dir, Now: func() time.Time { return noon }})
 }
 
 // all reads a file and closes it.
-func all(t testing.TB, f *picture.File, err error) []byte {
-	t.Helper()
+func all(tb testing.TB, f *picture.File, err error) []byte {
+	tb.Helper()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	b, err := io.ReadAll(f)
 	if err = errors.Join(err, f.Close()); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b
 }

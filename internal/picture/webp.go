@@ -15,7 +15,8 @@ const (
 
 // webpKept are the chunks that are needed to show a picture.
 var webpKept = map[string]bool{
-	"VP8 ": true, "VP8L": true, "VP8X": true, "ALPH": true, "ANIM": true, "ANMF": true, "ICCP": true,
+	"VP8 ": true, //nolint:gocritic // that is its name
+	"VP8L": true, "VP8X": true, "ALPH": true, "ANIM": true, "ANMF": true, "ICCP": true,
 }
 
 func scanWebP(s *scanner, info *Info) error {
