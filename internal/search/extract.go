@@ -14,7 +14,7 @@ const (
 	// maxRead is how much text is read for the extracts of one search, and maxSection
 	// of one section. What fits further on is found all the same; its extract is the
 	// beginning of the document.
-	maxRead    = 512 << 10
+	maxRead    = 256 << 10
 	maxSection = 64 << 10
 )
 

@@ -104,7 +104,7 @@ var written = map[rune]string{
 }
 
 // same are letters that are one to a reader: the end form of sigma, alef with and
-// without a seat, the Persian and Arabic yeh and kaf, teh marbuta.
+// without a seat, the Persian and Arabic forms of two more, the tied t that is said as h.
 var same = map[rune]rune{'ς': 'σ', 'ی': 'ي', 'ى': 'ي', 'ک': 'ك', 'ة': 'ه', 'ٱ': 'ا'}
 
 // zeros are the zeros of scripts with digits of their own.
@@ -127,10 +127,18 @@ func keepsMark(r rune) bool {
 // loose are the characters that a folded word does without: marks above and below
 // Latin, Greek, Cyrillic, Hebrew and Arabic letters. Marks of other scripts are vowels.
 var loose = &unicode.RangeTable{R16: []unicode.Range16{
-	{Lo: 0x0300, Hi: 0x036F, Stride: 1}, {Lo: 0x0483, Hi: 0x0489, Stride: 1}, {Lo: 0x0591, Hi: 0x05BD, Stride: 1},
-	{Lo: 0x05BF, Hi: 0x05C7, Stride: 1}, {Lo: 0x0610, Hi: 0x061A, Stride: 1}, {Lo: 0x0640, Hi: 0x0640, Stride: 1},
-	{Lo: 0x064B, Hi: 0x065F, Stride: 1}, {Lo: 0x0670, Hi: 0x0670, Stride: 1}, {Lo: 0x06D6, Hi: 0x06ED, Stride: 1},
-	{Lo: 0x1AB0, Hi: 0x1AFF, Stride: 1}, {Lo: 0x1DC0, Hi: 0x1DFF, Stride: 1}, {Lo: 0x20D0, Hi: 0x20FF, Stride: 1},
+	{Lo: 0x0300, Hi: 0x036F, Stride: 1},
+	{Lo: 0x0483, Hi: 0x0489, Stride: 1},
+	{Lo: 0x0591, Hi: 0x05BD, Stride: 1},
+	{Lo: 0x05BF, Hi: 0x05C7, Stride: 1},
+	{Lo: 0x0610, Hi: 0x061A, Stride: 1},
+	{Lo: 0x0640, Hi: 0x0640, Stride: 1},
+	{Lo: 0x064B, Hi: 0x065F, Stride: 1},
+	{Lo: 0x0670, Hi: 0x0670, Stride: 1},
+	{Lo: 0x06D6, Hi: 0x06ED, Stride: 1},
+	{Lo: 0x1AB0, Hi: 0x1AFF, Stride: 1},
+	{Lo: 0x1DC0, Hi: 0x1DFF, Stride: 1},
+	{Lo: 0x20D0, Hi: 0x20FF, Stride: 1},
 	{Lo: 0xFE20, Hi: 0xFE2F, Stride: 1},
 }}
 

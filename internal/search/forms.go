@@ -15,8 +15,16 @@ func forms(word string) iter.Seq[string] {
 			return
 		}
 		for _, f := range []struct{ end, with string }{
-			{"", "s"}, {"", "es"}, {"", "n"}, {"", "en"}, {"y", "ies"},
-			{"s", ""}, {"es", ""}, {"n", ""}, {"en", ""}, {"ies", "y"},
+			{"", "s"},
+			{"", "es"},
+			{"", "n"},
+			{"", "en"},
+			{"y", "ies"},
+			{"s", ""},
+			{"es", ""},
+			{"n", ""},
+			{"en", ""},
+			{"ies", "y"},
 		} {
 			stem, ok := strings.CutSuffix(word, f.end)
 			if !ok || len(stem) < shortestStem(f.end+f.with) {

@@ -15,7 +15,9 @@ type marker struct {
 	words  map[string][]ref // what fits a term
 	begins []beginning
 	scan   *scanner
-	seen   []sight
+	found  []mark
+	// phrases are, for each unit of several terms, where some of them stand.
+	phrases [][]sight
 	// budget is how many bytes of text may still be read for extracts.
 	budget int
 }
@@ -29,9 +31,9 @@ type beginning struct {
 	text string
 }
 
-// sight is a term in the text.
+// sight is a place in the text where terms of a phrase stand, a bit each.
 type sight struct {
-	ref
+	terms             uint32
 	place, start, end int
 }
 
@@ -53,6 +55,7 @@ func newMarker(q query) *marker {
 				m.begins = append(m.begins, beginning{ref{n, i}, t.text})
 			}
 		}
+		m.phrases = append(m.phrases, nil)
 		if len(u.terms) == 1 && !u.quoted {
 			for form := range forms(u.terms[0].text) {
 				m.word(form, ref{n, 0})
@@ -72,57 +75,65 @@ func (m *marker) word(text string, r ref) { m.words[text] = append(m.words[text]
 
 func (m *marker) take(t token) {
 	for _, r := range m.words[string(t.term)] {
-		m.seen = append(m.seen, sight{r, t.place, t.start, t.end})
+		m.see(r, t, t.end)
 	}
 	for _, b := range m.begins {
-		if len(b.text) < len(t.term) && string(t.term[:len(b.text)]) == b.text {
-			end := t.end
-			if utf8.RuneCountInString(b.text) == 1 {
-				end = t.first
-			}
-			m.seen = append(m.seen, sight{b.ref, t.place, t.start, end})
+		if len(b.text) >= len(t.term) || string(t.term[:len(b.text)]) != b.text {
+			continue
 		}
+		end := t.end
+		if utf8.RuneCountInString(b.text) == 1 {
+			end = t.first
+		}
+		m.see(b.ref, t, end)
 	}
+}
+
+// see notes that a term stands in the text, up to end.
+func (m *marker) see(r ref, t token, end int) {
+	if r.term == whole || len(m.units[r.unit].terms) == 1 {
+		m.found = append(m.found, mark{t.start, end, r.unit})
+		return
+	}
+	seen, bit := m.phrases[r.unit], uint32(1)<<r.term
+	if n := len(seen); n > 0 && seen[n-1].place == t.place {
+		seen[n-1].terms |= bit
+		seen[n-1].end = max(seen[n-1].end, end)
+		return
+	}
+	m.phrases[r.unit] = append(seen, sight{bit, t.place, t.start, end})
 }
 
 // marks are the parts of a text that fit, in order of where they begin.
 func (m *marker) marks(text string) []mark {
-	m.seen, m.scan.place = m.seen[:0], 0
+	m.found, m.scan.place = m.found[:0], 0
+	for i := range m.phrases {
+		m.phrases[i] = m.phrases[i][:0]
+	}
 	m.scan.scan(text)
-	slices.SortStableFunc(m.seen, func(a, b sight) int { return a.place - b.place })
-	var out []mark
-	for i, s := range m.seen {
-		terms := m.units[s.unit].terms
-		switch {
-		case s.term == whole || len(terms) == 1:
-			out = append(out, mark{s.start, s.end, s.unit})
-		case s.term == 0:
-			if end, ok := follow(m.seen[i:], terms); ok {
-				out = append(out, mark{s.start, end, s.unit})
+	for unit, seen := range m.phrases {
+		for i, s := range seen {
+			if end, ok := follow(seen[i:], m.units[unit].terms); ok {
+				m.found = append(m.found, mark{s.start, end, unit})
 			}
 		}
 	}
-	for i := range out {
-		out[i].start, out[i].end = boundary(text, out[i].start, false), boundary(text, out[i].end, true)
-	}
-	slices.SortStableFunc(out, func(a, b mark) int { return a.start - b.start })
-	return out
+	slices.SortStableFunc(m.found, func(a, b mark) int { return a.start - b.start })
+	return slices.Clone(m.found)
 }
 
 // follow is where the phrase ends that begins with the first sight.
 func follow(seen []sight, terms []want) (end int, ok bool) {
-	first := seen[0]
-	for n := 1; n < len(terms); n++ {
-		place := first.place + terms[n].place - terms[0].place
-		i := slices.IndexFunc(seen, func(s sight) bool {
-			return s.place >= place && s.unit == first.unit && s.term == n || s.place > place
-		})
-		if i < 0 || seen[i].place != place {
+	i, from := 0, seen[0].place-terms[0].place
+	for n, t := range terms {
+		for i < len(seen) && seen[i].place < from+t.place {
+			i++
+		}
+		if i == len(seen) || seen[i].place != from+t.place || seen[i].terms>>n&1 == 0 {
 			return 0, false
 		}
-		end = seen[i].end
 	}
-	return end, true
+	return seen[i].end, true
 }
 
 // boundary is the end of a grapheme cluster at i, or near it: the next one if up,
@@ -151,7 +162,10 @@ func pieces(text string, marks []mark, from, to int) []Piece {
 	var p piecer
 	at := from
 	for _, k := range marks {
-		start, end := max(k.start, at), min(k.end, to)
+		if k.end <= at || k.start >= to {
+			continue
+		}
+		start, end := max(boundary(text, k.start, false), at), min(boundary(text, k.end, true), to)
 		if start >= end {
 			continue
 		}

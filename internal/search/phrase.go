@@ -73,8 +73,8 @@ func (p part) gather(s *scratch, term int, offset uint32) {
 // narrow keeps the pairs that have one of the terms of an option where it should be.
 func (p part) narrow(s *scratch, o option) {
 	s.fits = append(s.fits[:0], make([]bool, len(s.pairs))...)
-	for i := len(s.pairs) - 1; i >= 0; i-- {
-		s.firsts[s.pairs[i]>>32] = int32(i + 1)
+	for i, pair := range slices.Backward(s.pairs) {
+		s.firsts[pair>>32] = int32(i + 1)
 	}
 	for n := o.from; n < o.to && s.work > 0; n++ {
 		s.work -= int(p.counts[n])/2 + 1
@@ -132,20 +132,28 @@ func (p part) weigh(s *scratch, options []option) {
 		}
 	}
 	for _, o := range options {
-		if o.to-o.from > 1 {
-			continue
-		}
-		c, more := p.postings(o.from), true
-		for i := range docs {
-			for more && (c.doc == ^uint32(0) || c.doc < docs[i].doc) {
-				more = c.next()
-			}
-			if c.doc == docs[i].doc {
-				docs[i].score = min(docs[i].score, float32(c.impact))
-			}
+		if o.to-o.from == 1 {
+			weaken(docs, p.postings(o.from))
 		}
 	}
 	for _, d := range docs {
 		s.hit(p.base+d.doc, uint8(d.score))
+	}
+}
+
+// weaken lowers the scores of documents to the impact of a term.
+func weaken(docs []match, c cursor) {
+	if !c.next() {
+		return
+	}
+	for i := range docs {
+		for c.doc < docs[i].doc {
+			if !c.next() {
+				return
+			}
+		}
+		if c.doc == docs[i].doc {
+			docs[i].score = min(docs[i].score, float32(c.impact))
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -102,18 +103,27 @@ func (p *parser) add(u unit, text string) {
 	if len(u.terms) == 0 {
 		return
 	}
+	if len(p.tokens) > len(u.terms)+1 {
+		u.compound = "" // there is more than the compound
+	}
+	if i := slices.IndexFunc(p.units, u.same); i >= 0 {
+		p.units[i].ending = p.units[i].ending || u.ending
+		return
+	}
 	if len(p.units) == MaxWords || p.terms+len(u.terms) > maxTerms {
 		p.cut = true
 		return
-	}
-	if len(p.tokens) > len(u.terms)+1 {
-		u.compound = "" // there is more than the compound
 	}
 	p.terms += len(u.terms)
 	if strings.HasSuffix(text, "*") && !u.quoted {
 		u.ending = true
 	}
 	p.units = append(p.units, u)
+}
+
+// same reports whether two units look for the same.
+func (u unit) same(v unit) bool {
+	return u.quoted == v.quoted && u.exclude == v.exclude && slices.Equal(u.terms, v.terms)
 }
 
 // split is the query with each term of what is not in quotation marks a unit.

@@ -169,7 +169,7 @@ func (ix *Index) begin(s *scratch, prefix string) {
 // all notes the documents of a term. It is where most of the time goes, so it
 // reads the stream without a cursor.
 func (p part) all(s *scratch, term int) {
-	docs, doc := p.segment.docs[p.docAt[term]:p.docAt[term+1]], ^uint32(0)
+	docs, doc := p.docs[p.docAt[term]:p.docAt[term+1]], ^uint32(0)
 	for i := 0; i < len(docs); {
 		further, impact := uint32(docs[i]), uint8(0)
 		if i++; further >= 0x80 {
@@ -190,37 +190,38 @@ func (p part) all(s *scratch, term int) {
 // sum adds up the units, and is how many have to fit. Quoted ones come first:
 // what does not have all of these is not counted further.
 func (ix *Index) sum(s *scratch, q query) (required int) {
-	quoted := 0
-	for _, phase := range []func(unit) bool{
-		func(u unit) bool { return u.quoted && !u.exclude },
-		func(u unit) bool { return !u.quoted && !u.exclude },
-		func(u unit) bool { return u.exclude },
-	} {
-		for i := range q.units {
-			u := &q.units[i]
-			if !phase(*u) {
-				continue
-			}
+	for i := range q.units {
+		if u := &q.units[i]; u.quoted && !u.exclude {
 			ix.fit(s, u)
-			for _, doc := range s.unitTouched {
-				switch {
-				case u.exclude:
-					s.count[doc] = 0
-				case u.quoted && s.count[doc] == uint8(quoted), !u.quoted && (quoted == 0 || s.count[doc] >= uint8(quoted)):
-					s.add(doc, s.unit[doc])
-				}
-				s.unit[doc] = 0
-			}
-			if u.quoted && !u.exclude {
-				quoted++
-			}
-			if !u.exclude {
-				required++
-			}
+			s.tally(func(doc uint32) bool { return s.count[doc] == s.strict })
+			s.strict++
+			required++
 		}
 	}
-	s.strict = uint8(quoted)
+	for i := range q.units {
+		if u := &q.units[i]; !u.quoted && !u.exclude {
+			ix.fit(s, u)
+			s.tally(func(doc uint32) bool { return s.count[doc] >= s.strict })
+			required++
+		}
+	}
+	for i := range q.units {
+		if u := &q.units[i]; u.exclude {
+			ix.fit(s, u)
+			s.tally(func(doc uint32) bool { s.count[doc] = 0; return false })
+		}
+	}
 	return required
+}
+
+// tally adds the unit that was fitted to the documents that pass.
+func (s *scratch) tally(pass func(doc uint32) bool) {
+	for _, doc := range s.unitTouched {
+		if pass(doc) {
+			s.add(doc, s.unit[doc])
+		}
+		s.unit[doc] = 0
+	}
 }
 
 // collect is the documents that fit at least so many units.
