@@ -84,6 +84,7 @@ var homes = map[string][]string{
 	"github.com/pressly/goose/v3":        {"internal/store"},
 	"github.com/yuin/goldmark":           {"internal/markup"},
 	"github.com/alecthomas/chroma/v2":    {"internal/markup"},
+	"github.com/bep/goat":                {"internal/markup"},
 	"github.com/microcosm-cc/bluemonday": {"internal/markup"},
 	"github.com/rivo/uniseg":             {"internal/markup", "internal/search"},
 	"go.yaml.in/yaml/v3":                 {"internal/content"},

@@ -55,7 +55,7 @@ func (w *work) note() {
 	for _, h := range w.found.headings {
 		top = top || h.Level == 1
 	}
-	used := map[string]bool{}
+	used := map[string]int{}
 	w.noteNamed(used)
 	for _, h := range w.found.headings {
 		if top {
@@ -75,7 +75,7 @@ func (w *work) note() {
 
 // noteNamed keeps the ids that authors chose, unless they are used already or by
 // the page.
-func (w *work) noteNamed(used map[string]bool) {
+func (w *work) noteNamed(used map[string]int) {
 	for _, n := range w.found.named {
 		id := attribute(n, "id")
 		free := unique(id, used)
@@ -95,8 +95,9 @@ func isQuoted(n ast.Node) bool {
 	return false
 }
 
-// unique is an id that is not used yet, and never one of the page's.
-func unique(base string, used map[string]bool) string {
+// unique is an id that is not used yet, and never one of the page's. used counts
+// how often each was asked for.
+func unique(base string, used map[string]int) string {
 	if base == "" {
 		base = "section"
 	}
@@ -104,10 +105,11 @@ func unique(base string, used map[string]bool) string {
 		base = "section-" + base
 	}
 	id := base
-	for i := 2; used[id]; i++ {
-		id = base + "-" + strconv.Itoa(i)
+	for used[id] > 0 {
+		used[base]++
+		id = base + "-" + strconv.Itoa(used[base])
 	}
-	used[id] = true
+	used[id]++
 	return id
 }
 

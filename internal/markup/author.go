@@ -53,8 +53,12 @@ func newAuthors() goldmark.Markdown {
 	return goldmark.New(
 		goldmark.WithParser(parser.NewParser(
 			parser.WithBlockParsers(authorBlocks()...),
-			parser.WithInlineParsers(parser.DefaultInlineParsers()...),
 			parser.WithInlineParsers(
+				util.Prioritized(patient{parser.NewCodeSpanParser(), codeKey}, 100),
+				util.Prioritized(patient{parser.NewLinkParser(), bracketKey}, 200),
+				util.Prioritized(parser.NewAutoLinkParser(), 300),
+				util.Prioritized(parser.NewRawHTMLParser(), 400),
+				util.Prioritized(few{parser.NewEmphasisParser(), emphasisKey, authorEmphasis}, 500),
 				util.Prioritized(extension.NewFootnoteParser(), 101),
 				util.Prioritized(formulaParser{}, 150),
 				util.Prioritized(inlineAttributesParser{}, 150),
@@ -133,6 +137,7 @@ func (r authorRenderer) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(ast.KindHeading, renderHeading)
 	reg.Register(ast.KindImage, renderImage)
 	reg.Register(kindCode, renderCode)
+	reg.Register(kindDiagram, renderDiagram)
 	reg.Register(kindFormula, renderFormula)
 	reg.Register(kindFormulaBlock, renderFormula)
 	reg.Register(kindCallout, renderCallout)

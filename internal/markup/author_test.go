@@ -251,7 +251,7 @@ func TestAuthorShowsHTMLThatIsTooDeep(t *testing.T) {
 	if want := "<p><em>b</em></p>\n"; !strings.HasSuffix(string(r.HTML), want) {
 		t.Errorf("got HTML without %q", want)
 	}
-	want := []markup.Fault{{Line: 12, Column: 1, Text: "raw HTML is nested too deeply; it is shown as text"}}
+	want := []markup.Fault{{Line: 12, Column: 1, Text: "raw HTML in this text is nested too deeply; it is shown as text"}}
 	if diff := cmp.Diff(want, r.Faults); diff != "" {
 		t.Error(diff)
 	}

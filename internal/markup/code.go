@@ -40,26 +40,34 @@ func (w *work) setCode() {
 	for _, n := range w.found.code {
 		f := fenceOf(n, w.src)
 		code := string(n.Lines().Value(w.src))
-		var with ast.Node
-		switch {
-		case f.language == "math":
-			pos := n.Pos()
-			if n.Lines().Len() > 0 {
-				pos = n.Lines().At(0).Start
-			}
-			with = &formulaBlock{html: `<div class="formula" tabindex="0">` + w.formula(code, "", pos, true) + "</div>\n"}
-		default:
-			w.out.Code = true
-			block := &codeBlock{fence: f, code: code, copyWords: [2]string{w.word("copy"), w.word("copied")}}
-			for _, a := range n.Attributes() {
-				block.SetAttribute(a.Name, a.Value)
-			}
-			with = block
-		}
+		with := w.codeOf(n, f, code)
 		with.SetPos(n.Pos())
 		with.SetLines(n.Lines())
 		n.Parent().ReplaceChild(n.Parent(), n, with)
 	}
+}
+
+// codeOf is what a block of code is: a formula, a drawing, or code.
+func (w *work) codeOf(n ast.Node, f fence, code string) ast.Node {
+	switch f.language {
+	case "math":
+		pos := n.Pos()
+		if n.Lines().Len() > 0 {
+			pos = n.Lines().At(0).Start
+		}
+		return &formulaBlock{html: `<div class="formula" tabindex="0">` + w.formula(code, "", pos, true) + "</div>\n"}
+	case "goat":
+		if d := w.draw(code, f.title); d != nil {
+			return d
+		}
+		w.fault(n.Pos(), tooLarge())
+	}
+	w.out.Code = true
+	block := &codeBlock{fence: f, code: code, copyWords: [2]string{w.word("copy"), w.word("copied")}}
+	for _, a := range n.Attributes() {
+		block.SetAttribute(a.Name, a.Value)
+	}
+	return block
 }
 
 // renderCode writes a code block. It can be scrolled, so it can be reached by

@@ -250,3 +250,21 @@ func TestUnclosedHTMLSwallowsNothing(t *testing.T) {
 		{name: "closed further down", src: "<video src=\"a.mp4\">\n\nb\n\n</video>\n\nc", want: "<video src=\"a.mp4\">\n<p>b</p>\n</video>\n<p>c</p>"},
 	})
 }
+
+func TestDiagrams(t *testing.T) {
+	t.Parallel()
+	check(t, markup.Options{}, []rendering{
+		{
+			name: "drawn", src: "```goat {title=\"A & b\"}\no--\n\nx\n```",
+			want: "<figure class=\"diagram\" tabindex=\"0\">\n<svg role=\"img\" aria-label=\"A &amp; b\" width=\"32\" height=\"57\" viewBox=\"0 0 32 57\" font-family=\"monospace\">" +
+				"<g transform=\"translate(8,16)\">\n<path d=\"M 0,0 L 16,0\" fill=\"none\" stroke=\"currentColor\"></path>\n" +
+				"<circle cx=\"0\" cy=\"0\" r=\"6\" stroke=\"currentColor\" class=\"hollow\" fill=\"none\"></circle>\n" +
+				"<text text-anchor=\"middle\" x=\"0\" y=\"36\" fill=\"currentColor\" font-size=\"13\">x</text>\n</g></svg>\n<figcaption>A &amp; b</figcaption>\n</figure>",
+		},
+		{
+			name: "too large", src: "```goat\n" + strings.Repeat("x\n", 101) + "```",
+			want:   `<pre class="chroma" tabindex="0" data-copy="Copy" data-copied="Copied"><code class="language-goat">` + strings.Repeat("x\n", 101) + "</code></pre>",
+			faults: []string{"1:1: this drawing is larger than 160 by 100 characters; it is shown as code"},
+		},
+	})
+}

@@ -36,6 +36,40 @@ func deeper(n ast.Node, depth int) bool {
 	return false
 }
 
+// How many marks of an author's text lead nowhere before no more are looked for:
+// each search may go through the whole paragraph. And how many marks of emphasis
+// there are, which are compared with each other.
+const (
+	authorFailures = 100
+	authorEmphasis = 10_000
+)
+
+// patient is an inline parser that is asked until it has found nothing so many
+// times. A bracket that closes one is always asked about.
+type patient struct {
+	parser.InlineParser
+	key parser.ContextKey
+}
+
+func (p patient) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	failed, _ := pc.Get(p.key).(int)
+	if failed > authorFailures && block.Peek() != ']' {
+		return nil
+	}
+	n := p.InlineParser.Parse(parent, block, pc)
+	if n == nil || n.Kind() == ast.KindText { // backticks that nothing closes
+		pc.Set(p.key, failed+1)
+	}
+	return n
+}
+
+// CloseBlock passes on what goldmark tells parsers that keep brackets open.
+func (p patient) CloseBlock(parent ast.Node, block text.Reader, pc parser.Context) {
+	if c, ok := p.InlineParser.(parser.CloseBlocker); ok {
+		c.CloseBlock(parent, block, pc)
+	}
+}
+
 // How many marks of a comment goldmark is asked about. It looks ahead to the end
 // of the paragraph from each run of backticks that nothing closes; it looks back
 // at all opening brackets at each closing one, and the same with the stars,

@@ -111,6 +111,8 @@ func words(b *strings.Builder, n ast.Node, src []byte) ast.WalkStatus {
 		b.WriteString(n.title + " ")
 	case *media:
 		b.WriteString(n.title + " ")
+	case *diagram:
+		b.WriteString(n.title + " ")
 	case *figure:
 		b.WriteString(n.caption + " ")
 	case *codeBlock, *formulaBlock, *ast.CodeBlock, *ast.FencedCodeBlock:

@@ -91,6 +91,7 @@ func (w *work) closeRaw() {
 	for _, o := range open {
 		w.escapeRaw(o.node, o.pos)
 	}
+	w.found.raw = slices.DeleteFunc(w.found.raw, func(n ast.Node) bool { return n.Parent() == nil })
 }
 
 func closeLast(open []opened, tag atom.Atom) []opened {
@@ -100,6 +101,13 @@ func closeLast(open []opened, tag atom.Atom) []opened {
 		}
 	}
 	return open
+}
+
+// partly is raw HTML of which some is shown as text.
+type partly struct {
+	shown *ast.String
+	typed []byte
+	pos   int
 }
 
 // escapeRaw shows raw HTML as text from a byte of it on.
@@ -117,5 +125,7 @@ func (w *work) escapeRaw(n ast.Node, from int) {
 		with.AppendChild(with, typed)
 	}
 	n.Parent().ReplaceChild(n.Parent(), n, with)
-	w.found.raw = slices.DeleteFunc(slices.Clone(w.found.raw), func(r ast.Node) bool { return r == n && from == 0 })
+	if from > 0 {
+		w.found.partly = append(w.found.partly, partly{typed, src, n.Pos()})
+	}
 }

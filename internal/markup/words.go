@@ -11,6 +11,7 @@ var english = map[string]string{
 	"copy":          "Copy",
 	"copied":        "Copied",
 	"footnote-back": "Back to the text",
+	"diagram":       "Diagram",
 	"video":         "Video",
 	"video-at":      "Video at {host}",
 }

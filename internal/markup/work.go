@@ -35,6 +35,7 @@ type found struct {
 	formulas   []ast.Node
 	shortcodes []*shortcode
 	raw        []ast.Node // raw HTML
+	partly     []partly   // raw HTML of which some is shown as text
 
 	// When everything stands where it will.
 	headings []*ast.Heading
@@ -210,7 +211,7 @@ func (w *work) render() {
 	if lead >= 0 {
 		w.out.Lead = template.HTML(leadOf(body[:lead])) //nolint:gosec // authors are trusted
 	}
-	if len(w.found.raw) == 0 {
+	if len(w.found.raw)+len(w.found.partly) == 0 {
 		w.out.IDs = idsOf(body)
 		w.out.HTML = template.HTML(body) //nolint:gosec // authors are trusted, and this is the one place that says so
 		return
@@ -226,13 +227,18 @@ func (w *work) render() {
 
 // degrade renders a text again whose raw HTML cannot be put right: as text.
 func (w *work) degrade() {
-	w.fault(w.found.raw[0].Pos(), "raw HTML is nested too deeply; it is shown as text")
 	for _, n := range w.found.raw {
-		typed := ast.NewString(util.EscapeHTML(rawText(n, w.src)))
-		typed.SetCode(true)
-		n.Parent().ReplaceChild(n.Parent(), n, typed)
+		w.fault(n.Pos(), tooDeep)
+		n.Parent().ReplaceChild(n.Parent(), n, plainString(string(rawText(n, w.src))))
 	}
-	w.found.raw = nil
+	for _, p := range w.found.partly {
+		w.fault(p.pos, tooDeep)
+		p.shown.Value = util.EscapeHTML(p.typed)
+	}
+	w.found.raw, w.found.partly = nil, nil
 	w.out.Lead = ""
 	w.render()
 }
+
+// tooDeep says that browsers would not show a text's HTML.
+const tooDeep = "raw HTML in this text is nested too deeply; it is shown as text"

@@ -1,0 +1,40 @@
+package markup_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"hamlet/internal/markup"
+)
+
+// worstOfAuthors are pieces whose repetition might be slow in what only authors
+// can write.
+var worstOfAuthors = []string{
+	"$", "$a", "$a ", "$a\n", "$$", "$$a ", "$$\n", "$$a\n", "$5 a", "$x$ ", "$\\frac{", "{", "{.a}", "{.a\n", "a{.b}", "`a`{.b}", "{.a}\n", "a\n{.b}\n",
+	"{{<", "{{< a >}}\n", "{{< a \"", "{{< figure b >}}\n", "> [!NOTE]\n", "> [!NOTE] a\n\n", ">[!X]", "> > [!NOTE]\n", "\"", "'", "a'b ", "\"a ", "-- ", "...", "\\\"",
+	"<", "<a>", "<b>", "</b>", "<div>\n", "<div>\n\n", "<script>", "<script>\n", "<!--", "<!--\n", "<!-- more -->\n", "<!--more--> ", "<textarea>\n\n", "<template>", "<select>", "<svg>",
+	"<p>\n\n", "<table><tr>", "<a href=b>", "<img src=a>", "<x y=\"", "<details>\n\n", "<?\n", "<![CDATA[\n",
+	"[^a]", "[^a]: b\n", "[^a]: b[^a]\n\n", "a\n: b\n", ":\n", "|a|\n|-|\n", "|", "# a\n", "# a {#b}\n", "# a {.b\n", "![a](b \"c\")\n\n", "[![a](b)](c)\n\n", "https://youtu.be/a\n\n",
+	"```\n", "```go\na\n```\n", "```{1-9}\na\n```\n", "```math\na\n```\n", "```goat\n+--+\n```\n", "- [ ] a\n", "~~a", "*a **a ", "[a](", "![a", "http://a.b ", "www.a.b ", "a@b.c ", "字\n",
+	"[a](<b", "[a](\"", "[](", "*a_ ", "\\```\n", "\\```\n![~", "[^\\```\n", "> a\n", "- a\n", "  - a\n", "[a]: x\n", "`a``b", "\t", "&#", "👩‍👩‍👧",
+}
+
+// TestAuthorIsCheap: authors are trusted, but one long line must not keep a blog
+// from starting.
+func TestAuthorIsCheap(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
+	const size, limit = 100_000, slowness * 10 * time.Second
+	for _, piece := range worstOfAuthors {
+		src := []byte(strings.Repeat(piece, 1+size/len(piece)))
+		began := time.Now()
+		_ = markup.Author(src, markup.Options{Base: "/posts/x/"})
+		if took := time.Since(began); took > limit {
+			t.Errorf("%q takes %v, want less than %v", piece, took, limit)
+		} else if testing.Verbose() && took > 300*time.Millisecond {
+			t.Logf("%q takes %v", piece, took)
+		}
+	}
+}
