@@ -135,8 +135,10 @@ type acceptable [useBrotli + 1]int
 func accepted(header []string) acceptable {
 	if len(header) == 1 {
 		switch header[0] {
-		case "gzip, deflate, br, zstd", "gzip, deflate, br", "gzip, br", "br, gzip", "br":
+		case "gzip, deflate, br, zstd", "gzip, deflate, br", "gzip, br", "br, gzip":
 			return acceptable{identity: 1, useGzip: 1000, useBrotli: 1000}
+		case "br":
+			return acceptable{identity: 1, useBrotli: 1000}
 		case "gzip, deflate", "gzip":
 			return acceptable{identity: 1, useGzip: 1000}
 		}
