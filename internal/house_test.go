@@ -56,7 +56,7 @@ var plan = []struct {
 	}},
 	{"cmd/bench", nil},
 	{"cmd/hamlet", []string{
-		"internal/app", "internal/content", "internal/comment", "internal/account", "internal/spam",
+		"internal/app", "internal/site", "internal/content", "internal/comment", "internal/account", "internal/spam",
 	}},
 }
 

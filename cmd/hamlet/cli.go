@@ -22,6 +22,8 @@ type cli struct {
 	Serve    serveCmd    `cmd:"" default:"withargs" help:"Serve the blog; what hamlet does without a command."`
 	Check    checkCmd    `cmd:"" help:"Find what is wrong with the content folder."`
 	Init     initCmd     `cmd:"" help:"Write a small starter blog."`
+	New      newCmd      `cmd:"" help:"Begin a post: write a draft with its title."`
+	Why      whyCmd      `cmd:"" help:"Say where a file of the content is shown, or why it is not."`
 	Moderate moderateCmd `cmd:"" help:"List comments and decide on them, also while the server runs."`
 	User     userCmd     `cmd:"" help:"Manage the accounts of moderators."`
 	Spam     spamCmd     `cmd:"" help:"Train, ask and measure the spam filter."`
@@ -35,12 +37,14 @@ type settings app.Config
 // uses names the settings a command looks at; --help shows no others. A command
 // that is not here uses all of them.
 var uses = map[string][]string{
-	"check":    {"config", "content"},
+	"check":    {"config", "content", "base-url"},
 	"init":     {},
 	"moderate": {"config", "data", "database"},
+	"new":      {"config", "content"},
 	"spam":     {},
 	"user":     {"config", "data", "database"},
 	"version":  {},
+	"why":      {"config", "content", "base-url"},
 }
 
 // command is a parsed command line.

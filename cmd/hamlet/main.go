@@ -4,6 +4,8 @@
 //	hamlet                      serve the blog (the same as hamlet serve)
 //	hamlet init DIR             write a small starter blog
 //	hamlet check                find what is wrong with the content folder
+//	hamlet new TITLE            begin a post
+//	hamlet why FILE             say where a file is shown, or why it is not
 //	hamlet user add NAME        make an account for a moderator
 //	hamlet moderate list        list the comments that wait
 //	hamlet moderate approve ID  decide on one

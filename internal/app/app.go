@@ -68,7 +68,7 @@ func (a *App) open(ctx context.Context, s settings) (err error) {
 	a.library = newLibrary(s.content, s.baseURL, a.world)
 	a.library.everything = s.dev
 	a.pictures = picture.New(picture.Options{Dir: filepath.Join(s.data, "cache", "pictures"), Now: a.world.Now})
-	a.library.loader = content.NewLoader(content.Options{Picture: a.picture})
+	a.library.loader = content.NewLoader(content.Options{Picture: a.picture, Now: time.Now})
 	if err := a.library.load(); err != nil {
 		return err
 	}

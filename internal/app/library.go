@@ -44,7 +44,7 @@ type library struct {
 func newLibrary(dir, baseURL string, w World) *library {
 	return &library{
 		dir: dir, fixed: w.Content, baseURL: baseURL, now: w.Now, log: w.Log,
-		loader: content.NewLoader(content.Options{}), behind: make(chan struct{}, 1),
+		loader: content.NewLoader(content.Options{Now: time.Now}), behind: make(chan struct{}, 1),
 	}
 }
 

@@ -51,7 +51,7 @@ func localPath(s string) (address, message, hint string) {
 	if address == "" {
 		return "", "/ is the front page", "give another path"
 	}
-	odd := func(r rune) bool { return unicode.IsControl(r) || r == '\\' || r == unicode.ReplacementChar }
+	odd := func(r rune) bool { return isControl(r) || r == '\\' || r == unicode.ReplacementChar }
 	if address != path.Clean(address) || strings.ContainsFunc(address, odd) {
 		return "", quoted + " is not a path that a browser asks for", "leave out .., //, backslashes and control characters"
 	}
@@ -74,8 +74,9 @@ const goneFile = "gone.txt"
 // maxGoneProblems is how many problems of gone.txt are told.
 const maxGoneProblems = 20
 
-// loadGone reads gone.txt: a path a line, and comments after #.
-func loadGone(fsys fs.FS) ([]string, Problems) {
+// loadGone reads gone.txt: a path a line, and comments after #. It gives the paths
+// with their lines.
+func loadGone(fsys fs.FS) (map[string]int, Problems) {
 	data, problem := read(fsys, goneFile)
 	if problem != nil {
 		if errors.Is(problem.cause, fs.ErrNotExist) {
@@ -91,9 +92,9 @@ func loadGone(fsys fs.FS) ([]string, Problems) {
 	return goneLines(src)
 }
 
-func goneLines(src []byte) ([]string, Problems) {
+func goneLines(src []byte) (map[string]int, Problems) {
 	var problems Problems
-	var all []string
+	all := map[string]int{}
 	line, wrong := 0, 0
 	for l := range bytes.Lines(src) {
 		line++
@@ -104,7 +105,7 @@ func goneLines(src []byte) ([]string, Problems) {
 		address, message, hint := localPath(s)
 		switch {
 		case message == "":
-			all = append(all, address)
+			all[address] = line
 		case wrong < maxGoneProblems:
 			problems = append(problems, Problem{File: goneFile, Line: line, Message: message, Hint: hint})
 			wrong++
@@ -115,6 +116,5 @@ func goneLines(src []byte) ([]string, Problems) {
 	if more := wrong - len(problems); more > 0 {
 		problems = append(problems, Problem{File: goneFile, Message: fmt.Sprintf("%d more lines are wrong", more)})
 	}
-	slices.Sort(all)
-	return slices.Compact(all), problems
+	return all, problems
 }

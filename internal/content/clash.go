@@ -41,7 +41,7 @@ func (c *clashes) slug(d *draft) bool {
 	before, taken := c.slugs[named{p.Kind, p.Slug}]
 	if taken {
 		return c.note(Problem{
-			File: p.Source, Line: d.slugAt.line, Column: d.slugAt.column, Field: "slug",
+			File: p.Source, Line: d.places.slug.line, Column: d.places.slug.column, Field: "slug",
 			Message: fmt.Sprintf("the slug %s is taken by %s", p.Slug, before), Hint: "give one of them another slug",
 		})
 	}
@@ -60,7 +60,7 @@ func (c *clashes) path(d *draft) bool {
 	address := c.meta.Path(p)
 	if before, taken := c.paths[address]; taken {
 		return c.note(Problem{
-			File: p.Source, Line: d.slugAt.line, Column: d.slugAt.column, Field: "slug",
+			File: p.Source, Line: d.places.slug.line, Column: d.places.slug.column, Field: "slug",
 			Message: "the address " + address + " is taken by " + before, Hint: "give one of them another slug",
 		})
 	}
@@ -73,7 +73,7 @@ func (c *clashes) alias(d *draft) bool {
 	for _, a := range d.post.Aliases {
 		if before, taken := c.aliases[a]; taken {
 			out = c.note(Problem{
-				File: d.post.Source, Line: d.aliasesAt.line, Column: d.aliasesAt.column, Field: "aliases",
+				File: d.post.Source, Line: d.places.aliases.line, Column: d.places.aliases.column, Field: "aliases",
 				Message: a + " is an alias of " + before + " too", Hint: "keep one of them",
 			})
 			continue

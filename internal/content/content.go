@@ -159,7 +159,19 @@ type Post struct {
 	// Dir is the bundle's folder ("posts/name"), empty for a plain file.
 	Dir string
 
-	body *body
+	written written
+	body    *body
+}
+
+// written is what the author wrote for the dates, for [Why].
+type written struct {
+	date, expires dateText
+}
+
+// dateText is a date as it was typed.
+type dateText struct {
+	text  string
+	local bool // without an offset
 }
 
 // Event is what a post invites to.

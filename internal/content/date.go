@@ -46,6 +46,20 @@ func (f *form) day(key string, zone *time.Location) (t time.Time, whole bool) {
 	return time.Time{}, false
 }
 
+// typed is a date as it was written.
+func (f *form) typed(key string) dateText {
+	e, ok := f.get(key)
+	if !ok {
+		return dateText{}
+	}
+	s := strings.Clone(strings.TrimSpace(e.value.text))
+	if e.value.shape == aDate && !e.value.when.IsZero() {
+		return dateText{s, e.value.local}
+	}
+	zoned := strings.HasSuffix(s, "Z") || (len(s) > len("2006-01-02") && strings.ContainsAny(s[len("2006-01-02"):], "+-"))
+	return dateText{s, !zoned}
+}
+
 // inZone is a date of TOML, which is at the same hour in zone if it has no
 // offset.
 func inZone(v value, zone *time.Location) time.Time {

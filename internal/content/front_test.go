@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"hamlet/internal/content"
 )
@@ -82,7 +83,7 @@ func TestEveryKeyOfAPost(t *testing.T) {
 				Updated: p.Updated, Expires: p.Expires, Categories: p.Categories, Series: p.Series, Part: p.Part,
 				Pinned: p.Pinned, TOC: p.TOC, Image: p.Image, Aliases: p.Aliases, Event: p.Event,
 			}
-			if diff := cmp.Diff(want, got, cmp.AllowUnexported(content.Post{}), cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })); diff != "" {
+			if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(content.Post{}), cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })); diff != "" {
 				t.Errorf("want -, got +:\n%s", diff)
 			}
 		})
@@ -140,7 +141,7 @@ func TestWrongValuesOfTheKeys(t *testing.T) {
 		{"half an escape", "aliases: /100%", ":4: aliases: \"/100%\" has a % that begins no escape; write %25"},
 		{"event in words", "event: tomorrow", ":4: event: this has to be a table with name, start, end, zone, place, url, not a text"},
 		{"event without anything", "event: {}", ":4: event.name: this is missing; add a line name:\nposts/x.md:4: event.start: this is missing; " + date},
-		{"event with a typo", event + "  palce: P", ":7: event.palce: unknown key; did you mean place?"},
+		{"event with a typo", event + "  plaze: P", ":7: event.plaze: unknown key; did you mean place?"},
 		{"event of another program", event + "  location: P", ":7: event.location: unknown key; did you mean place?"},
 		{"event key twice", event + "  name: P", ":7: event.name: this key was given on line 5 already; keep one of them"},
 		{"end before start", event + "  end: 2026-08-01 09:59", ":7: event.end: this is not after the start"},
@@ -230,7 +231,7 @@ func TestPatternsThatAreRefused(t *testing.T) {
 		{":year/:slug", "a pattern begins with a /" + like},
 		{"/:year/:month", "a pattern has :slug in it once, which tells posts apart" + like},
 		{"/:slug/:slug", "a pattern has :slug in it once, which tells posts apart" + like},
-		{"/:yaer/:slug", "there is no :yaer; did you mean :year?"},
+		{"/:yer/:slug", "there is no :yer; did you mean :year?"},
 		{"/:filename", "there is no :filename; allowed are :year, :month, :day, :slug, :category, :author"},
 		{"/a b/:slug", "a pattern is made of placeholders, letters, digits, and / - . _ ~ between them" + like},
 		{"/a//:slug", "a pattern is made of placeholders, letters, digits, and / - . _ ~ between them" + like},
@@ -258,7 +259,8 @@ func TestAddressesAreTakenOnce(t *testing.T) {
 		{"a category of the blog's own", "/:category/:slug", []string{"posts/x.md", post("categories: Tags\n")}, "posts/x.md:1: with the permalink pattern /:category/:slug this is at /tags/x, an address of the blog's own; change what it is made of"},
 		{"no author", "/:author/:slug", []string{"posts/x.md", post("")}, "posts/x.md:1: author: this is missing; the permalink pattern /:author/:slug needs it; add a line author:"},
 		{
-			"two ways to one", "/:category-:slug", []string{"posts/b-c.md", post("categories: a\n"), "posts/c.md", post("categories: a b\n")},
+			"two ways to one", "/:category-:slug",
+			[]string{"posts/b-c.md", post("categories: a\n"), "posts/c.md", post("categories: a b\n")},
 			"posts/c.md:1: slug: the address /a-b-c is taken by posts/b-c.md; give one of them another slug",
 		},
 		{"an alias twice", "/posts/:slug", []string{"posts/a.md", post("aliases: [/old]\n"), "posts/b.md", post("aliases: [/new, /old/]\n")}, "posts/b.md:4: aliases: /old is an alias of posts/a.md too; keep one of them"},

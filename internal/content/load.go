@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"io/fs"
+	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -23,7 +24,8 @@ type Options struct {
 	// Words are the texts that end up in the pages; see [markup.Options].
 	Words map[string]string
 	// Now is the clock by which the file system dates its files: the machine's,
-	// whatever time the blog believes it is. Nil is time.Now.
+	// whatever time the blog believes it is. Without it no file is trusted to be the
+	// same, and all are read each time.
 	Now func() time.Time
 }
 
@@ -35,6 +37,7 @@ type Loader struct {
 	loading sync.Mutex
 	kept    map[string]*draft // what was read, by path
 	setting setting           // and what it was read with
+	gone    map[string]int    // the lines of gone.txt
 }
 
 // setting is what posts are read with besides their files.
@@ -43,12 +46,7 @@ type setting struct {
 }
 
 // NewLoader makes a Loader.
-func NewLoader(o Options) *Loader {
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	return &Loader{o: o}
-}
+func NewLoader(o Options) *Loader { return &Loader{o: o} }
 
 // Load reads a content folder. The error is Problems when files are wrong; the
 // Library then holds what could be read.
@@ -72,12 +70,13 @@ func (l *Loader) Load(fsys fs.FS) (*Library, error) {
 	pages, wrong := find(fsys, "pages", KindPage)
 	problems = append(problems, wrong...)
 	gone, wrong := loadGone(fsys)
+	l.gone = gone
 	problems = append(problems, wrong...)
 
 	drafts := l.readAll(fsys, append(posts, pages...), meta)
 	out, wrong := refuse(drafts, meta)
 	problems = append(problems, wrong...)
-	lib := &Library{Meta: meta, Gone: gone, Posts: make([]*Post, 0, len(drafts))}
+	lib := &Library{Meta: meta, Gone: slices.Sorted(maps.Keys(gone)), Posts: make([]*Post, 0, len(drafts))}
 	for i, d := range drafts {
 		problems = append(problems, d.problems...)
 		if len(d.problems) == 0 && !out[i] {
@@ -94,12 +93,16 @@ func (l *Loader) Load(fsys fs.FS) (*Library, error) {
 // it still holds.
 type draft struct {
 	source
-	sum       string // of the file alone
-	sure      bool   // the file cannot have changed since without another stamp
-	post      Post
-	slugAt    place
-	aliasesAt place
-	problems  Problems
+	sum      string // of the file alone
+	sure     bool   // the file cannot have changed since without another stamp
+	post     Post
+	places   places
+	problems Problems
+}
+
+// places is where the values are that may turn out to clash with those of others.
+type places struct {
+	slug, aliases, image, part place
 }
 
 // readAll reads the sources that changed, many at a time, into the order of their
@@ -109,7 +112,10 @@ func (l *Loader) readAll(fsys fs.FS, sources []source, meta Meta) []*draft {
 	if now := (setting{meta.Zone.String(), meta.Language}); now != l.setting {
 		l.kept, l.setting = nil, now
 	}
-	r := reading{l: l, fsys: fsys, meta: meta, now: l.o.Now(), sources: sources, drafts: make([]*draft, len(sources))}
+	r := reading{l: l, fsys: fsys, meta: meta, sources: sources, drafts: make([]*draft, len(sources))}
+	if l.o.Now != nil {
+		r.now = l.o.Now()
+	}
 	r.all(func(i int) bool { return l.kept[sources[i].path].isUpToDate(sources[i]) })
 	files := filesOf(r.drafts)
 	before := l.files.Swap(&files)
@@ -224,7 +230,8 @@ func (d *draft) parse(data []byte, r *reading) *Problem {
 	}
 	f := newForm(d.path, fields, postKeys, postInstead)
 	d.post = f.post(d.source, r.meta.Zone)
-	d.slugAt, d.aliasesAt, d.problems = f.at("slug"), f.at("aliases"), f.problems
+	d.problems = f.problems
+	d.places = places{slug: f.at("slug"), aliases: f.at("aliases"), image: f.at("image"), part: f.at("part")}
 	d.post.body = newBody(m.body, markup.Options{
 		Base: base(&d.post), Prefix: d.post.Slug, Picture: r.l.picture(),
 		Words: r.l.o.Words, Language: r.meta.Language, Line: m.line,

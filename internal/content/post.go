@@ -55,6 +55,7 @@ func (f *form) post(s source, zone *time.Location) Post {
 		Aliases:    f.aliases(),
 		Event:      f.event(zone),
 	}
+	p.written = written{f.typed("date"), f.typed("expires")}
 	p.Series, p.Part = f.series()
 	p.Image = f.image(&p)
 	p.Comments = f.comments(s.kind)

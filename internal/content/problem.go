@@ -16,6 +16,7 @@ type Problem struct {
 	Field   string // front matter key, or empty
 	Message string // what is wrong, what is allowed
 	Hint    string // what was probably meant, or empty
+	Warning bool   // it is right, but perhaps not meant; see [Check]
 }
 
 // String is the problem on one line: "posts/x.md:3:1: darft: unknown key; did you
@@ -28,6 +29,9 @@ func (p Problem) String() string {
 		if p.Column > 0 {
 			b.WriteString(":" + strconv.Itoa(p.Column))
 		}
+	}
+	if p.Warning {
+		b.WriteString(": warning")
 	}
 	if p.Field != "" {
 		b.WriteString(": " + printable(p.Field))
@@ -56,6 +60,17 @@ func (ps Problems) Error() string {
 		lines[i] = p.String()
 	}
 	return strings.Join(lines, "\n")
+}
+
+// Warnings is how many of them are no more than that.
+func (ps Problems) Warnings() int {
+	n := 0
+	for _, p := range ps {
+		if p.Warning {
+			n++
+		}
+	}
+	return n
 }
 
 // sorted is ps in order of file and line.

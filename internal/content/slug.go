@@ -91,3 +91,6 @@ func (f *form) slug(s source) string {
 	}
 	return slug
 }
+
+// isControl reports whether a character has no place in a line of text.
+func isControl(r rune) bool { return unicode.IsControl(r) }

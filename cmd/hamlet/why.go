@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"hamlet/internal/app"
+	"hamlet/internal/content"
+	"hamlet/internal/site"
+)
+
+// whyCmd is hamlet why.
+type whyCmd struct {
+	File string `arg:"" help:"File of the content folder, from here or from that folder."`
+}
+
+// Help is the long help.
+func (whyCmd) Help() string {
+	return "Says where readers find a post, a page or a file beside one, or why they do not: " +
+		"because it is a draft, has a date to come (with the reckoning from one time zone to another), has expired, " +
+		"is broken, or is not where the blog looks. Exits with 1 if the file is missing or broken."
+}
+
+// Run tells what becomes of the file.
+func (c whyCmd) Run(_ context.Context, std stdio, cfg app.Config) error {
+	root, err := os.OpenRoot(cfg.Content)
+	if err != nil {
+		return unreadable(cfg.Content, err)
+	}
+	defer func() { _ = root.Close() }()
+	name, inside, err := locate(cfg.Content, c.File)
+	switch {
+	case err != nil:
+		return fmt.Errorf("why: %w", err)
+	case !inside:
+		_, _ = fmt.Fprintf(std.Out, "%s: not shown: it is outside of the content folder %s\n", c.File, cfg.Content)
+		return nil
+	}
+	lib, err := content.Load(root.FS())
+	problems, _ := errors.AsType[content.Problems](err)
+	w := why{out: std.Out, name: name, lib: lib, problems: problems, baseURL: cfg.BaseURL, now: time.Now()}
+	return w.tell()
+}
+
+// locate is the path of a file in the content folder, and whether it is in there.
+// The name is one from the current folder or else from the content folder.
+func locate(dir, file string) (name string, inside bool, err error) {
+	if _, here := os.Lstat(file); errors.Is(here, fs.ErrNotExist) && !filepath.IsAbs(file) {
+		file = filepath.Join(dir, file)
+	}
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		file = indexOf(file)
+	}
+	if _, err := os.Lstat(file); err != nil {
+		return "", false, err
+	}
+	// The folder of the file is resolved and not the file itself, which may be a link.
+	folder, err := filepath.EvalSymlinks(filepath.Dir(file))
+	if err != nil {
+		return "", false, err
+	}
+	if dir, err = filepath.EvalSymlinks(dir); err != nil {
+		return "", false, err
+	}
+	absolute, err := filepath.Abs(filepath.Join(folder, filepath.Base(file)))
+	if err != nil {
+		return "", false, err
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return "", false, err
+	}
+	name, err = filepath.Rel(dir, absolute)
+	if err != nil || !filepath.IsLocal(name) {
+		return "", false, nil //nolint:nilerr // on another drive, for one
+	}
+	return filepath.ToSlash(name), true, nil
+}
+
+// indexOf is the index of a bundle whose folder was named.
+func indexOf(dir string) string {
+	for _, name := range []string{"index.md", "index.markdown"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			return filepath.Join(dir, name)
+		}
+	}
+	return dir
+}
+
+// why answers about one file.
+type why struct {
+	out      io.Writer
+	name     string // in the content folder
+	lib      *content.Library
+	problems content.Problems
+	baseURL  string
+	now      time.Time
+}
+
+func (w why) tell() error {
+	own := slices.DeleteFunc(slices.Clone(w.problems), func(p content.Problem) bool { return p.File != w.name })
+	if len(own) > 0 {
+		w.say("not shown, for something is wrong with it:")
+		_, _ = fmt.Fprintln(w.out, own.Error())
+		return errSilent
+	}
+	owner := w.owner()
+	switch {
+	case owner != nil:
+		w.post(owner)
+	case content.Overlooked(w.name) != "":
+		w.say("not shown: %s", content.Overlooked(w.name))
+		return nil
+	default:
+		w.say("read, and shown nowhere by itself")
+	}
+	if len(w.problems) > 0 {
+		_, _ = fmt.Fprintf(w.out, "But %s elsewhere in the content: until they are mended, a running blog goes on with what was right before, and none is started. hamlet check lists them.\n",
+			count(len(w.problems), "problem"))
+	}
+	return nil
+}
+
+func (w why) say(format string, args ...any) {
+	_, _ = fmt.Fprintf(w.out, "%s: %s\n", w.name, fmt.Sprintf(format, args...))
+}
+
+// owner is the post or page that the file is, or is beside.
+func (w why) owner() *content.Post {
+	for _, p := range w.lib.Posts {
+		if p.Source == w.name || slices.Contains(p.Files, w.name) {
+			return p
+		}
+	}
+	return nil
+}
+
+// post tells what becomes of a post, or of a file beside it.
+func (w why) post(p *content.Post) {
+	reason := content.Why(p, w.now)
+	if p.Source != w.name {
+		w.say("belongs to %s, which is %s", p.Source, reason)
+	} else {
+		w.say("%s", reason)
+	}
+	if reason.State != content.Shown {
+		return
+	}
+	s := site.Build(w.lib, site.Options{BaseURL: w.baseURL, Now: w.now})
+	shown, ok := s.Post(p.Slug)
+	if p.Kind == content.KindPage {
+		shown, ok = s.Page(p.Slug)
+	}
+	if !ok {
+		return
+	}
+	address := shown.URL
+	if beside, ok := strings.CutPrefix(w.name, p.Dir+"/"); ok && p.Source != w.name {
+		address += "/" + (&url.URL{Path: beside}).EscapedPath()
+	}
+	_, _ = fmt.Fprintln(w.out, w.baseURL+address)
+}
