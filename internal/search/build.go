@@ -122,7 +122,7 @@ func (b *builder) read(f field, text string) {
 func (b *builder) write() {
 	n := len(b.forward)
 	if n == 0 || len(b.forward[n-1]) > blockSize {
-		b.forward = append(b.forward, make([]byte, 0, blockSize+blockSize/8))
+		b.forward = append(b.forward, nil)
 		n++
 	}
 	out := binary.AppendUvarint(b.forward[n-1], uint64(b.distinct()))

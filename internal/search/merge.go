@@ -88,7 +88,7 @@ func (w *writer) end(term string) {
 		w.text.WriteString(term)
 		w.ends = append(w.ends, uint32(w.text.Len()))
 		w.counts = append(w.counts, w.count)
-		w.segment.docAt = append(w.segment.docAt, uint32(w.docFrom))
+		w.docAt = append(w.docAt, uint32(w.docFrom))
 		w.segment.placeAt = append(w.segment.placeAt, uint32(w.placeAt))
 	}
 	w.docFrom, w.placeAt = len(w.docs), len(w.places)

@@ -42,6 +42,17 @@
 //	429  too many from one client     (the form comes back; Retry-After)
 //	500  it could not be kept         (the form comes back)
 //
+// # Search
+//
+// GET /search?q=QUERY&page=N; how a query is read, package search says. The answer is
+// never stored, is not for search engines, and the log has nothing of it. part=results
+// asks for the results alone, as HTML, for static/search.js.
+//
+//	200  whatever was found; without a query, the form and something to read
+//	404  there is no such page of hits
+//	429  more than 240 searches a minute of one client (Retry-After)
+//	503  the index is not made yet, shortly after the start (Retry-After)
+//
 // # Addresses
 //
 // What leads to a page by another spelling (a slash at the end, upper case, an
