@@ -68,7 +68,11 @@ func (a *App) open(ctx context.Context, s settings) (err error) {
 	a.library = newLibrary(s.content, s.baseURL, a.world)
 	a.library.everything = s.dev
 	a.pictures = picture.New(picture.Options{Dir: filepath.Join(s.data, "cache", "pictures"), Now: a.world.Now})
-	a.library.loader = content.NewLoader(content.Options{Picture: a.picture, Now: time.Now})
+	words, err := wordsOf(s.theme)
+	if err != nil {
+		return err
+	}
+	a.library.loader = content.NewLoader(content.Options{Picture: a.picture, Words: words, Now: time.Now})
 	if err := a.library.load(); err != nil {
 		return err
 	}

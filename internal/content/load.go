@@ -21,8 +21,9 @@ type Options struct {
 	// Picture tells what is known about an image by its path in the content folder
 	// ("posts/name/cat.jpg") and the path of its URL, unescaped. Nil knows none.
 	Picture func(name, address string) (markup.Picture, bool)
-	// Words are the texts that end up in the pages; see [markup.Options].
-	Words map[string]string
+	// Words gives the texts in a language that end up in the pages; see
+	// [markup.Options]. Nil: English.
+	Words func(language string) map[string]string
 	// Now is the clock by which the file system dates its files: the machine's,
 	// whatever time the blog believes it is. Without it no file is trusted to be the
 	// same, and all are read each time.
@@ -116,6 +117,9 @@ func (l *Loader) readAll(fsys fs.FS, sources []source, meta Meta) []*draft {
 	if l.o.Now != nil {
 		r.now = l.o.Now()
 	}
+	if l.o.Words != nil {
+		r.words = l.o.Words(meta.Language)
+	}
 	r.all(func(i int) bool { return l.kept[sources[i].path].isUpToDate(sources[i]) })
 	files := filesOf(r.drafts)
 	before := l.files.Swap(&files)
@@ -158,6 +162,7 @@ type reading struct {
 	l       *Loader
 	fsys    fs.FS
 	meta    Meta
+	words   map[string]string // of the blog's language
 	now     time.Time
 	sources []source
 	drafts  []*draft
@@ -234,7 +239,7 @@ func (d *draft) parse(data []byte, r *reading) *Problem {
 	d.places = places{slug: f.at("slug"), aliases: f.at("aliases"), image: f.at("image"), part: f.at("part")}
 	d.post.body = newBody(m.body, markup.Options{
 		Base: base(&d.post), Prefix: d.post.Slug, Picture: r.l.picture(),
-		Words: r.l.o.Words, Language: r.meta.Language, Line: m.line,
+		Words: r.words, Language: r.meta.Language, Line: m.line,
 	})
 	return nil
 }

@@ -46,6 +46,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -253,3 +254,13 @@ func pluralForms(tag language.Tag) ([]string, error) {
 
 // categories are the plural categories of CLDR.
 var categories = []string{"zero", "one", "two", "few", "many", "other"}
+
+// IDs are the ids of the texts that a language has itself, sorted.
+func (c *Catalog) IDs(lang string) []string {
+	return slices.Sorted(maps.Keys(c.Printer(lang).texts))
+}
+
+// Placeholders are the names that a text of a language has, sorted.
+func (c *Catalog) Placeholders(lang, id string) []string {
+	return placeholders(c.Printer(lang).texts[id])
+}

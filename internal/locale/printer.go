@@ -70,7 +70,9 @@ func (p *Printer) T(id string, args ...any) string {
 	data := make(map[string]any, len(args)/2+1)
 	config := i18n.LocalizeConfig{MessageID: id, TemplateData: data}
 	if len(args)%2 == 1 {
-		config.PluralCount = args[0]
+		if len(p.texts[id]) > 1 {
+			config.PluralCount = args[0]
+		}
 		data["Count"] = args[0]
 		if n, ok := args[0].(int); ok {
 			data["Count"] = p.Number(n)

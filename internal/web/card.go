@@ -90,7 +90,7 @@ func (s *Server) cards(c echo.Context, cs []comment.Comment, back string) ([]car
 		k := card{
 			Printer: say, ID: cm.ID, Author: cm.Author, Link: unfold(cm.URL), Text: markup.Stranger(cm.Body), Reply: reply,
 			Age: ago(say, s.Now().Sub(cm.CreatedAt)), Time: cm.CreatedAt.In(zone), Why: why(say, cm),
-			Judged: cm.Verdict.Model != "", Reasons: reasons(cm.Verdict), Model: cm.Verdict.Model,
+			Judged: cm.Verdict.Model != "", Reasons: reasons(say, cm.Verdict), Model: cm.Verdict.Model,
 			Buttons: buttons(say, cm.Status), Deletable: cm.Status.Allows(comment.Delete), Back: back,
 		}
 		k.Post, k.URL = s.place(cm)
@@ -209,7 +209,7 @@ func percent(say *locale.Printer, p float64) string {
 }
 
 // reasons puts the reasons of a verdict in words.
-func reasons(v spam.Verdict) []reason {
+func reasons(say *locale.Printer, v spam.Verdict) []reason {
 	heaviest := math.SmallestNonzeroFloat64
 	for _, r := range v.Reasons {
 		heaviest = max(heaviest, math.Abs(r.Weight))
@@ -217,7 +217,7 @@ func reasons(v spam.Verdict) []reason {
 	var out []reason
 	for _, r := range v.Reasons {
 		out = append(out, reason{
-			Words: r.Words(), Weight: signed(r.Weight), Spam: r.Weight > 0,
+			Words: reasonText(say, r), Weight: signed(r.Weight), Spam: r.Weight > 0,
 			Bar: math.Round(barLength * math.Abs(r.Weight) / heaviest),
 		})
 	}

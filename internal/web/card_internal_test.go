@@ -99,7 +99,7 @@ func TestUnfold(t *testing.T) {
 
 func TestReasons(t *testing.T) {
 	t.Parallel()
-	got := reasons(spam.Verdict{Reasons: []spam.Reason{{Feature: "a", Weight: -2}, {Feature: "b", Weight: 0.5}}})
+	got := reasons(say(t, "en"), spam.Verdict{Reasons: []spam.Reason{{Feature: "a", Weight: -2}, {Feature: "b", Weight: 0.5}}})
 	want := []reason{
 		{Words: got[0].Words, Weight: "\u22122.00", Bar: 60},
 		{Words: got[1].Words, Weight: "+0.50", Spam: true, Bar: 15},
@@ -109,7 +109,7 @@ func TestReasons(t *testing.T) {
 			t.Errorf("got %+v, want %+v", got[i], want[i])
 		}
 	}
-	for _, r := range reasons(spam.Verdict{Reasons: []spam.Reason{{Feature: "a"}}}) {
+	for _, r := range reasons(say(t, "en"), spam.Verdict{Reasons: []spam.Reason{{Feature: "a"}}}) {
 		if r.Bar != 0 || r.Spam {
 			t.Errorf("a reason without weight: %+v", r)
 		}

@@ -220,7 +220,7 @@ var ogImage = regexp.MustCompile(`property="og:image" content="([^"]+)"`)
 
 // TestCards follows og:image from the front page, a post with a picture, one whose
 // pictures are too small, and one that names its own.
-func TestCards(t *testing.T) {
+func TestPreviewCards(t *testing.T) {
 	t.Parallel()
 	files := album(t)
 	post := func(front, text string) *fstest.MapFile {

@@ -1,0 +1,34 @@
+package app
+
+import (
+	"hamlet/internal/locale"
+	"hamlet/templates"
+)
+
+// textWords name the texts for the words that markup adds to a post.
+var textWords = map[string]string{
+	"note": "text.note", "tip": "text.tip", "important": "text.important", "warning": "text.warning",
+	"caution": "text.caution", "details": "text.details", "copy": "text.copy", "copied": "text.copied",
+	"footnote-back": "text.footnote_back", "video": "text.video", "video-at": "text.video_at",
+}
+
+// wordsOf gives the words that are added to the posts of a blog in a language. A
+// theme with a mistake in its languages counts as none: web has the word for that.
+func wordsOf(theme string) (func(language string) map[string]string, error) {
+	texts, err := locale.Load(templates.FS)
+	if fsys := openTheme(theme); fsys != nil && err == nil {
+		if own, broken := locale.Load(templates.FS, fsys); broken == nil {
+			texts = own
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return func(language string) map[string]string {
+		say, words := texts.Printer(language), make(map[string]string, len(textWords))
+		for name, id := range textWords {
+			words[name] = say.T(id, "Host", "{host}")
+		}
+		return words
+	}, nil
+}
