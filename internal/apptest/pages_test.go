@@ -59,10 +59,19 @@ func publicPages() []pageType {
 		{"closed post", 200, "Comments are closed", at("/posts/closed")},
 		{"post without comments", 200, "Nothing to say", at("/posts/quiet")},
 		{"tags", 200, "Größe", at("/tags")},
-		{"tag", 200, "14 posts with this tag", at("/tags/ferries")},
+		{"tag", 200, "14 posts", at("/tags/ferries")},
+		{"categories", 200, "Harbour works", at("/categories")},
+		{"authors", 200, "Bo Reed", at("/authors")},
+		{"author", 200, "Paints boats", at("/authors/bo-reed")},
+		{"series", 200, "Part 2", at("/series/the-long-pier")},
+		{"part of a series", 200, "Part 2 of 2", at("/posts/pier-2")},
+		{"event", 200, "Saturday, 5 December 2026", at("/posts/launch")},
+		{"archive", 200, "November", at("/archive")},
+		{"month of the archive", 200, "January 2025", at("/archive/2025/01")},
 		{"page", 200, "Who we are", at("/about")},
 		{"privacy", 200, "What moderators do", at("/privacy")},
-		{"not found", 404, "Page not found", at("/posts/nothing")},
+		{"not found", 404, "Was it one of these?", at("/2020/night-fery.html")},
+		{"gone", 410, "This page is gone", at("/posts/lost-buoy")},
 		{"mistakes in a reply", 422, "4 things to put right", sends(ferry+"?reply=3#respond", "", send,
 			[2]string{"email", "not an address"}, [2]string{"url", "nor a site"})},
 		{"thread closed meanwhile", 409, "Your text is below", sends(ferry, form+`action = "/posts/closed/comments"`, send, comment...)},
@@ -180,6 +189,7 @@ func (tb *tab) lookAt(pages []pageType) {
 		}
 		tb.here = p.name
 		tb.shows("main", p.shows)
+		tb.still()
 		tb.loadAxe()
 		tb.check("light, desk", p.name)
 		tb.media("", "dark")
@@ -190,6 +200,19 @@ func (tb *tab) lookAt(pages []pageType) {
 		}
 		tb.check("dark, phone", p.name)
 		tb.noFaults()
+	}
+}
+
+// still fails if anything moved while the page was loaded.
+func (tb *tab) still() {
+	tb.t.Helper()
+	moved := must(tb, "ask what moved", chromedp.Evaluate[float64](`new Promise(done => {
+		let sum = 0;
+		new PerformanceObserver(list => list.getEntries().forEach(e => { if (!e.hadRecentInput) sum += e.value })).observe({type: "layout-shift", buffered: true});
+		setTimeout(() => done(sum), 50);
+	})`, chromedp.EvalAwaitPromise))
+	if moved != 0 {
+		tb.t.Errorf("%s: the layout shifted by %.4f while it was loaded", tb.here, moved)
 	}
 }
 

@@ -94,6 +94,12 @@ func everything() fstest.MapFS {
 	add("posts/features/index.md", features)
 	add("posts/features/boat.svg", `<svg xmlns="http://www.w3.org/2000/svg" width="600" height="90"><path d="M0 40h80l-20 30H20z" fill="#777"/></svg>`)
 	add("posts/closed.md", "---\ntitle: Closed\ndate: 2026-11-02\ncomments: closed\n---\nNo more.\n")
+	add("gone.txt", "/posts/lost-buoy\n")
+	add("site.toml", string(fsys["site.toml"].Data)+"[authors.\"Bo Reed\"]\nabout = \"Paints boats.\"\nurl = \"https://bo.example.org\"\n")
+	add("posts/launch.md", "---\ntitle: A boat is launched\ndate: 2026-11-10\nupdated: 2026-11-12\npinned: true\nauthor: Bo Reed\ncategories: Harbour works\n"+
+		"event: {name: The launch, start: 2026-12-05 10:00, end: 2026-12-05 16:00, place: The slip, url: \"https://harbour.example.org/launch\"}\n---\nWith a band.\n")
+	add("posts/pier-1.md", "---\ntitle: The pier, sawn\ndate: 2026-11-07\nseries: The long pier\n---\nFirst.\n\n<!--more-->\n\nThen.\n")
+	add("posts/pier-2.md", "---\ntitle: The pier, nailed\ndate: 2026-11-08\nseries: The long pier\ntoc: on\n---\n## Nails\n\nMany.\n\n### Long ones\n\nMore.\n\n## Boards\n\nSix.\n")
 	add("posts/quiet.md", "---\ntitle: Quiet\ndate: 2026-11-01\ncomments: off\n---\nNothing to say.\n")
 	for i := range 12 {
 		add(fmt.Sprintf("posts/old-%d.md", i), fmt.Sprintf("---\ntitle: Old news %d\ndate: 2025-01-%02d\ntags: [Ferries]\n---\nLong ago.\n", i, i+1))
