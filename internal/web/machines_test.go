@@ -194,8 +194,8 @@ func TestLinkedData(t *testing.T) {
 	}
 }
 
-// TestCards looks at what other sites show of a page.
-func TestCards(t *testing.T) {
+// TestShareCards looks at what other sites show of a page.
+func TestShareCards(t *testing.T) {
 	t.Parallel()
 	b := openVillage(t)
 	for _, tt := range []struct{ target, property, want string }{
