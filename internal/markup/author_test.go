@@ -294,8 +294,15 @@ func TestOpening(t *testing.T) {
 func FuzzAuthor(f *testing.F) {
 	f.Add("# A\n\n<div style=x>[b](c) ![d](e)\n\n|a|\n|-|\n")
 	f.Add("<p onclick=x><script>y</script>\n\n> - 1. x[^1]\n\n[^1]: y")
+	f.Add("> [!NOTE]- \"a\" $x^2$\n{.b style=c}\n\n```go {hl_lines=1 title=d}\ne\n```\n\n{{< video f.mp4 >}}\n\n<!--more-->\n\n<div><template>\n")
+	f.Add("# A {#main}\n\n![b](c \"d\"){width=3}\n\n$$\n\\frac12\n$$\n\n```goat\n+-->\n```\n\n[![e](f)](https://youtu.be/g)\n\n<!-- h")
 	f.Fuzz(func(t *testing.T, src string) {
 		r := markup.Author([]byte(src), markup.Options{Base: "/posts/x/", Prefix: "x"})
+		for _, fault := range r.Faults {
+			if fault.Line < 1 || fault.Column < 1 || fault.Line > 1+strings.Count(src, "\n") {
+				t.Errorf("fault at %v in %q", fault, src)
+			}
+		}
 		z := html.NewTokenizer(strings.NewReader(string(r.HTML)))
 		for z.Next() != html.ErrorToken {
 			tok := z.Token()

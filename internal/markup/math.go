@@ -212,8 +212,7 @@ func (w *work) formula(src, mark string, pos int, block bool) string {
 		w.out.Math = true
 		return ml
 	}
-	var e *tex.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*tex.Error](err); ok {
 		pos += e.Pos
 	}
 	w.fault(pos, "formula: "+err.Error())

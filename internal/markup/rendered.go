@@ -17,7 +17,9 @@ type Options struct {
 	// against Base and unescaped ("/posts/name/cat.jpg"). Nil knows none.
 	Picture func(path string) (Picture, bool)
 	// Words are the texts that end up in the page, in the language of the blog, by
-	// their name ("note", "copy", "footnote-back"); a name that is missing is in English.
+	// their name: note, tip, important, warning, caution, details, copy, copied,
+	// diagram, video, video-at (with {host} in it), footnote-back. A name that is
+	// missing is in English.
 	Words map[string]string
 	// Language is the language of the text ("en", "de-AT"); it decides about
 	// quotation marks. Empty is English.

@@ -194,7 +194,7 @@ func (t *typesetter) dashes(run, rest []byte, after rune) string {
 		return "…"
 	case s == "---":
 		return "—"
-	case s == "--" && !(unicode.IsSpace(t.before) && unicode.IsLetter(next)):
+	case s == "--" && (!unicode.IsSpace(t.before) || !unicode.IsLetter(next)):
 		return "–"
 	default:
 		return s

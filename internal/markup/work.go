@@ -1,6 +1,7 @@
 package markup
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"html/template"
@@ -199,10 +200,12 @@ func rawText(n ast.Node, src []byte) []byte {
 // render writes the document.
 func (w *work) render() {
 	var out bytes.Buffer
+	out.Grow(2 * len(w.src))
+	pen := bufio.NewWriter(&out) // goldmark would make one for each block
 	lead := -1
 	for c := w.doc.FirstChild(); c != nil; c = c.NextSibling() {
 		// A buffer takes everything, and no renderer of ours refuses a node.
-		_ = authors.Renderer().Render(&out, w.src, c)
+		_ = authors.Renderer().Render(pen, w.src, c)
 		if c == w.found.more {
 			lead = out.Len()
 		}

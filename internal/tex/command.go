@@ -48,19 +48,24 @@ func (p *parser) symbol(s symbol) atom {
 		return atom{ml: element("mi", "", s.text), name: true}
 	case limit:
 		return atom{ml: element("mo", `movablelimits="true" lspace="0" rspace="0"`, s.text), limits: true, name: true}
+	case operator:
 	}
 	a := sign(s.text)
 	if _, fence := fences[s.text]; fence {
 		a.ml = element("mo", `stretchy="false"`, s.text)
-		a.mark = !strings.Contains("⟩⌋⌉}", s.text)
+		a.mark = !oneOf(s.text, "⟩⌋⌉}")
 	}
 	return a
 }
 
 // fences are the symbols that browsers would let grow by themselves.
-var fences = map[string]bool{"⟨": true, "⟩": true, "⌊": true, "⌋": true, "⌈": true, "⌉": true, "‖": true, "{": true, "}": true,
-	"⟮": true, "⟯": true, "↑": true, "↓": true, "↕": true, "⇑": true, "⇓": true, "⇕": true,
-	"→": true, "←": true, "↔": true, "⇒": true, "⇐": true, "⇔": true, "⟶": true, "⟵": true, "⟹": true, "⟸": true, "⟺": true, "↦": true}
+var fences = func() map[string]bool {
+	all := map[string]bool{}
+	for _, r := range "⟨⟩⌊⌋⌈⌉‖{}⟮⟯↑↓↕⇑⇓⇕→←↔⇒⇐⇔⟶⟵⟹⟸⟺↦" {
+		all[string(r)] = true
+	}
+	return all
+}()
 
 // accent puts a mark above or below its argument.
 func (p *parser) accent(name, mark string) atom {
@@ -71,7 +76,7 @@ func (p *parser) accent(name, mark string) atom {
 	if strings.HasSuffix(mark, "+") && mark != "+" {
 		mark, stretchy = strings.TrimSuffix(mark, "+"), `stretchy="true"`
 	}
-	a := atom{limits: strings.Contains("⏞⏟⎴⎵⏜⏝", mark)}
+	a := atom{limits: oneOf(mark, "⏞⏟⎴⎵⏜⏝")}
 	if under {
 		a.ml = element("munder", `accentunder="true"`, body, element("mo", stretchy, mark))
 	} else {
@@ -121,10 +126,8 @@ func (p *parser) inFace(f face, name string) string {
 var commands map[string]func(p *parser, at int) atom
 
 func init() { // a variable would refer to itself
-	fraction := func(attributes, style string) func(*parser, int) atom {
-		return func(p *parser, _ int) atom {
-			return atom{ml: p.fraction(attributes, style)}
-		}
+	fraction := func(style string) func(*parser, int) atom {
+		return func(p *parser, _ int) atom { return atom{ml: p.fraction("", style)} }
 	}
 	binomial := func(style string) func(*parser, int) atom {
 		return func(p *parser, _ int) atom {
@@ -134,7 +137,7 @@ func init() { // a variable would refer to itself
 	}
 	const display, inline = `displaystyle="true" scriptlevel="0"`, `displaystyle="false" scriptlevel="0"`
 	commands = map[string]func(*parser, int) atom{
-		"frac": fraction("", ""), "dfrac": fraction("", display), "tfrac": fraction("", inline), "cfrac": fraction("", display),
+		"frac": fraction(""), "dfrac": fraction(display), "tfrac": fraction(inline), "cfrac": fraction(display),
 		"binom": binomial(""), "dbinom": binomial(display), "tbinom": binomial(inline),
 		"sqrt": (*parser).root, "left": (*parser).fenced, "begin": (*parser).environment,
 		"not": (*parser).negation, "operatorname": (*parser).operatorName, "substack": (*parser).substack,

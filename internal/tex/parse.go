@@ -35,10 +35,10 @@ func (p *parser) fail(pos int, format string, args ...any) {
 // skip passes over blanks and comments.
 func (p *parser) skip() {
 	for p.pos < len(p.src) {
-		switch c := p.src[p.pos]; {
-		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
+		switch p.src[p.pos] {
+		case ' ', '\t', '\n', '\r':
 			p.pos++
-		case c == '%':
+		case '%':
 			if i := strings.IndexByte(p.src[p.pos:], '\n'); i >= 0 {
 				p.pos += i + 1
 			} else {
@@ -132,7 +132,7 @@ const thin = `<mspace width="0.1667em"></mspace>`
 // wordFollows reports whether what comes next would run into a function's name.
 func (p *parser) wordFollows() bool {
 	t := p.peek()
-	if ends[t] || strings.Contains("([|/.,;:!?+-=<>)]^_", t) || t == `\left` {
+	if ends[t] || oneOf(t, "([|/.,;:!?+-=<>)]^_") || t == `\left` {
 		return false
 	}
 	s, ok := symbols()[strings.TrimPrefix(t, `\`)]
@@ -321,6 +321,9 @@ func (p *parser) atom() atom {
 	return sign(t)
 }
 
+// oneOf reports whether s is one of the characters of a set.
+func oneOf(s, set string) bool { return strings.Contains(set, s) }
+
 // number reads digits, and a point or comma between them.
 func (p *parser) number() string {
 	end := p.pos
@@ -340,12 +343,11 @@ func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // letters is a letter; in an upright alphabet, the word it begins.
 func (p *parser) letters(first rune) string {
-	word := string(first)
+	begin := p.pos
 	for p.face.joins() && p.pos < len(p.src) && isLetter(p.src[p.pos]) {
-		word += string(p.src[p.pos])
 		p.pos++
 	}
-	return p.face.identifier(word)
+	return p.face.identifier(string(first) + p.src[begin:p.pos])
 }
 
 // sign is a character that is neither letter nor digit.
@@ -358,7 +360,7 @@ func sign(t string) atom {
 	case "'":
 		t = "′"
 	}
-	if strings.Contains("()[]|/", t) {
+	if oneOf(t, "()[]|/") {
 		// Only \left and \right make a parenthesis grow.
 		return atom{ml: element("mo", `stretchy="false"`, t), mark: t != ")" && t != "]"}
 	}

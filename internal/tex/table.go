@@ -208,8 +208,8 @@ func (p *parser) delimiter(attributes string) string {
 		t = "⟨"
 	case t == ">":
 		t = "⟩"
-	case t != "" && strings.Contains("()[]|/", t):
-	case ok && s.kind == operator && (fences[s.text] || strings.Contains("|[]∖⌜⌝⌞⌟", s.text)) && t[0] == '\\':
+	case t != "" && oneOf(t, "()[]|/"):
+	case ok && s.kind == operator && (fences[s.text] || oneOf(s.text, "|[]∖⌜⌝⌞⌟")) && t[0] == '\\':
 		t = s.text
 	default:
 		p.fail(at, "a delimiter is missing here")
