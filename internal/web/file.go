@@ -81,6 +81,9 @@ func fileHeaders(h http.Header, name, kind string) {
 	}
 	h.Set("Content-Type", kind)
 	h.Set("Cache-Control", revalidated)
+	if kind != echo.MIMEOctetStream { // feed readers and cards show it on pages of their own
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	}
 	h.Set(gzhttp.HeaderNoCompression, "1") // a range of a file counts its own bytes
 	if kind != "application/pdf" {         // browsers' viewers do not work in a sandbox
 		h.Set("Content-Security-Policy", filePolicy)

@@ -118,6 +118,9 @@ func TestPictureInParts(t *testing.T) {
 	if strings.Contains(whole.Header.Get("Cache-Control"), "immutable") {
 		t.Errorf("without the hash it may be kept for good: %q", whole.Header.Get("Cache-Control"))
 	}
+	if got := whole.Header.Get("Cross-Origin-Resource-Policy"); got != "cross-origin" {
+		t.Errorf("feed readers cannot show it: %q", got)
+	}
 	if _, err := jpeg.Decode(strings.NewReader(whole.Body)); err != nil {
 		t.Errorf("it cannot be decoded: %v", err)
 	}
@@ -218,9 +221,9 @@ func TestPictureChanges(t *testing.T) {
 
 var ogImage = regexp.MustCompile(`property="og:image" content="([^"]+)"`)
 
-// TestCards follows og:image from the front page, a post with a picture, one whose
+// TestPictureToShare follows og:image from the front page, a post with a picture, one whose
 // pictures are too small, and one that names its own.
-func TestPreviewCards(t *testing.T) {
+func TestPictureToShare(t *testing.T) {
 	t.Parallel()
 	files := album(t)
 	post := func(front, text string) *fstest.MapFile {

@@ -82,7 +82,7 @@ func (s *Server) cardOf(now *site.Site, address string, card picture.Card) share
 }
 
 func siteCardOf(now *site.Site) picture.Card {
-	return picture.Card{Title: now.Meta.Title, Note: hostOf(now.BaseURL)}
+	return picture.Card{Title: now.Meta.Title, Site: hostOf(now.BaseURL)}
 }
 
 // postCardOf is the card of a post or a page, with the name of its first author.
