@@ -69,6 +69,7 @@ func publicPages() []pageType {
 		{"archive", 200, "November", at("/archive")},
 		{"month of the archive", 200, "January 2025", at("/archive/2025/01")},
 		{"page", 200, "Who we are", at("/about")},
+		{"search", 200, "The night ferry", at("/search?q=ferry")},
 		{"privacy", 200, "What moderators do", at("/privacy")},
 		{"not found", 404, "Was it one of these?", at("/2020/night-fery.html")},
 		{"gone", 410, "This page is gone", at("/posts/lost-buoy")},

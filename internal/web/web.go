@@ -55,9 +55,20 @@
 //
 // # Addresses
 //
-// What leads to a page by another spelling (a slash at the end, upper case, an
-// unusual escape, decomposed Unicode) is redirected to the page's own URL. Files
-// of page bundles are served below their post; those a browser could run are
+// These are promises, and routes.go has them all: lists (/, /page/N, /tags/T,
+// /categories/C, /authors/A, /series/S, /archive/YYYY/MM, with /page/N below), feeds
+// beside each list (feed.xml, atom.xml, feed.json), /comments.xml, and of a post
+// /posts/SLUG.ics and /posts/SLUG/comments.xml, under any permalink pattern. All that
+// the content folder has is found by one handler (address.go), which asks the site
+// what is at a path.
+//
+//	301  the same page in another spelling: a slash at the end, upper case, an unusual
+//	     escape, decomposed Unicode, the first page of a list by its number
+//	308  an old address of a post (its aliases, /posts/SLUG under another pattern)
+//	404  nothing: a page with a search for the words of the path, and likely posts
+//	410  something that was taken away, or has expired
+//
+// Files of page bundles are served below their post; those a browser could run are
 // only offered to be saved.
 package web
 
