@@ -33,12 +33,13 @@
 //
 // # Smaller ones
 //
-// [Store.Variant] makes a picture of one of [Widths], upright and without metadata but for its
-// colour profile: JPEG from JPEG and from WebP without transparency (quality 82),
-// else PNG. It resamples with Catmull-Rom, row by row. One picture at a time is
-// decoded; those above 50 megapixels, or that would take more than 256 MiB
-// to decode, are [ErrTooLarge] and stay as they are. So do
-// animations, SVG, AVIF and HEIC. A picture that takes longer than half a minute is given up.
+// [Store.Variant] makes a picture of one of [Widths], upright and without metadata
+// but for its colour profile: JPEG from JPEG and from WebP without transparency
+// (quality 82), else PNG. A PNG that would become no smaller in bytes stays as it is.
+// It resamples with Catmull-Rom, row by row. One picture at a time is decoded; those
+// above 50 megapixels, or that would take more than 256 MiB to decode, are
+// [ErrTooLarge] and stay as they are. So do animations, SVG, AVIF and HEIC. A picture
+// that takes longer than half a minute is given up.
 //
 // # The cache
 //

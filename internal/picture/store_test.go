@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -47,6 +48,11 @@ func TestVariant(t *testing.T) {
 	for i := range half.Pix {
 		half.Pix[i] = 128
 	}
+	noise := bytes.Repeat([]byte("large"), 20_000) // makes a file large without a reason
+	drawing := image.NewPaletted(image.Rect(0, 0, 600, 400), color.Palette{color.Black, color.White})
+	for i := range drawing.Pix {
+		drawing.Pix[i] = uint8(i * i >> 9 & 1)
+	}
 	gray := image.NewGray(image.Rect(0, 0, 600, 300))
 	profile := make([]byte, 200)
 	binary.BigEndian.PutUint32(profile, 200)
@@ -62,8 +68,9 @@ func TestVariant(t *testing.T) {
 		{"JPEG, turned", "a.jpg", "image/jpeg", jpegOf(t, photo(1000, 2000), jpegExif(6)), 1600, 800, false},
 		{"JPEG, gray", "a.jpg", "image/jpeg", jpegOf(t, gray, icc), 480, 240, false},
 		{"JPEG, very wide", "a.jpg", "image/jpeg", jpegOf(t, photo(3000, 1)), 480, 1, false},
-		{"PNG", "a.png", "image/png", pngOf(t, photo(900, 300)), 800, 267, false},
-		{"PNG, half transparent", "a.png", "image/png", pngOf(t, half), 480, 320, false},
+		{"PNG", "a.png", "image/png", pngOf(t, photo(900, 300), chunk("gAMA", noise)), 800, 267, false},
+		{"PNG, half transparent", "a.png", "image/png", pngOf(t, half, chunk("gAMA", noise)), 480, 320, false},
+		{"PNG, smaller as it is", "a.png", "image/png", pngOf(t, drawing), 600, 400, false},
 		{"WebP", "a.webp", "image/jpeg", riff(vp8l(600, 400, 0)), 480, 320, false},
 		{"WebP, transparent", "a.webp", "image/png", riff(vp8l(600, 400, 1)), 480, 320, false},
 	}
@@ -72,7 +79,11 @@ func TestVariant(t *testing.T) {
 			t.Parallel()
 			s := open(t, t.TempDir())
 			files := fstest.MapFS{tt.file: {Data: tt.data}}
-			f, err := s.Variant(t.Context(), files, tt.file, tt.width)
+			asked := tt.width
+			if !slices.Contains(picture.Widths, asked) {
+				asked = picture.Widths[0] // and it stays as it is
+			}
+			f, err := s.Variant(t.Context(), files, tt.file, asked)
 			if err != nil {
 				t.Fatal(err)
 			}

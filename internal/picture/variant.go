@@ -74,7 +74,15 @@ func (s *Store) shrink(ctx context.Context, fsys fs.FS, name string, width int) 
 		return nil, err
 	}
 	_, gray := src.(*image.Gray)
-	return encode(info, upright(dst, info.Orientation), gray)
+	out, err := encode(info, upright(dst, info.Orientation), gray)
+	if err != nil || info.Format != PNG || int64(len(out)) < f.Size {
+		return out, err
+	}
+	// A drawing of few colours gets more of them, and larger, when it is resampled.
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	return io.ReadAll(f)
 }
 
 // decode decodes a picture, and gives up when the context ends.
