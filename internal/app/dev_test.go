@@ -19,7 +19,7 @@ func (r *running) page(t *testing.T) <-chan string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := http.DefaultClient.Do(req) //nolint:bodyclose // closed when the stream has ended
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,15 +11,15 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-// Problem is a mistake in a file.
-type Problem struct {
+// FileError is a mistake in a file.
+type FileError struct {
 	File    string
 	Line    int    // 0: the file as a whole
 	Key     string // "post.replies"; empty for the file as a whole
 	Message string
 }
 
-func (p *Problem) Error() string {
+func (p *FileError) Error() string {
 	at := p.File
 	if p.Line > 0 {
 		at = fmt.Sprintf("%s:%d", p.File, p.Line)
@@ -66,7 +66,7 @@ func parseFile(name, src string, forms []string, english *tongue) (*tongue, []er
 	f := &file{name: name, lines: keyLines(src), forms: forms, english: english, out: newTongue()}
 	var top map[string]any
 	if _, err := toml.Decode(src, &top); err != nil {
-		p := &Problem{File: name, Message: "this is not TOML: " + err.Error()}
+		p := &FileError{File: name, Message: "this is not TOML: " + err.Error()}
 		if bad, ok := errors.AsType[toml.ParseError](err); ok {
 			p.Line, p.Key, p.Message = max(bad.Position.Line, 1), bad.LastKey, "this is not TOML: "+bad.Message
 		}
@@ -86,7 +86,7 @@ func (f *file) note(key, message string, args ...any) {
 	for parent := key; line == 0 && parent != ""; line = f.lines[parent] {
 		parent = parent[:max(strings.LastIndexByte(parent, '.'), 0)]
 	}
-	f.problems = append(f.problems, &Problem{File: f.name, Line: line, Key: key, Message: fmt.Sprintf(message, args...)})
+	f.problems = append(f.problems, &FileError{File: f.name, Line: line, Key: key, Message: fmt.Sprintf(message, args...)})
 }
 
 // readTable reads the texts of a table, and of the tables in it.

@@ -31,7 +31,7 @@
 //
 // # Mistakes
 //
-// [Load] refuses a file with a mistake in it, with all of them as [Problem], each with
+// [Load] refuses a file with a mistake in it, with all of them as a [FileError], each with
 // file, line and key: what is not TOML, an id that English does not have, a
 // plural form that is missing or that the language does not have, a placeholder that
 // does not belong, a wrong value in [format].
@@ -119,15 +119,10 @@ func (l *loader) read(fsys fs.FS, name string) error {
 		return fmt.Errorf("read the texts of a language: %w", err)
 	}
 	stem := strings.TrimSuffix(path.Base(name), ".toml")
-	tag, err := language.Parse(stem)
-	if err != nil || strings.Contains(stem, "_") {
-		l.problems = append(l.problems, &Problem{File: name, Message: `"` + stem + `" is not a language; name the file like de.toml or pt-BR.toml`})
+	tag, forms, wrong := languageOf(stem)
+	if wrong != "" {
+		l.problems = append(l.problems, &FileError{File: name, Message: wrong})
 		return nil
-	}
-	forms, err := pluralForms(tag)
-	if err != nil {
-		l.problems = append(l.problems, &Problem{File: name, Message: "the plural rules of this language are not known"})
-		return nil //nolint:nilerr // it is told as a problem of the file
 	}
 	t, problems := parseFile(name, string(text), forms, l.english)
 	l.problems = append(l.problems, problems...)
@@ -136,6 +131,19 @@ func (l *loader) read(fsys fs.FS, name string) error {
 	}
 	l.tongues[tag].add(t)
 	return nil
+}
+
+// languageOf is the language that a file is named after, with its plural forms,
+// or what is wrong with the name.
+func languageOf(stem string) (tag language.Tag, forms []string, wrong string) {
+	tag, err := language.Parse(stem)
+	if err != nil || strings.Contains(stem, "_") {
+		return tag, nil, `"` + stem + `" is not a language; name the file like de.toml or pt-BR.toml`
+	}
+	if forms, err = pluralForms(tag); err != nil {
+		return tag, nil, "the plural rules of this language are not known"
+	}
+	return tag, forms, ""
 }
 
 // catalog makes the printers, English first: that is what a matcher gives to

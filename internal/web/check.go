@@ -166,8 +166,9 @@ func over(t reflect.Type) (key, elem reflect.Type) {
 		return t.Key(), t.Elem()
 	case reflect.Int:
 		return t, t
+	default:
+		return nil, nil
 	}
-	return nil, nil
 }
 
 // pipe is the type of what a pipeline gives.
@@ -274,6 +275,7 @@ func member(t reflect.Type, name string) (reflect.Type, bool) {
 		return f.Type, ok && f.IsExported()
 	case reflect.Map:
 		return t.Elem(), true
+	default:
+		return nil, false
 	}
-	return nil, false
 }

@@ -74,7 +74,7 @@ func (s *Server) loadTexts() (*locale.Catalog, error) {
 	texts, err := locale.Load(s.Templates, s.Theme)
 	if many, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range many.Unwrap() {
-			if p, ok := errors.AsType[*locale.Problem](e); ok {
+			if p, ok := errors.AsType[*locale.FileError](e); ok {
 				p.File = filepath.Join(s.ThemeDir, filepath.FromSlash(p.File))
 			}
 		}
