@@ -13,9 +13,13 @@ import (
 	east "github.com/yuin/goldmark/extension/ast"
 )
 
-// highlightLimit is the size of the largest code block that is coloured, in
-// bytes. Lexers take time, and nobody reads more.
-const highlightLimit = 128 << 10
+// The largest code block that is coloured, and the longest line in it, in bytes.
+// Lexers look far ahead on a line and may take minutes for one without an end;
+// nobody reads such code.
+const (
+	highlightLimit = 64 << 10
+	longestLine    = 1000
+)
 
 // kindCode is the kind of code blocks that know all they need.
 var kindCode = ast.NewNodeKind("Code")
@@ -154,9 +158,18 @@ func tokensOf(language, code string) []chroma.Token {
 	return []chroma.Token{{Type: chroma.Text, Value: code}}
 }
 
+func hasLongLine(code string) bool {
+	for line := range strings.Lines(code) {
+		if len(line) > longestLine {
+			return true
+		}
+	}
+	return false
+}
+
 // tokenise is nil if the language is unknown or the code is not for its lexer.
 func tokenise(language, code string) []chroma.Token {
-	if language == "" || len(code) > highlightLimit {
+	if language == "" || len(code) > highlightLimit || hasLongLine(code) {
 		return nil
 	}
 	lexer := lexers.Get(language)

@@ -43,8 +43,8 @@
 //
 // Figures: an image alone in a paragraph with a title, ![alt](src "caption").
 //
-// Code: coloured by chroma with classes; in a language it does not know, or of more
-// than 128 KiB, it stays plain. Behind the language may stand a title, line numbers
+// Code: coloured by chroma with classes; in a language it does not know, of more
+// than 64 KiB, or with a line of more than 1000 bytes, it stays plain. Behind the language may stand a title, line numbers
 // and marked lines: go {title="main.go" linenos=true hl_lines="2-4 7"}, or as other
 // programs spell it. static/copy.js adds a button to copy; its words are the
 // attributes data-copy and data-copied. A block in the language goat becomes a
