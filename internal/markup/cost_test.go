@@ -38,3 +38,21 @@ func TestAuthorIsCheap(t *testing.T) {
 		}
 	}
 }
+
+// TestColouringIsCheap has lines that keep a lexer busy for minutes: one too long
+// to be coloured, and many that are just short enough.
+func TestColouringIsCheap(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
+	const limit = slowness * 10 * time.Second
+	for _, tt := range []struct{ language, piece string }{{"ts", "$"}, {"html", "&"}, {"go", "#"}} {
+		for _, code := range []string{strings.Repeat(tt.piece, 60_000), strings.Repeat(strings.Repeat(tt.piece, 990)+"\n", 60)} {
+			began := time.Now()
+			_ = markup.Author([]byte("```"+tt.language+"\n"+code+"\n```"), markup.Options{})
+			if took := time.Since(began); took > limit {
+				t.Errorf("%d bytes of %q as %s take %v, want less than %v", len(code), tt.piece, tt.language, took, limit)
+			}
+		}
+	}
+}
