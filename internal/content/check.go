@@ -2,6 +2,7 @@ package content
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -40,7 +41,7 @@ func Check(fsys fs.FS, o Checking) (*Library, Problems) {
 	l := NewLoader(Options{})
 	lib, err := l.Load(fsys)
 	c := &checker{o: o, lib: lib, drafts: l.kept, files: *l.files.Load(), owners: map[string]*draft{}}
-	c.problems, _ = err.(Problems) //nolint:errorlint // Load returns it as it is
+	c.problems, _ = errors.AsType[Problems](err)
 	renderAll(lib.Posts)
 	c.learn(l.gone)
 	c.gone(l.gone)
@@ -74,8 +75,12 @@ type checker struct {
 	owners   map[string]*draft // of addresses
 	moved    map[string]bool   // addresses that lead on, or are gone
 	ids      map[string][]string
+	hints    int // that were looked for, which takes long
 	problems Problems
 }
+
+// maxHints is for how many links that lead to nothing a hint is looked for.
+const maxHints = 100
 
 // learn notes which address belongs to which file. What is broken has its address
 // too: it is told once that it is broken, and not for each link to it.
@@ -294,6 +299,9 @@ func (c *checker) near(p *Post, to string) string {
 				return "write the address of that post: " + c.lib.Meta.Path(&d.post)
 			}
 		}
+	}
+	if c.hints++; c.hints > maxHints {
+		return ""
 	}
 	address := path.Clean(to)
 	best, least := "", 4

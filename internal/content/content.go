@@ -91,7 +91,23 @@
 // # Problems
 //
 // [Load] finds everything that is wrong with a folder, not only the first. A file
-// with a problem is left out of the [Library].
+// with a problem is left out of the [Library]. Front matter has at most 64 KiB, and
+// so has site.toml; TOML nests at most 32 levels, and an alias of YAML cannot stand
+// for a table.
+//
+// [Check] finds more, which does not keep a post from being shown: what rendering
+// its text finds, links and pictures that lead to nothing, aliases and lines of
+// gone.txt that are never reached. [Why] says whether a post is shown, and why not.
+//
+// # Loading again
+//
+// A [Loader] reads only what changed, and hands out the same *Post for all else. It
+// looks at sizes and times, so an edit costs a walk through the folders and one
+// file. [Watcher] tells when to load.
+//
+// Loading reads front matter only. A text is rendered when it is first asked for
+// ([Post.Body]), and is packed from then on; ask for its parts once and not one by
+// one. [Post.Teaser] and [Post.Words] need no unpacking.
 package content
 
 import "time"

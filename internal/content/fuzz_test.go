@@ -18,6 +18,8 @@ func FuzzFrontMatter(f *testing.F) {
 		"---\ntitle: T\ndate: 2026-01-02\n---\ntext", "+++\ntitle = \"T\"\ndate = 2026-01-02\n+++\n", "", "---", "---\n", "+++\n+++",
 		"---\n- a\n---", "---\na: &a [*a]\n---", "---\n? a\n: b\n---", "+++\n[a.b]\nc = 1\n+++", "+++\n[[a]]\n+++", "---\ntags: [a, {b: c}]\n...\n---",
 		"\ufeff---\r\ntitle: \"\\0\"\r\ndate: 2026-01-02T03:04:05+01:00\r\n---\r\n", "---\ntitle: |\n  a\n  b\ndate: 2026-01-02\n---\n", "---\n<<: a\n---", "---\n!!binary a: b\n---",
+		yamlFront, tomlFront, "---\ntitle: T\ndate: 2026-01-02\naliases: [/a%2fb, /%, //]\nimage: ../../a\nevent: {name: N, start: 2026-01-02, end: 2026-01-02}\npart: 1e3\nseries: s\n---",
+		"+++\ntitle = 'T'\ndate = 2026-01-02\nevent.name = 'N'\nevent.start = 2026-01-02T00:00:00Z\n[[event.end]]\n+++", "+++\n'' = 1\n\"\\u0000\".a = 1\n+++",
 	} {
 		f.Add([]byte(s))
 	}
