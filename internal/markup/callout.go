@@ -116,7 +116,7 @@ func renderCallout(w util.BufWriter, _ []byte, node ast.Node, entering bool) (as
 	if c.open {
 		rest = " open"
 	}
-	class := strings.TrimSpace("callout " + c.name + " " + attribute(c, "class"))
+	class := strings.TrimSpace("callout callout-" + c.name + " " + attribute(c, "class"))
 	_, _ = w.WriteString("<" + tag + ` class="` + escape(class) + `"` + rest)
 	writeAttributes(w, c, "id", "lang", "dir", "title")
 	_, _ = w.WriteString(">\n")

@@ -66,13 +66,13 @@ func TestAttributes(t *testing.T) {
 func TestCallouts(t *testing.T) {
 	t.Parallel()
 	check(t, markup.Options{Words: map[string]string{"note": "Hinweis"}}, []rendering{
-		{name: "named by the page", src: "> [!NOTE]\n> a *b*", want: "<div class=\"callout note\" role=\"note\">\n<p class=\"callout-title\">Hinweis</p>\n<p>a <em>b</em></p>\n</div>"},
-		{name: "in English without words", src: "> [!tip]\n>\n> a", want: "<div class=\"callout tip\" role=\"note\">\n<p class=\"callout-title\">Tip</p>\n<p>a</p>\n</div>"},
-		{name: "with a title", src: "> [!WARNING] Mind *the* gap\n> - a", want: "<div class=\"callout warning\" role=\"note\">\n<p class=\"callout-title\">Mind <em>the</em> gap</p>\n<ul>\n<li>a</li>\n</ul>\n</div>"},
-		{name: "details", src: "> [!DETAILS] More\n> a", want: "<details class=\"callout details\">\n<summary>More</summary>\n<p>a</p>\n</details>"},
-		{name: "folded and open", src: "> [!CAUTION]+ C\n> a", want: "<details class=\"callout caution\" open>\n<summary>C</summary>\n<p>a</p>\n</details>"},
-		{name: "folded", src: "> [!IMPORTANT]-\n> a", want: "<details class=\"callout important\">\n<summary>Important</summary>\n<p>a</p>\n</details>"},
-		{name: "in each other", src: "> [!NOTE]\n> > [!TIP]\n> > a\n{#x}", want: "<div class=\"callout note\" role=\"note\" id=\"x\">\n<p class=\"callout-title\">Hinweis</p>\n<div class=\"callout tip\" role=\"note\">\n<p class=\"callout-title\">Tip</p>\n<p>a</p>\n</div>\n</div>"},
+		{name: "named by the page", src: "> [!NOTE]\n> a *b*", want: "<div class=\"callout callout-note\" role=\"note\">\n<p class=\"callout-title\">Hinweis</p>\n<p>a <em>b</em></p>\n</div>"},
+		{name: "in English without words", src: "> [!tip]\n>\n> a", want: "<div class=\"callout callout-tip\" role=\"note\">\n<p class=\"callout-title\">Tip</p>\n<p>a</p>\n</div>"},
+		{name: "with a title", src: "> [!WARNING] Mind *the* gap\n> - a", want: "<div class=\"callout callout-warning\" role=\"note\">\n<p class=\"callout-title\">Mind <em>the</em> gap</p>\n<ul>\n<li>a</li>\n</ul>\n</div>"},
+		{name: "details", src: "> [!DETAILS] More\n> a", want: "<details class=\"callout callout-details\">\n<summary>More</summary>\n<p>a</p>\n</details>"},
+		{name: "folded and open", src: "> [!CAUTION]+ C\n> a", want: "<details class=\"callout callout-caution\" open>\n<summary>C</summary>\n<p>a</p>\n</details>"},
+		{name: "folded", src: "> [!IMPORTANT]-\n> a", want: "<details class=\"callout callout-important\">\n<summary>Important</summary>\n<p>a</p>\n</details>"},
+		{name: "in each other", src: "> [!NOTE]\n> > [!TIP]\n> > a\n{#x}", want: "<div class=\"callout callout-note\" role=\"note\" id=\"x\">\n<p class=\"callout-title\">Hinweis</p>\n<div class=\"callout callout-tip\" role=\"note\">\n<p class=\"callout-title\">Tip</p>\n<p>a</p>\n</div>\n</div>"},
 		{
 			name: "unknown", src: "> [!FOO] b\n> a", want: "<blockquote>\n<p>[!FOO] b</p>\n<p>a</p>\n</blockquote>",
 			faults: []string{"1:3: there is no callout [!FOO]; there are note, tip, important, warning, caution and details"},

@@ -73,8 +73,8 @@
 // # Classes
 //
 // In static/style.css: anchor; table; align-left, align-center, align-right; task;
-// footnotes, footnote-ref, footnote-backref; callout with note, tip, important,
-// warning, caution or details, and callout-title; code (a figure); chroma, numbered,
+// footnotes, footnote-ref, footnote-backref; callout with callout-note, -tip,
+// -important, -warning, -caution or -details, and callout-title; code (a figure); chroma, numbered,
 // line, marked (and data-line, the number); video-card, video-title, video-at;
 // video, audio (figures); formula, math-error, and in formulas boxed, left, right,
 // ruled; diagram and hollow. copy.js adds copying.
