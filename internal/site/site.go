@@ -180,6 +180,9 @@ func (s *Site) Pages() []*Post { return s.pages }
 // Next is when the next post or page appears or expires; zero if none will.
 func (s *Site) Next() time.Time { return s.next }
 
+// Hidden lists the posts and pages that are not shown.
+func (s *Site) Hidden() []*content.Post { return s.hidden }
+
 // Draft finds a post or a page that is not shown (a draft, one that is scheduled,
 // expired or gone) by its slug, for a preview. It is in no list and has no
 // neighbours, and its lists do not know it. It is made anew for each call.
