@@ -185,12 +185,13 @@ func (a *App) serve(ctx context.Context) error {
 	if a.workshop != nil {
 		srv.RegisterOnShutdown(a.workshop.Close)
 	}
+	l := newFront(a.listener, a.quick(), limits{srv.ReadHeaderTimeout, srv.IdleTimeout, srv.WriteTimeout}, a.world.Log)
 	drained := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() {
 		a.world.Log.InfoContext(ctx, "stopping")
-		drained <- a.finish(context.WithoutCancel(ctx), srv)
+		drained <- a.finish(context.WithoutCancel(ctx), srv, l)
 	})
-	err := srv.Serve(a.listener)
+	err := srv.Serve(l)
 	if !errors.Is(err, http.ErrServerClosed) {
 		stop()
 		return fmt.Errorf("serve: %w", err)
@@ -198,12 +199,24 @@ func (a *App) serve(ctx context.Context) error {
 	return <-drained
 }
 
+// quick is what answers the plain requests of a connection; nothing does while the
+// author is at work, for pages then go out with a script in them.
+func (a *App) quick() func() *web.Quick {
+	if a.workshop != nil {
+		return func() *web.Quick { return nil }
+	}
+	return a.web.Quick
+}
+
 // finish lets the requests under way finish, and cuts off those that take too
 // long: somebody who reads slowly must not keep the blog from stopping.
-func (a *App) finish(ctx context.Context, srv *http.Server) error {
+func (a *App) finish(ctx context.Context, srv *http.Server, l *front) error {
 	patience, cancel := context.WithTimeout(ctx, a.drain)
 	defer cancel()
 	err := srv.Shutdown(patience)
+	if err == nil {
+		err = l.finish(patience)
+	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		a.world.Log.WarnContext(ctx, "stopped with requests under way")
 		err = srv.Close()

@@ -92,14 +92,23 @@ func (pc *pageCache) ready(r *http.Request, now *site.Site) *page {
 		return nil
 	}
 	p := pc.at(address{r.URL.Path, r.URL.RawQuery})
-	if p == nil || !p.unchanged() {
-		return nil
-	}
-	if g := pc.now.Load(); p.stamp != everlasting && (g.site != now || p.right.Load() != g.number) {
+	if p == nil || !pc.right(p, now) {
 		return nil
 	}
 	p.touch()
 	return p
+}
+
+// right reports whether a page is known to be what should be sent now.
+func (pc *pageCache) right(p *page, now *site.Site) bool {
+	if !p.unchanged() {
+		return false
+	}
+	if p.stamp == everlasting {
+		return true
+	}
+	g := pc.now.Load()
+	return g.site == now && p.right.Load() == g.number
 }
 
 func (pc *pageCache) shard(a address) *atomic.Pointer[map[address]*page] {

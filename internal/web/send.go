@@ -27,7 +27,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, p *page) error {
 	if p.modified != nil {
 		h["Last-Modified"] = p.modified
 	}
-	if tag := p.known(r.Header, v.tag, old); tag != nil {
+	if tag := p.known(r.Header["If-None-Match"], r.Header["If-Modified-Since"], v.tag, old); tag != nil {
 		h["Etag"] = tag
 		w.WriteHeader(http.StatusNotModified)
 		return nil
@@ -80,10 +80,9 @@ func (pc *pageCache) plain(p *page, b *bodies) (*variant, error) {
 
 // known is the tag by which the client knows what it would get; nil if it does
 // not have that. A client that sends no tags is asked for its date.
-func (p *page) known(h http.Header, now, old []string) []string {
-	tags := h["If-None-Match"]
+func (p *page) known(tags, date, now, old []string) []string {
 	if len(tags) == 0 {
-		if p.notSince(h["If-Modified-Since"]) {
+		if p.notSince(date) {
 			return now
 		}
 		return nil

@@ -24,7 +24,7 @@ import (
 )
 
 // bare is a server without a blog, to test what every request goes through.
-func bare(t *testing.T, log io.Writer) *Server {
+func bare(t testing.TB, log io.Writer) *Server {
 	t.Helper()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	blog := site.Build(&content.Library{Meta: content.Meta{Title: "Harbour Notes", Language: "en"}},
