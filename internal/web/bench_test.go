@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -107,9 +108,7 @@ func bare(answer *httptest.ResponseRecorder, header http.Header) http.HandlerFun
 	body := answer.Body.Bytes()
 	return func(w http.ResponseWriter, _ *http.Request) {
 		h := w.Header()
-		for name, value := range header {
-			h[name] = value
-		}
+		maps.Copy(h, header)
 		if answer.Code != http.StatusOK {
 			w.WriteHeader(answer.Code)
 			return

@@ -220,7 +220,7 @@ func (q *Quick) target(target []byte, r *plainRequest) bool {
 			if high < 8 || low < 0 { // below 8: ASCII, or no digit
 				return false
 			}
-			c, i = byte(high<<4|low), i+2
+			c, i = byte(high<<4|low), i+2 //nolint:gosec // two digits
 		} else if !pathBytes[c] {
 			return false
 		}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -119,7 +120,7 @@ func sameAnswer(tb testing.TB, s *Server, in []byte) int {
 		tb.Fatalf("%q: the answer cannot be read: %v\n%s", in, err, head)
 	}
 	text, err := io.ReadAll(got.Body)
-	if err != nil {
+	if err := errors.Join(err, got.Body.Close()); err != nil {
 		tb.Fatal(err)
 	}
 	if date, err := http.ParseTime(got.Header.Get("Date")); err != nil || !date.Equal(s.Now()) {

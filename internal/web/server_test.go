@@ -24,19 +24,19 @@ import (
 )
 
 // bare is a server without a blog, to test what every request goes through.
-func bare(t testing.TB, log io.Writer) *Server {
-	t.Helper()
+func bare(tb testing.TB, log io.Writer) *Server {
+	tb.Helper()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	blog := site.Build(&content.Library{Meta: content.Meta{Title: "Harbour Notes", Language: "en"}},
 		site.Options{BaseURL: "https://blog.example.org", Now: now})
 	s, err := New(Options{
 		Site: func() *site.Site { return blog }, Problems: func() content.Problems { return nil },
-		Files: fstest.MapFS{}, Pictures: picture.New(picture.Options{Dir: t.TempDir()}), Templates: templates.FS, Static: static.FS,
+		Files: fstest.MapFS{}, Pictures: picture.New(picture.Options{Dir: tb.TempDir()}), Templates: templates.FS, Static: static.FS,
 		Comments: &comment.Service{}, Accounts: &account.Service{}, Sessions: fullDisk{},
 		PreviewKey: make([]byte, 32), Now: func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(log, nil)),
 	})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	s.get("/test/read", func(c echo.Context) error { return c.String(http.StatusOK, "read") })
 	s.get("/test/panic", func(echo.Context) error { panic("boom") })

@@ -7,7 +7,9 @@
 //
 // # Every request
 //
-// middleware.go has what every request goes through: an id, one line in the log
+// A page that is ready is sent by [Server.ServeHTTP] before any of this, or by a
+// [Quick] even before net/http; it is not logged then. middleware.go has what every
+// other request goes through: an id, one line in the log
 // (the route, never the path, the query or the client), panics caught, headers
 // that let a page load only from this server and run nothing, a body of 64 KiB
 // at most, and for whatever is not a GET or HEAD a check that it does not come
@@ -16,12 +18,26 @@
 //
 // # Pages
 //
-// A page is made from one snapshot of the site and, under a post, its thread;
-// finished pages wait in a cache (cache.go), compressed, until the site's version
-// or the thread's revision changes. They go out with an ETag and
-// "Cache-Control: no-cache": kept, but asked for again each time. Whatever is
+// A page is made from one snapshot of the site and, under a post, its thread.
+// show.go is how a handler says what a page is made of: a stamp, which names all
+// that it shows of the site, and a thread. The page waits in a cache (cache.go),
+// compressed, until one of them changes, and is then made anew by the next who asks;
+// nobody who asks after a change was told gets the page of before. 64 MiB of pages
+// are kept, those that are asked for. Pages that settle are compressed better, in
+// the background (settle.go): gzip and brotli, quickly at first, then as well as can
+// be. Clients that take neither get the plain text.
+//
+// Pages go out with "Cache-Control: public, max-age=0, must-revalidate": browsers
+// and caches between may keep them, and ask each time, so that a change shows on
+// the very next request, through a CDN too. Asking costs little: each encoding has
+// a strong ETag, and the answer 304 no body. Last-Modified is when the server first
+// made the page as it is, or what the document says itself; two contents of a page
+// never have the same. Static files with the hash of their content in their URL are
+// immutable. Nothing that readers ask for sets a cookie. Whatever is
 // made for one reader (an error, a form with typed text, the moderators' part)
-// is "no-store", which is what secureHeaders sets unless a handler says more.
+// is "no-store", which is what secureHeaders sets unless a handler says
+// more. Every answer carries the headers of newPolicies (send.go); a 304 leaves out
+// those the client has already.
 //
 // Views of public pages are made of comment.Public and of the site, which hold
 // no e-mail address; private_test.go walks their types. Only respondView holds
