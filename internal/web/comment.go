@@ -34,8 +34,9 @@ type formView struct {
 	Errors []fieldError
 }
 
+// newForm is the form of a post. It leads to commentsPath, wherever the post is.
 func newForm(p *site.Post) formView {
-	return formView{Action: p.URL + "/comments", Cancel: p.URL + "#respond"}
+	return formView{Action: "/posts/" + url.PathEscape(p.Slug) + "/comments", Cancel: p.URL + "#respond"}
 }
 
 // fieldError is what is wrong with a field.

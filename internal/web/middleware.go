@@ -22,7 +22,7 @@ const maxRequest = 64 << 10
 // middleware is what every request goes through, outermost first.
 func (s *Server) middleware() []echo.MiddlewareFunc {
 	return []echo.MiddlewareFunc{
-		identify, s.logRequests, recoverPanics, s.secureHeaders, limitBody, s.sameOrigin, trimSlash,
+		identify, s.logRequests, recoverPanics, s.secureHeaders, limitBody, s.sameOrigin, s.trimSlash,
 	}
 }
 
@@ -148,12 +148,20 @@ func newOrigins(baseURL string) *http.CrossOriginProtection {
 	return cop
 }
 
-// trimSlash redirects "/posts/name/" to "/posts/name".
-func trimSlash(next echo.HandlerFunc) echo.HandlerFunc {
+// trimSlash redirects "/posts/name/" to "/posts/name". Sites that blogs move from
+// often end their addresses in a slash, so what has moved or is gone says so at
+// once, and not after a detour.
+func (s *Server) trimSlash(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		p := c.Request().URL.EscapedPath()
 		if len(p) < 2 || !strings.HasSuffix(p, "/") || !isRead(c) {
 			return next(c)
+		}
+		if path, err := askedFor(c); err == nil {
+			path, now := strings.TrimRight(path, "/"), s.Site()
+			if found, ok := now.Find(path); ok {
+				return s.showFound(c, now, found, path, "")
+			}
 		}
 		// Never two slashes in front: that would lead to another host.
 		return moved(c, "/"+strings.Trim(p, "/"))

@@ -90,7 +90,16 @@ func TestPermalinks(t *testing.T) {
 		{"/2026/04/clock", 404, ""},
 		{"/posts/clock", 308, "/2026/03/clock"},
 		{"/posts/clock?reply=1", 308, "/2026/03/clock?reply=1"},
+		{"/posts/clock/", 308, "/2026/03/clock"},
+		{"/posts/CLOCK/?a=1", 308, "/2026/03/clock?a=1"},
+		{"/2026/03/CLOCK/", 301, "/2026/03/clock"},
+		{"/2025/12/fe%CC%82te/", 301, "/2025/12/f%C3%AAte"},
 		{"/uhr", 308, "/2026/03/clock"},
+		{"/uhr/", 308, "/2026/03/clock"},
+		{"/2019/clock.html/", 308, "/2026/03/clock"},
+		{"/posts/fete/", 410, ""},
+		{"/posts/fete//", 410, ""},
+		{"//uhr/", 301, "/uhr"},
 		{"/2025/12/f%C3%AAte", 200, ""},
 		{"/posts/fair.ics", 200, ""},
 		{"/2026/06/fair.ics", 301, "/posts/fair.ics"},
@@ -102,6 +111,11 @@ func TestPermalinks(t *testing.T) {
 	} {
 		if r := b.Get(tt.target); r.Code != tt.want || r.Header.Get("Location") != tt.to {
 			t.Errorf("GET %s: got %d to %q, want %d to %q", tt.target, r.Code, r.Header.Get("Location"), tt.want, tt.to)
+		}
+	}
+	for _, target := range []string{"/2026/03/clock", "/2026/03/clock?reply=1"} {
+		if page := b.Get(target); !strings.Contains(page.Body, `method="post" action="/posts/clock/comments"`) {
+			t.Errorf("%s: the form does not lead to where comments are taken", target)
 		}
 	}
 	noFaults(t, b.Get, "/", "/robots.txt")
