@@ -208,7 +208,7 @@ func TestNilIsEmpty(t *testing.T) {
 func FuzzSearch(f *testing.F) {
 	for _, q := range []string{
 		`"`, `""`, `-`, `-"`, `*`, `a*`, `-*`, `"a`, "\x00", "\xff", "東", "東京 -の", `“”„`, "e-", "-e-mail", "c++++", "l'", "'s", "한", "\u1112\u1161", "\u0301",
-		strings.Repeat("a ", 1000), strings.Repeat("東", 4000), strings.Repeat(`"`, 99), "🏳️‍🌈", "ｶﾞ", "กิ",
+		strings.Repeat("a ", 1000), strings.Repeat("\x80", 600), strings.Repeat("\xe6\x9d", 600), strings.Repeat("東", 4000), strings.Repeat(`"`, 99), "🏳️‍🌈", "ｶﾞ", "กิ",
 	} {
 		f.Add(q, "The sea. 東京タワーへ行きました。 e-mail กิน a\u0301 👩‍👩‍👧 "+q)
 	}

@@ -41,17 +41,24 @@ func parse(q string) query {
 	var p parser
 	p.scan = newScanner(p.take)
 	if len(q) > MaxQuery {
-		q, p.cut = q[:MaxQuery], true
-		for !utf8.RuneStart(q[len(q)-1]) {
-			q = q[:len(q)-1]
-		}
-		q = q[:len(q)-1]
+		q, p.cut = q[:wholeRunes(q, MaxQuery)], true
 	}
 	rest := strings.TrimLeftFunc(q, isSpace)
 	for rest != "" {
 		rest = strings.TrimLeftFunc(p.next(rest), isSpace)
 	}
 	return p.query
+}
+
+// wholeRunes is the most bytes up to limit, of a longer text, that cut no character
+// in two.
+func wholeRunes(s string, limit int) int {
+	for n := limit; n > limit-utf8.UTFMax; n-- {
+		if utf8.RuneStart(s[n]) {
+			return n
+		}
+	}
+	return limit // it is not UTF-8
 }
 
 // parser reads a query.
