@@ -91,7 +91,7 @@ func (b *bench) startNginx(ctx context.Context) (*server, error) {
 	program, err := exec.LookPath("nginx")
 	if err != nil {
 		b.table.note("nginx is not installed: not measured")
-		return nil, nil //nolint:nilnil // there is none, and nothing is wrong
+		return nil, nil //nolint:nilnil,nilerr // there is none, and nothing is wrong
 	}
 	addr, err := freeAddr(ctx)
 	if err != nil {

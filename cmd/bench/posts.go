@@ -22,7 +22,7 @@ type generator struct {
 }
 
 func newGenerator(seed uint64) *generator {
-	random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // it is to be the same each time
+	random := rand.New(rand.NewPCG(seed, 1)) // the same each time
 	g := &generator{random: random, words: make([]string, 30_000)}
 	for i := range g.words {
 		g.words[i] = g.newWord()

@@ -218,7 +218,8 @@ func ask(ctx context.Context, addr string, request []byte) error {
 		if err != nil {
 			return err
 		}
-		if _, err := io.Copy(io.Discard, res.Body); err != nil {
+		_, err = io.Copy(io.Discard, res.Body)
+		if err = errors.Join(err, res.Body.Close()); err != nil {
 			return err
 		}
 		if res.StatusCode != http.StatusOK && res.StatusCode != http.StatusNotModified {

@@ -149,17 +149,22 @@ func (l *library) complete(ctx context.Context) error {
 			return nil
 		case <-l.behind:
 		}
-		start := l.now()
-		l.loading.Lock()
-		lib := l.good
-		l.loading.Unlock()
-		made := indexAll(ctx, lib)
-		if ctx.Err() != nil {
-			return nil
-		}
-		l.adopt(made)
-		l.log.InfoContext(ctx, "all posts are rendered", "posts", len(lib.Posts), "took", l.now().Sub(start).Round(time.Millisecond))
+		l.completeOnce(ctx)
 	}
+}
+
+// completeOnce renders all posts and serves with their index.
+func (l *library) completeOnce(ctx context.Context) {
+	start := l.now()
+	l.loading.Lock()
+	lib := l.good
+	l.loading.Unlock()
+	made := indexAll(ctx, lib)
+	if ctx.Err() != nil {
+		return
+	}
+	l.adopt(made)
+	l.log.InfoContext(ctx, "all posts are rendered", "posts", len(lib.Posts), "took", l.now().Sub(start).Round(time.Millisecond))
 }
 
 // adopt serves with an index that was made meanwhile, and brings it in step with

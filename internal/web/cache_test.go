@@ -58,7 +58,7 @@ func TestCacheMakesAPageOncePerStampAndThread(t *testing.T) {
 	get := func(stamp string) {
 		s.get(t, source{key: "/a", stamp: stamp, thread: "a", make: func(context.Context, *page) (answer, error) {
 			made++
-			return answer{kind: "text/plain", body: []byte(fmt.Sprint("page ", made))}, nil
+			return answer{kind: "text/plain", body: fmt.Append(nil, "page ", made)}, nil
 		}})
 	}
 	for i, step := range []struct {
