@@ -13,7 +13,6 @@ import (
 	"pgregory.net/rapid"
 
 	"hamlet/internal/content"
-	"hamlet/internal/markup"
 	"hamlet/internal/site"
 )
 
@@ -195,9 +194,9 @@ func TestLinkedGolden(t *testing.T) {
 		name  string
 		value any
 	}{
-		{"post", s.Linked(mustPost(t, s, "orchard-day"))},
-		{"hostile post", s.Linked(mustPost(t, s, "naïve"))},
-		{"page", s.Linked(about)},
+		{"post", s.Linked(mustPost(t, s, "orchard-day"), "https://village.example.org/card.png?v=1&w=2")},
+		{"hostile post", s.Linked(mustPost(t, s, "naïve"), "")},
+		{"page", s.Linked(about, "https://village.example.org/about.png")},
 		{"front page", s.LinkedList(front)},
 		{"author", s.LinkedList(author)},
 		{"month", s.LinkedList(month)},
@@ -238,10 +237,8 @@ func TestLinkedEvents(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			p := invite(tt.event)
-			p.SetBody(markup.Rendered{Pictures: []string{"/posts/fair/a b.png"}})
-			s := build(p)
-			things := inPage(t, s.Linked(s.Posts()[0]))["@graph"].([]any)
+			s := build(invite(tt.event))
+			things := inPage(t, s.Linked(s.Posts()[0], "https://blog.example.org/card.png"))["@graph"].([]any)
 			e := things[2].(map[string]any)
 			where, _ := e["location"].(map[string]any)
 			mode, _ := e["eventAttendanceMode"].(string)
@@ -250,7 +247,7 @@ func TestLinkedEvents(t *testing.T) {
 			if got != tt.want+"\n" {
 				t.Errorf("got  %swant %s", got, tt.want)
 			}
-			if e["name"] != "The fair" || e["image"] != "https://blog.example.org/posts/fair/a%20b.png" {
+			if e["name"] != "The fair" || e["image"] != "https://blog.example.org/card.png" {
 				t.Errorf("got %v, %v", e["name"], e["image"])
 			}
 		})

@@ -217,7 +217,7 @@ func TestDraftIsAWholePost(t *testing.T) {
 	if got := slugs(s.Related(p)); got != "" { // the only candidate is in its series
 		t.Errorf("related: got %s", got)
 	}
-	if p.Stamp() == "" || p.Minutes() != 1 || s.Linked(p) == nil {
+	if p.Stamp() == "" || p.Minutes() != 1 || s.Linked(p, "") == nil {
 		t.Error("it is not whole")
 	}
 	if l, _ := s.Listed(site.Tags, "t", 1); l.Term.Count != 1 || slugs(l.Posts) != "shown" {

@@ -341,11 +341,11 @@ func TestCommentsFeed(t *testing.T) {
 		{ID: 3, Author: "Cy", When: day(5)},
 	}
 	before := slices.Clone(given)
-	got, err := parseRSS(s.CommentsFeed(nil, given).Body)
+	got, err := parseRSS(s.CommentsFeed("All replies", nil, given).Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.title != "Re: Tests" || got.self != "https://blog.example.org/comments.xml" || got.home != "https://blog.example.org/" {
+	if got.title != "All replies" || got.self != "https://blog.example.org/comments.xml" || got.home != "https://blog.example.org/" {
 		t.Errorf("got %+v", got)
 	}
 	var links []string
@@ -358,8 +358,8 @@ func TestCommentsFeed(t *testing.T) {
 	if !slices.Equal(given, before) {
 		t.Error("what was given was changed")
 	}
-	of, err := parseRSS(s.CommentsFeed(mustPost(t, s, "a b"), nil).Body)
-	if err != nil || of.self != "https://blog.example.org/posts/a%20b/comments.xml" || of.title != "Re: On a b" || len(of.entries) != 0 {
+	of, err := parseRSS(s.CommentsFeed("Replies to a b", mustPost(t, s, "a b"), nil).Body)
+	if err != nil || of.self != "https://blog.example.org/posts/a%20b/comments.xml" || of.title != "Replies to a b" || len(of.entries) != 0 {
 		t.Errorf("of a post: got %+v, %v", of, err)
 	}
 }

@@ -32,15 +32,17 @@ func (t thing) with(name string, value any) thing {
 
 // Linked is what the page of a post or a page says to machines, for {{.}} in a
 // script element of type application/ld+json: a BlogPosting (a WebPage for a
-// page), its way from the front page, and its event.
-func (s *Site) Linked(p *Post) any {
+// page), its way from the front page, and its event. The picture is the absolute
+// URL of the one that stands for it, such as a card made of its title; search
+// engines show no article without. Empty is for none.
+func (s *Site) Linked(p *Post, picture string) any {
 	steps := []step{{s.name(), "/"}}
 	if len(p.Categories) > 0 {
 		steps = append(steps, step{p.Categories[0].Name, p.Categories[0].URL})
 	}
-	things := []thing{s.article(p), s.breadcrumbs(append(steps, step{p.Title, p.URL}))}
+	things := []thing{s.article(p).with("image", picture), s.breadcrumbs(append(steps, step{p.Title, p.URL}))}
 	if e, ok := s.Occasion(p); ok {
-		things = append(things, s.event(p, e))
+		things = append(things, s.event(p, e).with("image", picture))
 	}
 	return graph(things...)
 }
@@ -90,7 +92,7 @@ func (s *Site) article(p *Post) thing {
 	t["author"] = s.people(p)
 	return t.with("description", p.Teaser()).with("inLanguage", s.Meta.Language).
 		with("datePublished", s.date(p.Date, time.RFC3339)).with("dateModified", s.date(p.modified(), time.RFC3339)).
-		with("image", s.picture(p)).with("keywords", names(p.Tags)).with("articleSection", names(p.Categories))
+		with("keywords", names(p.Tags)).with("articleSection", names(p.Categories))
 }
 
 // organization is the blog as one who publishes.
@@ -108,18 +110,6 @@ func (s *Site) people(p *Post) []thing {
 		people = append(people, thing{"@type": "Person", "name": a.Name, "url": s.authorURL(a)})
 	}
 	return people
-}
-
-// picture is the picture that stands for a post, else the first in its text.
-func (s *Site) picture(p *Post) string {
-	if address, _ := s.image(p); address != "" {
-		return address
-	}
-	shown := p.Body().Pictures
-	if len(shown) == 0 {
-		return ""
-	}
-	return s.BaseURL + escapePath(shown[0])
 }
 
 func (s *Site) event(p *Post, e Occasion) thing {
@@ -140,8 +130,7 @@ func (s *Site) event(p *Post, e Occasion) thing {
 		t["eventAttendanceMode"] = "https://schema.org/OnlineEventAttendanceMode"
 		t["location"] = thing{"@type": "VirtualLocation", "url": e.URL}
 	}
-	return t.with("url", address).with("endDate", e.isoTime(e.End)).
-		with("description", p.Teaser()).with("image", s.picture(p))
+	return t.with("url", address).with("endDate", e.isoTime(e.End)).with("description", p.Teaser())
 }
 
 // step is a step on the way from the front page to a page.

@@ -128,15 +128,15 @@ func (p *Post) CommentsURL() string { return escapePath("/posts/"+p.Slug) + "/co
 
 // CommentsFeed makes the RSS feed of the comments on a post, or of the whole site
 // if p is nil: newest first, whatever the order given. All that are given are in
-// it, but those of no post.
-func (s *Site) CommentsFeed(p *Post, cs []FeedComment) Document {
+// it, but those of no post. The title says in the blog's language what it is.
+func (s *Site) CommentsFeed(title string, p *Post, cs []FeedComment) Document {
 	in, _ := s.feed(RSS, Scope{})
 	in.self, in.posts = s.BaseURL+"/comments.xml", nil
 	if p != nil {
-		in.title, in.description = p.Title, p.Title+" · "+in.title
+		in.description = p.Title + " · " + in.title
 		in.home, in.self = s.BaseURL+p.URL, s.BaseURL+p.CommentsURL()
 	}
-	in.title = "Re: " + in.title // of all languages, as mail knows
+	in.title = title
 	cs = slices.Clone(cs)
 	slices.SortStableFunc(cs, func(a, b FeedComment) int { return b.When.Compare(a.When) })
 	c := s.channel(in)

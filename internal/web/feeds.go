@@ -66,7 +66,8 @@ func (s *Server) showComments(c echo.Context) error {
 					all = append(all, feedComment(p, one.Public))
 				}
 			}
-			return answerOf(now.CommentsFeed(nil, all)), nil
+			title := s.texts.Printer(now.Meta.Language).T("thread.title") + " · " + now.Meta.Title
+			return answerOf(now.CommentsFeed(title, nil, all)), nil
 		},
 	})
 }
@@ -90,7 +91,8 @@ func (s *Server) showPostComments(c echo.Context, now *site.Site, p *site.Post) 
 			}
 			all := flat(p, thread)
 			slices.SortFunc(all, func(a, b site.FeedComment) int { return cmp.Compare(b.ID, a.ID) })
-			return answerOf(now.CommentsFeed(p, all[:min(feedLength, len(all))])), nil
+			title := s.texts.Printer(now.Meta.Language).T("post.feed_of", "Title", p.Title)
+			return answerOf(now.CommentsFeed(title, p, all[:min(feedLength, len(all))])), nil
 		},
 	})
 }

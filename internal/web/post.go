@@ -49,7 +49,8 @@ func (s *Server) newPostView(now *site.Site, p *site.Post, thread []commentView)
 	}
 	v.Event = eventOf(now, p, v.Printer)
 	v.Title, v.Description, v.Canonical = p.Title, p.Teaser(), now.BaseURL+p.URL
-	v.Card, v.Linked, v.Code = s.shareCardOf(now, p), now.Linked(p), p.Body().Code
+	v.Card, v.Code = s.shareCardOf(now, p), p.Body().Code
+	v.Linked = now.Linked(p, v.Card.Picture.URL)
 	if p.Comments != content.CommentsOff {
 		v.CommentsFeed = p.CommentsURL()
 		v.Feeds = append(v.Feeds, feedLink{v.CommentsFeed, "application/rss+xml", "RSS", v.T("post.feed_of", "Title", p.Title)})

@@ -19,7 +19,8 @@ func (s *Server) showPage(c echo.Context, now *site.Site, p *site.Post) error {
 		v := pageView{frame: s.frameOf(now), aboutText: aboutTextOf(p), Page: p}
 		v.Title, v.Description, v.Canonical, v.Here = p.Title, p.Teaser(), now.BaseURL+p.URL, p.URL
 		v.Code = p.Body().Code
-		v.Card, v.Linked = s.shareCardOf(now, p), now.Linked(p)
+		v.Card = s.shareCardOf(now, p)
+		v.Linked = now.Linked(p, v.Card.Picture.URL)
 		return v
 	})
 }
