@@ -272,3 +272,34 @@ func TestLastModified(t *testing.T) {
 		last = p
 	}
 }
+
+// TestPolicies: every answer carries them, whoever gives it, and over https the
+// word that it is to stay so.
+func TestPolicies(t *testing.T) {
+	t.Parallel()
+	for _, https := range []bool{false, true} {
+		s := counter(t)
+		s.policies = newPolicies(https)
+		_, head, _ := s.Quick().Answer([]byte(lines("GET /text HTTP/1.1")))
+		for _, target := range []string{"/text", "/test/read", "/test/nothing", "/static/style.css"} {
+			h := ask(s, "GET", target, nil).Header()
+			for name, want := range map[string]string{
+				"Content-Security-Policy": "default-src 'none'; ", "X-Content-Type-Options": "nosniff",
+				"Referrer-Policy": "strict-origin", "Permissions-Policy": "camera=()",
+				"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+				"Strict-Transport-Security": map[bool]string{true: "max-age=31536000"}[https],
+			} {
+				got := h.Get(name)
+				if !strings.HasPrefix(got, want) || (want == "") != (got == "") || strings.Contains(got, "unsafe") {
+					t.Errorf("https %v, %s: %s is %q", https, target, name, got)
+				}
+				if strings.Contains(string(head), name) != (want != "") {
+					t.Errorf("https %v, answered quickly: %s: %v", https, name, want == "")
+				}
+			}
+			if h.Get("Set-Cookie") != "" {
+				t.Errorf("%s sets a cookie", target)
+			}
+		}
+	}
+}
