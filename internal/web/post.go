@@ -85,7 +85,7 @@ func (s *Server) postPage(ctx context.Context, now *site.Site, p *site.Post) (*p
 		if src.thread == "" {
 			return s.html("post", s.newPostView(now, p, nil))
 		}
-		thread, err := s.threadView(ctx, now, p)
+		thread, err := s.threadView(ctx, now, p, old)
 		if err != nil {
 			return answer{}, err
 		}

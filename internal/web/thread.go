@@ -28,23 +28,40 @@ type commentView struct {
 	Replies  []commentView
 }
 
-// threadView reads and renders the comments of a post.
-func (s *Server) threadView(ctx context.Context, now *site.Site, p *site.Post) ([]commentView, error) {
+// threadView reads the comments of a post and renders them, but for those that the
+// old page has: what a comment says never changes.
+func (s *Server) threadView(ctx context.Context, now *site.Site, p *site.Post, old *page) ([]commentView, error) {
 	thread, err := s.Comments.Thread(ctx, p.Slug)
 	if err != nil {
 		return nil, err
 	}
-	return commentViews(thread, s.frameOf(now), p), nil
+	said := map[comment.ID]template.HTML{}
+	if old != nil {
+		noteTexts(said, old.comments)
+	}
+	return commentViews(thread, s.frameOf(now), p, said), nil
 }
 
-func commentViews(thread []comment.Public, f frame, p *site.Post) []commentView {
+// noteTexts adds the texts of a thread to those that are rendered already.
+func noteTexts(said map[comment.ID]template.HTML, thread []commentView) {
+	for i := range thread {
+		said[thread[i].ID] = thread[i].Text
+		noteTexts(said, thread[i].Replies)
+	}
+}
+
+func commentViews(thread []comment.Public, f frame, p *site.Post, said map[comment.ID]template.HTML) []commentView {
 	views := make([]commentView, len(thread))
 	for i, c := range thread {
+		text, known := said[c.ID]
+		if !known {
+			text = markup.Stranger(c.Body)
+		}
 		views[i] = commentView{
 			Printer: f.Printer,
 			ID:      c.ID, Author: c.Author, URL: c.URL, When: f.Local(c.CreatedAt),
-			Text: markup.Stranger(c.Body), Orphan: c.Orphan, Parent: c.Parent, To: c.To,
-			Replies: commentViews(c.Replies, f, p),
+			Text: text, Orphan: c.Orphan, Parent: c.Parent, To: c.To,
+			Replies: commentViews(c.Replies, f, p, said),
 		}
 		if takesComments(p) {
 			views[i].ReplyURL = p.URL + "?reply=" + strconv.FormatInt(int64(c.ID), 10) + "#respond"
