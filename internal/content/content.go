@@ -48,7 +48,8 @@
 //	toc         on, off or auto (the default: by length)
 //	comments    on (the default), off (none are shown, none are taken) or closed (those
 //	            there are shown); true and false are on and off. Pages take none.
-//	event       a table with name and start, and perhaps end, zone, place and url
+//	event       a table with start, and perhaps name (the title by default), end, zone,
+//	            place and url
 //
 // Times of an event without an offset are in its zone, a name of the IANA database
 // (Europe/Berlin), or else in the blog's. If start is a day without a time, so is
@@ -192,7 +193,7 @@ type dateText struct {
 
 // Event is what a post invites to.
 type Event struct {
-	Name       string
+	Name       string    // empty for the title of the post
 	Start, End time.Time // in Zone; End is zero if it was not given
 	// AllDay means that Start and End are days without a time, of which End is the
 	// last.

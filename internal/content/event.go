@@ -25,7 +25,7 @@ func (f *form) event(blog *time.Location) *Event {
 	if e.value.shape != aTable || e.value.alias {
 		return nil
 	}
-	ev := &Event{Name: t.required("name"), Zone: t.zone("zone", blog), Place: t.text("place"), URL: t.link("url")}
+	ev := &Event{Name: t.text("name"), Zone: t.zone("zone", blog), Place: t.text("place"), URL: t.link("url")}
 	if _, ok := t.get("start"); !ok {
 		t.note(t.at("start"), "start", "this is missing", howToDate)
 	}

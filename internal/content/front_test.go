@@ -104,6 +104,14 @@ func TestAnEventOfDays(t *testing.T) {
 	}
 }
 
+func TestAnEventWithoutAName(t *testing.T) {
+	t.Parallel()
+	p := mustLoad(t, files("posts/x.md", "---\ntitle: T\ndate: 2026-01-02\nevent: {start: 2026-08-01 10:00}\n---\n")).Posts[0]
+	if p.Event == nil || p.Event.Name != "" || p.Event.Start.IsZero() {
+		t.Errorf("got %+v, want an event that leaves its name to the post", p.Event)
+	}
+}
+
 func TestWhatIsNotGiven(t *testing.T) {
 	t.Parallel()
 	p := mustLoad(t, files("posts/x.md", "---\ntitle: T\ndate: 2026-01-02\nupdated: 2026-01-01\nevent:\ntoc:\npart:\nimage:\naliases: []\n---\n")).Posts[0]
@@ -140,7 +148,7 @@ func TestWrongValuesOfTheKeys(t *testing.T) {
 		{"alias of the blog's own", "aliases: /tags/old", ":4: aliases: /tags/old is an address of the blog's own"},
 		{"half an escape", "aliases: /100%", ":4: aliases: \"/100%\" has a % that begins no escape; write %25"},
 		{"event in words", "event: tomorrow", ":4: event: this has to be a table with name, start, end, zone, place, url, not a text"},
-		{"event without anything", "event: {}", ":4: event.name: this is missing; add a line name:\nposts/x.md:4: event.start: this is missing; " + date},
+		{"event without anything", "event: {}", ":4: event.start: this is missing; " + date},
 		{"event with a typo", event + "  plaze: P", ":7: event.plaze: unknown key; did you mean place?"},
 		{"event of another program", event + "  location: P", ":7: event.location: unknown key; did you mean place?"},
 		{"event key twice", event + "  name: P", ":7: event.name: this key was given on line 5 already; keep one of them"},
