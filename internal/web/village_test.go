@@ -2,6 +2,8 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -121,6 +123,28 @@ func TestPermalinks(t *testing.T) {
 	noFaults(t, b.Get, "/", "/robots.txt")
 }
 
+// TestCommentUnderAPermalink sends the form of a post that is not below /posts.
+func TestCommentUnderAPermalink(t *testing.T) {
+	t.Parallel()
+	fsys := village()
+	fsys["site.toml"] = &fstest.MapFile{Data: []byte("permalink = \"/:year/:month/:slug\"\n")}
+	b := apptest.Open(t, apptest.Options{Content: fsys, Judge: apptest.Says(spam.Ham)})
+	const post = "/2026/03/clock"
+	action := formAction.FindStringSubmatch(b.Get(post).Body)
+	if action == nil {
+		t.Fatal("the post has no form")
+	}
+	r := b.Post(action[1], url.Values{"author": {"Fay"}, "body": {"It is slow."}})
+	if got, want := r.Header.Get("Location"), post+"#comment-1"; r.Code != http.StatusSeeOther || got != want {
+		t.Errorf("POST %s: got %d to %q, want 303 to %q", action[1], r.Code, got, want)
+	}
+	if !strings.Contains(b.Get(post).Body, "It is slow.") {
+		t.Error("the post lacks the comment")
+	}
+}
+
+var formAction = regexp.MustCompile(`method="post" action="([^"]+)"`)
+
 // TestCommentsFeedsAreFresh: a comment shows in the feeds on the very next request.
 func TestCommentsFeedsAreFresh(t *testing.T) {
 	t.Parallel()
@@ -138,5 +162,19 @@ func TestCommentsFeedsAreFresh(t *testing.T) {
 	}
 	if strings.Contains(b.Get("/posts/clock/comments.xml").Body, "Fresh") {
 		t.Error("the feed of a post has a comment on another")
+	}
+}
+
+// TestCodeBringsItsFiles: what blocks of code need is loaded where there is one, and
+// only there.
+func TestCodeBringsItsFiles(t *testing.T) {
+	t.Parallel()
+	b := openVillage(t)
+	for _, file := range []string{"/static/code.css?v=", "/static/copy.js?v="} {
+		for target, want := range map[string]bool{"/posts/fair": true, "/posts/clock": false, "/": false} {
+			if got := strings.Contains(b.Get(target).Body, file); got != want {
+				t.Errorf("%s loads %s: got %v, want %v", target, file, got, want)
+			}
+		}
 	}
 }
