@@ -74,7 +74,7 @@ type eventView struct {
 	When       string // from start to end, in words
 	Zone       string // empty for whole days
 	Place, URL string
-	Calendar   string // URL of the entry for calendars
+	Calendar   string // URL of the entry for calendars; empty in a preview
 }
 
 func eventOf(now *site.Site, p *site.Post, say *locale.Printer) *eventView {

@@ -67,11 +67,15 @@ func (s *Server) preview(c echo.Context) error {
 		return c.Redirect(http.StatusFound, shown.URL)
 	}
 	keepSecret(c)
-	at := *hidden.Post
-	at.SetBody(inPreview(hidden, PreviewPath(s.PreviewKey, &at)))
-	hidden.Post = &at
+	at, address := *hidden.Post, PreviewPath(s.PreviewKey, hidden.Post)
+	at.SetBody(inPreview(hidden, address))
+	at.Comments = content.CommentsOff
+	hidden.Post, hidden.URL = &at, address // what it leads to has to be there
 	v := s.newPostView(now, hidden, nil)
-	v.Preview, v.NoIndex, v.Canonical, v.Comments = true, true, "", content.CommentsOff
+	v.Preview, v.NoIndex, v.Canonical, v.Linked = true, true, "", nil
+	if v.Event != nil {
+		v.Event.Calendar = ""
+	}
 	return s.render(c, http.StatusOK, "post", v)
 }
 

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -17,7 +18,7 @@ func unpublished() fstest.MapFS {
 	file := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
 	return fstest.MapFS{
 		"site.toml":             file("permalink = \"/:year/:slug\"\n"),
-		"posts/heron/index.md":  file("---\ntitle: The heron\ndate: 2026-11-20\ndraft: true\n---\n![Reeds](reeds.svg) [notes](notes.txt)\n"),
+		"posts/heron/index.md":  file("---\ntitle: The heron\ndate: 2026-11-20\ndraft: true\nevent: {name: Heron, start: 2026-12-05 10:00}\n---\n![Reeds](reeds.svg) [notes](notes.txt)\n"),
 		"posts/heron/reeds.svg": file(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>`),
 		"posts/heron/notes.txt": file("Wind from the west."),
 		"posts/soon.md":         file("---\ntitle: Soon\ndate: 2026-11-22 13:00\n---\nNot yet.\n"),
@@ -47,6 +48,11 @@ func TestPreview(t *testing.T) {
 	if r.Code != http.StatusOK || strings.Contains(r.Body, "<form") || strings.Contains(r.Body, `rel="canonical"`) {
 		t.Errorf("preview: got %d, or it has a form or an address of its own", r.Code)
 	}
+	for _, m := range ownLinks.FindAllStringSubmatch(r.Body, -1) {
+		if got := b.Get(m[1]).Code; got >= http.StatusBadRequest {
+			t.Errorf("the preview leads to %s, which answers %d", m[1], got)
+		}
+	}
 	for header, want := range map[string]string{
 		"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex",
 	} {
@@ -70,6 +76,8 @@ func TestPreview(t *testing.T) {
 		}
 	}
 }
+
+var ownLinks = regexp.MustCompile(`(?:href|src)="(/[^"#?]*)`)
 
 // TestPreviewEnds: once it is shown, the address of the preview leads to the post.
 func TestPreviewEnds(t *testing.T) {
