@@ -28,7 +28,8 @@
 //	.Card                         for Open Graph: .Kind .Alt .Published .Modified .Authors
 //	                              .Section .Tags, and .Picture: .URL .Type .Width .Height
 //	.Linked                       JSON-LD, for {{.}} in a script of that type
-//	.Code                         true if there is a block of code: code.css is needed
+//	.Code                         true if there is a block of code: code.css and copy.js
+//	                              are needed
 //
 // and, to say it in the blog's language: .T ID (a text of locales; package locale
 // tells how), .Around ID (what stands before and after a link in it: .Before
@@ -55,19 +56,23 @@
 //	              .Month), .Heading .Above (.URL .Name) .Count .About .Link, .Formats (feeds),
 //	              .InParts (a series: the first part first)
 //	terms.html    .Terms .Empty
-//	archive.html  .Years: .Year .Count .URL .Months, each .Month .Count .URL
+//	archive.html  .Years: .Year .Count .URL .Months, each .Month .Count .URL; .MonthName MONTH
 //	post.html     .Post, .Changed (when; zero if not), .Contents (.ID .Text .Below),
 //	              .Series (.Term .Part .Of .Posts) or nil, .Event (.Name .Start .End .When .Zone
 //	              .Place .URL .Calendar) or nil, .Related (posts), .CommentsFeed, .Comments ("on",
-//	              "off", "closed"), .Thread and .Count, .Form, .Held, .Unread
+//	              "off", "closed"), .Thread and .Count, .Form and .Typed (for "form"), .Held, .Unread,
+//	              .Preview (true while it is not published)
 //	page.html     .Page (a post), .Changed .Contents
 //	search.html   .Query .Hits .Total .Page .Pages: what was found, each hit a post with .Title
-//	              .Heading .Extract in pieces (.Text .Match) and .Place
+//	              .Heading .Extract in pieces (.Text .Match) and .Place; .Prev and .Next;
+//	              .Asked .Waiting .Cut .Loose (true if so); .Recent (posts) and .Tags where
+//	              there is no hit. "results" is sent alone to search.js
 //	lost.html     .Status (404 or 410) .Heading .Text .Query .Near (posts) .Recent (Near are the
 //	              newest ones)
 //	error.html    .Status .Heading .Text .RequestID
 //	privacy.html  nothing more
-//	respond.html  .Heading .Text .Form .Typed: a comment that was not taken
+//	respond.html  .Heading .Text .Post (or nil) .Form .Typed .Open .RequestID: a comment
+//	              that was not taken
 //
 // A comment has .ID .Author .URL .When .Text .Orphan .Parent .To .ReplyURL .Replies.
 // The pages for moderators (admin_) are the program's own and may change.
