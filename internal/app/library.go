@@ -192,20 +192,20 @@ func (l *library) reload() {
 	}
 }
 
-// publish shows the scheduled posts that are due, whatever else became of the
-// folder meanwhile.
+// publish shows the scheduled posts that are due, and takes away those that have
+// expired, whatever else became of the folder meanwhile.
 func (l *library) publish() {
 	l.loading.Lock()
 	defer l.loading.Unlock()
 	version := l.Site().Version
 	l.build()
 	if now := l.Site().Version; now != version {
-		l.log.Info("a scheduled post appears", "version", now)
+		l.log.Info("a scheduled post appears, or one expires", "version", now)
 	}
 }
 
-// watch reloads when the folder changes and when a scheduled post is due, until
-// the context ends.
+// watch reloads when the folder changes and when a post is to appear or to expire,
+// until the context ends.
 func (l *library) watch(ctx context.Context) error {
 	if l.fixed != nil {
 		<-ctx.Done()
@@ -231,9 +231,9 @@ func (l *library) watch(ctx context.Context) error {
 	}
 }
 
-// due fires when the next scheduled post appears; never if there is none. It
-// fires at least once an hour while one is scheduled, so that a clock
-// that was set does not make a post late for long.
+// due fires when the next post appears or expires; never if there is none. It
+// fires at least once an hour while there is one, so that a clock that was set does
+// not make it late for long.
 func (l *library) due() <-chan time.Time {
 	next := l.Site().Next()
 	if next.IsZero() {

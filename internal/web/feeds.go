@@ -131,21 +131,22 @@ func (s *Server) showCalendar(c echo.Context, now *site.Site, p *site.Post) erro
 	})
 }
 
-// document answers with what the site knows how to make at the route's path.
-func (s *Server) document(of func(*site.Site) (site.Document, bool)) echo.HandlerFunc {
+// document answers with what every site knows how to make, at the route's path.
+func (s *Server) document(of func(*site.Site) site.Document) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		now := s.Site()
-		doc, ok := of(now)
-		if !ok {
-			return errNotFound
-		}
-		return s.showDocument(c, now, c.Path(), now.Version, func() site.Document { return doc })
+		return s.showDocument(c, now, c.Path(), now.Version, func() site.Document { return of(now) })
 	}
 }
 
-// always makes of a document that every site has one that could be missing.
-func always(of func(*site.Site) site.Document) func(*site.Site) (site.Document, bool) {
-	return func(now *site.Site) (site.Document, bool) { return of(now), true }
+// securityTxt answers GET /.well-known/security.txt, if the site has a contact.
+func (s *Server) securityTxt(c echo.Context) error {
+	now := s.Site()
+	doc, ok := now.SecurityTxt()
+	if !ok {
+		return errNotFound
+	}
+	return s.showDocument(c, now, c.Path(), now.Version, func() site.Document { return doc })
 }
 
 // sitemapPart answers GET /sitemap-N.xml, if the sitemap has such a part.
