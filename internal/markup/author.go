@@ -68,8 +68,7 @@ func newAuthors() goldmark.Markdown {
 			parser.WithASTTransformers(util.Prioritized(extension.NewFootnoteASTTransformer(), 999)),
 		)),
 		goldmark.WithExtensions(
-			extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone)),
-			extension.Strikethrough, extension.Linkify, extension.TaskList,
+			tables{}, extension.Strikethrough, extension.Linkify, extension.TaskList,
 		),
 		goldmark.WithRendererOptions(
 			html.WithUnsafe(),

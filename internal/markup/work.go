@@ -74,6 +74,7 @@ func (w *work) fault(pos int, what string) {
 
 // prepare puts the document in order before it is rendered.
 func (w *work) prepare() {
+	w.unrefer()
 	w.find()
 	w.dressAll()
 	for _, title := range w.found.titles {
