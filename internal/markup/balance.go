@@ -62,9 +62,12 @@ func written(n *html.Node) []byte {
 }
 
 // leadOf is a lead for a list of posts, where several stand on one page: without
-// ids, footnotes and headings that link to themselves.
-func leadOf(src []byte) []byte {
-	body, err := parseBody(src)
+// ids, footnotes and headings that link to themselves. Its images are those of the
+// whole text, and counted there.
+func leadOf(src []byte, w *work) []byte {
+	counted := w.out.Pictures
+	body, err := balance(src, w)
+	w.out.Pictures = counted
 	if err != nil {
 		return nil
 	}
@@ -77,7 +80,7 @@ func leadOf(src []byte) []byte {
 				n.Parent.InsertBefore(c, n)
 			}
 			n.Parent.RemoveChild(n)
-		case class == "footnote-ref" && n.Parent.DataAtom == atom.Sup:
+		case class == "footnote-ref" && n.Parent.DataAtom == atom.Sup && n.Parent.Parent != nil:
 			n.Parent.Parent.RemoveChild(n.Parent)
 		}
 	}

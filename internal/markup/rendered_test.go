@@ -86,11 +86,20 @@ func TestLead(t *testing.T) {
 			"<h2 id=\"h\"><a class=\"anchor\" href=\"#h\">H</a></h2>\n<p>a<sup id=\"fnref:1\"><a href=\"#fn:1\" class=\"footnote-ref\" role=\"doc-noteref\">1</a></sup></p>\n" +
 				"<div class=\"footnotes\" role=\"doc-endnotes\">\n<hr>\n<ol>\n<li id=\"fn:1\">\n<p>b&#160;<a href=\"#fnref:1\" class=\"footnote-backref\" role=\"doc-backlink\" aria-label=\"Back to the text\">&#x21a9;&#xfe0e;</a></p>\n</li>\n</ol>\n</div>\n",
 		},
+		{
+			"as clean as the text", "<p onclick=\"x()\"><img src=\"c.png\" alt=\"\"><script>x()</script></p>\n\n<!--more-->\n\n![](d.png)",
+			"<p><img src=\"/p/c.png\" alt=\"\" loading=\"lazy\" decoding=\"async\"/></p>\n", "",
+			"<p><img src=\"/p/c.png\" alt=\"\" loading=\"lazy\" decoding=\"async\"/></p>\n<p><img src=\"/p/d.png\" alt=\"\" decoding=\"async\"/></p>\n",
+		},
+		{
+			"two notes in one", "<sup><a class=\"footnote-ref\">1</a><a class=\"footnote-ref\">2</a></sup>b\n\n<!--more-->", "<p>b</p>\n", "12b",
+			"<p><sup><a class=\"footnote-ref\">1</a><a class=\"footnote-ref\">2</a></sup>b</p>\n",
+		},
 		{"closes what is open", "<div>a\n\n<!--more-->\n\nb\n\n</div>", "<div>a\n</div>", "", "<div>a\n<p>b</p>\n</div>"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			r := markup.Author([]byte(tt.src), markup.Options{})
+			r := markup.Author([]byte(tt.src), markup.Options{Base: "/p/"})
 			got := []string{string(r.Lead), r.Opening, string(r.HTML)}
 			if diff := cmp.Diff([]string{tt.lead, tt.opening, tt.html}, got); diff != "" {
 				t.Error(diff)

@@ -213,7 +213,7 @@ func (w *work) render() {
 	}
 	body := out.Bytes()
 	if lead >= 0 {
-		w.out.Lead = template.HTML(leadOf(body[:lead])) //nolint:gosec // authors are trusted
+		w.out.Lead = template.HTML(leadOf(body[:lead], w)) //nolint:gosec // authors are trusted
 	}
 	if len(w.found.raw)+len(w.found.partly) == 0 {
 		w.out.IDs = idsOf(body)
