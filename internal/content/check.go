@@ -184,7 +184,7 @@ func (c *checker) link(p *Post, b *markup.Rendered, l markup.Link) {
 	report := func(message, hint string) {
 		c.note(p.Source, place{l.Line, l.Column}, "", "this "+noun+" "+message, hint)
 	}
-	u, err := url.Parse(strings.TrimPrefix(l.To, c.o.BaseURL))
+	u, err := url.Parse(c.local(l.To))
 	switch {
 	case err != nil:
 		report("is not an address: "+l.To, "")
@@ -213,6 +213,20 @@ func (c *checker) link(p *Post, b *markup.Rendered, l markup.Link) {
 	case !c.exists(address):
 		report("leads to nothing: there is no "+address, c.near(p, u.Path))
 	}
+}
+
+// local is an address without the blog's own in front, if it has that.
+func (c *checker) local(to string) string {
+	rest, own := strings.CutPrefix(to, c.o.BaseURL)
+	switch {
+	case !own, c.o.BaseURL == "":
+		return to
+	case rest == "", rest[0] == '?', rest[0] == '#':
+		return "/" + rest
+	case rest[0] != '/': // another name, which begins alike
+		return to
+	}
+	return rest
 }
 
 // target checks a link to a post or a page.
