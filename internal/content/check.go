@@ -166,7 +166,7 @@ func (c *checker) series() {
 		if p.Part == 0 {
 			continue
 		}
-		k := part{markup.Slug(p.Series), p.Part}
+		k := part{TermSlug(p.Series), p.Part}
 		if before, taken := first[k]; taken {
 			c.note(p.Source, c.drafts[p.Source].places.part, "part", fmt.Sprintf("part %d of %s is %s already", p.Part, p.Series, before), "give one of them another number")
 			continue

@@ -106,6 +106,8 @@ func TestCheckFindsClashes(t *testing.T) {
 		{"gone and there", []string{"posts/a.md", post(""), "gone.txt", "/posts/a\n"}, "gone.txt:1: /posts/a is not gone: it is the address of posts/a.md; take the line out"},
 		{"gone and a draft", []string{"posts/a.md", post("draft: true"), "gone.txt", "/posts/a\n"}, ""},
 		{"part twice", []string{"posts/a.md", post("series: Oven\npart: 2"), "posts/b.md", post("series: oven\npart: 2"), "posts/c.md", post("series: Other\npart: 2")}, "posts/b.md:5:7: part: part 2 of oven is posts/a.md already; give one of them another number"},
+		{"parts of two", []string{"posts/a.md", post("series: C\npart: 2"), "posts/b.md", post("series: \"C#\"\npart: 2")}, ""},
+		{"names in pictures", []string{"posts/a.md", post("tags: [\"🦉\"]\nseries: \"🦉\"")}, ""},
 		{"no image", []string{"posts/a/index.md", post("image: b.jpg")}, "posts/a/index.md:4:8: image: there is no picture at /posts/a/b.jpg"},
 		{"image of another", []string{"posts/a.md", post("image: /posts/b/b.jpg"), "posts/b/index.md", post(""), "posts/b/b.jpg", "x"}, ""},
 	} {

@@ -35,7 +35,7 @@
 //	expires     a date after date, from which on the post is not shown
 //	author      a name or a list of names; "authors" is the same
 //	summary     plain text for lists and the feed; the opening of the text by default
-//	tags        a name or a list of names
+//	tags        a name or a list of names; see [TermSlug] for which are one
 //	categories  the same; the first is :category in the permalink pattern
 //	series      the name of the series it is in, and
 //	part        its place there, from 1; by date without

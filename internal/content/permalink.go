@@ -9,8 +9,6 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
-
-	"hamlet/internal/markup"
 )
 
 var placeholder = regexp.MustCompile(`:[\pL\d_]*`)
@@ -92,7 +90,7 @@ func firstSlug(names []string) string {
 	if len(names) == 0 {
 		return ""
 	}
-	return markup.Slug(names[0])
+	return TermSlug(names[0])
 }
 
 // checkPath finds what keeps a post from having the path of the pattern: a name

@@ -10,8 +10,6 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
-
-	"hamlet/internal/markup"
 )
 
 var postKeys = []string{
@@ -111,7 +109,7 @@ func (f *form) terms(key, noun string) []string {
 
 // term checks that a name has something that can be in an address.
 func (f *form) term(key, noun, name string) {
-	switch slug := markup.Slug(name); {
+	switch slug := TermSlug(name); {
 	case slug == "":
 		f.note(f.at(key), key, fmt.Sprintf("the %s %q has no letter and no digit", noun, name), "name it in words")
 	case utf8.RuneCountInString(slug) > maxSlug:

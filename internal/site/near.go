@@ -67,7 +67,7 @@ func (s *Site) Near(path string, n int) []*Post {
 func ends(p string) []string {
 	var words []string
 	for _, segment := range slices.Backward(strings.Split(p[max(0, len(p)-2000):], "/")) {
-		word := []rune(tagSlug(extension.ReplaceAllString(segment, "")))
+		word := []rune(content.TermSlug(extension.ReplaceAllString(segment, "")))
 		word = word[:min(len(word), maxNearText)]
 		if !saysNothing(string(word)) {
 			words = append(words, string(word))

@@ -119,7 +119,7 @@ func (x *taxon) term(t Taxonomy, name string) *Term {
 	if term, known := x.byName[name]; known {
 		return term
 	}
-	slug := tagSlug(name)
+	slug := content.TermSlug(name)
 	term := x.bySlug[slug]
 	if term == nil && slug != "" {
 		term = &Term{
@@ -158,7 +158,7 @@ func (x *taxon) finish(names *collate.Collator) {
 func (s *Site) known(p *Post) {
 	look := func(t Taxonomy, names ...string) (terms []*Term) {
 		for _, name := range names {
-			if term := s.taxa[t].bySlug[tagSlug(name)]; term != nil && !slices.Contains(terms, term) {
+			if term := s.taxa[t].bySlug[content.TermSlug(name)]; term != nil && !slices.Contains(terms, term) {
 				terms = append(terms, term)
 			}
 		}
@@ -172,7 +172,7 @@ func (s *Site) known(p *Post) {
 func (s *Site) introduce() {
 	said := map[string]content.Author{}
 	for name, a := range s.Meta.Authors {
-		said[tagSlug(name)] = a
+		said[content.TermSlug(name)] = a
 	}
 	for _, term := range s.taxa[Authors].terms {
 		a := said[term.Slug]

@@ -1,4 +1,4 @@
-package site
+package content
 
 import (
 	"strings"
@@ -11,10 +11,11 @@ import (
 // languages), and the apostrophes, which join what they stand in.
 var spelled = strings.NewReplacer("+", " plus ", "#", " sharp ", "'", "", "’", "")
 
-// tagSlug is the name of a term as it stands in a URL: letters and digits of any
-// script in lower case and one width, and pictures, joined by hyphens. Empty if
-// the name has none of them.
-func tagSlug(name string) string {
+// TermSlug is the name of a tag, a category, an author or a series as it stands in
+// a URL: letters and digits of any script in lower case and one width, and
+// pictures, joined by hyphens. Empty if the name has none of them. Names with one
+// slug are one.
+func TermSlug(name string) string {
 	folded := strings.ToLower(norm.NFKC.String(spelled.Replace(name)))
 	return norm.NFC.String(strings.Join(strings.FieldsFunc(folded, betweenWords), "-"))
 }
