@@ -59,11 +59,11 @@ func (s *Site) sift(all []*content.Post) (removed []*content.Post) {
 	store := make([]Post, len(all)) // one block is quicker than many
 	for i, c := range all {
 		switch s.state(c) {
-		case shown:
+		case content.Shown:
 			p := &store[i]
 			p.Post, p.home = c, s
 			s.take(p)
-		case removedForGood:
+		case content.Gone, content.Expired:
 			removed = append(removed, c)
 			s.hidden = append(s.hidden, c)
 		default:
@@ -73,36 +73,17 @@ func (s *Site) sift(all []*content.Post) (removed []*content.Post) {
 	return removed
 }
 
-// state is what becomes of a post.
-type state int
-
-const (
-	shown state = iota
-	kept        // not to be shown, or not yet
-	removedForGood
-)
-
-// state tells what becomes of a post at the time of the snapshot, and notes when
-// that will change.
-func (s *Site) state(c *content.Post) state {
-	switch {
-	case c.Draft && !s.everything:
-		return kept
-	case c.Gone:
-		return removedForGood
-	case c.Date.After(s.now):
-		s.due(c.Date)
-		if !s.everything {
-			return kept
-		}
-		return shown
-	case c.Expires.IsZero():
-		return shown
-	case !c.Expires.After(s.now):
-		return removedForGood
+// state is what becomes of a post at the time of the snapshot. It notes when that
+// will change.
+func (s *Site) state(c *content.Post) content.State {
+	why := content.Why(c, s.now)
+	if why.State != content.Draft && why.When.After(s.now) {
+		s.due(why.When)
 	}
-	s.due(c.Expires)
-	return shown
+	if s.everything && (why.State == content.Draft || why.State == content.Scheduled) {
+		return content.Shown
+	}
+	return why.State
 }
 
 // due notes a time at which something changes.

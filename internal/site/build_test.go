@@ -145,7 +145,7 @@ func TestVersionKnowsEveryField(t *testing.T) {
 	if got := version(func(l *content.Library) { l.Gone = []string{"/old"} }); got == base {
 		t.Error("a path that is gone has the same version")
 	}
-	if got := site.Build(village(), site.Options{BaseURL: "https://village.example.org", Now: now, Index: search.Build(site.Docs(village()))}).Version; got == base {
+	if got := site.Build(village(), site.Options{BaseURL: "https://village.example.org", Now: now, Index: search.Build(docs(village().Posts))}).Version; got == base {
 		t.Error("with an index it has the same version")
 	}
 	if got := version(func(l *content.Library) { l.Posts = l.Posts[1:] }); got == base {
@@ -195,5 +195,25 @@ func TestVersionOnlyKnowsWhatIsShown(t *testing.T) {
 	draft.Draft = true
 	if build(post("p", 1)).Version != build(post("p", 1), draft, post("later", -1)).Version {
 		t.Error("a draft changed the version")
+	}
+}
+
+// TestEverythingIsForAuthors: authors at work see what readers do not see yet, and
+// not what readers see no more.
+func TestEverythingIsForAuthors(t *testing.T) {
+	t.Parallel()
+	posts := []*content.Post{post("shown", 1), post("draft", 2), post("later", -3), post("over", 4), post("gone", 5)}
+	posts[1].Draft, posts[3].Expires, posts[4].Gone = true, day(1), true
+	for _, tt := range []struct {
+		everything bool
+		want       string
+	}{{false, "shown"}, {true, "later shown draft"}} {
+		s := site.Build(&content.Library{Posts: posts}, site.Options{BaseURL: "https://blog.example.org", Now: now, Everything: tt.everything})
+		if got := slugs(s.Posts()); got != tt.want {
+			t.Errorf("everything is %t: got %s, want %s", tt.everything, got, tt.want)
+		}
+		if got := s.Next(); !got.Equal(day(-3)) {
+			t.Errorf("everything is %t: the next change is at %s, want %s", tt.everything, got, day(-3))
+		}
 	}
 }

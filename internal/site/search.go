@@ -1,7 +1,6 @@
 package site
 
 import (
-	"iter"
 	"slices"
 	"strings"
 
@@ -24,18 +23,6 @@ func Doc(p *content.Post) search.Doc {
 		d.Sections[i] = search.Section(section)
 	}
 	return d
-}
-
-// Docs are what is to be in the index: everything but drafts and what was taken
-// away. What is scheduled is in it, and not found before its time.
-func Docs(lib *content.Library) iter.Seq[search.Doc] {
-	return func(yield func(search.Doc) bool) {
-		for _, p := range lib.Posts {
-			if !p.Draft && !p.Gone && !yield(Doc(p)) {
-				return
-			}
-		}
-	}
 }
 
 // ByID finds a shown post or page by its name in the index.
