@@ -44,7 +44,7 @@ var uses = map[string][]string{
 	"spam":     {},
 	"user":     {"config", "data", "database"},
 	"version":  {},
-	"why":      {"config", "content", "base-url"},
+	"why":      {"config", "content", "data", "base-url"},
 }
 
 // command is a parsed command line.

@@ -27,7 +27,7 @@ type whyCmd struct {
 func (whyCmd) Help() string {
 	return "Says where readers find a post, a page or a file beside one, or why they do not: " +
 		"because it is a draft, has a date to come (with the reckoning from one time zone to another), has expired, " +
-		"is broken, or is not where the blog looks. Exits with 1 if the file is missing or broken."
+		"is broken, or is not where the blog looks. Gives the secret address of the preview of what is not shown. Exits with 1 if the file is missing or broken."
 }
 
 // Run tells what becomes of the file.
@@ -47,7 +47,7 @@ func (c whyCmd) Run(_ context.Context, std stdio, cfg app.Config) error {
 	}
 	lib, err := content.Load(root.FS())
 	problems, _ := errors.AsType[content.Problems](err)
-	w := why{out: std.Out, name: name, lib: lib, problems: problems, baseURL: cfg.BaseURL, now: time.Now()}
+	w := why{out: std.Out, name: name, lib: lib, problems: problems, cfg: cfg, now: time.Now()}
 	return w.tell()
 }
 
@@ -101,7 +101,7 @@ type why struct {
 	name     string // in the content folder
 	lib      *content.Library
 	problems content.Problems
-	baseURL  string
+	cfg      app.Config
 	now      time.Time
 }
 
@@ -115,7 +115,9 @@ func (w why) tell() error {
 	owner := w.owner()
 	switch {
 	case owner != nil:
-		w.post(owner)
+		if err := w.post(owner); err != nil {
+			return err
+		}
 	case content.Overlooked(w.name) != "":
 		w.say("not shown: %s", content.Overlooked(w.name))
 		return nil
@@ -143,22 +145,34 @@ func (w why) owner() *content.Post {
 	return nil
 }
 
-// post tells what becomes of a post, or of a file beside it.
-func (w why) post(p *content.Post) {
+// post tells what becomes of a post, or of a file beside it, and where it is.
+func (w why) post(p *content.Post) error {
 	reason := content.Why(p, w.now)
 	if p.Source != w.name {
 		w.say("belongs to %s, which is %s", p.Source, reason)
 	} else {
 		w.say("%s", reason)
 	}
-	if reason.State != content.Shown {
-		return
+	switch reason.State {
+	case content.Shown:
+		w.shown(p)
+	case content.Draft, content.Scheduled, content.Expired:
+		path, err := app.Preview(w.cfg, p)
+		if err != nil {
+			return fmt.Errorf("why: %w", err)
+		}
+		if path != "" {
+			_, _ = fmt.Fprintf(w.out, "Preview, while the blog runs: %s%s\n", w.cfg.BaseURL, path)
+		}
+	case content.Gone, content.Broken: // nowhere
 	}
-	s := site.Build(w.lib, site.Options{BaseURL: w.baseURL, Now: w.now})
-	shown, ok := s.Post(p.Slug)
-	if p.Kind == content.KindPage {
-		shown, ok = s.Page(p.Slug)
-	}
+	return nil
+}
+
+// shown says at which address a post is, or a file beside it.
+func (w why) shown(p *content.Post) {
+	s := site.Build(w.lib, site.Options{BaseURL: w.cfg.BaseURL, Now: w.now})
+	shown, ok := s.ByID(site.ID(p))
 	if !ok {
 		return
 	}
@@ -166,5 +180,5 @@ func (w why) post(p *content.Post) {
 	if beside, ok := strings.CutPrefix(w.name, p.Dir+"/"); ok && p.Source != w.name {
 		address += "/" + (&url.URL{Path: beside}).EscapedPath()
 	}
-	_, _ = fmt.Fprintln(w.out, w.baseURL+address)
+	_, _ = fmt.Fprintln(w.out, w.cfg.BaseURL+address)
 }

@@ -6,13 +6,16 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"time"
 
 	"hamlet/internal/account"
 	"hamlet/internal/comment"
+	"hamlet/internal/content"
 	"hamlet/internal/markup"
 	"hamlet/internal/spam"
 	"hamlet/internal/store"
+	"hamlet/internal/web"
 )
 
 // World is what a blog needs from outside. The zero World is the real one.
@@ -75,7 +78,7 @@ func openData(ctx context.Context, s settings, w World, threads comment.Threads,
 	if err != nil {
 		return nil, err
 	}
-	previews, err := derive(key, "previews")
+	previews, err := derive(key, previewPurpose)
 	if err != nil {
 		return nil, err
 	}
@@ -121,6 +124,26 @@ func openStore(ctx context.Context, s settings, w World, key []byte, fresh bool)
 
 // Close closes the database.
 func (d *Data) Close() error { return d.db.Close() }
+
+// Preview is the path at which a post that is not shown can be read while the blog
+// runs; empty as long as the data folder has no key, since the blog was never
+// started with it. It changes nothing.
+func Preview(cfg Config, p *content.Post) (string, error) {
+	key, err := readKey(filepath.Join(cfg.Data, keyFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if key, err = derive(key, previewPurpose); err != nil {
+		return "", err
+	}
+	return web.PreviewPath(key, p), nil
+}
+
+// previewPurpose is what the key of previews is derived for.
+const previewPurpose = "previews"
 
 // PreviewKey is what the addresses of previews are made with.
 func (d *Data) PreviewKey() []byte { return d.previews }

@@ -33,15 +33,24 @@ func loadKey(dir string) (key []byte, fresh bool, err error) {
 	case !errors.Is(err, fs.ErrExist):
 		return nil, false, &SettingError{"data", dir, "the key cannot be written there: " + err.Error()}
 	}
+	key, err = readKey(name)
+	return key, fresh, err
+}
+
+// readKey reads a key; the error is fs.ErrNotExist if there is none.
+func readKey(name string) ([]byte, error) {
 	text, err := os.ReadFile(name) //nolint:gosec // the path is the owner's own setting
-	if err != nil {
-		return nil, false, &SettingError{"data", dir, "the key in it cannot be read: " + err.Error()}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	case err != nil:
+		return nil, &SettingError{"data", filepath.Dir(name), "the key in it cannot be read: " + err.Error()}
 	}
-	key, err = hex.DecodeString(strings.TrimSpace(string(text)))
+	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
 	if err != nil || len(key) != keySize {
-		return nil, false, fmt.Errorf("key %s is damaged: it must be %d bytes in hexadecimal; put back the one this blog was started with", name, keySize)
+		return nil, fmt.Errorf("key %s is damaged: it must be %d bytes in hexadecimal; put back the one this blog was started with", name, keySize)
 	}
-	return key, fresh, nil
+	return key, nil
 }
 
 // derive makes a key for one purpose out of the blog's key (HKDF with SHA-256,
