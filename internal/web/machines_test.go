@@ -107,6 +107,9 @@ func TestMicroformats(t *testing.T) {
 	is(bell, "updated", "2026-04-05T00:00:00+01:00")
 	is(bell, "summary", "It rings.")
 
+	is(micros(parsed(t, b.Get("/posts/door").Body))[0], "author", "Village") // where nobody is named
+	is(micros(parsed(t, b.Get("/about").Body))[0], "url", "/about")
+
 	fair := micros(parsed(t, b.Get("/posts/fair").Body))[0].in
 	event := fair[len(fair)-1]
 	if event.kind != "h-event" {
