@@ -8,7 +8,7 @@ import (
 // textWords name the texts for the words that markup adds to a post.
 var textWords = map[string]string{
 	"note": "text.note", "tip": "text.tip", "important": "text.important", "warning": "text.warning",
-	"caution": "text.caution", "details": "text.details", "copy": "text.copy", "copied": "text.copied",
+	"caution": "text.caution", "details": "text.details", "diagram": "text.diagram", "copy": "text.copy", "copied": "text.copied",
 	"footnote-back": "text.footnote_back", "video": "text.video", "video-at": "text.video_at",
 }
 
