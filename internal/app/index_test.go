@@ -96,8 +96,12 @@ func TestIndexOfMany(t *testing.T) {
 	if l.Site().Version == version {
 		t.Error("related posts may be others now, and the version is the same")
 	}
+	l.Remind(3) // with nothing left to do
 	cancel()
 	if err := <-done; err != nil {
 		t.Errorf("Complete: %v", err)
+	}
+	if len(logged) > 0 {
+		t.Errorf("logged once more: %s", <-logged)
 	}
 }

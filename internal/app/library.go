@@ -156,15 +156,25 @@ func (l *library) complete(ctx context.Context) error {
 // completeOnce renders all posts and serves with their index.
 func (l *library) completeOnce(ctx context.Context) {
 	start := l.now()
-	l.loading.Lock()
-	lib := l.good
-	l.loading.Unlock()
+	lib, many := l.unindexed()
+	if !many {
+		return // it was done with the last ones
+	}
 	made := indexAll(ctx, lib)
 	if ctx.Err() != nil {
 		return
 	}
 	l.adopt(made)
 	l.log.InfoContext(ctx, "all posts are rendered", "posts", len(lib.Posts), "took", l.now().Sub(start).Round(time.Millisecond))
+}
+
+// unindexed is what was last read and right, and whether many posts of it are not
+// in the index.
+func (l *library) unindexed() (lib *content.Library, many bool) {
+	l.loading.Lock()
+	defer l.loading.Unlock()
+	put, _ := l.indexer.changes(searched(l.good))
+	return l.good, len(put) > atOnce
 }
 
 // adopt serves with an index that was made meanwhile, and brings it in step with
