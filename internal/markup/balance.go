@@ -111,15 +111,54 @@ func idsOf(src []byte) []string {
 	}
 }
 
-// idsIn are the ids in a tree.
-func idsIn(tree *html.Node) []string {
+// toldClashes is how many ids are told to be taken.
+const toldClashes = 100
+
+// idsIn are the ids in a tree. Raw HTML loses those that the page around it has, or
+// something else in the text.
+func (w *work) idsIn(tree *html.Node) []string {
+	headings := map[string]bool{}
+	for _, h := range w.out.Headings {
+		headings[h.ID] = true
+	}
 	var ids []string
+	used, clashes := map[string]bool{}, 0
 	for n := range tree.Descendants() {
-		if id := attr(n, "id"); id != "" {
-			ids = append(ids, id)
+		id := attr(n, "id")
+		if id == "" {
+			continue
 		}
+		if used[id] || isPageID(id) || headings[id] && !isHeading(n) {
+			if clashes++; clashes <= toldClashes { // each is looked for in all raw HTML
+				w.fault(w.rawID(id), fmt.Sprintf("the id %q is taken; this element has none", id))
+			}
+			n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "id" })
+			continue
+		}
+		used[id] = true
+		ids = append(ids, id)
 	}
 	return ids
+}
+
+// isHeading reports whether this is a heading that has its link to itself.
+func isHeading(n *html.Node) bool {
+	for c := range n.ChildNodes() {
+		if attr(c, "class") == "anchor" {
+			return true
+		}
+	}
+	return false
+}
+
+// rawID is where raw HTML names an id.
+func (w *work) rawID(id string) int {
+	for _, n := range slices.Backward(w.found.raw) {
+		if at := bytes.Index(rawText(n, w.src), []byte(id)); at >= 0 {
+			return offsetIn(n, at)
+		}
+	}
+	return 0
 }
 
 // remove takes the dropped elements out of a tree.

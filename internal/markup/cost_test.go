@@ -14,7 +14,7 @@ var worstOfAuthors = []string{
 	"$", "$a", "$a ", "$a\n", "$$", "$$a ", "$$\n", "$$a\n", "$5 a", "$x$ ", "$\\frac{", "{", "{.a}", "{.a\n", "a{.b}", "`a`{.b}", "{.a}\n", "a\n{.b}\n",
 	"{{<", "{{< a >}}\n", "{{< a \"", "{{< figure b >}}\n", "> [!NOTE]\n", "> [!NOTE] a\n\n", ">[!X]", "> > [!NOTE]\n", "\"", "'", "a'b ", "\"a ", "-- ", "...", "\\\"",
 	"<", "<a>", "<b>", "</b>", "<div>\n", "<div>\n\n", "<script>", "<script>\n", "<!--", "<!--\n", "<!-- more -->\n", "<!--more--> ", "<textarea>\n\n", "<template>", "<select>", "<svg>",
-	"<p>\n\n", "<table><tr>", "<a href=b>", "<img src=a>", "<x y=\"", "<details>\n\n", "<?\n", "<![CDATA[\n",
+	"<p>\n\n", "<table><tr>", "<a href=b>", "<img src=a>", "<x y=\"", "<b id=a>", "<details>\n\n", "<?\n", "<![CDATA[\n",
 	"[^a]", "[^a]: b\n", "[^a]: b[^a]\n\n", "a\n: b\n", ":\n", "|a|\n|-|\n", "|", "# a\n", "# a {#b}\n", "# a {.b\n", "![a](b \"c\")\n\n", "[![a](b)](c)\n\n", "https://youtu.be/a\n\n",
 	"```\n", "```go\na\n```\n", "```{1-9}\na\n```\n", "```math\na\n```\n", "```goat\n+--+\n```\n", "- [ ] a\n", "~~a", "*a **a ", "[a](", "![a", "http://a.b ", "www.a.b ", "a@b.c ", "字\n",
 	"[a](<b", "[a](\"", "[](", "*a_ ", "\\```\n", "\\```\n![~", "[^\\```\n", "> a\n", "- a\n", "  - a\n", "[a]: x\n", "`a``b", "\t", "&#", "👩‍👩‍👧",

@@ -268,3 +268,15 @@ func TestDiagrams(t *testing.T) {
 		},
 	})
 }
+
+func TestRawIDsDoNotClash(t *testing.T) {
+	t.Parallel()
+	fault := func(at, id string) string { return at + `: the id "` + id + `" is taken; this element has none` }
+	check(t, markup.Options{}, []rendering{
+		{name: "its own", src: "<b id=c1>a</b>", want: `<p><b id="c1">a</b></p>`},
+		{name: "of the page", src: "a\n\n<div id=comments>b</div>\n", want: "<p>a</p>\n<div>b</div>", faults: []string{fault("3:9", "comments")}},
+		{name: "of a kind of the page", src: "<b class=x id='comment-12'>b</b>", want: `<p><b class="x">b</b></p>`, faults: []string{fault("1:16", "comment-12")}},
+		{name: "of a heading below", src: "<b id=x>b</b>\n\n## x", want: "<p><b>b</b></p>\n<h2 id=\"x\"><a class=\"anchor\" href=\"#x\">x</a></h2>", faults: []string{fault("1:7", "x")}},
+		{name: "twice", src: "<b id=x>b</b> <b id=x>c</b>", want: `<p><b id="x">b</b> <b>c</b></p>`, faults: []string{fault("1:21", "x")}},
+	})
+}

@@ -225,7 +225,7 @@ func (w *work) render() {
 		w.degrade()
 		return
 	}
-	w.out.IDs = idsIn(tree)
+	w.out.IDs = w.idsIn(tree)
 	w.out.HTML = template.HTML(written(tree)) //nolint:gosec // as above
 }
 
