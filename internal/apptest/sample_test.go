@@ -99,7 +99,7 @@ func everything() fstest.MapFS {
 	add("posts/launch.md", "---\ntitle: A boat is launched\ndate: 2026-11-10\nupdated: 2026-11-12\npinned: true\nauthor: Bo Reed\ncategories: Harbour works\n"+
 		"event: {name: The launch, start: 2026-12-05 10:00, end: 2026-12-05 16:00, place: The slip, url: \"https://harbour.example.org/launch\"}\n---\nWith a band.\n")
 	add("posts/pier-1.md", "---\ntitle: The pier, sawn\ndate: 2026-11-07\nseries: The long pier\n---\nFirst.\n\n<!--more-->\n\nThen.\n")
-	add("posts/pier-2.md", "---\ntitle: The pier, nailed\ndate: 2026-11-08\nseries: The long pier\ntoc: on\n---\n## Nails\n\nMany.\n\n### Long ones\n\nMore.\n\n## Boards\n\nSix.\n")
+	add("posts/pier-2.md", "---\ntitle: The pier, nailed\ndate: 2026-11-08\nauthor: Rosalind Achebe\nseries: The long pier\ntoc: on\n---\n## Nails\n\nMany.\n\n### Long ones\n\nMore.\n\n## Boards\n\nSix.\n")
 	add("posts/quiet.md", "---\ntitle: Quiet\ndate: 2026-11-01\ncomments: off\n---\nNothing to say.\n")
 	for i := range 12 {
 		add(fmt.Sprintf("posts/old-%d.md", i), fmt.Sprintf("---\ntitle: Old news %d\ndate: 2025-01-%02d\ntags: [Ferries]\n---\nLong ago.\n", i, i+1))
