@@ -20,7 +20,7 @@ func TestBrowserComplains(t *testing.T) {
 		{"exception", `new Promise(done => { setTimeout(done, 1); setTimeout(() => { throw new Error("planted") }) })`, "exception: "},
 		{"another host", `new Promise(done => { document.body.append(Object.assign(new Image(), {onerror: done, src: "http://localhost:1/x.png"})) })`, "asked http://localhost:1/x.png of somebody else"},
 		{"what the policy forbids", `document.body.setAttribute("style", "color: red")`, "Content Security Policy"},
-		{"missing file", `fetch("/static/none.css").catch(() => null)`, "Content Security Policy"},
+		{"missing file", `fetch("/static/none.css").catch(() => null)`, "/static/none.css answered 404"},
 		{"missing picture", `new Promise(done => { document.body.append(Object.assign(new Image(), {onerror: done, src: "/static/none.png"})) })`, "/static/none.png answered 404"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
