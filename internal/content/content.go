@@ -52,7 +52,8 @@
 //	            place and url
 //
 // Times of an event without an offset are in its zone, a name of the IANA database
-// (Europe/Berlin), or else in the blog's. If start is a day without a time, so is
+// (Europe/Berlin), or else in the blog's. Without a zone, a start with an offset is
+// shown as it was written, and sets the zone of the end. If start is a day without a time, so is
 // end, and it is the last day. Pages have no series, part, pinned or event.
 //
 // Keys are strict: an unknown one, one given twice, a value of the wrong type

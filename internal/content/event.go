@@ -14,7 +14,7 @@ var eventInstead = map[string]string{
 }
 
 // event is what the post invites to. Times without an offset are in its own time
-// zone, which is the blog's by default.
+// zone, which is by default the one its start is written in, else the blog's.
 func (f *form) event(blog *time.Location) *Event {
 	e, ok := f.get("event")
 	if !ok {
@@ -25,7 +25,7 @@ func (f *form) event(blog *time.Location) *Event {
 	if e.value.shape != aTable || e.value.alias {
 		return nil
 	}
-	ev := &Event{Name: t.text("name"), Zone: t.zone("zone", blog), Place: t.text("place"), URL: t.link("url")}
+	ev := &Event{Name: t.text("name"), Zone: t.zone("zone", t.zoneOf("start", blog)), Place: t.text("place"), URL: t.link("url")}
 	if _, ok := t.get("start"); !ok {
 		t.note(t.at("start"), "start", "this is missing", howToDate)
 	}

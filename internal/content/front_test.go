@@ -104,6 +104,35 @@ func TestAnEventOfDays(t *testing.T) {
 	}
 }
 
+// TestAnEventWithAnOffset: who writes 18:00 in Tokyo wants 18:00 to be read.
+func TestAnEventWithAnOffset(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, event, zone, start, end string }{
+		{"another than the blog's", "{start: 2026-08-01T18:00:00+09:00, end: 2026-08-01 20:00}", "UTC+09:00", "2026-08-01T18:00:00+09:00", "2026-08-01T20:00:00+09:00"},
+		{"universal time", "{start: 2026-08-01T18:00Z}", "UTC", "2026-08-01T18:00:00Z", ""},
+		{"the blog's at that time", "{start: 2026-08-01 18:00 +0200}", "Europe/Berlin", "2026-08-01T18:00:00+02:00", ""},
+		{"the blog's half a year later", "{start: 2026-08-01 18:00 +0100}", "UTC+01:00", "2026-08-01T18:00:00+01:00", ""},
+		{"and a zone", "{start: 2026-08-01T18:00+09:00, zone: Europe/Lisbon}", "Europe/Lisbon", "2026-08-01T10:00:00+01:00", ""},
+		{"none", "{start: 2026-08-01 18:00}", "Europe/Berlin", "2026-08-01T18:00:00+02:00", ""},
+	} {
+		src := "---\ntitle: T\ndate: 2026-01-02\nevent: " + tt.event + "\n---\n"
+		e := mustLoad(t, files("site.toml", `time_zone = "Europe/Berlin"`, "posts/x.md", src)).Posts[0].Event
+		if got := e.Zone.String(); got != tt.zone {
+			t.Errorf("%s: zone: got %s, want %s", tt.name, got, tt.zone)
+		}
+		if got := e.Start.Format(time.RFC3339); got != tt.start {
+			t.Errorf("%s: start: got %s, want %s", tt.name, got, tt.start)
+		}
+		if got := e.End.Format(time.RFC3339); tt.end != "" && got != tt.end {
+			t.Errorf("%s: end: got %s, want %s", tt.name, got, tt.end)
+		}
+	}
+	toml := "+++\ntitle = \"T\"\ndate = 2026-01-02\nevent = {start = 2026-08-01T18:00:00-05:00}\n+++\n"
+	if e := mustLoad(t, files("posts/x.md", toml)).Posts[0].Event; e.Zone.String() != "UTC-05:00" || e.Start.Hour() != 18 {
+		t.Errorf("TOML: got %+v", e)
+	}
+}
+
 func TestAnEventWithoutAName(t *testing.T) {
 	t.Parallel()
 	p := mustLoad(t, files("posts/x.md", "---\ntitle: T\ndate: 2026-01-02\nevent: {start: 2026-08-01 10:00}\n---\n")).Posts[0]
