@@ -1,6 +1,7 @@
 package markup_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -26,7 +27,7 @@ func check(t *testing.T, o markup.Options, tests []rendering) {
 			}
 			var faults []string
 			for _, f := range r.Faults {
-				faults = append(faults, f.String())
+				faults = append(faults, fmt.Sprintf("%d:%d: %s", f.Line, f.Column, f.Text))
 			}
 			if diff := cmp.Diff(tt.faults, faults); diff != "" {
 				t.Errorf("faults: %s", diff)

@@ -1,9 +1,6 @@
 package markup
 
-import (
-	"fmt"
-	"html/template"
-)
+import "html/template"
 
 // Options is what [Author] needs to know about the place a text will have.
 type Options struct {
@@ -100,6 +97,3 @@ type Link struct {
 	Image        bool
 	Line, Column int // in the source, from 1; the column counts characters
 }
-
-// String is "line:column: text".
-func (f Fault) String() string { return fmt.Sprintf("%d:%d: %s", f.Line, f.Column, f.Text) }

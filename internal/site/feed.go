@@ -50,20 +50,12 @@ func (s *Site) Feed(f Format, sc Scope) (Document, bool) {
 	return d, true
 }
 
-// FeedURL is where the feed of a scope is: a path, escaped.
-func FeedURL(f Format, sc Scope) string {
+// feedURL is where the feed of a scope is: a path, escaped.
+func feedURL(f Format, sc Scope) string {
 	if sc == (Scope{}) {
 		return "/" + string(f)
 	}
 	return escapePath("/" + string(sc.Taxonomy) + "/" + sc.Slug + "/" + string(f))
-}
-
-// Scope is what the feeds of a list are of: of its term, else of the whole site.
-func (l List) Scope() Scope {
-	if l.Term == nil {
-		return Scope{}
-	}
-	return Scope{l.Term.Taxonomy, l.Term.Slug}
 }
 
 // feed is what the formats have in common.
@@ -76,7 +68,7 @@ type feed struct {
 func (s *Site) feed(f Format, sc Scope) (feed, bool) {
 	in := feed{
 		title: cmp.Or(s.Meta.Title, s.BaseURL), description: cmp.Or(s.Meta.Description, s.Meta.Title, s.BaseURL),
-		home: s.BaseURL + "/", self: s.BaseURL + FeedURL(f, sc), posts: s.posts,
+		home: s.BaseURL + "/", self: s.BaseURL + feedURL(f, sc), posts: s.posts,
 	}
 	if sc != (Scope{}) {
 		term, ok := s.Term(sc.Taxonomy, sc.Slug)

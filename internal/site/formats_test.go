@@ -224,7 +224,7 @@ func TestFormatsSayTheSame(t *testing.T) {
 		want := parse(t, s, site.RSS, sc)
 		for _, f := range formats {
 			got := parse(t, s, f, sc)
-			if got.self != s.BaseURL+site.FeedURL(f, sc) || got.home != s.BaseURL+home {
+			if got.self != s.BaseURL+strings.TrimSuffix(home, "/")+"/"+string(f) || got.home != s.BaseURL+home {
 				t.Errorf("%s of %v: it is at %s, of %s", f, sc, got.self, got.home)
 			}
 			got.self, want.self = "", ""
@@ -312,7 +312,12 @@ func TestThereAreNoOtherFeeds(t *testing.T) {
 			t.Errorf("there is a feed %s of %v", tt.f, tt.sc)
 		}
 	}
-	if got, want := site.FeedURL(site.JSON, site.Scope{Taxonomy: site.Tags, Slug: "日本"}), "/tags/%E6%97%A5%E6%9C%AC/feed.json"; got != want {
+}
+
+func TestAddressOfAFeedIsEscaped(t *testing.T) {
+	t.Parallel()
+	got := parse(t, build(post("p", 1, "日本")), site.JSON, site.Scope{Taxonomy: site.Tags, Slug: "日本"}).self
+	if want := "https://blog.example.org/tags/%E6%97%A5%E6%9C%AC/feed.json"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
