@@ -76,8 +76,8 @@ func (s *Site) parents(path string) func(yield func(string) bool) {
 }
 
 // File finds a file of the bundle by its path in it (unescaped, NFC) and returns
-// its path in the content folder. Some file systems hand out
-// names decomposed; URLs are composed.
+// its path in the content folder. Some file systems hand out names decomposed;
+// URLs are composed.
 func (p *Post) File(name string) (string, bool) {
 	for _, f := range p.Files {
 		if rest, ok := strings.CutPrefix(f, p.Dir+"/"); ok && (rest == name || norm.NFC.String(rest) == name) {

@@ -68,8 +68,9 @@
 //
 // [Site].Version changes with anything that any page could show. [Post.Stamp],
 // [List.Stamp], [Site.Stamp], [Site.ArchiveStamp], [Site.FeedStamp] and
-// [Site.FrameStamp] change only with what that one page shows: when a post is edited, its own page, the lists with it and the pages of its neighbours
-// and relatives (if its title, address or date changed) have other stamps, and all
+// [Site.FrameStamp] change only with what that one page shows: when a post is
+// edited, its own page, the lists with it and the pages of its neighbours and
+// relatives (if its title, address or date changed) have other stamps, and all
 // others keep theirs.
 //
 // # Formats

@@ -24,7 +24,7 @@ const (
 	Series     Taxonomy = "series"
 )
 
-// Taxonomies are all of them.
+// taxonomies are all of them.
 var taxonomies = []Taxonomy{Tags, Categories, Authors, Series}
 
 // Taxonomies lists the taxonomies.
