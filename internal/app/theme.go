@@ -9,12 +9,18 @@ import (
 	"hamlet/internal/web"
 )
 
-// openTheme is the folder of a theme; nil if there is none.
+// openTheme is the folder of a theme; nil if there is none. A link in it that leads
+// out of it is not followed: themes come from other people, and all below static/ is
+// for everybody to read. The folder is closed when nothing uses it any more.
 func openTheme(dir string) fs.FS {
-	if info, err := os.Stat(dir); dir == "" || err != nil || !info.IsDir() {
+	if dir == "" {
 		return nil
 	}
-	return os.DirFS(dir)
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil
+	}
+	return root.FS()
 }
 
 // workshop serves the blog to its author at work, and makes the server anew when

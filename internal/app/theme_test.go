@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -50,6 +52,36 @@ func TestBrokenTheme(t *testing.T) {
 				t.Errorf("%v: does not name the folder %s", err, dir)
 			}
 		})
+	}
+}
+
+// TestThemeLinks: a theme cannot publish what lies elsewhere on the machine.
+func TestThemeLinks(t *testing.T) {
+	t.Parallel()
+	elsewhere := filepath.Join(t.TempDir(), "secret")
+	write(t, elsewhere, "secret")
+	dir := theme(t, "static/within.txt", "within")
+	link := filepath.Join(dir, "static", "notes.txt")
+	if err := os.Symlink(elsewhere, link); err != nil {
+		t.Fatal(err)
+	}
+	open := func() (*app.App, error) {
+		return app.Open(t.Context(), app.Config{
+			Addr: "127.0.0.1:0", Content: app.DefaultContent, Data: t.TempDir(), Theme: dir, CommentRate: "0", BaseURL: "http://blog.example.org",
+		}, app.World{Content: fstest.MapFS{}, Offline: true})
+	}
+	if _, err := open(); err == nil || !strings.Contains(err.Error(), "notes.txt") || !strings.Contains(err.Error(), "escapes") {
+		t.Errorf("got %v, want that notes.txt leads out", err)
+	}
+	if err := errors.Join(os.Remove(link), os.Symlink("within.txt", link)); err != nil {
+		t.Fatal(err)
+	}
+	a, err := open()
+	if err != nil {
+		t.Fatalf("a link within the theme: %v", err)
+	}
+	if err := a.Close(); err != nil {
+		t.Error(err)
 	}
 }
 
