@@ -32,7 +32,7 @@ func TestBrokenTheme(t *testing.T) {
 		{"unknown text", "templates/post.html", "{{define \"main\"}}\n{{.T \"post.bye\"}}{{end}}", `templates/post.html:2: no language has the text "post.bye"`},
 		{"unknown text through $", "templates/post.html", "{{define \"main\"}}{{range .Thread}}{{$.T \"nope\"}}{{end}}{{end}}", `no language has the text "nope"`},
 		{"unknown static file", "templates/layout.html", "<html>\n{{asset \"x.css\"}}{{template \"main\" .}}", `templates/layout.html:2: there is no static file "x.css"`},
-		{"no such block", "templates/post.html", "{{define \"man\"}}{{end}}", "no such template"},
+		{"no such block", "templates/post.html", "{{define \"man\"}}{{end}}", `templates/post.html: no such template "main", which layout.html:`},
 		{"ambiguous HTML", "templates/post.html", "{{define \"main\"}}<a href='{{end}}", "templates/"},
 		{"unknown template", "templates/psot.html", "x", "templates/psot.html: nothing uses a template of this name; the templates are admin_layout.html"},
 		{"broken language", "locales/de.toml", "post.by = 'von {{.Nobody}}'", "locales/de.toml:1: post.by: there is nothing called {{.Nobody}} here"},

@@ -73,11 +73,20 @@ func (c *checker) check(ps pages) error {
 		var escaping *template.Error
 		// Only the first execution escapes; that it fails for want of data says nothing.
 		if err := c.page.Execute(io.Discard, view); errors.As(err, &escaping) {
-			c.wrong = append(c.wrong, &ThemeError{File: c.file(escaping.Name), Line: escaping.Line, Message: escaping.Description})
+			c.wrong = append(c.wrong, c.unescapable(name+".html", escaping))
 		}
 	}
 	slices.SortStableFunc(c.wrong, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return errors.Join(slices.CompactFunc(c.wrong, func(a, b error) bool { return a.Error() == b.Error() })...)
+}
+
+// unescapable is a mistake that shows when a page is escaped. That a block is missing
+// is a mistake of the page, though it is the layout that asks for it.
+func (c *checker) unescapable(page string, e *template.Error) error {
+	if e.ErrorCode != template.ErrNoSuchTemplate {
+		return &ThemeError{File: c.file(e.Name), Line: e.Line, Message: e.Description}
+	}
+	return &ThemeError{File: c.file(page), Message: fmt.Sprintf("%s, which %s:%d uses; define it here", e.Description, e.Name, e.Line)}
 }
 
 // file is where a template is on disk.
