@@ -40,7 +40,7 @@ func (a *App) follow(ctx context.Context) error {
 
 // looks is how often a server has looked for changes before Settle returns: once
 // would do if all machines were idle.
-const looks = 4
+const looks = 3
 
 // Settle waits until a server beside this program has surely looked for changes,
 // so that whoever looks next sees what was decided.

@@ -25,7 +25,7 @@ func (s *Server) Run(ctx context.Context) error {
 		for _, p := range s.cache.settling() {
 			start := s.Now()
 			if err := s.cache.settle(p); err != nil {
-				return err
+				s.Log.WarnContext(ctx, "a page stays larger than it could be", "path", p.where.path, "error", err.Error())
 			}
 			if !rest(ctx, settleRest*max(s.Now().Sub(start), time.Millisecond)) {
 				return nil

@@ -11,8 +11,8 @@
 // [Quick] even before net/http; it is not logged then. middleware.go has what every
 // other request goes through: an id, one line in the log
 // (the route, never the path, the query or the client), panics caught, headers
-// that let a page load only from this server and run nothing, a body of 64 KiB
-// at most, and for whatever is not a GET or HEAD a check that it does not come
+// that let a page load only from this server and run no script but its files, a
+// body of 64 KiB at most, and for whatever is not a GET or HEAD a check that it does not come
 // from another site. That check needs no cookie and no token, so pages with
 // forms are the same for everybody and can be cached.
 //
