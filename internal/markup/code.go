@@ -152,7 +152,7 @@ func highlight(w util.BufWriter, tokens []chroma.Token) {
 
 // tokensOf are the tokens of code; one plain token if it cannot be coloured.
 func tokensOf(language, code string) []chroma.Token {
-	if tokens := tokenise(language, code); tokens != nil {
+	if tokens := coloured.of(block{language, code}, tokenise); tokens != nil {
 		return tokens
 	}
 	return []chroma.Token{{Type: chroma.Text, Value: code}}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/alecthomas/chroma/v2"
 	"github.com/alecthomas/chroma/v2/styles"
@@ -70,9 +71,9 @@ func (p palette) write(b *bytes.Buffer, indent string) {
 	base := p.colour(chroma.Background)
 	fmt.Fprintf(b, "%s.chroma { color: %s; background-color: %s; }\n", indent, base, p.background)
 	classes := map[string][]string{}
-	for _, t := range slices.Sorted(maps.Keys(colouredTypes)) {
+	for _, t := range slices.Sorted(maps.Keys(colouredTypes())) {
 		look := p.look(t)
-		classes[look] = append(classes[look], ".chroma ."+colouredTypes[t])
+		classes[look] = append(classes[look], ".chroma ."+colouredTypes()[t])
 	}
 	for _, look := range slices.Sorted(maps.Keys(classes)) {
 		fmt.Fprintf(b, "%s%s { %s }\n", indent, strings.Join(classes[look], ", "), look)
@@ -156,20 +157,24 @@ func luminance(c chroma.Colour) float64 {
 }
 
 // colouredTypes are the classes of the token types that do not look like plain
-// text in both palettes; only they are worth an element.
-var colouredTypes = func() map[chroma.TokenType]string {
-	types := map[chroma.TokenType]string{}
+// text in both palettes; only they are worth an element. Most commands need none.
+var colouredTypes = sync.OnceValue(func() map[chroma.TokenType]string {
+	types, onLight, onDark := map[chroma.TokenType]string{}, light.plain(), dark.plain()
 	for t, class := range chroma.StandardTypes {
-		if t > 0 && class != "" && (!looksPlain(light, t) || !looksPlain(dark, t)) {
+		if t > 0 && class != "" && (!onLight(t) || !onDark(t)) {
 			types[t] = class
 		}
 	}
 	return types
-}()
+})
 
-func looksPlain(p palette, t chroma.TokenType) bool {
-	e := p.style.Get(t)
-	return p.colour(t) == p.colour(chroma.Background) && e.Bold != chroma.Yes && e.Italic != chroma.Yes
+// plain tells which token types look like plain text.
+func (p palette) plain() func(t chroma.TokenType) bool {
+	ink := p.colour(chroma.Background)
+	return func(t chroma.TokenType) bool {
+		e := p.style.Get(t)
+		return p.colour(t) == ink && e.Bold != chroma.Yes && e.Italic != chroma.Yes
+	}
 }
 
 // tokenClass is the class of a token, or of the nearest kind of token above it
@@ -177,7 +182,7 @@ func looksPlain(p palette, t chroma.TokenType) bool {
 func tokenClass(t chroma.TokenType) string {
 	for _, t := range []chroma.TokenType{t, t.SubCategory(), t.Category()} {
 		if _, known := chroma.StandardTypes[t]; known {
-			return colouredTypes[t]
+			return colouredTypes()[t]
 		}
 	}
 	return ""
