@@ -31,3 +31,11 @@ func (l Library) Remind(times int) {
 		l.behind <- struct{}{}
 	}
 }
+
+// OpenFolder opens a content folder to be read as a whole.
+func OpenFolder(dir string) (interface {
+	fs.FS
+	Close() error
+}, error) {
+	return openFolder(dir)
+}

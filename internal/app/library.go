@@ -123,7 +123,7 @@ func (l *library) read() (*content.Library, error) {
 	if l.fixed != nil {
 		return l.loader.Load(l.fixed)
 	}
-	root, err := os.OpenRoot(l.dir)
+	root, err := openFolder(l.dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		const message = "there is no such folder; hamlet init DIR makes one with a first post"
@@ -132,7 +132,7 @@ func (l *library) read() (*content.Library, error) {
 		return nil, content.Problems{{File: l.dir, Message: "the folder cannot be opened: " + err.Error()}}
 	}
 	defer func() { _ = root.Close() }()
-	return l.loader.Load(root.FS())
+	return l.loader.Load(root)
 }
 
 // build makes the snapshot of what was last read and right.
