@@ -39,6 +39,10 @@ type options struct {
 	work   string // folder for all that is written
 }
 
+// fewestPosts is how many posts are needed for some to be rendered in the
+// background.
+const fewestPosts = 100
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, os.Args[1:])
@@ -60,6 +64,9 @@ func run(ctx context.Context, args []string) error {
 	flags.StringVar(&o.only, "only", "", "measure only views, or only content")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if o.posts < fewestPosts {
+		return fmt.Errorf("-posts %d: at least %d are needed, for fewer are rendered before the first answer", o.posts, fewestPosts)
 	}
 	work, err := os.MkdirTemp("", "hamlet-bench-")
 	if err != nil {

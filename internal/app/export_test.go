@@ -32,10 +32,8 @@ func (l Library) Remind(times int) {
 	}
 }
 
-// OpenFolder opens a content folder to be read as a whole.
-func OpenFolder(dir string) (interface {
-	fs.FS
-	Close() error
-}, error) {
-	return openFolder(dir)
-}
+// Folder is a content folder that is read as a whole.
+type Folder = folder
+
+// OpenFolder opens one.
+func OpenFolder(dir string) (*Folder, error) { return openFolder(dir) }
