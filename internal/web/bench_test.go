@@ -17,11 +17,12 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"hamlet/internal/apptest"
 	"hamlet/internal/comment"
@@ -202,7 +203,7 @@ func load(b *testing.B, addr, target string, header []string) {
 		fmt.Fprintf(&req, "%s: %s\r\n", header[i], header[i+1])
 	}
 	req.WriteString("\r\n")
-	cmd := exec.CommandContext(b.Context(), os.Args[0], "-test.run", "^TestBenchmarkClient$", "-test.count", "1")
+	cmd := exec.CommandContext(b.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), clientVar+"="+addr)
 	cmd.Stdin = strings.NewReader(req.String())
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -210,26 +211,30 @@ func load(b *testing.B, addr, target string, header []string) {
 	}
 }
 
-// TestBenchmarkClient is the client of the benchmarks.
-func TestBenchmarkClient(t *testing.T) {
-	t.Parallel()
+// TestMain makes the program of the tests the client of the benchmarks, when it is
+// told so.
+func TestMain(m *testing.M) {
 	addr := os.Getenv(clientVar)
 	if addr == "" {
-		t.Skip("is a part of the benchmarks")
+		os.Exit(m.Run())
 	}
+	if err := client(addr); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// client sends the request on standard input a lot of times.
+func client(addr string) error {
 	req, err := io.ReadAll(os.Stdin)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	var wg sync.WaitGroup
+	g, ctx := errgroup.WithContext(context.Background())
 	for range conns {
-		wg.Go(func() {
-			if err := exchange(t.Context(), addr, req, lot/conns); err != nil {
-				t.Error(err)
-			}
-		})
+		g.Go(func() error { return exchange(ctx, addr, req, lot/conns) })
 	}
-	wg.Wait()
+	return g.Wait()
 }
 
 // exchange sends a request n times over one connection. All answers are as long
