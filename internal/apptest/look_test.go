@@ -1,9 +1,11 @@
 package apptest_test
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -137,5 +139,39 @@ func TestPrint(t *testing.T) {
 		if got := eval[string](tb, "getComputedStyle(document.body).color + getComputedStyle(document.body).backgroundColor"); got != "rgb(0, 0, 0)rgb(255, 255, 255)" {
 			t.Errorf("printed from %s: colours %s, want black on white", scheme, got)
 		}
+	}
+}
+
+// TestPrintEvent: the facts of an event are printed without the file for the
+// calendar, and also on wide paper in the column of the text.
+func TestPrintEvent(t *testing.T) {
+	t.Parallel()
+	tb := openTab(t, serve(t, apptest.Options{Content: everything(), Judge: byWords{}}))
+	tb.size(1400, 900)
+	tb.media("print", "light")
+	tb.open("/posts/launch")
+	tb.shows(".facts", "The slip")
+	tb.hides("Save the date")
+	if got := eval[string](tb, `getComputedStyle(document.querySelector(".byline")).position`); got != "static" {
+		t.Errorf("the byline is %s, want it in the column", got)
+	}
+	if got := eval[string](tb, `getComputedStyle(document.querySelector(".byline > p + p"), "::before").content`); got != `"· "` {
+		t.Errorf("between author and date stands %s, want a dot", got)
+	}
+}
+
+// TestEmptyLinesOfCode: in numbered code an empty line is as high as another, so
+// that its number stands beside it.
+func TestEmptyLinesOfCode(t *testing.T) {
+	t.Parallel()
+	fsys := harbour()
+	fsys["posts/tide.md"] = &fstest.MapFile{Data: []byte("---\ntitle: Tide\ndate: 2026-11-01\n---\n```go {linenos=true}\npackage tide\n\nvar high = 4\n```\n")}
+	tb := openTab(t, serve(t, apptest.Options{Content: fsys, Judge: byWords{}}))
+	tb.open("/posts/tide")
+	got := eval[[]float64](tb, `(lines => [lines.length, ...lines.slice(1).map((e, i) =>
+		e.getBoundingClientRect().top - lines[i].getBoundingClientRect().top - e.getBoundingClientRect().height)])(
+		[...document.querySelectorAll(".line")])`)
+	if len(got) != 3 || math.Abs(got[1]) > 1 || math.Abs(got[2]) > 1 {
+		t.Errorf("lines, and what is between each two of them: got %v, want 3 and next to nothing", got)
 	}
 }
