@@ -53,14 +53,18 @@ func (c whyCmd) Run(_ context.Context, std stdio, cfg app.Config) error {
 
 // locate is the path of a file in the content folder, and whether it is in there.
 // The name is one from the current folder or else from the content folder.
-func locate(dir, file string) (name string, inside bool, err error) {
+func locate(dir, named string) (name string, inside bool, err error) {
+	file := named
 	if _, here := os.Lstat(file); errors.Is(here, fs.ErrNotExist) && !filepath.IsAbs(file) {
 		file = filepath.Join(dir, file)
 	}
 	if info, err := os.Stat(file); err == nil && info.IsDir() {
 		file = indexOf(file)
 	}
-	if _, err := os.Lstat(file); err != nil {
+	switch _, err := os.Lstat(file); {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", false, fmt.Errorf("there is no file %s, neither from here nor in the content folder %s", named, dir)
+	case err != nil:
 		return "", false, err
 	}
 	// The folder of the file is resolved and not the file itself, which may be a link.
