@@ -33,7 +33,8 @@ type postItem struct {
 // posts answers GET /admin/content.
 func (s *Server) posts(c echo.Context) error {
 	now := s.Site()
-	p := postsPage{Shown: len(now.Posts()) + len(now.Pages()), Items: s.postItems(now)}
+	var p postsPage
+	p.Items, p.Shown = s.postItems(now)
 	var err error
 	if p.adminFrame, err = s.deskFrame(c, "posts.title"); err != nil {
 		return err
@@ -42,20 +43,25 @@ func (s *Server) posts(c echo.Context) error {
 }
 
 // postItems are those that are not shown, and those that will not be for ever, in
-// the order of their files.
-func (s *Server) postItems(now *site.Site) []postItem {
+// the order of their files, and how many are shown. What writing mode shows to its
+// writer alone is not shown to readers.
+func (s *Server) postItems(now *site.Site) (items []postItem, shown int) {
 	all := slices.Clone(now.Hidden())
 	for _, p := range slices.Concat(now.Posts(), now.Pages()) {
-		if !p.Expires.IsZero() {
+		isShown := content.Why(p.Post, s.Now()).State == content.Shown
+		if isShown {
+			shown++
+		}
+		if !isShown || !p.Expires.IsZero() {
 			all = append(all, p.Post)
 		}
 	}
 	slices.SortFunc(all, func(a, b *content.Post) int { return strings.Compare(a.Source, b.Source) })
-	items := make([]postItem, len(all))
+	items = make([]postItem, len(all))
 	for i, p := range all {
 		items[i] = s.postItem(now, p)
 	}
-	return items
+	return items, shown
 }
 
 // stateTexts say what becomes of a post: in a word, and in a sentence.

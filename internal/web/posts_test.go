@@ -44,3 +44,23 @@ func TestPosts(t *testing.T) {
 		t.Log(page)
 	}
 }
+
+// TestPostsWhileWriting: who writes sees drafts among the posts; the page says all
+// the same that readers do not.
+func TestPostsWhileWriting(t *testing.T) {
+	t.Parallel()
+	folder := fstest.MapFS{
+		"posts/heron.md": {Data: []byte("---\ntitle: The heron\ndate: 2026-01-01\ndraft: true\n---\nGrey.\n")},
+		"posts/soon.md":  {Data: []byte("---\ntitle: Soon\ndate: 2026-12-01\n---\nNot yet.\n")},
+		"posts/tide.md":  {Data: []byte("---\ntitle: The tide\ndate: 2026-01-01\n---\nHigh.\n")},
+	}
+	b := apptest.Open(t, apptest.Options{Content: folder, Config: func(c *apptest.Config) { c.Dev = true }})
+	page := b.Login("ada", account.Moderator).Get("/admin/content").Body
+	for _, want := range []string{
+		"One is shown to readers.", `The heron <span class="number">draft</span>`, `Soon <span class="number">scheduled</span>`,
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %s in\n%s", want, page)
+		}
+	}
+}
