@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"log/slog"
+	"net"
 	"time"
 )
 
@@ -37,3 +38,14 @@ type Folder = folder
 
 // OpenFolder opens one.
 func OpenFolder(dir string) (*Folder, error) { return openFolder(dir) }
+
+// Front is what answers a blog's plain requests, on a listener of the test's.
+type Front = front
+
+// NewFront makes one whose clients may take an hour to ask, and write to take an answer.
+func (a *App) NewFront(l net.Listener, write time.Duration) *Front {
+	return newFront(l, a.quick(), limits{time.Hour, time.Hour, write}, a.world.Log)
+}
+
+// Finish waits for the answers under way.
+func (f *Front) Finish(ctx context.Context) error { return f.finish(ctx) }

@@ -2,11 +2,13 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"runtime/debug"
 	"sync"
+	"syscall"
 	"time"
 
 	"hamlet/internal/web"
@@ -37,7 +39,7 @@ type front struct {
 type limits struct {
 	header time.Duration // for the first bytes
 	idle   time.Duration // between requests
-	write  time.Duration // to take an answer, after that
+	write  time.Duration // to take an answer
 }
 
 // newFront begins to accept connections; [front.Close] ends that.
@@ -51,20 +53,46 @@ func newFront(l net.Listener, quick func() *web.Quick, limit limits, log *slog.L
 	return f
 }
 
-// accept takes connections until the listener is closed. An error waits to be
-// taken by Accept, whose caller knows how long to rest after it.
+// accept takes connections until the listener is closed, or fails for good.
 func (f *front) accept() {
+	var rest time.Duration
 	for {
 		c, err := f.Listener.Accept()
-		if err != nil {
-			select {
-			case f.failed <- err:
-				continue
-			case <-f.done:
+		switch {
+		case err == nil:
+			rest = 0
+			f.served.Go(func() { f.serve(c.(*net.TCPConn)) })
+		case passes(err):
+			rest = min(max(2*rest, 5*time.Millisecond), time.Second)
+			if !f.rest(rest, err) {
 				return
 			}
+		default:
+			select {
+			case f.failed <- err:
+			case <-f.done:
+			}
+			return
 		}
-		f.served.Go(func() { f.serve(c.(*net.TCPConn)) })
+	}
+}
+
+// passes reports whether an error of the listener passes when a connection ends:
+// there are no more file descriptors.
+func passes(err error) bool {
+	no, ok := errors.AsType[syscall.Errno](err)
+	return ok && no.Temporary()
+}
+
+// rest waits before the listener is asked again; false: it is closed. net/http
+// would wait too, but not take the connections that are open already meanwhile.
+func (f *front) rest(d time.Duration, err error) bool {
+	f.log.Error("accept connections", "error", err, "again_in", d)
+	select {
+	case <-time.After(d):
+		return true
+	case <-f.done:
+		return false
 	}
 }
 
@@ -177,6 +205,9 @@ func (f *front) all(c *net.TCPConn, quick *web.Quick, in []byte) (used int, err 
 		if n == 0 {
 			return used, nil
 		}
+		if err := c.SetWriteDeadline(time.Now().Add(f.limit.write)); err != nil {
+			return used, err
+		}
 		out := net.Buffers{head, body}
 		if _, err := out.WriteTo(c); err != nil {
 			return used, err
@@ -186,11 +217,10 @@ func (f *front) all(c *net.TCPConn, quick *web.Quick, in []byte) (used int, err 
 	return used, nil
 }
 
-// limits sets how long the next request may take to come, and its answer to be
-// taken; false: the blog is ending, and nothing is to be waited for.
+// limits sets how long the next request may take to come; false: the blog is
+// ending, and nothing is to be waited for.
 func (f *front) limits(c *net.TCPConn, patience time.Duration) bool {
-	now := time.Now()
-	if c.SetReadDeadline(now.Add(patience)) != nil || c.SetWriteDeadline(now.Add(patience+f.limit.write)) != nil {
+	if c.SetReadDeadline(time.Now().Add(patience)) != nil {
 		return false
 	}
 	select {
@@ -213,6 +243,8 @@ func (c *handedConn) Read(p []byte) (int, error) {
 		return c.TCPConn.Read(p)
 	}
 	n := copy(p, c.rest)
-	c.rest = c.rest[n:]
+	if c.rest = c.rest[n:]; len(c.rest) == 0 {
+		c.rest = nil // the memory goes
+	}
 	return n, nil
 }

@@ -2,12 +2,17 @@ package app_test
 
 import (
 	"bufio"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -147,5 +152,102 @@ func TestStopWithOpenConnections(t *testing.T) {
 		if _, err := c.answers.ReadByte(); err == nil {
 			t.Error("a connection is still open")
 		}
+	}
+}
+
+// glut asks for more than a connection holds, of which only the first byte is
+// read; the rest waits.
+func (c *talk) glut(t *testing.T) {
+	t.Helper()
+	if err := c.Conn.(*net.TCPConn).SetReadBuffer(4 << 10); err != nil {
+		t.Fatal(err)
+	}
+	c.say(t, strings.Repeat(view, 70))
+	if _, err := c.answers.Peek(1); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// much is a running blog with a post of which 70 are more than a connection holds.
+func much(t *testing.T) *running {
+	t.Helper()
+	c := good(t)
+	write(t, filepath.Join(c.Content, "posts/first.md"), firstPost+strings.Repeat("Much. ", 50_000))
+	r := run(t, c, app.World{})
+	r.waitLog(t, "msg=listening")
+	first := r.talk(t)
+	first.say(t, view)
+	first.hear(t) // it is ready now, without compression too
+	return r
+}
+
+// TestSlowReader: how long a client may take to read does not depend on how long
+// it may take to ask.
+func TestSlowReader(t *testing.T) {
+	t.Parallel()
+	r := much(t)
+	l := listen(t)
+	f := r.NewFront(l, 10*time.Millisecond)
+	r.URL = "http://" + l.Addr().String()
+	r.talk(t).glut(t)
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	patience, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if err := f.Finish(patience); err != nil {
+		t.Errorf("still answering somebody who reads nothing: %v", err)
+	}
+}
+
+func listen(t *testing.T) net.Listener {
+	t.Helper()
+	var lc net.ListenConfig
+	l, err := lc.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// exhausted is a listener that has one connection to give, then an error each time.
+type exhausted struct {
+	net.Listener
+	err  error
+	once sync.Once
+}
+
+func (l *exhausted) Accept() (c net.Conn, err error) {
+	err = &net.OpError{Op: "accept", Net: "tcp", Err: os.NewSyscallError("accept4", l.err)}
+	l.once.Do(func() { c, err = l.Listener.Accept() })
+	return c, err
+}
+
+// TestListenerThatFails: while there are no more connections to be had, those that
+// are there go on; net/http does not rest before it takes them.
+func TestListenerThatFails(t *testing.T) {
+	t.Parallel()
+	r := reading(t, func(*app.Config) {})
+	for _, tt := range []struct {
+		err    syscall.Errno
+		passes bool
+	}{{syscall.EMFILE, true}, {syscall.EINVAL, false}} {
+		l := listen(t)
+		f := r.NewFront(&exhausted{Listener: l, err: tt.err}, time.Hour)
+		t.Cleanup(func() { _ = f.Close() })
+		var d net.Dialer
+		c, err := d.DialContext(t.Context(), "tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tt.passes {
+			r.waitLog(t, "too many open files")
+			(&talk{Conn: c}).say(t, "GET /none HTTP/1.1\r\n")
+		}
+		got, err := f.Accept()
+		if tt.passes && err != nil || !tt.passes && !errors.Is(err, tt.err) {
+			t.Errorf("%v: got %v, %v", tt.err, got, err)
+		}
+		_ = c.Close()
 	}
 }
