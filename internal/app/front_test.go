@@ -9,11 +9,11 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"hamlet/internal/app"
@@ -64,13 +64,14 @@ func (c *talk) hear(t *testing.T) (status int, quick bool, text string) {
 
 const view = "GET /posts/first HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
-// reading is a running blog with a post that is ready.
+// reading is a running blog with a post that is ready. Its folder is fixed: one that
+// is watched is read again when the watch begins, and the page would have to be looked
+// up anew, perhaps just when a test asks for it.
 func reading(t *testing.T, change func(*app.Config)) *running {
 	t.Helper()
 	c := good(t)
 	change(&c)
-	write(t, filepath.Join(c.Content, "posts/first.md"), firstPost)
-	r := run(t, c, app.World{})
+	r := run(t, c, app.World{Content: fstest.MapFS{"posts/first.md": {Data: []byte(firstPost)}}})
 	r.waitLog(t, "msg=listening")
 	for range 2 {
 		if status, _ := r.get(t, "/posts/first"); status != http.StatusOK {
@@ -169,11 +170,11 @@ func (c *talk) glut(t *testing.T) {
 }
 
 // much is a running blog with a post of which 70 are more than a connection holds.
+// Its folder is fixed, as that of reading is.
 func much(t *testing.T) *running {
 	t.Helper()
-	c := good(t)
-	write(t, filepath.Join(c.Content, "posts/first.md"), firstPost+strings.Repeat("Much. ", 50_000))
-	r := run(t, c, app.World{})
+	post := firstPost + strings.Repeat("Much. ", 50_000)
+	r := run(t, good(t), app.World{Content: fstest.MapFS{"posts/first.md": {Data: []byte(post)}}})
 	r.waitLog(t, "msg=listening")
 	first := r.talk(t)
 	first.say(t, view)
