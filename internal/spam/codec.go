@@ -49,7 +49,7 @@ type parts struct {
 
 // Encode writes the model; the same model gives the same bytes.
 func (m *Model) Encode() ([]byte, error) {
-	p := parts{bias: m.bias, hold: m.hold, spam: m.spam, unit: m.unit}
+	p := parts{bias: m.bias, hold: m.thresholds.Unsure, spam: m.thresholds.Spam, unit: m.unit}
 	for _, s := range m.weights.slots {
 		if s.weight != 0 {
 			p.weights = append(p.weights, weight{s.hash, int16(math.Round(float64(s.weight) / m.unit))})
@@ -111,7 +111,7 @@ func Decode(data []byte) (*Model, error) {
 		return nil, fmt.Errorf("the model is for version %d of the features, this program makes version %d", v, ExtractorVersion)
 	}
 	m := &Model{
-		bias: d.float64(), hold: d.float64(), spam: d.float64(), unit: d.float64(),
+		bias: d.float64(), thresholds: Thresholds{Unsure: d.float64(), Spam: d.float64()}, unit: d.float64(),
 		version: fmt.Sprintf("%d-%x", ExtractorVersion, sum[:4]),
 	}
 	n := d.uint32()
@@ -150,7 +150,7 @@ func (m *Model) sane() bool {
 			return false
 		}
 	}
-	return m.unit > 0 && m.hold >= 0 && m.hold <= m.spam && m.spam <= 1
+	return m.unit > 0 && m.thresholds.Unsure >= 0 && m.thresholds.Unsure <= m.thresholds.Spam && m.thresholds.Spam <= 1
 }
 
 func decodeWeights(body []byte, n int, unit float64) (table, error) {

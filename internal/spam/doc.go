@@ -138,9 +138,11 @@
 // # Reasons
 //
 // A reason is what one feature adds to the log-odds, the model's weight and the
-// learned one together. A verdict names the twelve heaviest, "(bias)", which is
-// assumed of every comment, and "(rest)", the sum of all the others: together they
-// sum to the log-odds. [Reason.Words] says a reason in words.
+// learned one together; how much of it was learned stands beside it. Every
+// contribution is rounded to a whole number of 2^-16, so that any order of adding
+// them gives the same log-odds, to the last digit. A verdict names the twelve
+// heaviest, "(bias)", which is assumed of every comment, and "(rest)", the sum of all
+// the others: together they sum to the log-odds. A [Receipt] names all of them.
 //
 // # How good it is
 //

@@ -70,10 +70,10 @@ type outcome struct {
 }
 
 func report(m *Model, judged []outcome) Report {
-	r := Report{Messages: len(judged), Threshold: m.hold, Model: m.version}
+	r := Report{Messages: len(judged), Threshold: m.thresholds.Unsure, Model: m.version}
 	r.Classes = []ClassCount{{Class: Ham}, {Class: Unsure}, {Class: Spam}}
 	for _, j := range judged {
-		at := slices.IndexFunc(r.Classes, func(c ClassCount) bool { return c.Class == m.class(j.probability) })
+		at := slices.IndexFunc(r.Classes, func(c ClassCount) bool { return c.Class == m.thresholds.class(j.probability) })
 		if j.spam {
 			r.Spam++
 			r.Classes[at].Spam++

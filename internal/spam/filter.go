@@ -18,43 +18,91 @@ const (
 	knownCap  = 0.1
 )
 
+// Options is what a Filter is made of.
+type Options struct {
+	Model *Model // nil: [Default]
+	// Cost is how much worse it is to hold an honest comment than the default
+	// thresholds assume: 2 is twice as bad, and less is held; ½ is half as bad, and more
+	// is. 0 means 1.
+	Cost float64
+}
+
 // Filter is a model and what a blog's moderators taught it. It is safe for
 // concurrent use.
 type Filter struct {
-	model *Model
+	model      *Model
+	thresholds Thresholds
 
 	teaching sync.Mutex   // held while learning, so that lessons keep their order
 	mu       sync.RWMutex // guards learned
 	learned  map[uint32]float64
 }
 
-// NewFilter makes a Filter that has learned nothing yet.
-func NewFilter(m *Model) *Filter { return &Filter{model: m, learned: map[uint32]float64{}} }
+// New makes a Filter that has learned nothing yet.
+func New(o Options) *Filter {
+	if o.Model == nil {
+		o.Model = Default()
+	}
+	if !(o.Cost > 0) {
+		o.Cost = 1
+	}
+	return &Filter{model: o.Model, thresholds: o.Model.thresholds.at(o.Cost), learned: map[uint32]float64{}}
+}
+
+// NewFilter makes a Filter of a model, with its thresholds, that has learned
+// nothing yet.
+func NewFilter(m *Model) *Filter { return New(Options{Model: m}) }
 
 // Model is the model the filter judges with.
 func (f *Filter) Model() *Model { return f.model }
 
-// Judge gives the verdict on a message.
+// Thresholds are those the filter puts comments into classes by.
+func (f *Filter) Thresholds() Thresholds { return f.thresholds }
+
+// Judge gives the verdict on a message, without its receipt.
 func (f *Filter) Judge(m Message) Verdict {
+	r, cs := f.weigh(m)
+	v := f.verdict(cs)
+	v.Reasons = reasons(r, units(f.model.bias), cs)
+	return v
+}
+
+// Receipt gives the same verdict with its receipt.
+func (f *Filter) Receipt(m Message) Verdict {
+	r, cs := f.weigh(m)
+	v := f.verdict(cs)
+	v.Reasons = reasons(r, units(f.model.bias), cs)
+	v.Receipt = receipt(r, units(f.model.bias), cs)
+	return v
+}
+
+// weigh finds what each feature of a message contributes.
+func (f *Filter) weigh(m Message) (*reader, []contribution) {
 	r := read(m)
 	cs := make([]contribution, 0, len(r.found))
-	sum := f.model.bias
 	f.mu.RLock()
+	defer f.mu.RUnlock()
 	for i, x := range r.found {
-		w := f.model.weights.get(x.hash)
+		c := contribution{feature: i, weight: units(float64(f.model.weights.get(x.hash) * float64(x.value)))}
 		if len(f.learned) > 0 {
-			w += f.learned[x.hash]
+			c.taught = units(float64(f.learned[x.hash] * float64(x.value)))
+			c.weight += c.taught
 		}
-		if w == 0 {
-			continue
+		if c.weight != 0 || c.taught != 0 {
+			cs = append(cs, c)
 		}
-		c := float64(w * float64(x.value))
-		sum += c
-		cs = append(cs, contribution{i, c})
 	}
-	f.mu.RUnlock()
-	p := logistic(sum)
-	return Verdict{Probability: p, Class: f.model.class(p), Reasons: reasons(r, f.model.bias, cs), Model: f.model.version}
+	return r, cs
+}
+
+// verdict adds up.
+func (f *Filter) verdict(cs []contribution) Verdict {
+	odds := units(f.model.bias)
+	for _, c := range cs {
+		odds += c.weight
+	}
+	p := logistic(odds)
+	return Verdict{Probability: p, LogOdds: odds, Class: f.thresholds.class(p), Thresholds: f.thresholds, Model: f.model.version}
 }
 
 // Learn learns from labelled messages, in order. Lessons whose vector was made

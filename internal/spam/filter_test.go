@@ -76,8 +76,11 @@ func TestReasons(t *testing.T) {
 		for _, r := range v.Reasons {
 			sum += r.Weight
 		}
-		if want := math.Log(v.Probability / (1 - v.Probability)); math.Abs(sum-want) > 1e-6*(1+math.Abs(want)) {
-			t.Errorf("%q: the reasons sum to %v, the log-odds are %v", m.Body, sum, want)
+		if sum != v.LogOdds {
+			t.Errorf("%q: the reasons sum to %v, the log-odds are %v", m.Body, sum, v.LogOdds)
+		}
+		if want := math.Log(v.Probability / (1 - v.Probability)); math.Abs(v.LogOdds-want) > 1e-6*(1+math.Abs(want)) {
+			t.Errorf("%q: got log-odds %v of %v", m.Body, v.LogOdds, v.Probability)
 		}
 		if n := len(v.Reasons); n < 2 || n > 14 {
 			t.Errorf("%q: got %d reasons", m.Body, n)
@@ -90,6 +93,44 @@ func TestReasons(t *testing.T) {
 		})
 		if !sorted {
 			t.Errorf("%q: the reasons are not sorted: %v", m.Body, v.Reasons)
+		}
+	}
+}
+
+// The receipt is the verdict, whole: its contributions sum to the same log-odds in
+// whatever order they are added, to the last digit.
+func TestReceipt(t *testing.T) {
+	t.Parallel()
+	f := spam.NewFilter(spam.Default())
+	f.Learn(spam.Lesson{Vector: spam.Extract(kind), Spam: true})
+	for _, m := range []spam.Message{kind, hostile, {}} {
+		v := f.Receipt(m)
+		judged := f.Judge(m)
+		if v.LogOdds != judged.LogOdds || v.Receipt.LogOdds() != v.LogOdds {
+			t.Errorf("%q: judged %v, with a receipt %v, which sums to %v", m.Body, judged.LogOdds, v.LogOdds, v.Receipt.LogOdds())
+		}
+		slices.Reverse(v.Receipt)
+		if v.Receipt.LogOdds() != v.LogOdds {
+			t.Errorf("%q: backwards the receipt sums to %v, not to %v", m.Body, v.Receipt.LogOdds(), v.LogOdds)
+		}
+		if len(v.Receipt) < len(v.Reasons)-1 {
+			t.Errorf("%q: the receipt has %d lines", m.Body, len(v.Receipt))
+		}
+	}
+}
+
+// What it costs to hold an honest comment moves both thresholds.
+func TestCost(t *testing.T) {
+	t.Parallel()
+	usual := spam.NewFilter(spam.Default()).Thresholds()
+	for _, tt := range []struct {
+		cost         float64
+		unsure, spam float64 // odds of the threshold, of the usual ones
+	}{{0, 1, 1}, {1, 1, 1}, {2, 2, 2}, {0.5, 0.5, 0.5}, {math.NaN(), 1, 1}, {-1, 1, 1}} {
+		got := spam.New(spam.Options{Cost: tt.cost}).Thresholds()
+		odds := func(p float64) float64 { return p / (1 - p) }
+		if a, b := odds(got.Unsure)/odds(usual.Unsure), odds(got.Spam)/odds(usual.Spam); math.Abs(a-tt.unsure) > 1e-9 || math.Abs(b-tt.spam) > 1e-9 {
+			t.Errorf("cost %v: got odds %v and %v times the usual ones", tt.cost, a, b)
 		}
 	}
 }

@@ -16,6 +16,8 @@ type Message struct {
 	AuthorURL string
 	Body      string
 	Permalink string
+	Title     string    // of the post; empty if unknown
+	Tags      []string  // of the post
 	Date      time.Time // zero if unknown; not a sign of anything
 }
 

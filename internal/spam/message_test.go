@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"hamlet/internal/spam"
 )
 
@@ -40,12 +42,8 @@ func TestParseRecord(t *testing.T) {
 			if string(r.ID) != tt.id {
 				t.Errorf("id: got %s, want %s", r.ID, tt.id)
 			}
-			if !r.Message.Date.Equal(tt.want.Date) {
-				t.Errorf("date: got %v, want %v", r.Message.Date, tt.want.Date)
-			}
-			r.Message.Date, tt.want.Date = time.Time{}, time.Time{}
-			if r.Message != tt.want {
-				t.Errorf("got %+v, want %+v", r.Message, tt.want)
+			if diff := cmp.Diff(tt.want, r.Message); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
 	}
@@ -90,12 +88,17 @@ func TestRecordExample(t *testing.T) {
 
 func TestVerdictAsJSON(t *testing.T) {
 	t.Parallel()
-	v := spam.Verdict{Probability: 0.987, Class: spam.Spam, Reasons: []spam.Reason{{Feature: "word:casino", Weight: 2.5}}, Model: "1-abc"}
+	v := spam.Verdict{
+		Probability: 0.9875, LogOdds: 4.375, Class: spam.Spam, Thresholds: spam.Thresholds{Unsure: 0.5, Spam: 0.9},
+		Reasons: []spam.Reason{{Feature: "word:casino", Weight: 2.5, Taught: 0.25}, {Feature: spam.ReasonBias, Weight: 1.875}},
+		Model:   "1-abc", Receipt: spam.Receipt{{Feature: "word:casino"}},
+	}
 	got, err := json.Marshal(v)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"probability":0.987,"class":"spam","reasons":[{"feature":"word:casino","weight":2.5}],"model":"1-abc"}`
+	want := `{"probability":0.9875,"log_odds":4.375,"class":"spam","thresholds":{"unsure":0.5,"spam":0.9},` +
+		`"reasons":[{"feature":"word:casino","weight":2.5,"taught":0.25},{"feature":"(bias)","weight":1.875}],"model":"1-abc"}`
 	if string(got) != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

@@ -9,12 +9,11 @@ import (
 
 // Model is what was learned from many blogs; it does not change.
 type Model struct {
-	bias    float64
-	hold    float64 // probability from which a comment is unsure
-	spam    float64 // probability from which it is spam
-	unit    float64 // the step of the weights
-	weights table
-	version string
+	bias       float64
+	thresholds Thresholds
+	unit       float64 // the step of the weights
+	weights    table
+	version    string
 }
 
 // Version names the model: the version of the extractor it was trained for and
@@ -23,22 +22,10 @@ func (m *Model) Version() string { return m.version }
 
 // Thresholds are the probabilities from which a comment is unsure and from
 // which it is spam.
-func (m *Model) Thresholds() (unsure, spam float64) { return m.hold, m.spam }
+func (m *Model) Thresholds() (unsure, spam float64) { return m.thresholds.Unsure, m.thresholds.Spam }
 
 // Features is how many features the model has a weight for.
 func (m *Model) Features() int { return m.weights.used }
-
-// class is the class of a probability.
-func (m *Model) class(p float64) Class {
-	switch {
-	case p >= m.spam:
-		return Spam
-	case p >= m.hold:
-		return Unsure
-	default:
-		return Ham
-	}
-}
 
 // logOdds are the log-odds of spam the model gives a vector.
 func (m *Model) logOdds(v Vector) float64 {

@@ -21,14 +21,63 @@ const (
 type Reason struct {
 	Feature string  `json:"feature"`
 	Weight  float64 `json:"weight"`
+	// Taught is the part of Weight that the moderators taught.
+	Taught float64 `json:"taught,omitempty"`
+	// Posts is the part of Weight that comes from the blog's own posts.
+	Posts float64 `json:"posts,omitempty"`
 }
 
 // Verdict is the filter's answer.
 type Verdict struct {
-	Probability float64  `json:"probability"` // of spam, 0 to 1
-	Class       Class    `json:"class"`
-	Reasons     []Reason `json:"reasons"` // heaviest first; equal weights by name
-	Model       string   `json:"model"`   // version of the model that judged
+	Probability float64    `json:"probability"` // of spam, 0 to 1
+	LogOdds     float64    `json:"log_odds"`    // the same as the logarithm of p/(1-p)
+	Class       Class      `json:"class"`
+	Thresholds  Thresholds `json:"thresholds"`
+	Reasons     []Reason   `json:"reasons"` // heaviest first, equal weights by name; they sum to LogOdds
+	Model       string     `json:"model"`   // version of the model that judged
+	// Receipt is every contribution; empty if it was not asked for.
+	Receipt Receipt `json:"-"`
+}
+
+// Receipt is everything that a verdict's log-odds are the sum of, in the order of
+// [Verdict.Reasons]. The weights are whole numbers of 2^-16, so that adding them in
+// any order gives the same digits.
+type Receipt []Reason
+
+// LogOdds is the sum.
+func (r Receipt) LogOdds() float64 {
+	sum := 0.0
+	for _, x := range r {
+		sum += x.Weight
+	}
+	return sum
+}
+
+// Thresholds are the probabilities from which a comment is unsure, and from
+// which it is spam.
+type Thresholds struct {
+	Unsure float64 `json:"unsure"`
+	Spam   float64 `json:"spam"`
+}
+
+// class is the class of a probability.
+func (t Thresholds) class(p float64) Class {
+	switch {
+	case p >= t.Spam:
+		return Spam
+	case p >= t.Unsure:
+		return Unsure
+	default:
+		return Ham
+	}
+}
+
+// at moves thresholds so that holding an honest comment may be cost times as bad
+// as they assume: the odds of being right have to be that much better (C. Elkan, "The
+// Foundations of Cost-Sensitive Learning", 2001).
+func (t Thresholds) at(cost float64) Thresholds {
+	move := func(p float64) float64 { return cost * p / (float64(cost*p) + 1 - p) }
+	return Thresholds{Unsure: move(t.Unsure), Spam: move(t.Spam)}
 }
 
 // The two reasons that are no features: what is assumed of every comment, and
@@ -42,10 +91,23 @@ const (
 // maxReasons is how many features a verdict names.
 const maxReasons = 12
 
-// contribution is what a feature adds to the log-odds.
+// contribution is what a feature adds to the log-odds, in whole units.
 type contribution struct {
 	feature int
 	weight  float64
+	taught  float64 // part of weight
+}
+
+// unit is what contributions are whole numbers of. Sums of them are exact, in any
+// order, as long as they stay below 2^37.
+const unit = 1.0 / (1 << 16)
+
+// units rounds to whole units.
+func units(x float64) float64 { return math.Floor(float64(x/unit)+0.5) * unit }
+
+// reason names a contribution.
+func (c contribution) reason(r *reader) Reason {
+	return Reason{Feature: r.name(r.found[c.feature]), Weight: c.weight, Taught: c.taught}
 }
 
 // reasons names the heaviest contributions.
@@ -59,16 +121,28 @@ func reasons(r *reader, bias float64, cs []contribution) []Reason {
 	named := min(len(cs), maxReasons)
 	out := make([]Reason, 0, named+2)
 	for _, c := range cs[:named] {
-		out = append(out, Reason{Feature: r.name(r.found[c.feature]), Weight: c.weight})
+		out = append(out, c.reason(r))
 	}
-	rest := 0.0
+	rest := Reason{Feature: ReasonRest}
 	for _, c := range cs[named:] {
-		rest += c.weight
+		rest.Weight += c.weight
+		rest.Taught += c.taught
 	}
-	for _, extra := range []Reason{{ReasonBias, bias}, {ReasonRest, rest}} {
+	for _, extra := range []Reason{{Feature: ReasonBias, Weight: bias}, rest} {
 		if extra.Weight != 0 {
 			out = append(out, extra)
 		}
+	}
+	slices.SortFunc(out, heavier)
+	return out
+}
+
+// receipt names all contributions.
+func receipt(r *reader, bias float64, cs []contribution) Receipt {
+	out := make(Receipt, 0, len(cs)+1)
+	out = append(out, Reason{Feature: ReasonBias, Weight: bias})
+	for _, c := range cs {
+		out = append(out, c.reason(r))
 	}
 	slices.SortFunc(out, heavier)
 	return out
