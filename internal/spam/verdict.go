@@ -39,20 +39,6 @@ type Verdict struct {
 	Receipt Receipt `json:"-"`
 }
 
-// Receipt is everything that a verdict's log-odds are the sum of, in the order of
-// [Verdict.Reasons]. The weights are whole numbers of 2^-16, so that adding them in
-// any order gives the same digits.
-type Receipt []Reason
-
-// LogOdds is the sum.
-func (r Receipt) LogOdds() float64 {
-	sum := 0.0
-	for _, x := range r {
-		sum += x.Weight
-	}
-	return sum
-}
-
 // Thresholds are the probabilities from which a comment is unsure, and from
 // which it is spam.
 type Thresholds struct {
@@ -135,23 +121,4 @@ func reasons(r *reader, bias float64, cs []contribution) []Reason {
 	}
 	slices.SortFunc(out, heavier)
 	return out
-}
-
-// receipt names all contributions.
-func receipt(r *reader, bias float64, cs []contribution) Receipt {
-	out := make(Receipt, 0, len(cs)+1)
-	out = append(out, Reason{Feature: ReasonBias, Weight: bias})
-	for _, c := range cs {
-		out = append(out, c.reason(r))
-	}
-	slices.SortFunc(out, heavier)
-	return out
-}
-
-// heavier orders reasons.
-func heavier(a, b Reason) int {
-	if c := cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)); c != 0 {
-		return c
-	}
-	return cmp.Compare(a.Feature, b.Feature)
 }
