@@ -35,12 +35,13 @@ func NewLearner(f *spam.Filter, labels LabelSource) *Learner {
 	return &Learner{filter: f, labels: labels, seen: map[ID]bool{}}
 }
 
-// Judge catches up with the labels, then asks the filter.
+// Judge catches up with the labels, then asks the filter; the verdict has its
+// receipt, to be kept with the comment.
 func (l *Learner) Judge(ctx context.Context, m spam.Message) (spam.Verdict, error) {
 	if err := l.catchUp(ctx); err != nil {
 		return spam.Verdict{}, err
 	}
-	return l.filter.Judge(m), nil
+	return l.filter.Receipt(m), nil
 }
 
 // catchUp learns from the labels given since the last time.

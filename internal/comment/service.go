@@ -12,7 +12,8 @@ import (
 	"hamlet/internal/spam"
 )
 
-// Judge gives an opinion on a message. [Learner] is the blog's own; a remote
+// Judge gives an opinion on a message; the receipt of the verdict is kept with the
+// comment, if there is one. [Learner] is the blog's own; a remote
 // one would be another.
 type Judge interface {
 	Judge(ctx context.Context, m spam.Message) (spam.Verdict, error)
@@ -111,12 +112,22 @@ func ParseID(s string) (ID, error) {
 	return ID(n), nil
 }
 
-// Get reads one comment for a moderator.
+// Get reads one comment for a moderator, without the receipt of its verdict.
 func (s *Service) Get(ctx context.Context, actor account.Actor, id ID) (Comment, error) {
 	if err := actor.May(account.ModerateComments); err != nil {
 		return Comment{}, err
 	}
 	return s.store.Get(ctx, id)
+}
+
+// Look reads one comment for a moderator, with the whole receipt of its verdict.
+func (s *Service) Look(ctx context.Context, actor account.Actor, id ID) (Comment, error) {
+	c, err := s.Get(ctx, actor, id)
+	if err != nil {
+		return Comment{}, err
+	}
+	c.Verdict.Receipt, err = s.store.Receipt(ctx, id)
+	return c, err
 }
 
 // Queue lists comments of one status for a moderator, newest first, those

@@ -1,12 +1,16 @@
 package comment
 
-import "context"
+import (
+	"context"
+
+	"hamlet/internal/spam"
+)
 
 // Store is what this room needs kept. Each method is one transaction.
 //
 // The e-mail address of a comment goes in with Add and never comes out.
 type Store interface {
-	// Add keeps a new comment with its verdict and, sealed, the address given
+	// Add keeps a new comment with its verdict, the receipt too, and, sealed, the address given
 	// with it (empty for none), and returns its id. If the comment is approved,
 	// the thread's revision rises. An unknown parent is ErrNotFound.
 	Add(ctx context.Context, c Comment, email string) (ID, error)
@@ -18,6 +22,9 @@ type Store interface {
 	Update(ctx context.Context, id ID, decide func(Comment) (Change, error)) (Comment, error)
 	// Get reads one comment, or ErrNotFound.
 	Get(ctx context.Context, id ID) (Comment, error)
+	// Receipt reads the receipt of a comment's verdict, which no other method
+	// does; nil if it has none.
+	Receipt(ctx context.Context, id ID) (spam.Receipt, error)
 	// Approved reads the approved comments of a post, oldest first.
 	Approved(ctx context.Context, post string) ([]Comment, error)
 	// List reads the comments of one status, newest first, at most limit of

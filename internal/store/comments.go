@@ -24,8 +24,17 @@ func (s *Comments) Add(ctx context.Context, c comment.Comment, email string) (co
 	if err == nil {
 		err = s.seal(&row, email)
 	}
+	var receipt *receiptRow
 	if err == nil {
-		err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error { return add(ctx, tx, &row) })
+		receipt, err = newReceiptRow(c.Verdict.Receipt)
+	}
+	if err == nil {
+		err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+			if err := add(ctx, tx, &row); err != nil {
+				return err
+			}
+			return keepReceipt(ctx, tx, row.ID, receipt)
+		})
 	}
 	if err != nil {
 		return 0, fmt.Errorf("add comment on %s: %w", c.Post, err)

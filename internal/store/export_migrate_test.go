@@ -1,40 +1,44 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path"
-	"strings"
+	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/pressly/goose/v3"
 )
 
-// LatestVersion is the number of the newest migration; both engines have the same.
-func LatestVersion(tb testing.TB) int {
+// Versions are the numbers of the migrations, ascending; both engines have the same.
+func Versions(tb testing.TB) []int {
 	tb.Helper()
-	var counts []int
-	for _, engine := range []string{"sqlite", "postgres"} {
+	var versions [2][]int
+	for i, engine := range []string{"sqlite", "postgres"} {
 		files, err := fs.Glob(migrations, "migrations/"+engine+"/*.sql")
 		if err != nil {
 			tb.Fatal(err)
 		}
-		for i, f := range files {
-			if !strings.HasPrefix(f, fmt.Sprintf("migrations/%s/%05d_", engine, i+1)) {
-				tb.Fatalf("migration %d is called %s", i+1, f)
+		for _, f := range files {
+			n, err := strconv.Atoi(path.Base(f)[:5])
+			if err != nil || n < 1 {
+				tb.Fatalf("a migration is called %s", f)
 			}
+			versions[i] = append(versions[i], n)
 		}
-		counts = append(counts, len(files))
 	}
-	if counts[0] != counts[1] || counts[0] == 0 {
-		tb.Fatalf("%d migrations for SQLite, %d for PostgreSQL", counts[0], counts[1])
+	if !slices.Equal(versions[0], versions[1]) || len(versions[0]) == 0 {
+		tb.Fatalf("migrations for SQLite are %d, for PostgreSQL %d", versions[0], versions[1])
 	}
-	return counts[0]
+	return versions[0]
 }
 
 // MigrateTo makes a database of an earlier version and fills it with the data
-// that testdata has of that version; version 0 is an empty database.
+// that testdata has of that version, or of the newest one before it; version 0 is
+// an empty database.
 func MigrateTo(tb testing.TB, url string, version int) {
 	tb.Helper()
 	s, err := parseURL(url)
@@ -61,6 +65,9 @@ func MigrateTo(tb testing.TB, url string, version int) {
 		tb.Fatal(err)
 	}
 	data, err := os.ReadFile(fmt.Sprintf("testdata/%s/%d.sql", path.Base(folder), version))
+	for v := version - 1; v > 0 && errors.Is(err, fs.ErrNotExist); v-- {
+		data, err = os.ReadFile(fmt.Sprintf("testdata/%s/%d.sql", path.Base(folder), v))
+	}
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -13,6 +13,7 @@ func TestStore(t *testing.T) {
 		test func(*bench)
 	}{
 		{"a comment comes back as it was", addAndGet},
+		{"receipts come back", receiptsComeBack},
 		{"ids rise and are never used again", idsNeverAgain},
 		{"a parent must be there", parentMustExist},
 		{"a reply stays one when its parent is deleted", replyOutlivesParent},

@@ -1,0 +1,8 @@
+-- +goose Up
+
+-- Everything that a verdict is the sum of, as the filter encodes it; a table of
+-- its own, since only who looks at one comment reads it. Comments from before this have none.
+CREATE TABLE receipts (
+    comment_id BIGINT NOT NULL PRIMARY KEY REFERENCES comments (id) ON DELETE CASCADE,
+    receipt    BYTEA  NOT NULL CHECK (octet_length(receipt) > 0)
+);
