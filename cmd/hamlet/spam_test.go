@@ -188,8 +188,8 @@ func TestSpamEvalUnseen(t *testing.T) {
 func TestSpamEvalOneClass(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ label, want string }{
-		{"ham", "ROC-AUC - / recall at 0.5 % false positives - / recall at 1 % false positives - / precision - / recall - / F1 - / false positive rate 0.0000"},
-		{"spam", "ROC-AUC - / recall at 0.5 % false positives - / recall at 1 % false positives - / precision - / recall 0.000 / F1 0.000 / false positive rate -"},
+		{"ham", "ROC-AUC - / recall at 0.5 % false positives - / recall at 1 % false positives - / precision - / recall - / F1 - / false positive rate 0.0000 (0.0000–0.7935)"},
+		{"spam", "ROC-AUC - / recall at 0.5 % false positives - / recall at 1 % false positives - / precision - / recall 0.000 (0.000–0.793) / F1 0.000 / false positive rate -"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.label, func(t *testing.T) {

@@ -78,10 +78,10 @@ func (f *fitted) parts(c scale) parts {
 // report tells how the samples were judged by models that did not see their
 // source.
 func (t *trainer) report(m *Model, c scale) Report {
-	judged := make([]outcome, len(t.samples))
+	judged := make([]Judged, len(t.samples))
 	for i := range t.samples {
 		s := &t.samples[i]
-		judged[i] = outcome{probability: logistic(c.odds(s.leftOut)), spam: s.Spam}
+		judged[i] = Judged{Probability: logistic(c.odds(s.leftOut)), Spam: s.Spam, Source: s.Source}
 	}
 	return report(m, judged)
 }

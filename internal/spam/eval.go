@@ -1,7 +1,6 @@
 package spam
 
 import (
-	"cmp"
 	"encoding/json"
 	"math"
 	"slices"
@@ -20,15 +19,33 @@ type Report struct {
 	Recall            Figure  `json:"recall"`
 	F1                Figure  `json:"f1"`
 	FalsePositiveRate Figure  `json:"false_positive_rate"`
+	// At the threshold from which a comment is called spam.
+	SpamThreshold         float64 `json:"spam_threshold"`
+	SpamRecall            Figure  `json:"spam_recall"`
+	SpamFalsePositiveRate Figure  `json:"spam_false_positive_rate"`
 
 	// Whatever the threshold.
 	AUC        Figure `json:"roc_auc"`
 	RecallHalf Figure `json:"recall_at_0.5_percent_fpr"`
 	RecallOne  Figure `json:"recall_at_1_percent_fpr"`
 
+	Intervals Intervals `json:"intervals_95"`
+
 	// By class: what became of spam and of ham.
 	Classes []ClassCount `json:"classes"`
 	Model   string       `json:"model"`
+
+	Calibration Calibration `json:"calibration"`
+
+	// HamNeeded is how much ham a slice needs for its false positives to tell
+	// anything; see [Slice.TooFew].
+	HamNeeded int     `json:"ham_needed"`
+	Sources   []Slice `json:"sources"`
+	Languages []Slice `json:"languages"` // as the examples tell them; empty if they do not
+	Scripts   []Slice `json:"scripts"`
+	Fairness  []Slice `json:"fairness"` // see [FairnessSlices]
+
+	Curve Curve `json:"-"`
 }
 
 // Figure is a measure from 0 to 1. It is not a number ([Figure.Defined]) where
@@ -53,28 +70,43 @@ type ClassCount struct {
 	Ham   int   `json:"ham"`
 }
 
+// Judged is a verdict on a message, and the truth.
+type Judged struct {
+	Probability float64
+	Spam        bool
+	Source      string // the blog it was sent to
+}
+
 // Evaluate judges examples with a model and compares.
 func Evaluate(m *Model, examples []Example) Report {
 	f := NewFilter(m)
-	judged := make([]outcome, len(examples))
+	judged := make([]Judged, len(examples))
 	for i, e := range examples {
-		judged[i] = outcome{probability: f.Judge(e.Message).Probability, spam: e.Spam}
+		judged[i] = Judged{Probability: f.Judge(e.Message).Probability, Spam: e.Spam, Source: e.Source}
 	}
-	return report(m, judged)
+	r := report(m, judged)
+	s := slicer{report: &r, thresholds: m.thresholds, judged: judged}
+	r.Languages = s.by(func(i int) string { return examples[i].Lang })
+	if len(r.Languages) == 1 && r.Languages[0].Name == "" {
+		r.Languages = []Slice{}
+	}
+	r.Scripts = s.by(func(i int) string { return scriptIn(examples[i].Message.Body) })
+	r.Fairness = s.fairness(examples)
+	return r
 }
 
-// outcome is a verdict and the truth.
-type outcome struct {
-	probability float64
-	spam        bool
-}
-
-func report(m *Model, judged []outcome) Report {
-	r := Report{Messages: len(judged), Threshold: m.thresholds.Unsure, Model: m.version}
+// report compares verdicts with the truth, as far as that can be done without the
+// messages.
+func report(m *Model, judged []Judged) Report {
+	r := Report{
+		Messages: len(judged), Threshold: m.thresholds.Unsure, SpamThreshold: m.thresholds.Spam, Model: m.version,
+		Languages: []Slice{}, Scripts: []Slice{}, Fairness: []Slice{},
+	}
 	r.Classes = []ClassCount{{Class: Ham}, {Class: Unsure}, {Class: Spam}}
 	for _, j := range judged {
-		at := slices.IndexFunc(r.Classes, func(c ClassCount) bool { return c.Class == m.thresholds.class(j.probability) })
-		if j.spam {
+		class := m.thresholds.class(j.Probability)
+		at := slices.IndexFunc(r.Classes, func(c ClassCount) bool { return c.Class == class })
+		if j.Spam {
 			r.Spam++
 			r.Classes[at].Spam++
 		} else {
@@ -82,13 +114,19 @@ func report(m *Model, judged []outcome) Report {
 			r.Classes[at].Ham++
 		}
 	}
-	r.atThreshold()
-	r.curve(judged)
+	r.atThresholds()
+	r.Curve = newCurve(judged)
+	r.AUC, r.RecallHalf, r.RecallOne = r.Curve.area(), r.Curve.recallAt(200), r.Curve.recallAt(100)
+	r.Intervals = r.intervals()
+	r.Calibration = calibration(judged)
+	r.HamNeeded = r.hamNeeded()
+	s := slicer{report: &r, thresholds: m.thresholds, judged: judged}
+	r.Sources = s.by(func(i int) string { return judged[i].Source })
 	return r
 }
 
-// atThreshold computes what depends on the default threshold.
-func (r *Report) atThreshold() {
+// atThresholds computes what depends on the thresholds.
+func (r *Report) atThresholds() {
 	caught := r.Spam - r.Classes[0].Spam
 	wrong := r.Ham - r.Classes[0].Ham
 	r.Precision = ratio(caught, caught+wrong)
@@ -98,40 +136,8 @@ func (r *Report) atThreshold() {
 		r.F1 = undefined // the mean of precision and a recall that is none
 	}
 	r.FalsePositiveRate = ratio(wrong, r.Ham)
-}
-
-// curve computes what depends on the order of the probabilities alone. Equal
-// probabilities stand or fall together. Without spam or without ham there is no
-// order between them.
-func (r *Report) curve(judged []outcome) {
-	if r.Spam == 0 || r.Ham == 0 {
-		r.AUC, r.RecallHalf, r.RecallOne = undefined, undefined, undefined
-		return
-	}
-	judged = slices.Clone(judged)
-	slices.SortFunc(judged, func(a, b outcome) int { return cmp.Compare(b.probability, a.probability) })
-	area := 0.0 // in pairs of spam and ham
-	spam, ham := 0, 0
-	for i := 0; i < len(judged); {
-		tiedSpam, tiedHam := 0, 0
-		for p := judged[i].probability; i < len(judged) && judged[i].probability == p; i++ {
-			if judged[i].spam {
-				tiedSpam++
-			} else {
-				tiedHam++
-			}
-		}
-		area += float64(tiedHam) * (float64(spam) + float64(tiedSpam)/2)
-		spam += tiedSpam
-		ham += tiedHam
-		if 200*ham <= r.Ham {
-			r.RecallHalf = ratio(spam, r.Spam)
-		}
-		if 100*ham <= r.Ham {
-			r.RecallOne = ratio(spam, r.Spam)
-		}
-	}
-	r.AUC = Figure(area / (float64(r.Spam) * float64(r.Ham)))
+	r.SpamRecall = ratio(r.Classes[2].Spam, r.Spam)
+	r.SpamFalsePositiveRate = ratio(r.Classes[2].Ham, r.Ham)
 }
 
 // undefined is the figure of what cannot be measured.

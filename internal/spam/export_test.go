@@ -27,3 +27,21 @@ func FeatureNames(m Message) []string {
 
 // Exp is exp.
 var Exp = exp
+
+// Wilson is wilson.
+var Wilson = wilson
+
+// Hanley is hanley.
+var Hanley = hanley
+
+// ScriptIn is scriptIn.
+var ScriptIn = scriptIn
+
+// WordsIn is wordsIn.
+var WordsIn = wordsIn
+
+// LinksIn is linksIn.
+var LinksIn = linksIn
+
+// ReportOf is report.
+var ReportOf = report

@@ -25,7 +25,7 @@ type Message struct {
 //
 //	{"id": 7, "author": "Ada", "author_url": "https://example.org",
 //	 "body": "Thank you!", "permalink": "first-post", "date": "2026-11-22",
-//	 "source": "example.org", "label": "ham"}
+//	 "source": "example.org", "lang": "en", "label": "ham"}
 //
 // Every key may be missing or null and unknown ones are ignored, author_email
 // among them.
@@ -33,7 +33,10 @@ type Record struct {
 	ID      json.RawMessage // a string, a number or null, as it stood there
 	Message Message
 	Source  string // the blog it was sent to
+	Lang    string // the language somebody said it is in
 	Label   string // "spam", "ham" or empty
+	// WrongDate is a date that no date could be read from.
+	WrongDate string
 }
 
 // ParseRecord reads a line of JSON.
@@ -46,6 +49,7 @@ func ParseRecord(line []byte) (Record, error) {
 		Permalink string          `json:"permalink"`
 		Date      json.RawMessage `json:"date"`
 		Source    string          `json:"source"`
+		Lang      json.RawMessage `json:"lang"`
 		Label     string          `json:"label"`
 	}
 	if len(bytes.TrimSpace(line)) == 0 {
@@ -60,12 +64,13 @@ func ParseRecord(line []byte) (Record, error) {
 	if c := raw.ID[0]; c == '{' || c == '[' || c == 't' || c == 'f' {
 		return Record{}, errors.New("id: neither text nor a number")
 	}
-	return Record{
+	r := Record{
 		ID: raw.ID, Source: raw.Source, Label: raw.Label,
-		Message: Message{
-			Author: raw.Author, AuthorURL: raw.AuthorURL, Body: raw.Body, Permalink: raw.Permalink, Date: parseDate(raw.Date),
-		},
-	}, nil
+		Message: Message{Author: raw.Author, AuthorURL: raw.AuthorURL, Body: raw.Body, Permalink: raw.Permalink},
+	}
+	r.Message.Date, r.WrongDate = parseDate(raw.Date)
+	_ = json.Unmarshal(raw.Lang, &r.Lang) // what is no text tells no language
+	return r, nil
 }
 
 // Example is the record as something to train on or to measure with; it must
@@ -73,7 +78,7 @@ func ParseRecord(line []byte) (Record, error) {
 func (r Record) Example() (Example, error) {
 	switch Class(r.Label) {
 	case Ham, Spam:
-		return Example{Message: r.Message, Source: r.Source, Spam: Class(r.Label) == Spam}, nil
+		return Example{Message: r.Message, Source: r.Source, Lang: r.Lang, Spam: Class(r.Label) == Spam}, nil
 	default:
 		return Example{}, fmt.Errorf("label: %q is neither %q nor %q", r.Label, Spam, Ham)
 	}
@@ -111,17 +116,21 @@ var dateForms = []string{
 	time.RFC1123Z, time.RFC1123, time.UnixDate, time.ANSIC,
 }
 
-// parseDate is the date in a JSON value; zero if none can be read there, for a
-// comment is judged whether or not its date makes sense.
-func parseDate(raw json.RawMessage) time.Time {
-	var text string
+// parseDate is the date in a JSON value. If none can be read there it is zero, for a
+// comment is judged whether or not its date makes sense, and wrong is what stood
+// there; null and empty text are no date, and not wrong.
+func parseDate(raw json.RawMessage) (date time.Time, wrong string) {
+	var text *string
 	if json.Unmarshal(raw, &text) != nil {
-		return time.Time{}
+		return time.Time{}, string(raw)
+	}
+	if text == nil || strings.TrimSpace(*text) == "" {
+		return time.Time{}, ""
 	}
 	for _, form := range dateForms {
-		if t, err := time.Parse(form, strings.TrimSpace(text)); err == nil {
-			return t
+		if t, err := time.Parse(form, strings.TrimSpace(*text)); err == nil {
+			return t, ""
 		}
 	}
-	return time.Time{}
+	return time.Time{}, *text
 }

@@ -49,6 +49,28 @@ func TestParseRecord(t *testing.T) {
 	}
 }
 
+// What is not needed to judge is read as far as it makes sense.
+func TestParseRecordDateAndLanguage(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, line, wrongDate, lang string }{
+		{"neither", `{}`, "", ""},
+		{"nulls", `{"date":null,"lang":null}`, "", ""},
+		{"both", `{"date":"2026-11-22","lang":"pt"}`, "", "pt"},
+		{"blank", `{"date":" ","lang":""}`, "", ""},
+		{"no date there is", `{"date":"2026-11-31"}`, "2026-11-31", ""},
+		{"other kinds", `{"date":17e8,"lang":["pt"]}`, "17e8", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r, err := spam.ParseRecord([]byte(tt.line))
+			if err != nil || r.WrongDate != tt.wrongDate || r.Lang != tt.lang {
+				t.Errorf("got %+v, %v", r, err)
+			}
+		})
+	}
+}
+
 func TestParseRecordRefuses(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{

@@ -138,14 +138,17 @@ func bySource(examples []Example) [][]Example {
 // were, those without one last.
 func inTime(examples []Example) []Example {
 	examples = slices.Clone(examples)
-	slices.SortStableFunc(examples, func(a, b Example) int {
-		x, y := a.Message.Date, b.Message.Date
-		if x.IsZero() != y.IsZero() {
-			return y.Compare(x)
-		}
-		return x.Compare(y)
-	})
+	slices.SortStableFunc(examples, earlier)
 	return examples
+}
+
+// earlier orders examples by their dates, those without one last.
+func earlier(a, b Example) int {
+	x, y := a.Message.Date, b.Message.Date
+	if x.IsZero() != y.IsZero() {
+		return y.Compare(x)
+	}
+	return x.Compare(y)
 }
 
 // player replays the comments of one blog.

@@ -13,6 +13,7 @@ import (
 type Example struct {
 	Message Message
 	Source  string // the blog it was sent to
+	Lang    string // its language, if somebody said; only for reports
 	Spam    bool
 }
 

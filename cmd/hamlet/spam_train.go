@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"hamlet/internal/spam"
+)
+
+// spamTrainCmd is hamlet spam train.
+type spamTrainCmd struct {
+	Files []string `arg:"" name:"file" type:"existingfile" help:"Labelled messages, a JSON object a line; - is stdin."`
+	Out   string   `placeholder:"FILE" default:"internal/spam/model.bin" help:"Where to write the model."`
+}
+
+// Run trains a model and says how good it is on blogs it has not seen.
+func (c spamTrainCmd) Run(ctx context.Context, std stdio) error {
+	examples, err := loadExamples(ctx, std, c.Files)
+	if err != nil {
+		return err
+	}
+	bar := newBar(std.Err)
+	m, r, err := spam.Train(spam.TrainOptions{Progress: bar.show}, examples)
+	if err != nil {
+		return err
+	}
+	data, err := m.Encode()
+	if err != nil {
+		return err
+	}
+	if err := replaceFile(c.Out, data); err != nil {
+		return fmt.Errorf("write the model: %w", err)
+	}
+	_, err = fmt.Fprintf(std.Out, "wrote %s: model %s, %d features, %d bytes\n\nJudged by models that had not seen the blog:\n\n",
+		c.Out, m.Version(), m.Features(), len(data))
+	if err != nil {
+		return err
+	}
+	return printReport(std.Out, r)
+}
+
+// replaceFile writes a file as a whole or not at all.
+func replaceFile(name string, data []byte) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
+
+// bar shows progress on a terminal, and nothing elsewhere.
+type bar struct {
+	out io.Writer
+	bar *progressbar.ProgressBar
+}
+
+func newBar(out io.Writer) *bar { return &bar{out: out} }
+
+func (b *bar) show(done, total int) {
+	if b.bar == nil {
+		f, ok := b.out.(*os.File)
+		b.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(b.out), progressbar.OptionClearOnFinish(),
+			progressbar.OptionSetDescription("training"), progressbar.OptionSetVisibility(ok && term.IsTerminal(int(f.Fd()))))
+	}
+	_ = b.bar.Set(done) // a bar that cannot be drawn is no reason to stop
+}
