@@ -79,6 +79,7 @@ func (f *Filter) Receipt(m Message) Verdict {
 // weigh finds what each feature of a message contributes.
 func (f *Filter) weigh(m Message) (*reader, []contribution) {
 	r := read(m)
+	r.remember(m.Memory)
 	cs := make([]contribution, 0, len(r.found))
 	f.mu.RLock()
 	defer f.mu.RUnlock()

@@ -19,7 +19,8 @@ const (
 	kindLinkWord
 	kindLinkChars
 	kindShape
-	kinds // how many there are
+	kindMemory // what the site remembers; in no lesson
+	kinds      // how many there are
 )
 
 // kindNames are the names of the kinds; they are hashed, so that changing one
@@ -39,6 +40,7 @@ var kindNames = [kinds]string{
 	kindLinkWord:    "link.word",
 	kindLinkChars:   "link.chars",
 	kindShape:       "shape",
+	kindMemory:      "memory",
 }
 
 func (k kind) String() string { return kindNames[k] }

@@ -19,6 +19,7 @@ type Message struct {
 	Title     string    // of the post; empty if unknown
 	Tags      []string  // of the post
 	Date      time.Time // zero if unknown; not a sign of anything
+	Memory    Memory    // what the site remembers about it
 }
 
 // Record is a message as it stands on a line of JSON:

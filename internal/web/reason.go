@@ -21,7 +21,7 @@ func reasonText(say *locale.Printer, r spam.Reason) string {
 		return say.T("reason.rest")
 	}
 	kind, text, _ := strings.Cut(r.Feature, ":")
-	if !strings.HasSuffix(kind, "shape") {
+	if !strings.HasSuffix(kind, "shape") && kind != "memory" {
 		return orFeature(r, say, reasonID(kind), "Text", text)
 	}
 	if mark, ok := strings.CutPrefix(text, "has "); ok {
