@@ -74,7 +74,7 @@ var sites = []string{"https://a-shelf-of-books.example.org", "http://garden.exam
 
 // What honest readers write, in 47 languages and on many occasions, is
 // published, with and without a site: of a language no more than one comment in eight is held, of
-// an occasion no more than one in twelve.
+// an occasion no more than one in nine.
 func TestFairness(t *testing.T) {
 	t.Parallel()
 	f := spam.NewFilter(spam.Default())
@@ -106,12 +106,12 @@ func TestFairness(t *testing.T) {
 		}
 	}
 	for name, c := range occasions {
-		if 12*c.held > c.all {
+		if 9*c.held > c.all {
 			t.Errorf("%s: %d of %d held", name, c.held, c.all)
 		}
 	}
 	for name, c := range withSite {
-		if 50*c.held > c.all {
+		if 40*c.held > c.all {
 			t.Errorf("%s: %d of %d held", name, c.held, c.all)
 		}
 	}
