@@ -122,14 +122,6 @@ type Public struct {
 	Replies []Public
 }
 
-// Label is what a moderator's decision says about a comment. Lesson is nil when
-// the decision takes an earlier label back.
-type Label struct {
-	Seq     int64 // numbers the labels of a blog in the order they were given
-	Comment ID
-	Lesson  *spam.Lesson
-}
-
 // Change is what a decision does to a comment, kept in one transaction.
 type Change struct {
 	Status Status

@@ -3,6 +3,7 @@ package comment
 import (
 	"context"
 
+	"hamlet/internal/account"
 	"hamlet/internal/spam"
 )
 
@@ -38,4 +39,11 @@ type Store interface {
 	KnownAuthor(ctx context.Context, author, email string) (bool, error)
 	// Labels reads the labels with a Seq above after, in order of Seq.
 	Labels(ctx context.Context, after int64) ([]Label, error)
+	// LabelsByOrigin reads all labels in order of Seq, each with its Origin.
+	LabelsByOrigin(ctx context.Context) ([]Label, error)
+	// ImportLabels keeps labels of other sites after all others, in their order,
+	// those that are not kept yet; all of them or, with an error, none. Labels
+	// that contradict those kept are [ErrContradiction]. If any was added, the entry made of
+	// how many is kept with them.
+	ImportLabels(ctx context.Context, labels []Label, entry func(added int) account.Entry) (added int, err error)
 }

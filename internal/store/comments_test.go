@@ -203,7 +203,7 @@ func updateKeepsAll(b *bench) {
 	if diff := cmp.Diff([]account.Entry{entry}, b.audit()); diff != "" {
 		b.Errorf("audit: -want +got\n%s", diff)
 	}
-	if diff := cmp.Diff([]comment.Label{{Seq: 1, Comment: id, Lesson: lesson}}, b.labels(0)); diff != "" {
+	if diff := cmp.Diff([]comment.Label{{Seq: 1, Comment: id, Lesson: lesson, At: start}}, b.labels(0)); diff != "" {
 		b.Errorf("labels: -want +got\n%s", diff)
 	}
 	// Prior can be emptied, and an update without a label adds none.

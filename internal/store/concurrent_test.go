@@ -30,7 +30,7 @@ func labelsToTheBit(b *bench) {
 	var want []comment.Label
 	for i, l := range lessons {
 		b.update(id, comment.Change{Status: comment.Approved, Relabel: true, Lesson: l})
-		want = append(want, comment.Label{Seq: int64(i + 1), Comment: id, Lesson: l})
+		want = append(want, comment.Label{Seq: int64(i + 1), Comment: id, Lesson: l, At: start})
 	}
 	for after := range len(want) + 1 {
 		if diff := cmp.Diff(want[after:], append([]comment.Label{}, b.labels(int64(after))...), cmpopts.EquateEmpty()); diff != "" {

@@ -19,7 +19,7 @@ type labelRow struct {
 func (labelRow) TableName() string { return "labels" }
 
 func (r labelRow) label() (comment.Label, error) {
-	l := comment.Label{Seq: r.Seq, Comment: comment.ID(r.CommentID)}
+	l := comment.Label{Seq: r.Seq, Comment: comment.ID(r.CommentID), At: fromMillis(r.At)}
 	if r.Lesson == nil {
 		return l, nil
 	}

@@ -1,0 +1,143 @@
+package comment
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"hamlet/internal/account"
+	"hamlet/internal/spam"
+)
+
+// Label is what a moderator's decision says about a comment. Lesson is nil when
+// the decision takes an earlier label back.
+//
+// An imported label was given on another site. Its Comment is a number below zero,
+// the same for all labels of one comment there, so that a change of mind there is
+// one here; no decision on a comment of this blog has to do with it.
+type Label struct {
+	Seq     int64 // numbers the labels of a blog in the order they came
+	Comment ID
+	Lesson  *spam.Lesson
+	At      time.Time // when it was given
+
+	// Origin is where it was given; filled where it is asked for.
+	Origin Origin
+}
+
+// Origin is the site on which a label was given, with its numbers there. Every
+// database is a site of its own, whose name is random.
+type Origin struct {
+	Site    string
+	Seq     int64
+	Comment ID
+}
+
+// Labelled is a comment that is still there, with the label that stands.
+type Labelled struct {
+	Comment Comment
+	Label   Label
+}
+
+// Message is the comment as the filter sees it.
+func (l Labelled) Message() spam.Message { return message(l.Comment) }
+
+// ExportLabels gives the owner all labels in the order they came, each with where
+// it was given.
+func (s *Service) ExportLabels(ctx context.Context, actor account.Actor) ([]Label, error) {
+	if err := actor.May(account.ModerateComments); err != nil {
+		return nil, err
+	}
+	return s.store.LabelsByOrigin(ctx)
+}
+
+// ImportLabels takes over labels that were given on another site, or here before;
+// those that are kept already are passed over, so that the same labels twice are the
+// same as once. The labels of each site must be in the order they were given. It
+// is all of them or none; [ErrContradiction] says that they are not those that are kept.
+func (s *Service) ImportLabels(ctx context.Context, actor account.Actor, labels []Label) (added int, err error) {
+	if err := actor.May(account.ManageUsers); err != nil { // owners only: it may turn the filter
+		return 0, err
+	}
+	if err := checkOrigins(labels); err != nil {
+		return 0, err
+	}
+	return s.store.ImportLabels(ctx, labels, func(added int) account.Entry {
+		return account.Entry{
+			At: s.now().UTC(), Actor: actor.Name, Action: "import", Target: "labels",
+			Detail: fmt.Sprintf("%d new of %d", added, len(labels)),
+		}
+	})
+}
+
+// checkOrigins finds labels that no site can have given, or not in this order.
+func checkOrigins(labels []Label) error {
+	last := map[string]int64{}
+	for _, l := range labels {
+		o := l.Origin
+		switch {
+		case o.Site == "" || o.Seq < 1 || o.Comment < 1:
+			return fmt.Errorf("label %d of %q on comment %d: %w", o.Seq, o.Site, o.Comment, errNumbers)
+		case o.Seq <= last[o.Site]:
+			return fmt.Errorf("label %d of %q comes after %d: %w", o.Seq, o.Site, last[o.Site], errNumbers)
+		}
+		last[o.Site] = o.Seq
+	}
+	return nil
+}
+
+// ErrContradiction means that labels to import are others than those kept.
+var ErrContradiction = errors.New("the labels contradict those that are kept")
+
+var errNumbers = errors.New("the numbers of labels and comments are above zero, and those of labels rise")
+
+// Labelled gives a moderator the comments that have a label and are still there,
+// the oldest first.
+func (s *Service) Labelled(ctx context.Context, actor account.Actor) ([]Labelled, error) {
+	if err := actor.May(account.ModerateComments); err != nil {
+		return nil, err
+	}
+	labels, err := s.store.Labels(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	of := map[ID]Label{}
+	for _, l := range standing(labels) {
+		of[l.Comment] = l
+	}
+	var out []Labelled
+	for _, st := range Statuses {
+		err := s.each(ctx, st, func(c Comment) {
+			if l, ok := of[c.ID]; ok {
+				delete(of, c.ID) // a comment that is moved meanwhile counts once
+				out = append(out, Labelled{c, l})
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(out, func(a, b Labelled) int { return cmp.Compare(a.Comment.ID, b.Comment.ID) })
+	return out, nil
+}
+
+// each goes through the comments of a status, some at a time.
+func (s *Service) each(ctx context.Context, st Status, do func(Comment)) error {
+	const batch = 500
+	for before := ID(0); ; {
+		page, err := s.store.List(ctx, st, before, batch)
+		if err != nil {
+			return err
+		}
+		for _, c := range page {
+			do(c)
+		}
+		if len(page) < batch {
+			return nil
+		}
+		before = page[len(page)-1].ID
+	}
+}

@@ -1,0 +1,184 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"hamlet/internal/account"
+	"hamlet/internal/comment"
+)
+
+// importedRow is where a label was given that was given on another site.
+type importedRow struct {
+	Seq         int64 `gorm:"primaryKey;autoIncrement:false"`
+	Site        string
+	SiteSeq     int64
+	SiteComment int64
+}
+
+func (importedRow) TableName() string { return "imported_labels" }
+
+// site is the name of this site in the labels it gives away.
+func site(ctx context.Context, tx *gorm.DB) (string, error) {
+	row, err := gorm.G[metaRow](tx).Where("name = ?", "site").Take(ctx)
+	if err != nil {
+		return "", fmt.Errorf("read the name of the site: %w", err)
+	}
+	return hex.EncodeToString(row.Value), nil
+}
+
+// keptLabel is a label with where it was given.
+type keptLabel struct {
+	labelRow
+	origin comment.Origin
+}
+
+// LabelsByOrigin reads all labels in order of Seq, each with its Origin.
+func (s *Comments) LabelsByOrigin(ctx context.Context) ([]comment.Label, error) {
+	kept, err := keptLabels(ctx, s.db.read)
+	if err != nil {
+		return nil, fmt.Errorf("read labels: %w", err)
+	}
+	labels := make([]comment.Label, len(kept))
+	for i, k := range kept {
+		if labels[i], err = k.label(); err != nil {
+			return nil, fmt.Errorf("read labels: %w", err)
+		}
+		labels[i].Origin = k.origin
+	}
+	return labels, nil
+}
+
+// keptLabels reads all labels. Their origins are read after them, so that none is
+// missing that was imported meanwhile.
+func keptLabels(ctx context.Context, tx *gorm.DB) ([]keptLabel, error) {
+	here, err := site(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := gorm.G[labelRow](tx).Order("seq").Find(ctx)
+	if err != nil {
+		return nil, err
+	}
+	imported, err := gorm.G[importedRow](tx).Order("seq").Find(ctx)
+	if err != nil {
+		return nil, err
+	}
+	kept := make([]keptLabel, len(rows))
+	for i, r := range rows {
+		kept[i] = keptLabel{r, comment.Origin{Site: here, Seq: r.Seq, Comment: comment.ID(r.CommentID)}}
+		if len(imported) > 0 && imported[0].Seq == r.Seq {
+			kept[i].origin = comment.Origin{Site: imported[0].Site, Seq: imported[0].SiteSeq, Comment: comment.ID(imported[0].SiteComment)}
+			imported = imported[1:]
+		}
+	}
+	return kept, nil
+}
+
+// ImportLabels keeps labels of other sites; see [comment.Store].
+func (s *Comments) ImportLabels(
+	ctx context.Context, labels []comment.Label, entry func(added int) account.Entry,
+) (added int, err error) {
+	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		if err := lockTable(tx, "labels"); err != nil {
+			return err
+		}
+		i, err := newImporter(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, l := range labels {
+			if err := i.take(ctx, tx, l); err != nil {
+				return fmt.Errorf("label %d of %s: %w", l.Origin.Seq, l.Origin.Site, err)
+			}
+		}
+		if added = i.added; added == 0 {
+			return nil
+		}
+		return record(ctx, tx, entry(added))
+	})
+	if err != nil {
+		return 0, err
+	}
+	return added, nil
+}
+
+// place is a site and a number there.
+type place struct {
+	site   string
+	number int64
+}
+
+// importer knows the labels that are kept while others are added.
+type importer struct {
+	here     string
+	last     int64               // seq of the last label
+	kept     map[place]keptLabel // by site and number there
+	newest   map[string]int64    // the highest number of each site
+	comments map[place]int64     // comment_id by site and comment there
+	added    int
+}
+
+func newImporter(ctx context.Context, tx *gorm.DB) (*importer, error) {
+	kept, err := keptLabels(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	i := &importer{kept: map[place]keptLabel{}, newest: map[string]int64{}, comments: map[place]int64{}}
+	if i.here, err = site(ctx, tx); err != nil {
+		return nil, err
+	}
+	for _, k := range kept {
+		i.note(k)
+	}
+	return i, nil
+}
+
+func (i *importer) note(k keptLabel) {
+	i.last = k.Seq
+	i.kept[place{k.origin.Site, k.origin.Seq}] = k
+	i.newest[k.origin.Site] = max(i.newest[k.origin.Site], k.origin.Seq)
+	at := place{k.origin.Site, int64(k.origin.Comment)}
+	if _, ok := i.comments[at]; !ok {
+		i.comments[at] = k.CommentID
+	}
+}
+
+// take keeps a label, if it is not kept yet.
+func (i *importer) take(ctx context.Context, tx *gorm.DB, l comment.Label) error {
+	lesson, err := encodeLesson(l.Lesson)
+	if err != nil {
+		return err
+	}
+	o := l.Origin
+	if k, ok := i.kept[place{o.Site, o.Seq}]; ok {
+		if k.origin != o || !bytes.Equal(k.Lesson, lesson) || k.At != millis(l.At) {
+			return fmt.Errorf("it is another one than the one kept under this number: %w", comment.ErrContradiction)
+		}
+		return nil
+	}
+	switch {
+	case o.Site == i.here:
+		return fmt.Errorf("it was given here, but is not kept; is this an older copy of the database?: %w", comment.ErrContradiction)
+	case o.Seq < i.newest[o.Site]:
+		return fmt.Errorf("later ones of that site are kept already, up to %d: %w", i.newest[o.Site], comment.ErrContradiction)
+	}
+	k := keptLabel{labelRow{Seq: i.last + 1, CommentID: -(i.last + 1), Lesson: lesson, At: millis(l.At)}, o}
+	if id, ok := i.comments[place{o.Site, int64(o.Comment)}]; ok {
+		k.CommentID = id
+	}
+	row := importedRow{Seq: k.Seq, Site: o.Site, SiteSeq: o.Seq, SiteComment: int64(o.Comment)}
+	if err := gorm.G[labelRow](tx).Create(ctx, &k.labelRow); err != nil {
+		return err
+	}
+	if err := gorm.G[importedRow](tx).Create(ctx, &row); err != nil {
+		return err
+	}
+	i.note(k)
+	i.added++
+	return nil
+}

@@ -1,0 +1,15 @@
+-- +goose Up
+
+-- Every database is a site of its own, by whose name its labels are known elsewhere.
+INSERT INTO meta (name, value) VALUES ('site', randomblob(12));
+
+-- Where the labels were given that were given on another site. Their comment_id in
+-- labels is below zero: the seq of the first label of that comment, negative.
+CREATE TABLE imported_labels (
+    seq          INTEGER NOT NULL PRIMARY KEY REFERENCES labels (seq) ON DELETE CASCADE,
+    site         TEXT    NOT NULL CHECK (site <> ''),
+    site_seq     INTEGER NOT NULL CHECK (site_seq > 0),
+    site_comment INTEGER NOT NULL CHECK (site_comment > 0),
+    UNIQUE (site, site_seq)
+) STRICT;
+CREATE INDEX imported_labels_comment ON imported_labels (site, site_comment);
