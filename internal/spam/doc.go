@@ -142,7 +142,16 @@
 // contribution is rounded to a whole number of 2^-16, so that any order of adding
 // them gives the same log-odds, to the last digit. A verdict names the twelve
 // heaviest, "(bias)", which is assumed of every comment, and "(rest)", the sum of all
-// the others: together they sum to the log-odds. A [Receipt] names all of them.
+// the others: together they sum to the log-odds. A [Receipt] names all of them. It is
+// what a comment keeps of its verdict; receipt.go describes its encoding.
+//
+// [Explain] tells a receipt for people. The message is read once more, with a trail of where
+// in the folded text each feature was found and a way back from folded text to the text
+// as it was typed, so that "ca&#115;ino" is marked where it stands. Contributions that come from
+// the same words are told together, as a [Finding]: all that was made of a link under its host, all of the
+// author's site under the site's, words under the pair they stand in. A [Mark] is a part
+// of the text whose contributions come to something. [Without] is what the filter
+// says of the message without its links, its site and so on, by judging that one.
 //
 // # How good it is
 //

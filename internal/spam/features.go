@@ -33,18 +33,26 @@ type reader struct {
 	post  map[string]bool // words of the post's address
 	site  bool            // the author names one
 	start int             // where the words of the run begin in text; -1 before the first
+	trail *trail          // where features are found, for explaining; nil when judging
 }
 
 // read makes the features of a message, ascending by hash, each once.
-func read(m Message) *reader {
+func read(m Message) *reader { return readAlong(m, nil) }
+
+// readAlong does the same, and leaves a trail if there is one.
+func readAlong(m Message, t *trail) *reader {
 	r := &reader{
+		trail: t,
 		text:  make([]byte, 0, 1024+2*min(len(m.Body), maxBody)),
 		found: make([]feature, 0, 128+min(len(m.Body), maxBody)/2),
 	}
 	r.readPost(m.Permalink)
 	r.readAuthor(clip(m.Author, maxField))
+	t.leave(r, FieldAuthor)
 	r.readSite(strings.TrimSpace(clip(m.AuthorURL, maxField)), m.Author)
+	t.leave(r, FieldSite)
 	r.readBody(m)
+	t.leave(r, FieldBody)
 	r.settle()
 	return r
 }
@@ -107,6 +115,9 @@ func (r *reader) readBody(m Message) {
 func (r *reader) scan(text []byte) {
 	r.start = -1
 	for i := 0; i < len(text); {
+		if r.trail != nil {
+			r.trail.reach(r, i)
+		}
 		c := text[i]
 		if c == 'h' || c == 'w' {
 			if n := linkAt(text[i:]); n > 0 {
@@ -129,6 +140,9 @@ func (r *reader) scan(text []byte) {
 		default:
 			i += size
 		}
+	}
+	if r.trail != nil {
+		r.trail.reach(r, len(text))
 	}
 }
 

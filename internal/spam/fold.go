@@ -15,14 +15,20 @@ func clip(s string, limit int) string {
 	if len(s) <= limit {
 		return s
 	}
-	head, tail := limit-limit/4, len(s)-limit/4
+	head, tail := cut(s, limit)
+	return s[:head] + "\n" + s[tail:]
+}
+
+// cut is where the part of a long s begins and ends that clip leaves out.
+func cut(s string, limit int) (head, tail int) {
+	head, tail = limit-limit/4, len(s)-limit/4
 	for head > 0 && !utf8.RuneStart(s[head]) {
 		head--
 	}
 	for tail < len(s) && !utf8.RuneStart(s[tail]) {
 		tail++
 	}
-	return s[:head] + "\n" + s[tail:]
+	return head, tail
 }
 
 // fold appends s to dst as features are made of it: HTML's character references

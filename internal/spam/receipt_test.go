@@ -73,7 +73,7 @@ func TestReceiptSums(t *testing.T) {
 		m := drawMessage.Draw(t, "message")
 		v := f.Receipt(m)
 		shuffled := rapid.Permutation(v.Receipt).Draw(t, "order")
-		if got := spam.Receipt(shuffled).LogOdds(); got != v.LogOdds {
+		if got := shuffled.LogOdds(); got != v.LogOdds {
 			t.Errorf("%q: summed in another order %v, judged %v", m.Body, got, v.LogOdds)
 		}
 		data, err := v.Receipt.MarshalBinary()

@@ -1,0 +1,195 @@
+package spam
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Explanation is a verdict told for people: what it is the sum of, where in the
+// message that stands, and what would have been otherwise.
+type Explanation struct {
+	Verdict
+	// Findings are the contributions of the receipt, those told together that come
+	// from the same words, the heaviest first; they sum to LogOdds exactly.
+	Findings []Finding `json:"findings"`
+	// Marks are the weighty parts of the message, field by field in order.
+	Marks []Mark `json:"marks"`
+	// Without are changes to the message, or to what the filter was taught, that would
+	// change the verdict; empty if they were not asked for.
+	Without []Without `json:"without"`
+}
+
+// Finding is one thing the filter saw. Its Feature is the name of the contribution
+// that says it best, such as "link.host:example.com" for all that the filter makes of
+// a link; Weight, Taught and Posts are the sums of its parts.
+type Finding struct {
+	Reason
+	// Times is how often it stands in the message; 0 if it has no place there.
+	Times int `json:"times,omitempty"`
+	// Parts are the contributions, heaviest first.
+	Parts []Reason `json:"parts"`
+	// Spans are where it stands.
+	Spans []Span `json:"spans,omitempty"`
+}
+
+// Explain judges a message and tells why: [Tell] of the receipt, and what the filter
+// would have said of the message without its links, its site, its name and so on, each
+// time by judging again.
+func Explain(f *Filter, m Message) Explanation {
+	e := Tell(m, f.Receipt(m))
+	e.Without = without(f, m, e.Verdict)
+	return e
+}
+
+// Tell explains a verdict that was given earlier, by its receipt. Contributions that
+// the message does not have, as when another version of the filter found them, have
+// no place in it, and are told all the same.
+func Tell(m Message, v Verdict) Explanation {
+	p := locate(m)
+	e := Explanation{Verdict: v, Findings: findings(v.Receipt, p)}
+	for _, field := range []Field{FieldAuthor, FieldSite, FieldBody} {
+		e.Marks = append(e.Marks, marksOf(v.Receipt, p, field, field.of(m))...)
+	}
+	return e
+}
+
+// of is the field of a message, as it was typed.
+func (f Field) of(m Message) string {
+	switch f {
+	case FieldAuthor:
+		return m.Author
+	case FieldSite:
+		return m.AuthorURL
+	default:
+		return m.Body
+	}
+}
+
+// findings tells contributions together that come from the same words.
+func findings(r Receipt, p *places) []Finding {
+	names := titles(r, p)
+	at := map[string]int{}
+	var out []Finding
+	for _, x := range r { // heaviest first, and so are the parts
+		title := x.Feature
+		if t, ok := names[x.Feature]; ok {
+			title = t
+		}
+		i, ok := at[title]
+		if !ok {
+			i = len(out)
+			at[title] = i
+			spans := p.of(title)
+			out = append(out, Finding{Reason: Reason{Feature: title}, Times: len(spans), Spans: spans})
+		}
+		f := &out[i]
+		f.Weight += x.Weight
+		f.Taught += x.Taught
+		f.Posts += x.Posts
+		f.Parts = append(f.Parts, x)
+	}
+	slices.SortStableFunc(out, func(a, b Finding) int { return heavier(a.Reason, b.Reason) })
+	return out
+}
+
+// titles says under which name contributions are told that are not told under their
+// own: all that was made of a link under its host, all of the author's site under the
+// site's, and words under the heaviest pair that they stand in, if both speak for the same.
+func titles(r Receipt, p *places) map[string]string {
+	out := map[string]string{}
+	hosts := p.hosts(r)
+	site := beginning(r, kindSiteHost.String()+":")
+	var pairs []Reason
+	for _, x := range r {
+		kind, text, _ := strings.Cut(x.Feature, ":")
+		switch {
+		case kind == kindWords.String():
+			pairs = append(pairs, x)
+		case strings.HasPrefix(kind, "link."):
+			if host := hosts.of(p.of(x.Feature)); host != "" {
+				out[x.Feature] = host
+			}
+		case strings.HasPrefix(kind, "site.") && site != "" && text != "none":
+			out[x.Feature] = site
+		}
+	}
+	phrases(r, pairs, out)
+	return out
+}
+
+// beginning is the heaviest contribution whose name begins so; empty if there is none.
+func beginning(r Receipt, name string) string {
+	for _, x := range r {
+		if strings.HasPrefix(x.Feature, name) {
+			return x.Feature
+		}
+	}
+	return ""
+}
+
+// phrases puts words to the pair they stand in, the heaviest pairs first; a word is told
+// once, and a pair not at all that is part of none.
+func phrases(r Receipt, pairs []Reason, out map[string]string) {
+	weights := map[string]float64{}
+	for _, x := range r {
+		if word, ok := strings.CutPrefix(x.Feature, kindWord.String()+":"); ok {
+			weights[word] = x.Weight
+		}
+	}
+	slices.SortStableFunc(pairs, heavier)
+	for _, pair := range pairs {
+		_, text, _ := strings.Cut(pair.Feature, ":")
+		first, second, _ := strings.Cut(text, " ")
+		for _, word := range []string{first, second} {
+			name := kindWord.String() + ":" + word
+			if _, told := out[name]; !told && weights[word]*pair.Weight > 0 {
+				out[name] = pair.Feature
+			}
+		}
+	}
+}
+
+// linked says which host a place in the body belongs to.
+type linked struct {
+	links []Span
+	host  []string // the feature of the host, of each link
+}
+
+// hosts finds the host that each link leads to.
+func (p *places) hosts(r Receipt) linked {
+	l := linked{links: p.links, host: make([]string, len(p.links))}
+	for _, x := range r {
+		if !strings.HasPrefix(x.Feature, kindLinkHost.String()+":") {
+			continue
+		}
+		for _, s := range p.of(x.Feature) {
+			if i := l.at(s); i >= 0 {
+				l.host[i] = x.Feature
+			}
+		}
+	}
+	return l
+}
+
+// at is the link that a place is in; -1 if it is in none.
+func (l linked) at(s Span) int {
+	i, ok := slices.BinarySearchFunc(l.links, s, func(link, s Span) int { return cmp.Compare(link.From, s.From) })
+	if !ok {
+		i--
+	}
+	if i < 0 || s.From >= l.links[i].To {
+		return -1
+	}
+	return i
+}
+
+// of is the host of the first link that one of the places is in; empty if there is none.
+func (l linked) of(spans []Span) string {
+	for _, s := range spans {
+		if i := l.at(s); i >= 0 && l.host[i] != "" {
+			return l.host[i]
+		}
+	}
+	return ""
+}
