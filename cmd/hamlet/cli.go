@@ -34,17 +34,21 @@ type cli struct {
 // command, those that look at no setting too.
 type settings app.Config
 
-// uses names the settings a command looks at; --help shows no others. A command
-// that is not here uses all of them.
+// uses names the settings a command looks at; --help shows no others. The name of
+// a command stands for those below it that are not named themselves. A command that is
+// not here uses all of them.
 var uses = map[string][]string{
-	"check":    {"config", "content", "base-url"},
-	"init":     {},
-	"moderate": {"config", "data", "database"},
-	"new":      {"config", "content"},
-	"spam":     {},
-	"user":     {"config", "data", "database"},
-	"version":  {},
-	"why":      {"config", "content", "data", "base-url"},
+	"check":       {"config", "content", "base-url"},
+	"init":        {},
+	"moderate":    {"config", "data", "database"},
+	"new":         {"config", "content"},
+	"spam":        {},
+	"spam export": {"config", "data", "database"},
+	"spam import": {"config", "data", "database"},
+	"spam replay": {"config", "data", "database"},
+	"user":        {"config", "data", "database"},
+	"version":     {},
+	"why":         {"config", "content", "data", "base-url"},
 }
 
 // command is a parsed command line.
@@ -165,8 +169,12 @@ func dropEmpty(model *kong.Application) error {
 
 // help prints the help of a command with the settings that matter to it.
 func help(o kong.HelpOptions, ctx *kong.Context) error {
-	if name, _, _ := strings.Cut(ctx.Command(), " "); name != "" {
-		if shown, ok := uses[name]; ok {
+	if words := strings.Fields(ctx.Command()); len(words) > 0 {
+		shown, ok := uses[strings.Join(words[:min(2, len(words))], " ")]
+		if !ok {
+			shown, ok = uses[words[0]]
+		}
+		if ok {
 			for _, f := range ctx.Model.Flags {
 				f.Hidden = f.Hidden || (f.Name != "help" && !slices.Contains(shown, f.Name))
 			}

@@ -10,6 +10,7 @@
 //	hamlet moderate list        list the comments that wait
 //	hamlet moderate approve ID  decide on one
 //	hamlet spam judge           ask the filter about messages on stdin
+//	hamlet spam replay          show how fast it learned from the decisions here
 //	hamlet version              say which build this is
 //
 // Every command has --help.

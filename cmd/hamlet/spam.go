@@ -13,11 +13,16 @@ import (
 	"hamlet/internal/spam"
 )
 
-// spamCmd is hamlet spam: what can be done with the filter without a blog.
+// spamCmd is hamlet spam: what can be done with the filter, most of it without a
+// blog.
 type spamCmd struct {
 	Judge spamJudgeCmd `cmd:"" help:"Judge messages: JSON lines in, a JSON line each out."`
 	Eval  spamEvalCmd  `cmd:"" help:"Measure the filter on labelled messages."`
 	Train spamTrainCmd `cmd:"" help:"Make a model of labelled messages."`
+
+	Replay spamReplayCmd `cmd:"" help:"Show how fast the filter learns, on a file or on what was decided on this blog."`
+	Export spamExportCmd `cmd:"" help:"Write what the moderators of this blog said is spam and ham."`
+	Import spamImportCmd `cmd:"" help:"Teach this blog's filter what another one's moderators said."`
 }
 
 // spamJudgeCmd is hamlet spam judge. It gives the verdicts the server gives
@@ -27,6 +32,12 @@ type spamCmd struct {
 // after it are judged all the same, and the command ends with exit code 1.
 type spamJudgeCmd struct {
 	Model string `placeholder:"FILE" type:"existingfile" help:"Judge with the model in a file instead of the one in the program."`
+}
+
+// Help is the long help.
+func (spamJudgeCmd) Help() string {
+	return "A line is an object with author, author_url, body, permalink and date; all of them may be missing, and an id is given back as it came. " +
+		"Each verdict is written before the next line is waited for. A line that cannot be read is named on stderr and has no verdict."
 }
 
 // judged is a line of output.
@@ -122,17 +133,23 @@ func loadModel(file string) (*spam.Model, error) {
 	return m, nil
 }
 
-// loadExamples reads labelled messages from files; "-" is stdin.
-func loadExamples(ctx context.Context, std stdio, files []string) ([]spam.Example, error) {
+// loadExamples reads labelled messages from files; "-" is stdin. Labels that were
+// exported without their texts are passed over.
+func loadExamples(ctx context.Context, std stdio, files []string, example func(spam.Record) (spam.Example, error)) ([]spam.Example, error) {
 	var all []spam.Example
 	for _, name := range files {
+		textless, before := 0, len(all)
 		err := openInput(std, name, func(in io.Reader) error {
 			return eachLine(ctx, in, func(n int, line []byte, _ bool) error {
 				r, err := spam.ParseRecord(line)
 				if err != nil {
 					return fmt.Errorf("line %d: %w", n, err)
 				}
-				e, err := r.Example()
+				if r.Textless {
+					textless++
+					return nil
+				}
+				e, err := example(r)
 				if err != nil {
 					return fmt.Errorf("line %d: %w", n, err)
 				}
@@ -143,8 +160,18 @@ func loadExamples(ctx context.Context, std stdio, files []string) ([]spam.Exampl
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
+		if textless > 0 && len(all) == before {
+			return nil, fmt.Errorf("%s: there are labels in it and no texts; hamlet spam export --text writes both", name)
+		}
 	}
 	return all, nil
+}
+
+// printJSON prints a report.
+func printJSON(out io.Writer, report any) error {
+	enc := json.NewEncoder(out)
+	enc.SetIndent("", "  ")
+	return enc.Encode(report)
 }
 
 // openInput hands a file, or stdin for "-", to read.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -31,11 +30,11 @@ func (c spamEvalCmd) Run(ctx context.Context, std stdio) error {
 	if err != nil {
 		return err
 	}
-	examples, err := loadExamples(ctx, std, c.Files)
+	examples, err := loadExamples(ctx, std, c.Files, spam.Record.Example)
 	if err != nil {
 		return err
 	}
-	seen, err := loadExamples(ctx, std, c.Unseen)
+	seen, err := loadExamples(ctx, std, c.Unseen, spam.Record.Example)
 	if err != nil {
 		return err
 	}
@@ -53,9 +52,7 @@ func (c spamEvalCmd) Run(ctx context.Context, std stdio) error {
 		}
 	}
 	if c.JSON {
-		enc := json.NewEncoder(std.Out)
-		enc.SetIndent("", "  ")
-		return enc.Encode(r)
+		return printJSON(std.Out, r)
 	}
 	return printReport(std.Out, r)
 }

@@ -38,6 +38,9 @@ type Record struct {
 	Label   string // "spam", "ham" or empty
 	// WrongDate is a date that no date could be read from.
 	WrongDate string
+	// Textless says that the line is an exported label without its comment: it has a
+	// vector and no body.
+	Textless bool
 }
 
 // ParseRecord reads a line of JSON.
@@ -52,6 +55,7 @@ func ParseRecord(line []byte) (Record, error) {
 		Source    string          `json:"source"`
 		Lang      json.RawMessage `json:"lang"`
 		Label     string          `json:"label"`
+		Vector    json.RawMessage `json:"vector"`
 	}
 	if len(bytes.TrimSpace(line)) == 0 {
 		return Record{}, errors.New("the line is empty")
@@ -66,7 +70,7 @@ func ParseRecord(line []byte) (Record, error) {
 		return Record{}, errors.New("id: neither text nor a number")
 	}
 	r := Record{
-		ID: raw.ID, Source: raw.Source, Label: raw.Label,
+		ID: raw.ID, Source: raw.Source, Label: raw.Label, Textless: raw.Vector != nil && raw.Body == "",
 		Message: Message{Author: raw.Author, AuthorURL: raw.AuthorURL, Body: raw.Body, Permalink: raw.Permalink},
 	}
 	r.Message.Date, r.WrongDate = parseDate(raw.Date)

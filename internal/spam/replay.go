@@ -48,6 +48,7 @@ type ReplayReport struct {
 	// Windows are the windows of all blogs together: the first comments of each,
 	// and so on. Windows without comments are left out.
 	Windows []ReplayWindow `json:"windows"`
+	Total   ReplayWindow   `json:"total"`   // all of them
 	Sources []ReplaySource `json:"sources"` // the biggest first
 }
 
@@ -59,6 +60,7 @@ type ReplaySource struct {
 	Ham      int            `json:"ham"`
 	Learned  int            `json:"learned"`
 	Windows  []ReplayWindow `json:"windows"`
+	Total    ReplayWindow   `json:"total"`
 }
 
 // ReplayWindow is a stretch of the comments of a blog, counted from 1 in the order
@@ -111,7 +113,7 @@ func Replay(o ReplayOptions, examples []Example) ReplayReport {
 		out.Sources = append(out.Sources, p.windows.source(blog[0].Source))
 		all.add(p.windows)
 	}
-	out.Windows = all.report()
+	out.Windows, out.Total = all.report(), all.total()
 	return out
 }
 
@@ -203,40 +205,51 @@ func (t *tallies) next() *window {
 // add adds the windows of another blog.
 func (t *tallies) add(other *tallies) {
 	for i, w := range other.windows {
-		t.windows[i].learned += w.learned
-		t.windows[i].learning.add(w.learning)
-		t.windows[i].alone.add(w.alone)
+		t.windows[i].add(w)
 	}
 }
 
 func (t *tallies) report() []ReplayWindow {
 	var out []ReplayWindow
 	for i, w := range t.windows {
-		n := w.learning.spam + w.learning.ham
-		if n == 0 {
-			continue
-		}
 		to := 0
 		if i+1 < len(replayWindows) {
 			to = replayWindows[i+1] - 1
 		}
-		out = append(out, ReplayWindow{
-			From: replayWindows[i], To: to, Messages: n, Spam: w.learning.spam, Ham: w.learning.ham, Learned: w.learned,
-			Learning: w.learning.score(), Alone: w.alone.score(),
-		})
+		if r := w.report(replayWindows[i], to); r.Messages > 0 {
+			out = append(out, r)
+		}
 	}
 	return out
 }
 
-func (t *tallies) source(name string) ReplaySource {
-	s := ReplaySource{Source: name, Windows: t.report()}
-	for _, w := range s.Windows {
-		s.Messages += w.Messages
-		s.Spam += w.Spam
-		s.Ham += w.Ham
-		s.Learned += w.Learned
+// total is all windows as one.
+func (t *tallies) total() ReplayWindow {
+	var all window
+	for _, w := range t.windows {
+		all.add(w)
 	}
-	return s
+	return all.report(1, 0)
+}
+
+func (w *window) add(other window) {
+	w.learned += other.learned
+	w.learning.add(other.learning)
+	w.alone.add(other.alone)
+}
+
+func (w *window) report(from, to int) ReplayWindow {
+	return ReplayWindow{
+		From: from, To: to, Messages: w.learning.spam + w.learning.ham, Spam: w.learning.spam, Ham: w.learning.ham, Learned: w.learned,
+		Learning: w.learning.score(), Alone: w.alone.score(),
+	}
+}
+
+func (t *tallies) source(name string) ReplaySource {
+	all := t.total()
+	return ReplaySource{
+		Source: name, Messages: all.Messages, Spam: all.Spam, Ham: all.Ham, Learned: all.Learned, Windows: t.report(), Total: all,
+	}
 }
 
 // tally counts verdicts.

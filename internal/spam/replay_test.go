@@ -112,6 +112,9 @@ func TestReplayWindows(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", tt.name, got, tt.want)
 		}
 	}
+	if r.Total.Messages != 1054 || r.Total.From != 1 || r.Sources[1].Total.Learned != 51 {
+		t.Errorf("total: got %+v and %+v", r.Total, r.Sources[1].Total)
+	}
 	if len(seen) != 2*1054 || seen[0] != 1 || seen[len(seen)-2] != 1054 || seen[1] != 1054 {
 		t.Errorf("progress: got %d calls, the last %v", len(seen)/2, seen[len(seen)-2:])
 	}
