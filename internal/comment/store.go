@@ -37,6 +37,10 @@ type Store interface {
 	// account.Fold) and with this e-mail address (compared without case and
 	// surrounding space, by a keyed hash) is approved.
 	KnownAuthor(ctx context.Context, author, email string) (bool, error)
+	// Memory is what the comments that are kept tell about one that is to be judged,
+	// at the time it came; of those with the same traces, what became of them. Add and
+	// Update keep it in step.
+	Memory(ctx context.Context, c Comment) (spam.Memory, error)
 	// Labels reads the labels with a Seq above after, in order of Seq.
 	Labels(ctx context.Context, after int64) ([]Label, error)
 	// LabelsByOrigin reads all labels in order of Seq, each with its Origin.

@@ -28,16 +28,14 @@ const MemoryLimit = 32
 // Note is that a comment left a trace.
 type Note struct {
 	Trace   uint64 // its hash
-	Comment int64
+	Comment int64  // its number; a later one has a higher
 	Post    string
 	At      time.Time // when the comment came
 	State   TraceState
 }
 
-// Newer orders notes as they are counted, the newest first.
-func (n Note) Newer(other Note) int {
-	return cmp.Or(other.At.Compare(n.At), cmp.Compare(other.Comment, n.Comment))
-}
+// newer orders notes, the newest first.
+func newer(a, b Note) int { return cmp.Compare(b.Comment, a.Comment) }
 
 // Past is how many comments are remembered, up to [MemoryLimit] each.
 type Past struct {
@@ -59,12 +57,15 @@ type Memory struct {
 }
 
 // Recollect makes a Memory at a moment of the notes that were found for the traces
-// of a message to a post; of each trace and state only the newest MemoryLimit are
-// needed.
+// of a message to a post. Of each trace and state only the newest MemoryLimit count,
+// and there need not be more.
 func Recollect(now time.Time, post string, traces []Trace, found []Note) Memory {
 	by := map[uint64][]Note{}
 	for _, n := range found {
 		by[n.Trace] = append(by[n.Trace], n)
+	}
+	for h, notes := range by {
+		by[h] = newest(notes)
 	}
 	var m Memory
 	var text []Note
@@ -85,6 +86,16 @@ func Recollect(now time.Time, post string, traces []Trace, found []Note) Memory 
 	}
 	m.repeats(now, post, text)
 	return m
+}
+
+// newest are the notes of one trace that count, the newest first.
+func newest(notes []Note) []Note {
+	slices.SortFunc(notes, newer)
+	seen := map[TraceState]int{}
+	return slices.DeleteFunc(notes, func(n Note) bool {
+		seen[n.State]++
+		return seen[n.State] > MemoryLimit
+	})
 }
 
 // count counts the notes of one trace that last.
@@ -116,7 +127,7 @@ func (p Past) worse(q Past) bool {
 // repeats counts the comments with the same text, or nearly the same. A comment
 // counts once however many traces it shares.
 func (m *Memory) repeats(now time.Time, post string, notes []Note) {
-	slices.SortFunc(notes, Note.Newer)
+	slices.SortFunc(notes, newer)
 	notes = slices.CompactFunc(notes, func(a, b Note) bool { return a.Comment == b.Comment })
 	elsewhere := map[string]bool{}
 	for _, n := range notes {

@@ -47,18 +47,7 @@ func (r *Recall) Look(m Message) Memory {
 	traces := Traces(m)
 	var found []Note
 	for _, h := range hashes(traces) {
-		found = append(found, newest(r.notes[h])...)
+		found = append(found, r.notes[h]...)
 	}
 	return Recollect(m.Date, m.Permalink, traces, found)
-}
-
-// newest are the notes that count, of each state.
-func newest(notes []Note) []Note {
-	notes = slices.Clone(notes)
-	slices.SortFunc(notes, Note.Newer)
-	var seen [3]int
-	return slices.DeleteFunc(notes, func(n Note) bool {
-		seen[n.State]++
-		return seen[n.State] > MemoryLimit
-	})
 }

@@ -29,11 +29,15 @@ func (s *Comments) Add(ctx context.Context, c comment.Comment, email string) (co
 		receipt, err = newReceiptRow(c.Verdict.Receipt)
 	}
 	if err == nil {
+		traces := s.db.traceRows(c, traceState(c.Status, false))
 		err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 			if err := add(ctx, tx, &row); err != nil {
 				return err
 			}
-			return keepReceipt(ctx, tx, row.ID, receipt)
+			if err := keepReceipt(ctx, tx, row.ID, receipt); err != nil {
+				return err
+			}
+			return keepTraces(ctx, tx, row.ID, traces)
 		})
 	}
 	if err != nil {
@@ -135,6 +139,11 @@ func (s *Comments) keep(ctx context.Context, tx *gorm.DB, c comment.Comment, ch 
 	}
 	if ch.Relabel {
 		if err := s.label(ctx, tx, c.ID, ch); err != nil {
+			return c, err
+		}
+	}
+	if !ch.Delete {
+		if err := s.db.note(ctx, tx, after); err != nil {
 			return c, err
 		}
 	}

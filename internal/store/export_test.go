@@ -47,6 +47,7 @@ type openBox struct{}
 
 func (openBox) seal(_ []byte, address string) ([]byte, error) { return []byte(address), nil }
 func (openBox) index(address string) []byte                   { return []byte(address) }
+func (openBox) trace(hash uint64) int64                       { return int64(hash) }
 
 // SealNothing takes the protection of addresses away.
 func SealNothing(db *DB) { db.box = openBox{} }
@@ -60,6 +61,8 @@ func (hashBox) index(address string) []byte {
 	return sum[:]
 }
 
+func (hashBox) trace(hash uint64) int64 { return int64(hash) }
+
 // HashOnly makes the look-up key an ordinary hash.
 func HashOnly(db *DB) { db.box = hashBox{} }
 
@@ -71,6 +74,20 @@ func Unsealed(ctx context.Context, db *DB, id int64) (string, error) {
 		return "", err
 	}
 	return db.box.(*keys).unseal(uid, sealed)
+}
+
+// RememberAnew makes the traces from the comments, as the first version of the
+// program that has traces does.
+func RememberAnew(ctx context.Context, db *DB) error {
+	if _, err := Raw(db).ExecContext(ctx, "DELETE FROM meta WHERE name = '"+tracesKept+"'"); err != nil {
+		return err
+	}
+	return db.rememberAll(ctx)
+}
+
+// ForgetDownTo forgets with room for less.
+func ForgetDownTo(ctx context.Context, db *DB, most int64) error {
+	return db.Comments().forgetDownTo(ctx, most)
 }
 
 // RoundTrip makes a row of a comment and a comment of the row.

@@ -12,13 +12,15 @@ import (
 	"strings"
 )
 
-// box hides e-mail addresses. keys is the real one; a test takes it away to see
+// box hides e-mail addresses and what comments are remembered by. keys is the real one; a test takes it away to see
 // the address lie open.
 type box interface {
 	// seal encrypts an address for the row with this uid.
 	seal(uid []byte, address string) ([]byte, error)
 	// index is what the address is looked up by.
 	index(address string) []byte
+	// trace is what a trace is looked up by.
+	trace(hash uint64) int64
 }
 
 // keys is everything derived from the blog's secret.
@@ -40,6 +42,7 @@ type keys struct {
 	aead       cipher.AEAD
 	indexKey   []byte
 	checkValue []byte
+	traceKey   []byte
 }
 
 const (
@@ -55,8 +58,8 @@ func deriveKeys(secret []byte) (*keys, error) {
 	if len(secret) != keySize {
 		return nil, fmt.Errorf("the key has %d bytes instead of %d", len(secret), keySize)
 	}
-	var derived [3][]byte
-	for i, use := range []string{"e-mail sealing", "e-mail index", "key check"} {
+	var derived [4][]byte
+	for i, use := range []string{"e-mail sealing", "e-mail index", "key check", "traces"} {
 		var err error
 		if derived[i], err = hkdf.Key(sha256.New, secret, nil, "hamlet 1: "+use, keySize); err != nil {
 			return nil, fmt.Errorf("derive key for %s: %w", use, err)
@@ -70,7 +73,7 @@ func deriveKeys(secret []byte) (*keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &keys{aead: aead, indexKey: derived[1], checkValue: derived[2]}, nil
+	return &keys{aead: aead, indexKey: derived[1], checkValue: derived[2], traceKey: derived[3]}, nil
 }
 
 // check is a value by which the key is recognised. It is derived one way, like

@@ -39,6 +39,21 @@
 // another key. No address, name or text of a comment is ever logged: SQL is
 // logged without its values.
 //
+// # What is remembered
+//
+// Of each comment the table of traces keeps what it can be known by when something
+// like it comes again (see spam.Traces), with what became of it: it was published, a
+// person called it spam, or neither. The traces follow from comments and labels. They
+// change with them in the same transaction, go with a comment that is deleted for good,
+// and can be made anew at any time, which Open does when it finds those of another version.
+//
+// They are kept as 64-bit hashes under a key of their own, not in the database, so that
+// a stolen database does not tell by trying which domains and texts it remembers. (The
+// comments themselves lie in it readable.) They expire: a day after the comment came if
+// nobody has decided about it, 90 days after it if they are of its text, 400 if they are
+// of a domain or an author; whoever comes back leaves new ones. [Comments.Forget] deletes
+// what has expired and keeps no more than MaxTraces.
+//
 // # Migrations
 //
 // They are numbered SQL files, a folder for each engine, applied by Open and
@@ -111,6 +126,9 @@ func open(ctx context.Context, src source, o Options) (*DB, error) {
 	if err == nil {
 		db.name, db.box, db.now = src.name, keys, o.Now
 		err = db.checkKey(ctx, keys.check())
+	}
+	if err == nil {
+		err = db.rememberAll(ctx)
 	}
 	if err != nil {
 		return nil, errors.Join(err, p.close())

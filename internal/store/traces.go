@@ -1,0 +1,277 @@
+package store
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"hamlet/internal/comment"
+	"hamlet/internal/spam"
+)
+
+// traceRow is a trace that a comment left. The traces follow from the comments and
+// their labels: they are written when a comment comes, written anew with each
+// decision on it, and go with it.
+type traceRow struct {
+	Hash      int64 // of the trace, keyed; see keys.trace
+	State     spam.TraceState
+	At        int64 // when the comment came
+	CommentID int64
+	Post      string
+	ExpiresAt int64
+}
+
+func (traceRow) TableName() string { return "traces" }
+
+// trace hashes a trace with a key of its own: HMAC-SHA-256, cut to 64 bits. Whoever
+// has only the database cannot try which domains and texts it remembers.
+func (k *keys) trace(hash uint64) int64 {
+	h := hmac.New(sha256.New, k.traceKey)
+	h.Write(binary.BigEndian.AppendUint64(nil, hash))
+	return int64(binary.BigEndian.Uint64(h.Sum(nil))) //nolint:gosec // 64 bits are 64 bits
+}
+
+// tracesOf are the traces of a comment.
+func tracesOf(c comment.Comment) []spam.Trace {
+	return spam.Traces(spam.Message{Author: c.Author, AuthorURL: c.URL, Body: c.Body})
+}
+
+// traceRows are the rows of a comment, still without its id and without those that are of no use any more.
+func (db *DB) traceRows(c comment.Comment, state spam.TraceState) []traceRow {
+	var rows []traceRow
+	noted := map[uint64]bool{}
+	for _, t := range tracesOf(c) {
+		expires := c.CreatedAt.Add(t.Kind.Lasting(state))
+		if noted[t.Hash] || !expires.After(db.now()) {
+			continue
+		}
+		noted[t.Hash] = true
+		rows = append(rows, traceRow{
+			Hash: db.box.trace(t.Hash), State: state, At: millis(c.CreatedAt), Post: c.Post, ExpiresAt: millis(expires),
+		})
+	}
+	return rows
+}
+
+// note keeps the traces of a comment instead of those it left before.
+func (db *DB) note(ctx context.Context, tx *gorm.DB, c comment.Comment) error {
+	said, err := saidSpam(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	if _, err := gorm.G[traceRow](tx).Where("comment_id = ?", int64(c.ID)).Delete(ctx); err != nil {
+		return err
+	}
+	return keepTraces(ctx, tx, int64(c.ID), db.traceRows(c, traceState(c.Status, said)))
+}
+
+// keepTraces keeps the traces of a comment.
+func keepTraces(ctx context.Context, tx *gorm.DB, id int64, rows []traceRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	for i := range rows {
+		rows[i].CommentID = id
+	}
+	return gorm.G[traceRow](tx).CreateInBatches(ctx, &rows, len(rows))
+}
+
+// traceState is what became of a comment that a moderator last called spam, or did
+// not. What only the filter called spam is undecided: else the filter would learn
+// from itself.
+func traceState(s comment.Status, saidSpam bool) spam.TraceState {
+	switch {
+	case s == comment.Approved:
+		return spam.TracePublished
+	case saidSpam:
+		return spam.TraceSpam
+	default:
+		return spam.TraceUndecided
+	}
+}
+
+// saidSpam reports whether the label that stands calls a comment spam.
+func saidSpam(tx *gorm.DB, id comment.ID) (bool, error) {
+	var said [][]byte
+	err := tx.Raw("SELECT substr(lesson, 1, 1) FROM labels WHERE comment_id = ? ORDER BY seq DESC LIMIT 1", int64(id)).Scan(&said).Error
+	return len(said) == 1 && len(said[0]) == 1 && said[0][0] == keptSpam, err
+}
+
+// Memory is what the comments that are kept tell about one that is to be judged, at
+// the time it came. It is one query, whose work is bounded however much is kept.
+func (s *Comments) Memory(ctx context.Context, c comment.Comment) (spam.Memory, error) {
+	traces := tracesOf(c)
+	plain := map[int64]uint64{}
+	var args []any
+	for _, t := range traces {
+		hash := s.db.box.trace(t.Hash)
+		if _, asked := plain[hash]; asked {
+			continue
+		}
+		plain[hash] = t.Hash
+		for _, state := range spam.TraceStates {
+			if t.Kind.Lasting(state) > 0 {
+				args = append(args, hash, int64(state))
+			}
+		}
+	}
+	if len(args) == 0 {
+		return spam.Memory{}, nil
+	}
+	query := fmt.Sprintf(newestTraces, strings.Repeat(", (?, ?)", len(args)/2-1), spam.MemoryLimit-1)
+	notes, err := s.notes(ctx, query, args, plain)
+	if err != nil {
+		return spam.Memory{}, fmt.Errorf("look up what is remembered: %w", err)
+	}
+	return spam.Recollect(c.CreatedAt, c.Post, traces, notes), nil
+}
+
+// newestTraces selects the newest rows of pairs of a trace and a state: from the
+// last comment that counts on.
+const newestTraces = `WITH asked(hash, state) AS (VALUES (CAST(? AS BIGINT), CAST(? AS BIGINT))%s)
+	SELECT t.hash, t.state, t.at, t.comment_id, t.post FROM asked JOIN traces t ON t.hash = asked.hash AND t.state = asked.state
+	WHERE t.comment_id >= COALESCE((SELECT n.comment_id FROM traces n WHERE n.hash = asked.hash AND n.state = asked.state
+		ORDER BY n.comment_id DESC LIMIT 1 OFFSET %d), 0)`
+
+// notes reads the rows of a query; plain are the hashes without their key.
+func (s *Comments) notes(ctx context.Context, query string, args []any, plain map[int64]uint64) ([]spam.Note, error) {
+	rows, err := s.db.read.WithContext(ctx).Raw(query, args...).Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var notes []spam.Note
+	for rows.Next() {
+		var n spam.Note
+		var hash, at int64
+		if err := rows.Scan(&hash, &n.State, &at, &n.Comment, &n.Post); err != nil {
+			return nil, err
+		}
+		n.Trace, n.At = plain[hash], fromMillis(at)
+		notes = append(notes, n)
+	}
+	return notes, rows.Err()
+}
+
+// MaxTraces is how many traces are kept: some 20,000 comments' worth.
+const MaxTraces = 200_000
+
+// traceBatch is how many traces are deleted at once, so that nobody waits long.
+const traceBatch = 5_000
+
+// Forget deletes the traces that have expired, and if there are more than MaxTraces
+// those that would expire next: first what nobody has decided about.
+func (s *Comments) Forget(ctx context.Context) error { return s.forgetDownTo(ctx, MaxTraces) }
+
+func (s *Comments) forgetDownTo(ctx context.Context, most int64) error {
+	if err := s.forget(ctx, millis(s.db.now()), math.MaxInt64); err != nil {
+		return fmt.Errorf("forget what has expired: %w", err)
+	}
+	var kept int64
+	err := s.db.read.WithContext(ctx).Model(&traceRow{}).Count(&kept).Error
+	if err == nil {
+		err = s.forget(ctx, math.MaxInt64, kept-most)
+	}
+	if err != nil {
+		return fmt.Errorf("forget what is too much: %w", err)
+	}
+	return nil
+}
+
+// forget deletes traces that expire until some time, the next to expire first: at
+// most so many, and those that expire at the same time as the last.
+func (s *Comments) forget(ctx context.Context, until, most int64) error {
+	for most > 0 {
+		batch, deleted := min(most, traceBatch), int64(0)
+		err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+			// Without the lock this and a decision could wait for each other.
+			if err := lockTable(tx, "traces"); err != nil {
+				return err
+			}
+			r := tx.WithContext(ctx).Exec("DELETE FROM traces WHERE expires_at <= (SELECT MAX(expires_at) FROM "+
+				"(SELECT expires_at FROM traces WHERE expires_at <= ? ORDER BY expires_at LIMIT ?) AS soonest)", until, batch)
+			deleted = r.RowsAffected
+			return r.Error
+		})
+		if err != nil || deleted < batch {
+			return err
+		}
+		most -= deleted
+	}
+	return nil
+}
+
+// tracesKept is where the version of the traces that are kept stands.
+const tracesKept = "traces"
+
+// rememberAll makes the traces from the comments and labels, unless they are there:
+// the first time, and when a new version of the program leaves others.
+func (db *DB) rememberAll(ctx context.Context) error {
+	have, err := tracesVersion(ctx, db.read)
+	if err == nil && have != spam.TraceVersion {
+		err = db.change(ctx, db.rebuildTraces)
+	}
+	if err != nil {
+		return fmt.Errorf("remember the comments there are: %w", err)
+	}
+	return nil
+}
+
+// tracesVersion is the version of the traces that are kept; 0 for none.
+func tracesVersion(ctx context.Context, tx *gorm.DB) (byte, error) {
+	row, err := gorm.G[metaRow](tx).Where("name = ?", tracesKept).Take(ctx)
+	switch {
+	case errors.Is(err, gorm.ErrRecordNotFound):
+		return 0, nil
+	case err != nil || len(row.Value) != 1:
+		return 0, err
+	}
+	return row.Value[0], nil
+}
+
+func (db *DB) rebuildTraces(ctx context.Context, tx *gorm.DB) error {
+	if err := lockTable(tx, "traces"); err != nil {
+		return err
+	}
+	if have, err := tracesVersion(ctx, tx); err != nil || have == spam.TraceVersion {
+		return err // another program was first
+	}
+	if _, err := gorm.G[traceRow](tx).Where("true").Delete(ctx); err != nil {
+		return err
+	}
+	if err := db.retrace(ctx, tx); err != nil {
+		return err
+	}
+	return tx.Exec("INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+		tracesKept, []byte{spam.TraceVersion}).Error
+}
+
+// retrace notes all comments that are young enough to leave a trace.
+func (db *DB) retrace(ctx context.Context, tx *gorm.DB) error {
+	const page = 500
+	since := db.now().Add(-spam.TraceSite.Lasting(spam.TracePublished))
+	for last := int64(0); ; {
+		rows, err := gorm.G[commentRow](tx).Omit(hidden...).
+			Where("id > ? AND created_at > ?", last, millis(since)).Order("id").Limit(page).Find(ctx)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		comments, err := commentsOf(rows)
+		if err != nil {
+			return err
+		}
+		for _, c := range comments {
+			if err := db.note(ctx, tx, c); err != nil {
+				return err
+			}
+		}
+		last = rows[len(rows)-1].ID
+	}
+}
