@@ -59,21 +59,23 @@ type Data struct {
 }
 
 // OpenData opens what is kept, beside a server that may be running. Nothing can
-// be submitted through it, for it knows no posts.
+// be submitted through it.
 func OpenData(ctx context.Context, cfg Config, w World) (*Data, error) {
 	s, err := cfg.settings()
 	if err != nil {
 		return nil, err
 	}
-	return openData(ctx, s, w.filled(), noThreads{}, nil)
+	w = w.filled()
+	return openData(ctx, s, w, newShelf(s, w), nil)
 }
 
-// noThreads is a blog without posts.
-type noThreads struct{}
+// posts is what the comments of a blog are written under.
+type posts interface {
+	comment.Threads
+	comment.Posts
+}
 
-func (noThreads) Thread(string) comment.ThreadState { return comment.ThreadMissing }
-
-func openData(ctx context.Context, s settings, w World, threads comment.Threads, changed func(post string)) (*Data, error) {
+func openData(ctx context.Context, s settings, w World, under posts, changed func(post string)) (*Data, error) {
 	key, fresh, err := openKey(s)
 	if err != nil {
 		return nil, err
@@ -92,7 +94,7 @@ func openData(ctx context.Context, s settings, w World, threads comment.Threads,
 		judge = comment.NewLearner(spam.NewFilter(spam.Default()), db.Comments())
 	}
 	d.Comments, err = comment.New(comment.Options{
-		Store: db.Comments(), Judge: judge, Threads: threads, Policy: s.policy, Seen: markup.Seen, Changed: changed,
+		Store: db.Comments(), Judge: judge, Threads: under, Posts: under, Policy: s.policy, Seen: markup.Seen, Changed: changed,
 		Now: w.Now, Log: w.Log,
 	})
 	if err != nil {

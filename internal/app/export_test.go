@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net"
 	"time"
+
+	"hamlet/internal/comment"
 )
 
 // SetDrain changes how long requests under way may take at the end.
@@ -18,6 +20,11 @@ type Library struct{ *library }
 func NewLibrary(folder fs.FS, log *slog.Logger) Library {
 	w := World{Content: folder, Log: log}
 	return Library{newLibrary("", "https://blog.example.org", w.filled())}
+}
+
+// Beside tells what posts are about, as a command beside the server does.
+func Beside(folder fs.FS) func(post string) comment.About {
+	return newShelf(settings{}, World{Content: folder}.filled()).About
 }
 
 // Load reads the folder.

@@ -72,6 +72,49 @@ func (l *library) Thread(post string) comment.ThreadState {
 	}
 }
 
+// About tells what a post is about, whether it is shown or not.
+func (l *library) About(post string) comment.About {
+	if p, ok := l.Site().Post(post); ok {
+		return about(p.Post)
+	}
+	return find(l.Site().Hidden(), post)
+}
+
+func find(posts []*content.Post, slug string) comment.About {
+	for _, p := range posts {
+		if p.Kind == content.KindPost && p.Slug == slug {
+			return about(p)
+		}
+	}
+	return comment.About{}
+}
+
+func about(p *content.Post) comment.About { return comment.About{Title: p.Title, Tags: p.Tags} }
+
+// shelf is a library for a command beside the server: it takes no comments, and reads
+// the content folder when it is first asked what a post is about. Of a folder that is
+// broken it knows nothing.
+type shelf struct {
+	read func() []*content.Post
+}
+
+func newShelf(s settings, w World) *shelf {
+	l := newLibrary(s.content, "", w)
+	return &shelf{sync.OnceValue(func() []*content.Post {
+		lib, err := l.read()
+		if err != nil {
+			return nil
+		}
+		return lib.Posts
+	})}
+}
+
+// Thread knows no posts.
+func (*shelf) Thread(string) comment.ThreadState { return comment.ThreadMissing }
+
+// About tells what a post is about.
+func (s *shelf) About(post string) comment.About { return find(s.read(), post) }
+
 // Open opens a file of the content folder, as the folder is now: it follows no
 // link out of it, and a folder that was replaced as a whole is found again.
 func (l *library) Open(name string) (fs.File, error) {

@@ -15,7 +15,8 @@ import (
 //
 // The comment is returned as it is afterwards (as it was, if deleted).
 func (s *Service) Decide(ctx context.Context, actor account.Actor, id ID, a Action) (Comment, error) {
-	thread := "" // the post whose thread changes
+	about := s.about(ctx, id) // before the transaction, which should not wait for files
+	thread := ""              // the post whose thread changes
 	c, err := s.store.Update(ctx, id, func(c Comment) (Change, error) {
 		if err := actor.May(account.ModerateComments); err != nil {
 			return Change{}, err
@@ -27,7 +28,7 @@ func (s *Service) Decide(ctx context.Context, actor account.Actor, id ID, a Acti
 		if c.Status == Approved || to.to == Approved {
 			thread = c.Post
 		}
-		return s.change(actor, c, a, to), nil
+		return s.change(actor, c, a, to, about), nil
 	})
 	if thread != "" {
 		s.changed(thread) // after an error too: it may come from a commit that was done
@@ -38,7 +39,16 @@ func (s *Service) Decide(ctx context.Context, actor account.Actor, id ID, a Acti
 	return c, nil
 }
 
-func (s *Service) change(actor account.Actor, c Comment, a Action, to step) Change {
+// about tells what the post of a comment is about; nothing, if there is none.
+func (s *Service) about(ctx context.Context, id ID) About {
+	c, err := s.store.Get(ctx, id)
+	if err != nil {
+		return About{} // the decision finds it missing as well
+	}
+	return s.posts.About(c.Post)
+}
+
+func (s *Service) change(actor account.Actor, c Comment, a Action, to step, about About) Change {
 	detail := fmt.Sprintf("%s → %s", c.Status, to.to)
 	if a == Delete {
 		detail = string(c.Status) + " → deleted"
@@ -53,7 +63,7 @@ func (s *Service) change(actor account.Actor, c Comment, a Action, to step) Chan
 	switch to.label {
 	case isHam, isSpam:
 		ch.Relabel = true
-		ch.Lesson = &spam.Lesson{Vector: spam.Extract(message(c)), Spam: to.label == isSpam}
+		ch.Lesson = &spam.Lesson{Vector: spam.Extract(message(c, about)), Spam: to.label == isSpam}
 	case takeBack:
 		ch.Relabel = true
 	case keepLabel:

@@ -40,10 +40,11 @@ type Origin struct {
 type Labelled struct {
 	Comment Comment
 	Label   Label
+	about   About
 }
 
 // Message is the comment as the filter sees it.
-func (l Labelled) Message() spam.Message { return message(l.Comment) }
+func (l Labelled) Message() spam.Message { return message(l.Comment, l.about) }
 
 // ExportLabels gives the owner all labels in the order they came, each with where
 // it was given.
@@ -113,7 +114,7 @@ func (s *Service) Labelled(ctx context.Context, actor account.Actor) ([]Labelled
 		err := s.each(ctx, st, func(c Comment) {
 			if l, ok := of[c.ID]; ok {
 				delete(of, c.ID) // a comment that is moved meanwhile counts once
-				out = append(out, Labelled{c, l})
+				out = append(out, Labelled{c, l, s.posts.About(c.Post)})
 			}
 		})
 		if err != nil {

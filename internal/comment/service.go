@@ -35,12 +35,14 @@ type Threads interface {
 }
 
 // Options is what a Service is made of. All fields are required but Policy,
-// whose zero value is [HoldUnsureOnly], Seen and Changed.
+// whose zero value is [HoldUnsureOnly], Posts, Seen and Changed.
 type Options struct {
 	Store   Store
 	Judge   Judge
 	Threads Threads
 	Policy  Policy
+	// Posts tells the filter what a post is about; nil: nothing.
+	Posts Posts
 	// Seen is what readers see of a body; nil: the body as it was typed.
 	Seen func(body string) string
 	// Changed is told the post whose thread may show something else now, after
@@ -56,6 +58,7 @@ type Service struct {
 	judges  Judge
 	threads Threads
 	policy  Policy
+	posts   Posts
 	seen    func(body string) string
 	changed func(post string)
 	now     func() time.Time
@@ -70,13 +73,16 @@ func New(o Options) (*Service, error) {
 	if o.Policy == "" {
 		o.Policy = HoldUnsureOnly
 	}
+	if o.Posts == nil {
+		o.Posts = nowhere{}
+	}
 	if o.Seen == nil {
 		o.Seen = func(body string) string { return body }
 	}
 	if o.Changed == nil {
 		o.Changed = func(string) {}
 	}
-	return &Service{o.Store, o.Judge, o.Threads, o.Policy, o.Seen, o.Changed, o.Now, o.Log}, nil
+	return &Service{o.Store, o.Judge, o.Threads, o.Policy, o.Posts, o.Seen, o.Changed, o.Now, o.Log}, nil
 }
 
 // parent resolves the id of the comment replied to: it must be shown under the

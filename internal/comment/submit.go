@@ -100,7 +100,7 @@ func (s *Service) judge(ctx context.Context, c *Comment) (e Evidence) {
 			e = Evidence{}
 		}
 	}()
-	v, err := s.judges.Judge(ctx, message(*c))
+	v, err := s.verdict(ctx, *c)
 	if ctx.Err() != nil {
 		return Evidence{} // the reader went away, and nothing is wrong here
 	}
@@ -112,13 +112,14 @@ func (s *Service) judge(ctx context.Context, c *Comment) (e Evidence) {
 	return Evidence{Judged: true, Class: v.Class}
 }
 
-// message is the comment as the filter sees it, the same when it is judged and
-// when it is learned from.
-func message(c Comment) spam.Message {
-	return spam.Message{
-		Author: c.Author, AuthorURL: c.URL, Body: c.Body,
-		Permalink: "/posts/" + c.Post, Date: c.CreatedAt,
+// verdict is the filter's opinion, which also goes by what the site remembers.
+func (s *Service) verdict(ctx context.Context, c Comment) (spam.Verdict, error) {
+	m := message(c, s.posts.About(c.Post))
+	var err error
+	if m.Memory, err = s.store.Memory(ctx, c); err != nil {
+		return spam.Verdict{}, err
 	}
+	return s.judges.Judge(ctx, m)
 }
 
 // check cleans the submission and finds everything that is wrong with it.

@@ -1,0 +1,28 @@
+package comment
+
+import "hamlet/internal/spam"
+
+// About is what a post is about, as the filter looks at it.
+type About struct {
+	Title string
+	Tags  []string
+}
+
+// Posts tells what a post is about; of one that it does not know, the zero About.
+type Posts interface {
+	About(post string) About
+}
+
+// nowhere knows no posts.
+type nowhere struct{}
+
+func (nowhere) About(string) About { return About{} }
+
+// message is the comment as the filter sees it, the same when it is judged and
+// when it is learned from; only what the site remembers is not in it.
+func message(c Comment, about About) spam.Message {
+	return spam.Message{
+		Author: c.Author, AuthorURL: c.URL, Body: c.Body,
+		Permalink: "/posts/" + c.Post, Title: about.Title, Tags: about.Tags, Date: c.CreatedAt,
+	}
+}
