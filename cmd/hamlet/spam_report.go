@@ -110,7 +110,7 @@ func remark(s spam.Slice) string {
 	case s.TooFew:
 		return "too few"
 	case s.Ratio > 2:
-		return "over 2×, perhaps by chance"
+		return "over 2×?"
 	default:
 		return ""
 	}
@@ -119,7 +119,7 @@ func remark(s spam.Slice) string {
 // notes explains what stands in the tables.
 func notes(r spam.Report) string {
 	return fmt.Sprintf("\nToo few: fewer than %d ham, of which none held would not yet mean fewer than of all.\n"+
-		"Over 2×: more than twice the rate of all, at least three held, and by more than chance.\n"+
+		"Over 2×: more than twice the rate of all, at least three held, and by more than chance; with a question mark, perhaps by chance.\n"+
 		"Ham held includes ham called spam. Intervals are of 95 %%, as if comments had nothing to do with each other.\n", r.HamNeeded)
 }
 

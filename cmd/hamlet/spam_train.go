@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
@@ -83,7 +84,7 @@ func (b *bar) show(done, total int) {
 	if b.bar == nil {
 		f, ok := b.out.(*os.File)
 		b.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(b.out), progressbar.OptionClearOnFinish(),
-			progressbar.OptionSetDescription(b.what), progressbar.OptionSetVisibility(ok && term.IsTerminal(int(f.Fd()))))
+			progressbar.OptionSetDescription(b.what), progressbar.OptionThrottle(50*time.Millisecond), progressbar.OptionSetVisibility(ok && term.IsTerminal(int(f.Fd()))))
 	}
 	_ = b.bar.Set(done) // a bar that cannot be drawn is no reason to stop
 }

@@ -78,12 +78,13 @@ func (f *fitted) parts(c scale) parts {
 // report tells how the samples were judged by models that did not see their
 // source.
 func (t *trainer) report(m *Model, c scale) Report {
-	judged := make([]Judged, len(t.samples))
+	judged, examples := make([]Judged, len(t.samples)), make([]Example, len(t.samples))
 	for i := range t.samples {
 		s := &t.samples[i]
 		judged[i] = Judged{Probability: logistic(c.odds(s.leftOut)), Spam: s.Spam, Source: s.Source}
+		examples[i] = s.Example
 	}
-	return report(m, judged)
+	return reportOn(m, judged, examples)
 }
 
 // threshold is the probability that no more than a share of the left-out ham

@@ -84,6 +84,11 @@ func Evaluate(m *Model, examples []Example) Report {
 	for i, e := range examples {
 		judged[i] = Judged{Probability: f.Judge(e.Message).Probability, Spam: e.Spam, Source: e.Source}
 	}
+	return reportOn(m, judged, examples)
+}
+
+// reportOn compares verdicts on examples with the truth.
+func reportOn(m *Model, judged []Judged, examples []Example) Report {
 	r := report(m, judged)
 	s := slicer{report: &r, thresholds: m.thresholds, judged: judged}
 	r.Languages = s.by(func(i int) string { return examples[i].Lang })
