@@ -154,23 +154,18 @@ func TestHostileInput(t *testing.T) {
 	}
 }
 
-// readBody and readField are how many bytes of a body and of another field are read at most.
-const (
-	readBody  = 24 << 10
-	readField = 1 << 10
-)
+// readBody is how many bytes of a body are read at most.
+const readBody = 24 << 10
 
 // However long a message is, the work is that of the part that is read: what
 // lies between its beginning and its end changes nothing.
 func TestTheMiddleIsNotRead(t *testing.T) {
 	t.Parallel()
-	fill := strings.Repeat("quiet words and a link http://a.example/b, ", readBody/40)
-	head, tail := fill[:readBody*3/4], fill[len(fill)-readBody/4:]
-	want := spam.Extract(spam.Message{Body: head + "\n" + tail})
+	ends := strings.Repeat("quiet words and a link http://a.example/b, ", readBody/40)
+	want := spam.Extract(spam.Message{Body: ends + ends})
 	for _, shape := range hostileShapes {
 		for _, n := range []int{100, 1 << 20} {
-			middle := strings.ToValidUTF8(shape.make(n), "?")
-			if got := spam.Extract(spam.Message{Body: head + "\n" + middle + "\n" + tail}); !reflect.DeepEqual(got, want) {
+			if got := spam.Extract(spam.Message{Body: ends + shape.make(n) + ends}); !reflect.DeepEqual(got, want) {
 				t.Errorf("%s, %d bytes: got %d features, want the %d there are without", shape.name, n, len(got.Hashes), len(want.Hashes))
 			}
 		}
