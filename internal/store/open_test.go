@@ -137,9 +137,13 @@ func (b *bench) keptSince() {
 		b.Errorf("comment: -want +got\n%s", diff)
 	}
 	lesson := &spam.Lesson{Spam: true, Vector: spam.Vector{Extractor: 3, Hashes: []uint32{7}, Values: []float32{-0.5}}}
-	labels := []comment.Label{{Seq: 1, Comment: 41, Lesson: lesson}, {Seq: 2, Comment: 41}}
+	at := time.UnixMilli(1772366400123).UTC()
+	labels := []comment.Label{{Seq: 1, Comment: 41, Lesson: lesson, At: at}, {Seq: 2, Comment: 41, At: at.Add(time.Millisecond)}}
 	if diff := cmp.Diff(labels, b.labels(0)); diff != "" {
 		b.Errorf("labels: -want +got\n%s", diff)
+	}
+	if o := b.exported()[0].Origin; len(o.Site) != 24 || o.Seq != 1 || o.Comment != 41 {
+		b.Errorf("the first label was given at %+v", o)
 	}
 	grace, err := b.Accounts().UserByName(b.Context(), "GRACE")
 	if err != nil || grace.Role != account.Owner || grace.Epoch != 1 {
