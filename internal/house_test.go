@@ -38,10 +38,11 @@ var plan = []struct {
 	{"internal/locale", nil},
 	{"internal/content", []string{"internal/markup"}},
 	{"internal/comment", []string{"internal/account", "internal/spam"}},
+	{"internal/reason", []string{"internal/spam", "internal/locale"}},
 	{"internal/site", []string{"internal/content", "internal/markup", "internal/search"}},
 	{"internal/store", []string{"internal/comment", "internal/account", "internal/spam"}},
 	{"internal/web", []string{
-		"internal/site", "internal/content", "internal/comment", "internal/account", "internal/spam", "internal/markup",
+		"internal/site", "internal/content", "internal/comment", "internal/reason", "internal/account", "internal/spam", "internal/markup",
 		"internal/locale", "internal/picture", "internal/search",
 	}},
 	{"internal/app", []string{
@@ -56,7 +57,7 @@ var plan = []struct {
 	}},
 	{"cmd/bench", nil},
 	{"cmd/hamlet", []string{
-		"internal/app", "internal/site", "internal/content", "internal/comment", "internal/account", "internal/spam",
+		"internal/app", "internal/site", "internal/content", "internal/comment", "internal/reason", "internal/account", "internal/spam",
 	}},
 }
 
@@ -65,6 +66,7 @@ var plan = []struct {
 var tests = map[string][]string{
 	"cmd/bench":        {"internal/content"},
 	"internal/comment": {"internal/store"},
+	"internal/reason":  {"templates"},
 	"internal/web":     {"templates", "static", "internal/store"},
 }
 

@@ -103,6 +103,12 @@ func moderatorPages(setup string) []pageType {
 		{"spam", 200, "Older", at("/admin/queue?status=spam")},
 		{"spam, older", 200, "Newest", at(spam)},
 		{"approved", 200, "Published at once", at("/admin/queue?status=approved")},
+		{"one comment, told", 200, "The receipt", func(tb *tab) int {
+			tb.t.Helper()
+			got := tb.open("/admin/comments/20")
+			eval[chromedp.Void](tb, `window.touched = performance.now(); document.querySelectorAll("details").forEach(d => d.open = true)`)
+			return got
+		}},
 		{"decided", 200, "Comment 14 moved to the trash", sends(spam, "", "Trash comment 14")},
 		{"trash, unfolded", 200, "Nobody can bring it back", func(tb *tab) int {
 			tb.t.Helper()

@@ -23,8 +23,15 @@ func (byWords) Judge(_ context.Context, m spam.Message) (spam.Verdict, error) {
 	case strings.Contains(m.Body, "perhaps"):
 		v.Probability, v.Class = 0.55, spam.Unsure
 	}
-	v.Reasons = []spam.Reason{{Feature: "word:casino", Weight: 3.1}, {Feature: "word:ferry", Weight: -0.4}}
+	v.Reasons = []spam.Reason{{Feature: "word:casino", Weight: 3.25}, {Feature: "word:ferry", Weight: -0.5}}
+	v.Receipt = spam.Receipt(v.Reasons)
+	v.Thresholds = spam.Thresholds{Unsure: 0.5, Spam: 0.9}
 	return v, nil
+}
+
+// Explain says why as the blog's own filter would.
+func (byWords) Explain(_ context.Context, m spam.Message) (spam.Explanation, error) {
+	return spam.Explain(spam.New(spam.Options{}), m), nil
 }
 
 // harbour is the blog of the story.

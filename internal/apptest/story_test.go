@@ -171,8 +171,9 @@ func decide(tb *tab) {
 	tb.shows("#comment-2 .why", "The filter takes it for spam: over 99 %.")
 	must(tb, "unfold", chromedp.Click(chromedp.CSS("#comment-2 .why summary")))
 	must(tb, "look", chromedp.WaitVisible(chromedp.CSS("#comment-2 .why table")))
-	tb.shows("#comment-2 .why table", "the word “casino” spam +3.10")
-	tb.shows("#comment-2 .why table", "the word “ferry” ham \u22120.40")
+	tb.shows("#comment-2 .why table", "the word “casino” spam +3.25")
+	tb.shows("#comment-2 .why .typed mark.for-spam", "casino")
+	tb.shows("#comment-2 .why table", "the word “ferry” ham \u22120.50")
 
 	tb.follow("Pending 1")
 	tb.shows("#comment-3", "I would perhaps go again")

@@ -38,7 +38,8 @@ type Store interface {
 	// surrounding space, by a keyed hash) is approved.
 	KnownAuthor(ctx context.Context, author, email string) (bool, error)
 	// Memory is what the comments that are kept tell about one that is to be judged,
-	// at the time it came; of those with the same traces, what became of them. Add and
+	// at the time it came; of those with the same traces, what became of them. Of one
+	// that is kept itself, it is those that came before. Add and
 	// Update keep it in step.
 	Memory(ctx context.Context, c Comment) (spam.Memory, error)
 	// Labels reads the labels with a Seq above after, in order of Seq.

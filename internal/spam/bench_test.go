@@ -38,3 +38,11 @@ func BenchmarkLearn(b *testing.B) {
 		f.Learn(lesson)
 	}
 }
+
+func BenchmarkExplain(b *testing.B) {
+	f := spam.NewFilter(spam.Default())
+	b.ReportAllocs()
+	for b.Loop() {
+		spam.Explain(f, kind)
+	}
+}

@@ -42,10 +42,14 @@ func Explain(f *Filter, m Message) Explanation {
 	return e
 }
 
-// Tell explains a verdict that was given earlier, by its receipt. Contributions that
+// Tell explains a verdict that was given earlier, by its receipt, or by its reasons if
+// it has none; it tells no counterfactuals. Contributions that
 // the message does not have, as when another version of the filter found them, have
 // no place in it, and are told all the same.
 func Tell(m Message, v Verdict) Explanation {
+	if len(v.Receipt) == 0 {
+		v.Receipt = v.Reasons
+	}
 	p := locate(m)
 	e := Explanation{Verdict: v, Findings: findings(v.Receipt, p)}
 	for _, field := range []Field{FieldAuthor, FieldSite, FieldBody} {
@@ -98,8 +102,6 @@ func findings(r Receipt, p *places) []Finding {
 // site's, and words under the heaviest pair that they stand in, if both speak for the same.
 func titles(r Receipt, p *places) map[string]string {
 	out := map[string]string{}
-	hosts := p.hosts(r)
-	site := beginning(r, kindSiteHost.String()+":")
 	var pairs []Reason
 	for _, x := range r {
 		kind, text, _ := strings.Cut(x.Feature, ":")
@@ -107,25 +109,15 @@ func titles(r Receipt, p *places) map[string]string {
 		case kind == kindWords.String():
 			pairs = append(pairs, x)
 		case strings.HasPrefix(kind, "link."):
-			if host := hosts.of(p.of(x.Feature)); host != "" {
+			if host := p.host(p.of(x.Feature)); host != "" {
 				out[x.Feature] = host
 			}
-		case strings.HasPrefix(kind, "site.") && site != "" && text != "none":
-			out[x.Feature] = site
+		case strings.HasPrefix(kind, "site.") && p.site != "" && text != "none":
+			out[x.Feature] = p.site
 		}
 	}
 	phrases(r, pairs, out)
 	return out
-}
-
-// beginning is the heaviest contribution whose name begins so; empty if there is none.
-func beginning(r Receipt, name string) string {
-	for _, x := range r {
-		if strings.HasPrefix(x.Feature, name) {
-			return x.Feature
-		}
-	}
-	return ""
 }
 
 // phrases puts words to the pair they stand in, the heaviest pairs first; a word is told
@@ -150,45 +142,15 @@ func phrases(r Receipt, pairs []Reason, out map[string]string) {
 	}
 }
 
-// linked says which host a place in the body belongs to.
-type linked struct {
-	links []Span
-	host  []string // the feature of the host, of each link
-}
-
-// hosts finds the host that each link leads to.
-func (p *places) hosts(r Receipt) linked {
-	l := linked{links: p.links, host: make([]string, len(p.links))}
-	for _, x := range r {
-		if !strings.HasPrefix(x.Feature, kindLinkHost.String()+":") {
-			continue
-		}
-		for _, s := range p.of(x.Feature) {
-			if i := l.at(s); i >= 0 {
-				l.host[i] = x.Feature
-			}
-		}
-	}
-	return l
-}
-
-// at is the link that a place is in; -1 if it is in none.
-func (l linked) at(s Span) int {
-	i, ok := slices.BinarySearchFunc(l.links, s, func(link, s Span) int { return cmp.Compare(link.From, s.From) })
-	if !ok {
-		i--
-	}
-	if i < 0 || s.From >= l.links[i].To {
-		return -1
-	}
-	return i
-}
-
-// of is the host of the first link that one of the places is in; empty if there is none.
-func (l linked) of(spans []Span) string {
+// host is that of the first link that one of the places is in; empty if there is none.
+func (p *places) host(spans []Span) string {
 	for _, s := range spans {
-		if i := l.at(s); i >= 0 && l.host[i] != "" {
-			return l.host[i]
+		i, ok := slices.BinarySearchFunc(p.links, s, func(link, s Span) int { return cmp.Compare(link.From, s.From) })
+		if !ok {
+			i--
+		}
+		if i >= 0 && s.From < p.links[i].To && p.hosts[i] != "" {
+			return p.hosts[i]
 		}
 	}
 	return ""

@@ -254,8 +254,7 @@ func FuzzExplain(f *testing.F) {
 
 // Explaining takes time in proportion to the length: eight times the text not much
 // more than eight times as long, in what grows fastest if anything does.
-func TestExplainIsLinear(t *testing.T) {
-	t.Parallel()
+func TestExplainIsLinear(t *testing.T) { // not parallel: it looks at the clock
 	f := spam.NewFilter(spam.Default())
 	for _, piece := range []string{"a ", "buy now casino ", "谢", "http://a.example.com/b ", "&amp;", "<a ", "[url", "!", "e\u0301", "&#x41", "\xff", "](http://"} {
 		took := func(n int) time.Duration {
@@ -268,7 +267,7 @@ func TestExplainIsLinear(t *testing.T) {
 			return best
 		}
 		short, long := took(3_000), took(24_000)
-		if long > 40*short+20*time.Millisecond {
+		if long > 50*short+100*time.Millisecond {
 			t.Errorf("%q: %v of 3 KB, %v of 24 KB", piece, short, long)
 		}
 	}

@@ -93,3 +93,30 @@ func (m *Mark) trim(typed string) {
 	m.To -= len(part) - len(strings.TrimRight(part, " \t\r\n"))
 	m.To = max(m.From, m.To)
 }
+
+// Piece is a part of a field that is marked, or one between two that are.
+type Piece struct {
+	Text   string
+	Weight float64 // of the mark; 0 if there is none
+}
+
+// Pieces takes a field of a message apart by its marks; together the pieces are the
+// field as it was typed.
+func (e Explanation) Pieces(f Field, typed string) []Piece {
+	var out []Piece
+	at := 0
+	add := func(to int, weight float64) {
+		if to > at {
+			out = append(out, Piece{typed[at:to], weight})
+			at = to
+		}
+	}
+	for _, m := range e.Marks {
+		if m.Field == f && m.From >= at && m.To <= len(typed) {
+			add(m.From, 0)
+			add(m.To, m.Weight)
+		}
+	}
+	add(len(typed), 0)
+	return out
+}

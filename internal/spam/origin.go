@@ -89,6 +89,13 @@ func (o *origin) fold(s string, base int) {
 // boundaries is folded by itself. Where that does not come to the same as folding the
 // whole piece (a hundred accents on a letter), only the whole piece is known.
 func (o *origin) piece(s string, base int) {
+	if isASCII(s) && strings.IndexByte(s, '&') < 0 {
+		for i := range len(s) {
+			o.from, o.to = append(o.from, base+i), append(o.to, base+i+1)
+		}
+		o.text = append(o.text, folded(s)...)
+		return
+	}
 	var p origin
 	valid := toValid(unescape(s, base))
 	for at, text := 0, string(valid.text); at < len(text); {

@@ -68,6 +68,8 @@ func (t *trail) reach(r *reader, i int) {
 type places struct {
 	spans map[uint32][]Span // by the hash of the feature
 	links []Span            // the links of the body
+	hosts []string          // the feature of the host, of each link
+	site  string            // the same of the author's site; empty if there is none
 }
 
 // of is where a feature stands, in order of the text; nil if it is nowhere.
@@ -101,6 +103,9 @@ func (p *places) inField(r *reader, found []feature, field Field, typed string) 
 		return
 	}
 	for _, f := range found {
+		if f.kind == kindSiteHost {
+			p.site = r.name(f)
+		}
 		if f.kind == kindAuthorShape || f.kind == kindSiteShape {
 			continue
 		}
@@ -123,11 +128,13 @@ func (p *places) inBody(r *reader, t *trail, typed string) {
 	}
 	before := step{found: t.ends[FieldSite]}
 	for _, s := range t.steps {
+		found := t.found[before.found:s.found]
 		if s.link {
 			p.links = append(p.links, o.at(FieldBody, s.lo, s.hi))
+			p.hosts = append(p.hosts, hostOf(r, found))
 		}
 		at := s.lo // of what is noted in order, the next stands here or behind
-		for _, f := range t.found[before.found:s.found] {
+		for _, f := range found {
 			lo, hi := s.lo, s.hi
 			switch f.kind {
 			case kindWords:
@@ -146,6 +153,17 @@ func (p *places) inBody(r *reader, t *trail, typed string) {
 	for _, f := range t.found[before.found:] {
 		p.shape(f, f.says(r), o)
 	}
+}
+
+// hostOf is the name of the feature of a link's host; empty if it has none, as one
+// link of very many.
+func hostOf(r *reader, found []feature) string {
+	for _, f := range found {
+		if f.kind == kindLinkHost {
+			return r.name(f)
+		}
+	}
+	return ""
 }
 
 // says is the text of a feature, without its kind.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -105,7 +106,8 @@ func saidSpam(tx *gorm.DB, id comment.ID) (bool, error) {
 }
 
 // Memory is what the comments that are kept tell about one that is to be judged, at
-// the time it came. It is one query, whose work is bounded however much is kept.
+// the time it came; of one that is kept itself, those before it. It is one query, whose
+// work is bounded however much is kept.
 func (s *Comments) Memory(ctx context.Context, c comment.Comment) (spam.Memory, error) {
 	traces := tracesOf(c)
 	plain := map[int64]uint64{}
@@ -129,6 +131,9 @@ func (s *Comments) Memory(ctx context.Context, c comment.Comment) (spam.Memory, 
 	notes, err := s.notes(ctx, query, args, plain)
 	if err != nil {
 		return spam.Memory{}, fmt.Errorf("look up what is remembered: %w", err)
+	}
+	if c.ID != 0 {
+		notes = slices.DeleteFunc(notes, func(n spam.Note) bool { return n.Comment >= int64(c.ID) })
 	}
 	return spam.Recollect(c.CreatedAt, c.Post, traces, notes), nil
 }

@@ -57,6 +57,9 @@ func remembered(b *bench) {
 	b.remembers("site and text", wrote("", "b", "http://example.org", "Dear all! "+roses), spam.Memory{
 		Site: spam.Past{Published: 1}, Author: spam.Past{Published: 1}, Text: spam.Past{Published: 1}, Elsewhere: 1,
 	})
+	first := wrote("", "a", site, roses)
+	first.ID = 1
+	b.remembers("the one that was kept, of itself", first, spam.Memory{})
 	b.remembers("the same post", wrote("", "a", "", roses), spam.Memory{Text: spam.Past{Published: 1}, Again: 1})
 	b.remembers("a link", wrote("", "b", "", "at example.net"), spam.Memory{Link: spam.Past{Spam: 1}})
 	b.remembers("nothing in common", wrote("", "b", "https://example.com", "Hm."), spam.Memory{})

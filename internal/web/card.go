@@ -15,7 +15,7 @@ import (
 	"hamlet/internal/comment"
 	"hamlet/internal/locale"
 	"hamlet/internal/markup"
-	"hamlet/internal/spam"
+	"hamlet/internal/reason"
 )
 
 // card is a comment as a moderator sees it. Like [comment.Comment], it has no
@@ -33,9 +33,7 @@ type card struct {
 	Age     string
 	Time    time.Time // on the blog's own clock
 	Why     string
-	Judged  bool
-	Reasons []reason
-	Model   string
+	Told    *told // why the filter judged so; nil if it did not
 	Buttons []button
 	// Deletable adds the two steps to delete for good.
 	Deletable bool
@@ -51,17 +49,6 @@ type quote struct {
 	Author, Text string
 	URL          string
 }
-
-// reason is one reason of the filter in words, with a bar that is at most
-// barLength long.
-type reason struct {
-	Words  string
-	Weight string // "+1.24"
-	Spam   bool   // speaks for spam
-	Bar    float64
-}
-
-const barLength = 60
 
 // button is something that can be done to a comment.
 type button struct {
@@ -80,23 +67,35 @@ var buttonTexts = []button{
 // cards makes the cards of some comments, in their order; their buttons lead
 // back to a page.
 func (s *Server) cards(c echo.Context, cs []comment.Comment, back string) ([]card, error) {
-	zone, say := s.doorFrame("").zone, s.printer()
 	out := make([]card, 0, len(cs))
 	for _, cm := range cs {
-		reply, err := s.quote(c, cm.Parent)
+		k, err := s.card(c, cm, back)
 		if err != nil {
 			return nil, err
 		}
-		k := card{
-			Printer: say, ID: cm.ID, Author: cm.Author, Link: unfold(cm.URL), Text: markup.Stranger(cm.Body), Reply: reply,
-			Age: ago(say, s.Now().Sub(cm.CreatedAt)), Time: cm.CreatedAt.In(zone), Why: why(say, cm),
-			Judged: cm.Verdict.Model != "", Reasons: reasons(say, cm.Verdict), Model: cm.Verdict.Model,
-			Buttons: buttons(say, cm.Status), Deletable: cm.Status.Allows(comment.Delete), Back: back,
-		}
-		k.Post, k.URL = s.place(cm)
 		out = append(out, k)
 	}
 	return out, nil
+}
+
+// card makes the card of a comment.
+func (s *Server) card(c echo.Context, cm comment.Comment, back string) (card, error) {
+	zone, say := s.doorFrame("").zone, s.printer()
+	reply, err := s.quote(c, cm.Parent)
+	if err != nil {
+		return card{}, err
+	}
+	why, err := s.told(c, cm)
+	if err != nil {
+		return card{}, err
+	}
+	k := card{
+		Printer: say, ID: cm.ID, Author: cm.Author, Link: unfold(cm.URL), Text: markup.Stranger(cm.Body), Reply: reply,
+		Age: ago(say, s.Now().Sub(cm.CreatedAt)), Time: cm.CreatedAt.In(zone), Why: whyHeld(say, cm), Told: why,
+		Buttons: buttons(say, cm.Status), Deletable: cm.Status.Allows(comment.Delete), Back: back,
+	}
+	k.Post, k.URL = s.place(cm)
+	return k, nil
 }
 
 // place is the title of the post a comment belongs to, and where in it the
@@ -192,41 +191,9 @@ var whyTexts = map[comment.Hold]string{
 	comment.HoldUnjudged:  "card.unjudged",
 }
 
-// why says why a comment was held, or that it was not.
-func why(say *locale.Printer, cm comment.Comment) string {
-	return say.T(whyTexts[cm.Hold], "Percent", percent(say, cm.Verdict.Probability))
-}
-
-// percent is a probability in words that never claim to be certain.
-func percent(say *locale.Printer, p float64) string {
-	switch {
-	case p < 0.01:
-		return say.T("card.percent_under")
-	case p > 0.99:
-		return say.T("card.percent_over")
-	}
-	return say.T("card.percent", "Percent", fmt.Sprintf("%.0f", p*100))
-}
-
-// reasons puts the reasons of a verdict in words.
-func reasons(say *locale.Printer, v spam.Verdict) []reason {
-	heaviest := math.SmallestNonzeroFloat64
-	for _, r := range v.Reasons {
-		heaviest = max(heaviest, math.Abs(r.Weight))
-	}
-	var out []reason
-	for _, r := range v.Reasons {
-		out = append(out, reason{
-			Words: reasonText(say, r), Weight: signed(r.Weight), Spam: r.Weight > 0,
-			Bar: math.Round(barLength * math.Abs(r.Weight) / heaviest),
-		})
-	}
-	return out
-}
-
-// signed writes a weight with its sign; the minus is a real one.
-func signed(w float64) string {
-	return strings.Replace(fmt.Sprintf("%+.2f", w), "-", "\u2212", 1)
+// whyHeld says why a comment was held, or that it was not.
+func whyHeld(say *locale.Printer, cm comment.Comment) string {
+	return say.T(whyTexts[cm.Hold], "Percent", reason.Percent(say, cm.Verdict.Probability))
 }
 
 // buttons are what can be done to a comment of this status.

@@ -25,32 +25,11 @@ func TestWhy(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got := why(say(t, "en"), comment.Comment{Hold: tt.hold, Verdict: spam.Verdict{Probability: tt.p}})
+			got := whyHeld(say(t, "en"), comment.Comment{Hold: tt.hold, Verdict: spam.Verdict{Probability: tt.p}})
 			if got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
-	}
-}
-
-func TestPercentIsNeverCertain(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		p    float64
-		want string
-	}{
-		{0, "under 1 %"},
-		{0.0099, "under 1 %"},
-		{0.01, "1 %"},
-		{0.5, "50 %"},
-		{0.99, "99 %"},
-		{0.995, "over 99 %"},
-		{1, "over 99 %"},
-	}
-	for _, tt := range tests {
-		if got := percent(say(t, "en"), tt.p); got != tt.want {
-			t.Errorf("%v: got %q, want %q", tt.p, got, tt.want)
-		}
 	}
 }
 
@@ -94,24 +73,5 @@ func TestUnfold(t *testing.T) {
 				t.Errorf("got %+v, want %+v", got, tt.want)
 			}
 		})
-	}
-}
-
-func TestReasons(t *testing.T) {
-	t.Parallel()
-	got := reasons(say(t, "en"), spam.Verdict{Reasons: []spam.Reason{{Feature: "a", Weight: -2}, {Feature: "b", Weight: 0.5}}})
-	want := []reason{
-		{Words: got[0].Words, Weight: "\u22122.00", Bar: 60},
-		{Words: got[1].Words, Weight: "+0.50", Spam: true, Bar: 15},
-	}
-	for i := range want {
-		if got[i] != want[i] {
-			t.Errorf("got %+v, want %+v", got[i], want[i])
-		}
-	}
-	for _, r := range reasons(say(t, "en"), spam.Verdict{Reasons: []spam.Reason{{Feature: "a"}}}) {
-		if r.Bar != 0 || r.Spam {
-			t.Errorf("a reason without weight: %+v", r)
-		}
 	}
 }

@@ -19,6 +19,7 @@ import (
 // views are what each page's template is executed with.
 var views = map[string]any{
 	"admin_login":        loginPage{},
+	"admin_comment":      commentPage{},
 	"admin_posts":        postsPage{},
 	"admin_queue":        queuePage{},
 	"admin_setup":        setupPage{},

@@ -62,6 +62,9 @@ func TestAdminIsForModerators(t *testing.T) {
 		{"/admin/login", 303, 200, "/admin", ""},
 		{"/admin/setup", 403, 403, "", ""},
 		{"/admin/nothing", 404, 404, "", ""},
+		{fmt.Sprintf("/admin/comments/%d", id), 200, 303, "", fmt.Sprintf("/admin/login?next=%%2Fadmin%%2Fcomments%%2F%d", id)},
+		{fmt.Sprintf("/admin/comments/%d", id+1), 404, 303, "", fmt.Sprintf("/admin/login?next=%%2Fadmin%%2Fcomments%%2F%d", id+1)},
+		{"/admin/comments/x", 404, 303, "", "/admin/login?next=%2Fadmin%2Fcomments%2Fx"},
 		{fmt.Sprintf("/admin/comments/%d/approve", id), 404, 404, "", ""},
 		{"/admin/logout", 404, 404, "", ""},
 	}

@@ -67,10 +67,11 @@ func (s *Server) routes() {
 	s.get(commentsPath, s.backToPost)
 	s.echo.POST(commentsPath, s.postComment)
 
-	// Moderating: session.go, setup.go, login.go, queue.go, posts.go, decide.go.
+	// Moderating: session.go, setup.go, login.go, queue.go, told.go, posts.go, decide.go.
 	s.get("/admin", s.admin, s.session, s.moderator)
 	s.get("/admin/queue", s.queue, s.session, s.moderator)
 	s.get("/admin/content", s.posts, s.session, s.moderator)
+	s.get("/admin/comments/:id", s.look, s.session, s.moderator)
 	s.echo.POST("/admin/comments/:id/:action", s.decide, s.session, s.moderator)
 	s.get("/admin/login", s.loginForm, s.session)
 	s.echo.POST("/admin/login", s.login, s.session)

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/labstack/echo/v4"
 
 	"hamlet/internal/account"
+	"hamlet/internal/comment"
 )
 
 // How long a login lasts.
@@ -247,6 +249,11 @@ func adminPath(next string) string {
 	u, err := url.Parse(next)
 	if err != nil || u.IsAbs() || u.Host != "" || u.User != nil {
 		return "/admin"
+	}
+	if id, ok := strings.CutPrefix(u.Path, "/admin/comments/"); ok {
+		if _, err := comment.ParseID(id); err == nil {
+			return u.Path
+		}
 	}
 	if u.Path != "/admin" && u.Path != "/admin/queue" {
 		return "/admin"

@@ -1,13 +1,26 @@
-package web
+package reason_test
 
 import (
 	"strings"
 	"testing"
 
+	"hamlet/internal/locale"
+	"hamlet/internal/reason"
 	"hamlet/internal/spam"
+	"hamlet/templates"
 )
 
-func TestReasonText(t *testing.T) {
+// say is the printer of a language as it is built in.
+func say(t *testing.T, lang string) *locale.Printer {
+	t.Helper()
+	c, err := locale.Load(templates.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.Printer(lang)
+}
+
+func TestText(t *testing.T) {
 	t.Parallel()
 	en := say(t, "en")
 	tests := map[string]string{
@@ -33,7 +46,7 @@ func TestReasonText(t *testing.T) {
 		"shape:a shape of the future":           "shape:a shape of the future",
 	}
 	for feature, want := range tests {
-		if got := reasonText(en, spam.Reason{Feature: feature}); got != want {
+		if got := reason.Text(en, feature); got != want {
 			t.Errorf("%s: got %q, want %q", feature, got, want)
 		}
 	}
@@ -42,7 +55,7 @@ func TestReasonText(t *testing.T) {
 		"shape:links=3-4": "3 bis 4 Links", "shape:links=0": "keine Links", "shape:links=1": "1 Link",
 		"shape:together=1,0,5-16": "eine Website, keine Links und 5 bis 16 Wörter, zusammengenommen",
 	} {
-		if got := reasonText(de, spam.Reason{Feature: feature}); got != want {
+		if got := reason.Text(de, feature); got != want {
 			t.Errorf("%s: got %q, want %q", feature, got, want)
 		}
 	}
@@ -57,7 +70,7 @@ func TestMemoryIsInWords(t *testing.T) {
 	}
 	for _, language := range []string{"en", "de"} {
 		for _, name := range names {
-			got := reasonText(say(t, language), spam.Reason{Feature: name})
+			got := reason.Text(say(t, language), name)
 			if got == name || strings.ContainsAny(got, "=+<{") {
 				t.Errorf("%s: %s: got %q", language, name, got)
 			}
@@ -77,12 +90,88 @@ func TestReasonsAreInWords(t *testing.T) {
 		{Author: "example.com", Body: "XKCDQWRT"},
 		{Author: "joe 5", Body: strings.Repeat("long line of words that goes on and on to the end \n", 30)},
 	} {
-		for _, r := range filter.Judge(m).Reasons {
-			got := reasonText(en, r)
+		for _, r := range filter.Receipt(m).Receipt {
+			got := reason.Text(en, r.Feature)
 			kind, _, _ := strings.Cut(r.Feature, ":")
 			if got == r.Feature || strings.HasPrefix(got, "reason.") || strings.HasSuffix(kind, "shape") && strings.ContainsAny(got, "=+%<") {
 				t.Errorf("%s: got %q", r.Feature, got)
 			}
+		}
+	}
+}
+
+func TestFinding(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		lang string
+		f    spam.Finding
+		want string
+	}{
+		{"en", spam.Finding{Reason: spam.Reason{Feature: "link.host:example.com"}, Times: 3}, "3 links to example.com"},
+		{"de", spam.Finding{Reason: spam.Reason{Feature: "link.host:example.com"}, Times: 3}, "3 Links zu example.com"},
+		{"en", spam.Finding{Reason: spam.Reason{Feature: "link.host:example.com"}, Times: 1}, "a link to example.com"},
+		{"en", spam.Finding{Reason: spam.Reason{Feature: "word:now"}, Times: 3}, "the word “now”"},
+	} {
+		if got := reason.Finding(say(t, tt.lang), tt.f); got != tt.want {
+			t.Errorf("got %q, want %q", got, tt.want)
+		}
+	}
+}
+
+func TestParts(t *testing.T) {
+	t.Parallel()
+	en := say(t, "en")
+	for want, r := range map[string]spam.Reason{
+		"":                                {Weight: 3},
+		"of it +0.80 from your decisions": {Weight: 3, Taught: 0.8},
+		"of it \u22120.25, for your own posts use it":                                  {Weight: 3, Posts: -0.25},
+		"of it +0.80 from your decisions; of it \u22120.25, for your own posts use it": {Weight: 3, Taught: 0.8, Posts: -0.25},
+	} {
+		if got := reason.Parts(en, r); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+// TestEveryChangeIsInWords finds a text for every counterfactual and class.
+func TestEveryChangeIsInWords(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"en", "de"} {
+		for _, c := range spam.Changes {
+			if got := reason.Without(say(t, lang), spam.Without{Change: c, Count: 2}); got == "" || strings.Contains(got, "reason.") {
+				t.Errorf("%s: %s: got %q", lang, c, got)
+			}
+		}
+		for _, c := range []spam.Class{spam.Ham, spam.Unsure, spam.Spam} {
+			if got := reason.Would(say(t, lang), c); got == "" || strings.Contains(got, "reason.") {
+				t.Errorf("%s: %s: got %q", lang, c, got)
+			}
+		}
+	}
+	en := say(t, "en")
+	one, more := reason.Without(en, spam.Without{Change: spam.NoLinks, Count: 1}), reason.Without(en, spam.Without{Change: spam.NoLinks, Count: 3})
+	if one != "without the link" || more != "without the 3 links" {
+		t.Errorf("got %q and %q", one, more)
+	}
+}
+
+func TestPercentIsNeverCertain(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		p    float64
+		want string
+	}{
+		{0, "under 1 %"},
+		{0.0099, "under 1 %"},
+		{0.01, "1 %"},
+		{0.5, "50 %"},
+		{0.99, "99 %"},
+		{0.995, "over 99 %"},
+		{1, "over 99 %"},
+	}
+	for _, tt := range tests {
+		if got := reason.Percent(say(t, "en"), tt.p); got != tt.want {
+			t.Errorf("%v: got %q, want %q", tt.p, got, tt.want)
 		}
 	}
 }

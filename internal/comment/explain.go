@@ -1,0 +1,55 @@
+package comment
+
+import (
+	"context"
+
+	"hamlet/internal/account"
+	"hamlet/internal/spam"
+)
+
+// Explainer is a [Judge] that can say why; [Learner] is one.
+type Explainer interface {
+	Explain(ctx context.Context, m spam.Message) (spam.Explanation, error)
+}
+
+// Explained is why a comment was judged as it was.
+type Explained struct {
+	// Then tells the verdict the comment got when it came, without counterfactuals:
+	// the filter of that time is gone.
+	Then spam.Explanation
+	// Now is what the blog's filter would say of it today; nil if its judge cannot
+	// say why.
+	Now *spam.Explanation
+}
+
+// Explain says why a comment was judged as it was, by its whole receipt if the
+// comment has it (see [Service.Look]) and else by the reasons that were named.
+func (s *Service) Explain(ctx context.Context, actor account.Actor, c Comment) (Explained, error) {
+	if err := actor.May(account.ModerateComments); err != nil {
+		return Explained{}, err
+	}
+	m := message(c, s.posts.About(c.Post))
+	e := Explained{Then: spam.Tell(m, c.Verdict)}
+	judge, ok := s.judges.(Explainer)
+	if !ok {
+		return e, nil
+	}
+	var err error
+	if m.Memory, err = s.store.Memory(ctx, c); err != nil {
+		return Explained{}, err
+	}
+	now, err := judge.Explain(ctx, m)
+	if err != nil {
+		return Explained{}, err
+	}
+	e.Now = &now
+	return e, nil
+}
+
+// Explain catches up with the labels, then asks the filter why.
+func (l *Learner) Explain(ctx context.Context, m spam.Message) (spam.Explanation, error) {
+	if err := l.catchUp(ctx); err != nil {
+		return spam.Explanation{}, err
+	}
+	return spam.Explain(l.filter, m), nil
+}
