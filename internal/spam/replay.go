@@ -94,7 +94,8 @@ var replayWindows = []int{1, 51, 201, 1001}
 // begins with the embedded model (prequential evaluation: A. P. Dawid, "The
 // Prequential Approach", 1984; J. Gama, R. Sebastião and P. P. Rodrigues, "On
 // evaluating stream learning algorithms", 2013). Every blog has a filter of its own.
-// A filter that learns nothing judges the same messages beside it.
+// A filter that learns nothing, on a blog that remembers nothing, judges the same
+// messages beside it.
 func Replay(o ReplayOptions, examples []Example) ReplayReport {
 	o = o.withDefaults()
 	alone := o.New()
@@ -157,12 +158,15 @@ func earlier(a, b Example) int {
 type player struct {
 	options         ReplayOptions
 	learning, alone *Filter
+	recall          Recall // what the blog of the filter that learns remembers
+	played          int64
 	windows         *tallies
 }
 
 // play judges one message, then learns from it.
 func (p *player) play(e Example) {
-	learning, alone := p.learning.Judge(e.Message), p.alone.Judge(e.Message)
+	alone := p.alone.Judge(e.Message)
+	learning := p.learning.Judge(p.remembering(e.Message))
 	truth := Ham
 	if e.Spam {
 		truth = Spam
@@ -171,12 +175,38 @@ func (p *player) play(e Example) {
 	if learn {
 		p.learning.Learn(Lesson{Vector: Extract(e.Message), Spam: e.Spam})
 	}
+	p.remember(e, learning.Class, learn)
 	w := p.windows.next()
 	w.learning.note(learning, e.Spam)
 	w.alone.note(alone, e.Spam)
 	if learn {
 		w.learned++
 	}
+}
+
+// remembering is a message with what the blog remembers about it. When one came that
+// has no date nobody knows.
+func (p *player) remembering(m Message) Message {
+	if !m.Date.IsZero() {
+		m.Memory = p.recall.Look(m)
+	}
+	return m
+}
+
+// remember remembers what became of a message.
+func (p *player) remember(e Example, judged Class, told bool) {
+	if e.Message.Date.IsZero() {
+		return
+	}
+	state := TraceUndecided
+	switch {
+	case told && e.Spam:
+		state = TraceSpam
+	case told || judged == Ham:
+		state = TracePublished
+	}
+	p.played++
+	p.recall.Note(p.played, e.Message, state)
 }
 
 // tallies are the windows of a replay while they are counted.

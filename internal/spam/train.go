@@ -66,6 +66,7 @@ func Train(o TrainOptions, examples []Example) (*Model, Report, error) {
 	p := all.parts(scale)
 	p.hold = t.threshold(scale, o.HoldRate)
 	p.spam = max(p.hold, t.threshold(scale, o.SpamRate))
+	p.remember(t.learnMemory(scale, p.hold))
 	data, err := p.encode()
 	if err != nil {
 		return nil, Report{}, err
