@@ -142,6 +142,8 @@ func (f *configFile) value(flag *kong.Flag) (any, error) {
 		return v, nil
 	case int64:
 		return strconv.FormatInt(v, 10), nil
+	case float64:
+		return strconv.FormatFloat(v, 'g', -1, 64), nil
 	case []any:
 		isText := func(e any) bool { _, ok := e.(string); return ok }
 		if flag.IsSlice() && !slices.ContainsFunc(v, func(e any) bool { return !isText(e) }) {

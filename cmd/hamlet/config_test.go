@@ -37,6 +37,8 @@ func TestWrongSettings(t *testing.T) {
 		{"base-url", "ftp://blog.example.org", "http:// or https://"},
 		{"base-url", "https://example.org/blog", "without a path"},
 		{"hold", "everything", "unsure, first or all"},
+		{"spam-cost", "0", "from 0.1 (hold more) to 10 (hold less)"},
+		{"spam-cost", "twice", "from 0.1"},
 		{"comment-rate", "often", "10/m"},
 		{"comment-rate", "-1/m", "10/m"},
 		{"theme", "no-such-folder", "there is no such folder"},
@@ -131,6 +133,7 @@ func TestConfigFile(t *testing.T) {
 		{"wrong type", "addr = true\n", []string{"hamlet.toml:1", "addr", "true", "a text in quotes"}},
 		{"wrong type for a list", "trusted-proxies = [10, 20]\n", []string{"hamlet.toml:1", "a list of texts"}},
 		{"list for a text", "addr = ['a', 'b']\n", []string{"hamlet.toml:1", "a text in quotes"}},
+		{"a number out of range", "spam-cost = 10.5\n", []string{"hamlet.toml:1", "10.5", "from 0.1"}},
 		{"no TOML", "addr = ':0'\nhold: all\n", []string{"hamlet.toml:2", "not TOML"}},
 		{"twice", "hold = 'all'\nhold = 'all'\n", []string{"hamlet.toml:2", "hold"}},
 	} {

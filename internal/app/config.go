@@ -45,6 +45,7 @@ type Config struct {
 	Database       string   `env:"HAMLET_DATABASE" placeholder:"URL" help:"SQLite path, or postgres://… (default: hamlet.db in the data folder)."`
 	BaseURL        string   `name:"base-url" env:"HAMLET_BASE_URL" placeholder:"URL" help:"Address of the blog as readers see it, such as https://blog.example.org (default: the address listened on)."`
 	Hold           string   `default:"unsure" env:"HAMLET_HOLD" placeholder:"POLICY" help:"Which comments wait for a moderator: unsure (those the filter is unsure of), first (also the first by an author), all."`
+	SpamCost       string   `name:"spam-cost" default:"1" env:"HAMLET_SPAM_COST" placeholder:"TIMES" help:"How much worse it is to hold an honest comment than usual, from 0.1 to 10: 2 is twice as bad, and less is held; 0.5 is half as bad, and more is."`
 	CommentRate    string   `default:"10/m" env:"HAMLET_COMMENT_RATE" placeholder:"RATE" help:"Comments that one client address may send, valid or not, as in 10/m, 2/s or 100/h; 0 for any number."`
 	TrustedProxies []string `env:"HAMLET_TRUSTED_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed, as addresses or networks."`
 	Theme          string   `default:"theme" env:"HAMLET_THEME" placeholder:"DIR" help:"Folder whose templates, static files and languages come before the built-in ones, file by file."`
@@ -78,6 +79,7 @@ type settings struct {
 	database     string
 	baseURL      string // empty: the address listened on
 	policy       comment.Policy
+	cost         float64
 	rate         web.Rate
 	proxies      []netip.Prefix
 	everyRequest bool // is logged
@@ -97,7 +99,7 @@ func (c Config) settings() (settings, error) {
 	}
 	for _, check := range []func(*settings) error{
 		c.checkAddr, c.checkContent, c.checkData, c.checkTheme, c.checkDatabase,
-		c.checkBaseURL, c.checkHold, c.checkRate, c.checkProxies, c.checkAccessLog,
+		c.checkBaseURL, c.checkHold, c.checkCost, c.checkRate, c.checkProxies, c.checkAccessLog,
 	} {
 		if err := check(&s); err != nil {
 			return settings{}, err
@@ -197,6 +199,23 @@ func (c Config) checkHold(s *settings) error {
 	}
 	if !slices.Contains(comment.Policies, s.policy) {
 		return &SettingError{"hold", c.Hold, "it must be unsure, first or all"}
+	}
+	return nil
+}
+
+// The costs an owner may set: beyond them nearly nothing is held, or nearly everything.
+const (
+	leastCost = 0.1
+	mostCost  = 10
+)
+
+func (c Config) checkCost(s *settings) (err error) {
+	if c.SpamCost == "" {
+		s.cost = 1
+		return nil
+	}
+	if s.cost, err = strconv.ParseFloat(c.SpamCost, 64); err != nil || !(s.cost >= leastCost && s.cost <= mostCost) {
+		return &SettingError{"spam-cost", c.SpamCost, "it must be a number from 0.1 (hold more) to 10 (hold less), such as 2; 1 is usual"}
 	}
 	return nil
 }

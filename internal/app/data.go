@@ -91,7 +91,7 @@ func openData(ctx context.Context, s settings, w World, under posts, changed fun
 	d := &Data{db: db, previews: previews, Accounts: account.New(account.Options{Store: db.Accounts(), Now: w.Now, Cost: w.cost()})}
 	judge := w.Judge
 	if judge == nil {
-		judge = comment.NewLearner(spam.NewFilter(spam.Default()), db.Comments())
+		judge = comment.NewLearner(spam.New(spam.Options{Cost: s.cost}), db.Comments())
 	}
 	d.Comments, err = comment.New(comment.Options{
 		Store: db.Comments(), Judge: judge, Threads: under, Posts: under, Policy: s.policy, Seen: markup.Seen, Changed: changed,
