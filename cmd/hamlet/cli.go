@@ -38,17 +38,18 @@ type settings app.Config
 // a command stands for those below it that are not named themselves. A command that is
 // not here uses all of them.
 var uses = map[string][]string{
-	"check":       {"config", "content", "base-url"},
-	"init":        {},
-	"moderate":    {"config", "data", "database"},
-	"new":         {"config", "content"},
-	"spam":        {},
-	"spam export": {"config", "data", "database"},
-	"spam import": {"config", "data", "database"},
-	"spam replay": {"config", "data", "database"},
-	"user":        {"config", "data", "database"},
-	"version":     {},
-	"why":         {"config", "content", "data", "base-url"},
+	"check":        {"config", "content", "base-url"},
+	"init":         {},
+	"moderate":     {"config", "data", "database"},
+	"new":          {"config", "content"},
+	"spam":         {},
+	"spam explain": {"config", "content", "data", "database"},
+	"spam export":  {"config", "data", "database"},
+	"spam import":  {"config", "data", "database"},
+	"spam replay":  {"config", "data", "database"},
+	"user":         {"config", "data", "database"},
+	"version":      {},
+	"why":          {"config", "content", "data", "base-url"},
 }
 
 // command is a parsed command line.

@@ -11,6 +11,7 @@
 //	hamlet moderate approve ID  decide on one
 //	hamlet spam judge           ask the filter about messages on stdin
 //	hamlet spam replay          show how fast it learned from the decisions here
+//	hamlet spam explain         say why the filter judges so
 //	hamlet version              say which build this is
 //
 // Every command has --help.

@@ -20,6 +20,8 @@ type spamCmd struct {
 	Eval  spamEvalCmd  `cmd:"" help:"Measure the filter on labelled messages."`
 	Train spamTrainCmd `cmd:"" help:"Make a model of labelled messages."`
 
+	Explain spamExplainCmd `cmd:"" help:"Say why: the reasons with their weights, the words they come from, and what would be otherwise."`
+
 	Replay spamReplayCmd `cmd:"" help:"Show how fast the filter learns, on a file or on what was decided on this blog."`
 	Export spamExportCmd `cmd:"" help:"Write what the moderators of this blog said is spam and ham."`
 	Import spamImportCmd `cmd:"" help:"Teach this blog's filter what another one's moderators said."`

@@ -32,3 +32,16 @@ func wordsOf(theme string) (func(language string) map[string]string, error) {
 		return words
 	}, nil
 }
+
+// Words are the texts that commands and pages share, in one language.
+type Words = *locale.Printer
+
+// Texts are the built-in texts in a language, or in the nearest one there is; in
+// English if none is near.
+func Texts(lang string) (Words, error) {
+	texts, err := locale.Load(templates.FS)
+	if err != nil {
+		return nil, err
+	}
+	return texts.Printer(lang), nil
+}
