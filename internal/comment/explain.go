@@ -29,19 +29,21 @@ func (s *Service) Explain(ctx context.Context, actor account.Actor, c Comment) (
 		return Explained{}, err
 	}
 	m := message(c, s.posts.About(c.Post))
-	e := Explained{Then: spam.Tell(m, c.Verdict)}
-	judge, ok := s.judges.(Explainer)
-	if !ok {
-		return e, nil
-	}
 	var err error
 	if m.Memory, err = s.store.Memory(ctx, c); err != nil {
 		return Explained{}, err
+	}
+	e := Explained{Then: spam.Tell(m, c.Verdict)}
+	e.Then.NewLinks(m.Memory)
+	judge, ok := s.judges.(Explainer)
+	if !ok {
+		return e, nil
 	}
 	now, err := judge.Explain(ctx, m)
 	if err != nil {
 		return Explained{}, err
 	}
+	now.NewLinks(m.Memory)
 	e.Now = &now
 	return e, nil
 }

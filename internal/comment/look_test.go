@@ -53,3 +53,44 @@ func TestLookOfNobody(t *testing.T) {
 		t.Errorf("a judge without receipts: got %+v, %v", c.Verdict, err)
 	}
 }
+
+// Where links lead that no published comment led to is told, until one did.
+func TestNewLinksAreTold(t *testing.T) {
+	t.Parallel()
+	db := openDB(t)
+	s := serve(t, db, comment.NewLearner(spam.NewFilter(spam.Default()), db), comment.HoldAll)
+	told := func() bool {
+		t.Helper()
+		r := mustSubmit(t, s, comment.Submission{Post: "hello", Author: "Ada", Body: "See https://example.org/a and https://example.org/b for more."})
+		c, err := s.Look(t.Context(), ada, r.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := s.Explain(t.Context(), ada, c)
+		if err != nil || e.Now == nil {
+			t.Fatal(err)
+		}
+		isNew := func(x spam.Explanation) bool {
+			return slices.ContainsFunc(x.Findings, func(f spam.Finding) bool { return f.New && f.Feature == "link.host:example.org" && f.Times == 2 })
+		}
+		if then, now := isNew(e.Then), isNew(*e.Now); then != now {
+			t.Errorf("then %v, now %v", then, now)
+		}
+		return isNew(e.Then)
+	}
+	if !told() {
+		t.Error("the first link to a site is not told as new")
+	}
+	mustDecide(t, s, 1, comment.Approve)
+	if told() {
+		t.Error("a link to where a published one leads is told as new")
+	}
+}
+
+func TestExplainOfNobody(t *testing.T) {
+	t.Parallel()
+	s := serve(t, openDB(t), says(spam.Ham), comment.HoldUnsureOnly)
+	if _, err := s.Explain(t.Context(), account.Actor{Name: "eve"}, comment.Comment{}); !errors.Is(err, account.ErrForbidden) {
+		t.Errorf("who may not moderate: got %v", err)
+	}
+}

@@ -49,10 +49,14 @@ func Text(say *locale.Printer, feature string) string {
 // Finding is one thing the filter saw, in words.
 func Finding(say *locale.Printer, f spam.Finding) string {
 	kind, text, _ := strings.Cut(f.Feature, ":")
+	words := Text(say, f.Feature)
 	if kind == "link.host" && f.Times > 1 {
-		return say.T("reason.link_host", f.Times, "Text", text, "Many", say.Number(f.Times))
+		words = say.T("reason.link_host", f.Times, "Text", text, "Many", say.Number(f.Times))
 	}
-	return Text(say, f.Feature)
+	if f.New {
+		return say.T("reason.link_new", "Link", words)
+	}
+	return words
 }
 
 // Parts says how much of a weight was taught and how much comes from the blog's own

@@ -109,6 +109,7 @@ func TestFinding(t *testing.T) {
 	}{
 		{"en", spam.Finding{Reason: spam.Reason{Feature: "link.host:example.com"}, Times: 3}, "3 links to example.com"},
 		{"de", spam.Finding{Reason: spam.Reason{Feature: "link.host:example.com"}, Times: 3}, "3 Links zu example.com"},
+		{"en", spam.Finding{Reason: spam.Reason{Feature: "link.host:example.com"}, Times: 3, New: true}, "3 links to example.com, which this blog never linked"},
 		{"en", spam.Finding{Reason: spam.Reason{Feature: "link.host:example.com"}, Times: 1}, "a link to example.com"},
 		{"en", spam.Finding{Reason: spam.Reason{Feature: "word:now"}, Times: 3}, "the word “now”"},
 	} {

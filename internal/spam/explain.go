@@ -27,6 +27,9 @@ type Finding struct {
 	Reason
 	// Times is how often it stands in the message; 0 if it has no place there.
 	Times int `json:"times,omitempty"`
+	// New marks a link to where no comment led that this blog published. A filter does
+	// not know that of itself; who knows it sets it with [Explanation.NewLinks].
+	New bool `json:"new,omitempty"`
 	// Parts are the contributions, heaviest first.
 	Parts []Reason `json:"parts"`
 	// Spans are where it stands.
@@ -56,6 +59,24 @@ func Tell(m Message, v Verdict) Explanation {
 		e.Marks = append(e.Marks, marksOf(v.Receipt, p, field, field.of(m))...)
 	}
 	return e
+}
+
+// NewLinks marks the findings about links as new if that is what a memory says. A memory
+// tells of one host only, so nothing is marked where links lead to several.
+func (e *Explanation) NewLinks(m Memory) {
+	at := -1
+	for i, f := range e.Findings {
+		if !strings.HasPrefix(f.Feature, kindLinkHost.String()+":") {
+			continue
+		}
+		if at >= 0 {
+			return
+		}
+		at = i
+	}
+	if at >= 0 && m.Link == (Past{}) {
+		e.Findings[at].New = true
+	}
 }
 
 // of is the field of a message, as it was typed.

@@ -31,7 +31,7 @@ func TestWhyIsTold(t *testing.T) {
 	id := r.ID
 	page := ada.Get(fmt.Sprintf("/admin/comments/%d", id)).Body
 	for _, want := range []string{
-		"2 links to example.com", "<mark class=\"for-spam\">", "The receipt: all ", spam.Default().Version(),
+		"2 links to example.com, which this blog never linked", "<mark class=\"for-spam\">", "The receipt: all ", spam.Default().Version(),
 		"link.host:example.com", "The weights sum to the verdict",
 	} {
 		if !strings.Contains(page, want) {
