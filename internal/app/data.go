@@ -55,7 +55,8 @@ type Data struct {
 	Comments *comment.Service
 	Accounts *account.Service
 	db       *store.DB
-	previews []byte // the key that addresses of previews are made with
+	filter   *spam.Filter // nil if the World has a judge of its own
+	previews []byte       // the key that addresses of previews are made with
 }
 
 // OpenData opens what is kept, beside a server that may be running. Nothing can
@@ -91,7 +92,8 @@ func openData(ctx context.Context, s settings, w World, under posts, changed fun
 	d := &Data{db: db, previews: previews, Accounts: account.New(account.Options{Store: db.Accounts(), Now: w.Now, Cost: w.cost()})}
 	judge := w.Judge
 	if judge == nil {
-		judge = comment.NewLearner(spam.New(spam.Options{Cost: s.cost}), db.Comments())
+		d.filter = spam.New(spam.Options{Cost: s.cost})
+		judge = comment.NewLearner(d.filter, db.Comments())
 	}
 	d.Comments, err = comment.New(comment.Options{
 		Store: db.Comments(), Judge: judge, Threads: under, Posts: under, Policy: s.policy, Seen: markup.Seen, Changed: changed,

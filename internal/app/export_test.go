@@ -13,6 +13,12 @@ import (
 // SetDrain changes how long requests under way may take at the end.
 func (a *App) SetDrain(d time.Duration) { a.drain = d }
 
+// Promise looks how the filter does.
+func (a *App) Promise(ctx context.Context) error { return a.promise(ctx) }
+
+// Store is where the comments are kept.
+func (a *App) Store() comment.Store { return a.db.Comments() }
+
 // Library is the library of a blog, alone.
 type Library struct{ *library }
 

@@ -51,7 +51,7 @@
 // # What is not used
 //
 // The e-mail address, the address on the network, the browser, the country and the
-// time are not looked at; [Message] has no field for most of them. No list of
+// time of day are not looked at; [Message] has no field for most of them. No list of
 // words, names, hosts or top-level domains is written here by hand: what they
 // weigh was learned. The words of the post's address are not features; only how
 // many of them the comment uses is.
@@ -134,6 +134,42 @@
 //
 // Learning one by one, all at once and anew ([Filter.Relearn]) come to the same, to
 // the bit; lessons made by another version of the extractor are passed over.
+//
+// # The memory of a site
+//
+// A site remembers what comments have in common with earlier ones, by their [Traces]: the
+// domain of the author's site, those of links, name and site together, the text, and a
+// sketch of the text that near-duplicates share. A [Memory] says what became of the
+// comments that left the same traces, and where else the text came within a day; it is
+// weighed as features of a kind of their own, which no lesson holds:
+//
+//	memory:site called spam=2-4            and author, link, text; what a person said
+//	memory:site published before=1         and author, link, text
+//	memory:site published and called spam=5+
+//	memory:same text under other posts=3+  or nearly the same, within a day
+//	memory:same text under this post=1
+//
+// Their weights are in the model. Training replays each blog that has spam and ham in the
+// order of dates, as if it went by the model that did not see it and somebody decided
+// half a day later, and fits a logistic regression on top of that model's log-odds, with
+// a bias for each blog that is thrown away. What a person called spam may only speak for
+// spam, what was published only for ham; a text that was published, which anybody can
+// copy, says nothing, and the name and site of a regular, which anybody can type, one at
+// most. The corpora have no exact copies any more, so copies weigh what near ones do:
+// little, 0.2. Each of nine blogs left out in turn, 14,555 comments, without and with it:
+//
+//	error                           7.0 %    6.0 %
+//	ham held                        1.5 %    1.3 %
+//	spam caught                     0.872    0.891
+//	recall at 0.5 %                 0.768    0.823
+//
+// [Recall] remembers in memory; the database of a blog keeps keyed hashes (package store).
+//
+// # The thresholds of a site
+//
+// [Filter.Promise] raises thresholds where more honest comments of a site are held than
+// is promised. It cannot lower them: labels are one-sided, and which honest comments were
+// held and never found nobody knows.
 //
 // # Reasons
 //

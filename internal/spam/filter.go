@@ -3,6 +3,7 @@ package spam
 import (
 	"math"
 	"sync"
+	"sync/atomic"
 )
 
 // How a filter learns; see the package comment. The numbers were chosen by
@@ -31,7 +32,9 @@ type Options struct {
 // concurrent use.
 type Filter struct {
 	model      *Model
-	thresholds Thresholds
+	cost       float64
+	thresholds Thresholds                 // of model and cost
+	promised   atomic.Pointer[Thresholds] // see Promise; nil: the same
 
 	teaching sync.Mutex   // held while learning, so that lessons keep their order
 	mu       sync.RWMutex // guards learned
@@ -46,7 +49,7 @@ func New(o Options) *Filter {
 	if !(o.Cost > 0) {
 		o.Cost = 1
 	}
-	return &Filter{model: o.Model, thresholds: o.Model.thresholds.at(o.Cost), learned: map[uint32]float64{}}
+	return &Filter{model: o.Model, cost: o.Cost, thresholds: o.Model.thresholds.at(o.Cost), learned: map[uint32]float64{}}
 }
 
 // NewFilter makes a Filter of a model, with its thresholds, that has learned
@@ -55,9 +58,6 @@ func NewFilter(m *Model) *Filter { return New(Options{Model: m}) }
 
 // Model is the model the filter judges with.
 func (f *Filter) Model() *Model { return f.model }
-
-// Thresholds are those the filter puts comments into classes by.
-func (f *Filter) Thresholds() Thresholds { return f.thresholds }
 
 // Judge gives the verdict on a message, without its receipt.
 func (f *Filter) Judge(m Message) Verdict {
@@ -102,8 +102,8 @@ func (f *Filter) verdict(cs []contribution) Verdict {
 	for _, c := range cs {
 		odds += c.weight
 	}
-	p := logistic(odds)
-	return Verdict{Probability: p, LogOdds: odds, Class: f.thresholds.class(p), Thresholds: f.thresholds, Model: f.model.version}
+	p, t := logistic(odds), f.Thresholds()
+	return Verdict{Probability: p, LogOdds: odds, Class: t.class(p), Thresholds: t, Model: f.model.version}
 }
 
 // Learn learns from labelled messages, in order. Lessons whose vector was made

@@ -69,7 +69,8 @@ func TestMemory(t *testing.T) {
 		{
 			"the link that speaks for spam most counts",
 			[]came{
-				{at(0, "a", "", "https://example.org"), published}, {at(0, "a", "", "https://example.org"), published},
+				{at(0, "a", "", "https://example.org"), published},
+				{at(0, "a", "", "https://example.org"), published},
 				{at(0, "a", "", "https://example.net"), called},
 			},
 			at(1, "b", "", "https://example.org and https://example.net"),

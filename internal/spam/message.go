@@ -18,7 +18,7 @@ type Message struct {
 	Permalink string
 	Title     string    // of the post; empty if unknown
 	Tags      []string  // of the post
-	Date      time.Time // zero if unknown; not a sign of anything
+	Date      time.Time // zero if unknown; no sign, only the order of things
 	Memory    Memory    // what the site remembers about it
 }
 

@@ -81,6 +81,27 @@ func (s *Comments) KnownAuthor(ctx context.Context, author, email string) (bool,
 	return slices.ContainsFunc(rows, same), nil
 }
 
+// Honest reads the probabilities of spam by which the newest approved comments were
+// judged when they came, at most limit of them.
+func (s *Comments) Honest(ctx context.Context, limit int) ([]float64, error) {
+	rows, err := gorm.G[commentRow](s.db.read).Select("id", "verdict").
+		Where("status = ?", string(comment.Approved)).Order("id DESC").Limit(limit).Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read how honest comments were judged: %w", err)
+	}
+	comments, err := commentsOf(rows)
+	if err != nil {
+		return nil, err
+	}
+	var honest []float64
+	for _, c := range comments {
+		if c.Verdict.Model != "" {
+			honest = append(honest, c.Verdict.Probability)
+		}
+	}
+	return honest, nil
+}
+
 // Labels reads the labels with a Seq above after, in order of Seq.
 func (s *Comments) Labels(ctx context.Context, after int64) ([]comment.Label, error) {
 	rows, err := gorm.G[labelRow](s.db.read).Where("seq > ?", after).Order("seq").Find(ctx)

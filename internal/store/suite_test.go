@@ -43,6 +43,7 @@ func TestStore(t *testing.T) {
 		{"what is remembered follows every decision", memoryFollows},
 		{"what is remembered can be made anew", memoryMadeAnew},
 		{"what has expired is forgotten", memoryExpires},
+		{"how honest comments were judged", honestOnes},
 		{"there is room for so many traces", memoryBounded},
 		{"domains and texts are not told by trying", memoryKeyed},
 		{"users", users},

@@ -229,6 +229,23 @@ func memoryExpires(b *bench) {
 	}
 }
 
+func honestOnes(b *bench) {
+	for i, status := range []comment.Status{comment.Approved, comment.Spam, comment.Approved, comment.Pending, comment.Approved, comment.Approved} {
+		c := a(status)
+		c.Verdict.Probability = float64(i) / 8
+		if i == 4 {
+			c.Verdict = spam.Verdict{} // it could not be judged
+		}
+		b.add(c, "")
+	}
+	for limit, want := range map[int][]float64{9: {5.0 / 8, 2.0 / 8, 0}, 3: {5.0 / 8, 2.0 / 8}} {
+		got, err := b.Comments().Honest(b.Context(), limit)
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			b.Errorf("the newest %d: %v, -want +got\n%s", limit, err, diff)
+		}
+	}
+}
+
 func memoryBounded(b *bench) {
 	const site = "https://example.org"
 	b.add(wrote(comment.Approved, "a", site, "short"), "")
