@@ -116,20 +116,20 @@ func TestFindings(t *testing.T) {
 
 func TestMarks(t *testing.T) {
 	t.Parallel()
-	m := spam.Message{Author: "Pills", Body: " buy cheap pills, thanks a lot "}
+	m := spam.Message{AuthorURL: "https://pills.example.com/", Body: " buy cheap pills, thanks a lot "}
 	e := spam.Tell(m, spam.Verdict{Receipt: spam.Receipt{
 		{Feature: "words:buy cheap", Weight: 1},
 		{Feature: "word:cheap", Weight: 0.5},
 		{Feature: "word:pills", Weight: 0.01},
 		{Feature: "words:thanks a", Weight: -0.5},
 		{Feature: "word:a", Weight: -0.5},
-		{Feature: "author:pills", Weight: 1},
+		{Feature: "site.host:example.com", Weight: 1},
 	}})
 	var got []string
 	for _, k := range e.Marks {
 		got = append(got, string(k.Field)+" "+part(m, k.Span))
 	}
-	if want := []string{"author Pills", "body buy cheap", "body thanks a"}; !slices.Equal(got, want) {
+	if want := []string{"author_url https://pills.example.com/", "body buy cheap", "body thanks a"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if len(e.Marks) == 3 && (e.Marks[1].Weight != 1.5 || e.Marks[2].Weight != -1) {
@@ -279,7 +279,7 @@ func TestExplanationAsJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, key := range []string{`"probability":`, `"thresholds":`, `"findings":[{"feature":`, `"marks":[{"field":"author","from":`, `"without":[{"change":`} {
+	for _, key := range []string{`"probability":`, `"thresholds":`, `"findings":[{"feature":`, `"marks":[{"field":"`, `"without":[{"change":`} {
 		if !bytes.Contains(data, []byte(key)) {
 			t.Errorf("there is no %s in %s", key, data)
 		}

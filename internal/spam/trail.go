@@ -131,7 +131,7 @@ func (p *places) inBody(r *reader, t *trail, typed string) {
 		found := t.found[before.found:s.found]
 		if s.link {
 			p.links = append(p.links, o.at(FieldBody, s.lo, s.hi))
-			p.hosts = append(p.hosts, hostOf(r, found))
+			p.hosts = append(p.hosts, linkHostOf(r, found))
 		}
 		at := s.lo // of what is noted in order, the next stands here or behind
 		for _, f := range found {
@@ -155,9 +155,9 @@ func (p *places) inBody(r *reader, t *trail, typed string) {
 	}
 }
 
-// hostOf is the name of the feature of a link's host; empty if it has none, as one
+// linkHostOf is the name of the feature of a link's host; empty if it has none, as one
 // link of very many.
-func hostOf(r *reader, found []feature) string {
+func linkHostOf(r *reader, found []feature) string {
 	for _, f := range found {
 		if f.kind == kindLinkHost {
 			return r.name(f)
