@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 
+	"hamlet/internal/app"
 	"hamlet/internal/spam"
 )
 
@@ -39,6 +40,7 @@ type spamJudgeCmd struct {
 // Help is the long help.
 func (spamJudgeCmd) Help() string {
 	return "A line is an object with author, author_url, body, permalink and date; all of them may be missing, and an id is given back as it came. " +
+		"If a content folder is named (--content), its posts speak for comments that are written like them, as they do on the server. " +
 		"Each verdict is written before the next line is waited for. A line that cannot be read is named on stderr and has no verdict."
 }
 
@@ -49,12 +51,19 @@ type judged struct {
 }
 
 // Run judges what is on stdin.
-func (c spamJudgeCmd) Run(ctx context.Context, std stdio) error {
+func (c spamJudgeCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
 	m, err := loadModel(c.Model)
 	if err != nil {
 		return err
 	}
 	filter := spam.NewFilter(m)
+	if cfg.Content != app.DefaultContent {
+		posts, err := app.PostTexts(cfg.Content)
+		if err != nil {
+			return err
+		}
+		filter.SetPosts(spam.NewPosts(m, posts))
+	}
 	out := bufio.NewWriter(std.Out)
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)

@@ -108,6 +108,9 @@ func (c spamExplainCmd) comment(ctx context.Context, std stdio, cfg app.Config, 
 		if cm.Verdict.Model == "" {
 			return fmt.Errorf("comment %d: the filter could not judge it when it came", id)
 		}
+		if err := d.Prepare(ctx); err != nil {
+			return err
+		}
 		e, err := d.Comments.Explain(ctx, account.Shell, cm)
 		if err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"hamlet/internal/account"
@@ -23,7 +24,8 @@ type spamExportCmd struct {
 // Help is the long help.
 func (spamExportCmd) Help() string {
 	return "Writes what the moderators said is spam and ham, a JSON object a line, in the order they said it: seq and comment (numbers on the site it was given on), " +
-		"source (that site), label (spam, ham, or null: taken back), at, extractor and vector (hashes of words, which cannot be read back). " +
+		"source (that site), label (spam, ham, or null: taken back), at, extractor, keys (hashes that tell which labels are of one author, one wave of near-duplicates, one moderator) " +
+		"and vector (hashes of words, which cannot be read back). " +
 		"With --text, the label that stands comes with author, author_url, body, permalink and date, as train, eval, replay and judge read them; e-mail addresses are never written. " +
 		"hamlet spam import reads the file on another site."
 }
@@ -48,7 +50,34 @@ type labelLine struct {
 	Label     *string    `json:"label"`
 	At        string     `json:"at"`
 	Extractor *uint16    `json:"extractor"`
+	Keys      *labelKeys `json:"keys,omitempty"`
 	Vector    *[]byte    `json:"vector"` // base64
+}
+
+// labelKeys are the keys of a lesson; what is unknown is left out.
+type labelKeys struct {
+	Author    labelKey `json:"author,omitzero"`
+	Wave      labelKey `json:"wave,omitzero"`
+	Moderator labelKey `json:"moderator,omitzero"`
+}
+
+// labelKey is a hash, written in hexadecimal: as a number it would lose digits in many
+// readers of JSON.
+type labelKey uint64
+
+// MarshalText writes the key.
+func (k labelKey) MarshalText() ([]byte, error) { //nolint:unparam // as encoding.TextMarshaler has it
+	return fmt.Appendf(nil, "%016x", uint64(k)), nil
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (k *labelKey) UnmarshalText(text []byte) error {
+	x, err := strconv.ParseUint(string(text), 16, 64)
+	if err != nil {
+		return fmt.Errorf("keys: %q is not a number in hexadecimal of at most 16 digits", text)
+	}
+	*k = labelKey(x)
+	return nil
 }
 
 // labelText is the comment of a label.
@@ -129,6 +158,10 @@ func newLabelLine(l comment.Label) (labelLine, error) {
 		return line, fmt.Errorf("label %d: %w", l.Seq, err)
 	}
 	line.Label, line.Extractor, line.Vector = &class, &l.Lesson.Vector.Extractor, &vector
+	keys := labelKeys{labelKey(l.Lesson.Author), labelKey(l.Lesson.Wave), labelKey(l.Lesson.Moderator)}
+	if keys != (labelKeys{}) {
+		line.Keys = &keys
+	}
 	return line, nil
 }
 
@@ -209,8 +242,8 @@ func parseLabel(text []byte) (comment.Label, error) {
 // lesson is what the line teaches; nil if it takes back.
 func (l labelLine) lesson() (*spam.Lesson, error) {
 	if l.Label == nil {
-		if l.Extractor != nil || l.Vector != nil {
-			return nil, errors.New("label: null, which takes a label back, has neither extractor nor vector")
+		if l.Extractor != nil || l.Keys != nil || l.Vector != nil {
+			return nil, errors.New("label: null, which takes a label back, has no extractor, keys or vector")
 		}
 		return nil, nil //nolint:nilnil // nil is what takes back
 	}
@@ -224,6 +257,9 @@ func (l labelLine) lesson() (*spam.Lesson, error) {
 		return nil, errors.New("extractor: is missing")
 	}
 	lesson := spam.Lesson{Spam: class == spam.Spam}
+	if k := l.Keys; k != nil {
+		lesson.Author, lesson.Wave, lesson.Moderator = uint64(k.Author), uint64(k.Wave), uint64(k.Moderator)
+	}
 	if err := lesson.Vector.UnmarshalBinary(*l.Vector); err != nil {
 		return nil, fmt.Errorf("vector: %w", err)
 	}

@@ -27,7 +27,10 @@ func TestLabelLine(t *testing.T) {
 			},
 		}
 		if rapid.Bool().Draw(t, "given") {
-			l := spam.Lesson{Spam: rapid.Bool().Draw(t, "spam")}
+			l := spam.Lesson{
+				Spam: rapid.Bool().Draw(t, "spam"), Author: rapid.Uint64().Draw(t, "author"),
+				Wave: rapid.Uint64().Draw(t, "wave"), Moderator: rapid.Uint64().Draw(t, "moderator"),
+			}
 			l.Vector.Extractor = rapid.Uint16().Draw(t, "extractor")
 			for _, h := range slices.Sorted(slices.Values(rapid.SliceOfDistinct(rapid.Uint32(), rapid.ID).Draw(t, "hashes"))) {
 				l.Vector.Hashes = append(l.Vector.Hashes, h)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"hamlet/internal/app"
 	"hamlet/internal/spam"
 )
 
@@ -18,7 +19,7 @@ import (
 func judge(t *testing.T, input string) (out, errs string, err error) {
 	t.Helper()
 	var o, e bytes.Buffer
-	err = spamJudgeCmd{}.Run(t.Context(), stdio{In: strings.NewReader(input), Out: &o, Err: &e})
+	err = spamJudgeCmd{}.Run(t.Context(), stdio{In: strings.NewReader(input), Out: &o, Err: &e}, app.Config{Content: app.DefaultContent})
 	return o.String(), e.String(), err
 }
 
@@ -80,7 +81,9 @@ func TestSpamJudgeAnswersAtOnce(t *testing.T) {
 	in, send := io.Pipe()
 	receive, out := io.Pipe()
 	done := make(chan error, 1)
-	go func() { done <- spamJudgeCmd{}.Run(context.Background(), stdio{In: in, Out: out, Err: io.Discard}) }()
+	go func() {
+		done <- spamJudgeCmd{}.Run(context.Background(), stdio{In: in, Out: out, Err: io.Discard}, app.Config{Content: app.DefaultContent})
+	}()
 	for range 3 {
 		if _, err := io.WriteString(send, `{"id":"x","body":"hello"}`+"\n"); err != nil {
 			t.Fatal(err)
@@ -236,7 +239,7 @@ func TestSpamRefuses(t *testing.T) {
 	}{
 		{"a wrong label", `bad.jsonl: line 2: label: "eggs"`, func() error { return spamEvalCmd{Files: []string{bad}}.Run(t.Context(), std) }},
 		{"no such file", "no such file", func() error { return spamEvalCmd{Files: []string{filepath.Join(dir, "x")}}.Run(t.Context(), std) }},
-		{"no model", "none.bin: not a model", func() error { return spamJudgeCmd{Model: none}.Run(t.Context(), std) }},
+		{"no model", "none.bin: not a model", func() error { return spamJudgeCmd{Model: none}.Run(t.Context(), std, app.Config{}) }},
 		{"too little to train on", "both are needed", func() error {
 			return spamTrainCmd{Files: []string{one}, Out: filepath.Join(dir, "m")}.Run(t.Context(), std)
 		}},
@@ -253,5 +256,33 @@ func TestSpamRefuses(t *testing.T) {
 	}
 	if left, err := filepath.Glob(filepath.Join(dir, "m*")); err != nil || len(left) > 0 {
 		t.Errorf("files were left behind: %v, %v", left, err)
+	}
+}
+
+// With a content folder the posts speak for comments that are written like them.
+func TestSpamJudgeWithPosts(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "posts"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	const post = "---\ntitle: Огород\ndate: 2026-01-02\n---\nПомидоры хорошие, огурцы горькие, картошку съел жук.\n"
+	if err := os.WriteFile(filepath.Join(dir, "posts", "garden.md"), []byte(post), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	odds := func(content string) float64 {
+		var o bytes.Buffer
+		std := stdio{In: strings.NewReader(`{"author":"Вера","body":"Огурцы горькие и у нас."}`), Out: &o, Err: io.Discard}
+		if err := (spamJudgeCmd{}).Run(t.Context(), std, app.Config{Content: content}); err != nil {
+			t.Fatal(err)
+		}
+		var v spam.Verdict
+		if err := json.Unmarshal(o.Bytes(), &v); err != nil {
+			t.Fatal(err)
+		}
+		return v.LogOdds
+	}
+	if with, without := odds(dir), odds(app.DefaultContent); !(with < without) {
+		t.Errorf("with posts %v, without %v, want less", with, without)
 	}
 }

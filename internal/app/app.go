@@ -148,6 +148,7 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.library.complete(ctx) })
 	g.Go(func() error { return a.follow(ctx) })
 	g.Go(func() error { return a.upkeep(ctx) })
+	g.Go(func() error { return a.teach(ctx) })
 	g.Go(func() error { return a.web.Run(ctx) })
 	if a.workshop != nil {
 		g.Go(func() error { return a.workshop.watch(ctx) })

@@ -56,7 +56,9 @@ type Data struct {
 	Accounts *account.Service
 	db       *store.DB
 	filter   *spam.Filter // nil if the World has a judge of its own
-	previews []byte       // the key that addresses of previews are made with
+	learner  *comment.Learner
+	shelf    *shelf // nil in the server
+	previews []byte // the key that addresses of previews are made with
 }
 
 // OpenData opens what is kept, beside a server that may be running. Nothing can
@@ -67,7 +69,13 @@ func OpenData(ctx context.Context, cfg Config, w World) (*Data, error) {
 		return nil, err
 	}
 	w = w.filled()
-	return openData(ctx, s, w, newShelf(s, w), nil)
+	under := newShelf(s, w)
+	d, err := openData(ctx, s, w, under, nil)
+	if err != nil {
+		return nil, err
+	}
+	d.shelf = under
+	return d, nil
 }
 
 // posts is what the comments of a blog are written under.
@@ -93,7 +101,8 @@ func openData(ctx context.Context, s settings, w World, under posts, changed fun
 	judge := w.Judge
 	if judge == nil {
 		d.filter = spam.New(spam.Options{Cost: s.cost})
-		judge = comment.NewLearner(d.filter, db.Comments())
+		d.learner = comment.NewLearner(d.filter, db.Comments())
+		judge = d.learner
 	}
 	d.Comments, err = comment.New(comment.Options{
 		Store: db.Comments(), Judge: judge, Threads: under, Posts: under, Policy: s.policy, Seen: markup.Seen, Changed: changed,

@@ -38,13 +38,14 @@ type library struct {
 	good    *content.Library // what was last read and right
 	indexer indexer
 	behind  chan struct{} // the index lacks many posts
+	built   chan struct{} // there is a new snapshot
 }
 
 // newLibrary makes a library that has not been loaded.
 func newLibrary(dir, baseURL string, w World) *library {
 	return &library{
 		dir: dir, fixed: w.Content, baseURL: baseURL, now: w.Now, log: w.Log,
-		loader: content.NewLoader(content.Options{Now: time.Now}), behind: make(chan struct{}, 1),
+		loader: content.NewLoader(content.Options{Now: time.Now}), behind: make(chan struct{}, 1), built: make(chan struct{}, 1),
 	}
 }
 
@@ -95,25 +96,29 @@ func about(p *content.Post) comment.About { return comment.About{Title: p.Title,
 // the content folder when it is first asked what a post is about. Of a folder that is
 // broken it knows nothing.
 type shelf struct {
-	read func() []*content.Post
+	read func() *content.Library
+	now  func() time.Time
 }
 
 func newShelf(s settings, w World) *shelf {
 	l := newLibrary(s.content, "", w)
-	return &shelf{sync.OnceValue(func() []*content.Post {
+	return &shelf{now: w.Now, read: sync.OnceValue(func() *content.Library {
 		lib, err := l.read()
 		if err != nil {
-			return nil
+			return content.Empty()
 		}
-		return lib.Posts
+		return lib
 	})}
 }
+
+// Site is the blog as it is now.
+func (s *shelf) Site() *site.Site { return site.Build(s.read(), site.Options{Now: s.now()}) }
 
 // Thread knows no posts.
 func (*shelf) Thread(string) comment.ThreadState { return comment.ThreadMissing }
 
 // About tells what a post is about.
-func (s *shelf) About(post string) comment.About { return find(s.read(), post) }
+func (s *shelf) About(post string) comment.About { return find(s.read().Posts, post) }
 
 // Open opens a file of the content folder, as the folder is now: it follows no
 // link out of it, and a folder that was replaced as a whole is found again.
@@ -181,6 +186,7 @@ func (l *library) read() (*content.Library, error) {
 // build makes the snapshot of what was last read and right.
 func (l *library) build() {
 	l.site.Store(site.Build(l.good, site.Options{BaseURL: l.baseURL, Now: l.now(), Index: l.indexer.index, Everything: l.everything}))
+	ring(l.built)
 }
 
 // complete renders, whenever many posts are new, all of them, so that no reader

@@ -63,7 +63,8 @@ func (s *Service) change(actor account.Actor, c Comment, a Action, to step, abou
 	switch to.label {
 	case isHam, isSpam:
 		ch.Relabel = true
-		ch.Lesson = &spam.Lesson{Vector: spam.Extract(message(c, about)), Spam: to.label == isSpam}
+		lesson := spam.NewLesson(message(c, about), to.label == isSpam, actor.Name)
+		ch.Lesson = &lesson
 	case takeBack:
 		ch.Relabel = true
 	case keepLabel:

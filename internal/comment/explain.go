@@ -50,7 +50,7 @@ func (s *Service) Explain(ctx context.Context, actor account.Actor, c Comment) (
 
 // Explain catches up with the labels, then asks the filter why.
 func (l *Learner) Explain(ctx context.Context, m spam.Message) (spam.Explanation, error) {
-	if err := l.catchUp(ctx); err != nil {
+	if _, err := l.CatchUp(ctx); err != nil {
 		return spam.Explanation{}, err
 	}
 	return spam.Explain(l.filter, m), nil

@@ -2,6 +2,7 @@ package comment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -11,6 +12,7 @@ import (
 // LabelSource is where a Learner finds what the moderators said; [Store] is one.
 type LabelSource interface {
 	Labels(ctx context.Context, after int64) ([]Label, error)
+	Get(ctx context.Context, id ID) (Comment, error)
 }
 
 // Learner is a spam filter that follows the moderators' labels. Before it
@@ -21,6 +23,9 @@ type LabelSource interface {
 // them one by one and reading all of them at once end in the same filter, to
 // the bit. A label that is changed or taken back is therefore not unlearned; the
 // filter forgets everything and learns again from the labels that stand.
+//
+// A label whose features an earlier version of the program found is learned by those
+// that this one finds, as long as its comment is there; else it is passed over.
 type Learner struct {
 	filter *spam.Filter
 	labels LabelSource
@@ -28,6 +33,7 @@ type Learner struct {
 	mu   sync.Mutex
 	last int64       // the Seq of the last label read
 	seen map[ID]bool // the comments that have a label
+	gone int         // labels that were passed over
 }
 
 // NewLearner makes a Learner of a filter that has learned nothing yet.
@@ -38,43 +44,65 @@ func NewLearner(f *spam.Filter, labels LabelSource) *Learner {
 // Judge catches up with the labels, then asks the filter; the verdict has its
 // receipt, to be kept with the comment.
 func (l *Learner) Judge(ctx context.Context, m spam.Message) (spam.Verdict, error) {
-	if err := l.catchUp(ctx); err != nil {
+	if _, err := l.CatchUp(ctx); err != nil {
 		return spam.Verdict{}, err
 	}
 	return l.filter.Receipt(m), nil
 }
 
-// catchUp learns from the labels given since the last time.
-func (l *Learner) catchUp(ctx context.Context) error {
+// CatchUp learns from the labels given since the last time, as every Judge does, and
+// returns how many of all labels it had to pass over.
+func (l *Learner) CatchUp(ctx context.Context) (passed int, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	fresh, err := l.labels.Labels(ctx, l.last)
 	if err != nil {
-		return fmt.Errorf("read labels after %d: %w", l.last, err)
+		return l.gone, fmt.Errorf("read labels after %d: %w", l.last, err)
 	}
-	if l.contradicts(fresh) {
+	anew := l.contradicts(fresh)
+	if anew {
 		if fresh, err = l.labels.Labels(ctx, 0); err != nil {
-			return fmt.Errorf("read all labels: %w", err)
+			return l.gone, fmt.Errorf("read all labels: %w", err)
 		}
-		l.seen = map[ID]bool{}
-		l.filter.Relearn(l.note(fresh)...)
-		return nil
 	}
-	l.filter.Learn(l.note(fresh)...)
-	return nil
+	stand := standing(fresh)
+	lessons, err := l.lessons(ctx, stand)
+	if err != nil {
+		return l.gone, err
+	}
+	if anew {
+		l.seen = map[ID]bool{}
+		l.gone = l.filter.Relearn(lessons...)
+	} else {
+		l.gone += l.filter.Learn(lessons...)
+	}
+	for _, lb := range stand {
+		l.seen[lb.Comment] = true
+	}
+	if n := len(fresh); n > 0 {
+		l.last = fresh[n-1].Seq
+	}
+	return l.gone, nil
 }
 
-// note remembers that the labels were read, and returns what they teach.
-func (l *Learner) note(labels []Label) []spam.Lesson {
-	var lessons []spam.Lesson
-	for _, lb := range standing(labels) {
-		l.seen[lb.Comment] = true
-		lessons = append(lessons, *lb.Lesson)
+// lessons are what labels teach, by the features of this version.
+func (l *Learner) lessons(ctx context.Context, labels []Label) ([]spam.Lesson, error) {
+	out := make([]spam.Lesson, len(labels))
+	for i, lb := range labels {
+		out[i] = *lb.Lesson
+		if out[i].Vector.Extractor == spam.ExtractorVersion {
+			continue
+		}
+		c, err := l.labels.Get(ctx, lb.Comment)
+		switch {
+		case err == nil:
+			out[i] = spam.NewLesson(message(c, About{}), lb.Lesson.Spam, "")
+			out[i].Moderator = lb.Lesson.Moderator
+		case !errors.Is(err, ErrNotFound):
+			return nil, fmt.Errorf("read what label %d is about: %w", lb.Seq, err)
+		}
 	}
-	if n := len(labels); n > 0 {
-		l.last = labels[n-1].Seq
-	}
-	return lessons
+	return out, nil
 }
 
 // contradicts reports whether a label concerns a comment already learned from.

@@ -1,12 +1,14 @@
 package comment_test
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"hamlet/internal/account"
 	"hamlet/internal/comment"
 	"hamlet/internal/spam"
 )
@@ -17,6 +19,15 @@ type labelLog []comment.Label
 func (l *labelLog) Labels(_ context.Context, after int64) ([]comment.Label, error) {
 	i, _ := slices.BinarySearchFunc(*l, after+1, func(lb comment.Label, seq int64) int { return int(lb.Seq - seq) })
 	return (*l)[i:], nil
+}
+
+// Get knows the comments that the lessons are about, by their place.
+func (l *labelLog) Get(_ context.Context, id comment.ID) (comment.Comment, error) {
+	if id < 1 || int(id) > len(lessons) {
+		return comment.Comment{}, comment.ErrNotFound
+	}
+	m := lessons[id-1]
+	return comment.Comment{ID: id, Post: "hello", Author: m.Author, URL: m.AuthorURL, Body: m.Body}, nil
 }
 
 var lessons = []spam.Message{
@@ -104,5 +115,67 @@ func TestDecisionsTeach(t *testing.T) {
 	}
 	if got := score(newLearner()); got != asSpam {
 		t.Errorf("after a restart: %v, want %v", got, asSpam)
+	}
+}
+
+// A label that an earlier version of the program kept teaches what it would teach now,
+// as long as its comment is there; else it is passed over, and counted.
+func TestLabelsOfAnEarlierVersion(t *testing.T) {
+	t.Parallel()
+	old := spam.Vector{Extractor: spam.ExtractorVersion + 1, Hashes: []uint32{7}, Values: []float32{1}}
+	const gone = 99
+	log := labelLog{
+		{Seq: 1, Comment: 2, Lesson: &spam.Lesson{Vector: old, Spam: true, Moderator: 5}},
+		{Seq: 2, Comment: gone, Lesson: &spam.Lesson{Vector: old, Spam: true}},
+		{Seq: 3, Comment: 3, Lesson: &spam.Lesson{Vector: old}},
+		{Seq: 4, Comment: gone + 1, Lesson: &spam.Lesson{Vector: old}},
+		{Seq: 5, Comment: gone + 1},
+	}
+	filter := spam.NewFilter(spam.Default())
+	learner := comment.NewLearner(filter, &log)
+	for range 2 {
+		if passed, err := learner.CatchUp(t.Context()); err != nil || passed != 1 {
+			t.Errorf("passed over %d, %v, want 1", passed, err)
+		}
+	}
+	want := spam.NewFilter(spam.Default())
+	for i, label := range []bool{true, false} {
+		m := lessons[i+1]
+		m.Permalink = "/posts/hello"
+		l := spam.NewLesson(m, label, "")
+		if label {
+			l.Moderator = 5
+		}
+		want.Learn(l)
+	}
+	if !bytes.Equal(filter.State(), want.State()) {
+		t.Error("the filter did not learn from the comments")
+	}
+
+	log = append(log, comment.Label{Seq: 6, Comment: gone}) // taken back: nothing is passed over any more
+	if passed, err := learner.CatchUp(t.Context()); err != nil || passed != 0 {
+		t.Errorf("passed over %d, %v, want none", passed, err)
+	}
+}
+
+// Who gave a label and whose comment it was about is kept with it.
+func TestDecisionsCarryKeys(t *testing.T) {
+	t.Parallel()
+	s, db := open(t, says(spam.Unsure), "")
+	first, second := mustSubmit(t, s, hello()).ID, mustSubmit(t, s, hello()).ID
+	mustDecide(t, s, first, comment.MarkSpam)
+	if _, err := s.Decide(t.Context(), account.Shell, second, comment.MarkSpam); err != nil {
+		t.Fatal(err)
+	}
+	labels, err := db.Labels(t.Context(), 0)
+	if err != nil || len(labels) != 2 {
+		t.Fatalf("got %d labels, %v", len(labels), err)
+	}
+	a, b := *labels[0].Lesson, *labels[1].Lesson
+	if a.Author == 0 || a.Author != b.Author || a.Wave == 0 || a.Wave != b.Wave {
+		t.Errorf("the same comment twice: keys %x and %x, %x and %x", a.Author, b.Author, a.Wave, b.Wave)
+	}
+	if a.Moderator == 0 || b.Moderator == 0 || a.Moderator == b.Moderator {
+		t.Errorf("two moderators: %x and %x", a.Moderator, b.Moderator)
 	}
 }

@@ -30,8 +30,13 @@ func Text(say *locale.Printer, feature string) string {
 		return say.T("reason.bias")
 	case spam.ReasonRest:
 		return say.T("reason.rest")
+	case spam.ReasonTaught:
+		return say.T("reason.taught")
 	}
 	kind, text, _ := strings.Cut(feature, ":")
+	if kind == "author.site" {
+		return nameAndSite(say, feature, text)
+	}
 	if !strings.HasSuffix(kind, "shape") && kind != "memory" {
 		return orFeature(feature, say, id(kind), 1, "Text", text, "Many", "1")
 	}
@@ -39,8 +44,11 @@ func Text(say *locale.Printer, feature string) string {
 		return orFeature(feature, say, id("has "+mark))
 	}
 	key, value, _ := strings.Cut(text, "=")
-	if key == "together" {
+	switch key {
+	case "together":
 		return together(say, feature, value)
+	case "file":
+		return orFeature(feature, say, id(kind+" file"), 1, "Text", value)
 	}
 	many, n := howMany(say, value)
 	return orFeature(feature, say, id(kind+" "+key), n, "Many", many)
@@ -137,6 +145,23 @@ func together(say *locale.Printer, feature, value string) string {
 	words, w := howMany(say, parts[2])
 	return say.T("reason.together", "Site", say.T(site),
 		"Links", say.T("reason.shape_links", l, "Many", links), "Words", say.T("reason.shape_words", w, "Many", words))
+}
+
+// nameAndSite says "a name of 2 words and a site" of "title/2/site"; the words are
+// said to be in capitals, small and so on.
+func nameAndSite(say *locale.Printer, feature, value string) string {
+	parts := strings.Split(value, "/")
+	if len(parts) != 3 {
+		return feature
+	}
+	site := "reason.together_site"
+	if parts[2] == "none" {
+		site = "reason.together_no_site"
+	}
+	style, _ := howMany(say, parts[0])
+	words, n := howMany(say, parts[1])
+	return say.T("reason.author_site", "Style", style,
+		"Words", say.T("reason.shape_words", n, "Many", words), "Site", say.T(site))
 }
 
 // howMany says "3 or more" of "3+", "no" of "0", "3 to 4" of "3-4", and what a

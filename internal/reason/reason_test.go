@@ -40,6 +40,13 @@ func TestText(t *testing.T) {
 		"site.shape:none":                       "the author names no site",
 		"memory:link called spam=1":             "1 comment that was called spam here led where a link leads",
 		"memory:same text under other posts=3+": "the same text, or nearly the same, came to 3 or more other posts within a day",
+		"author.site:title/2/site":              "a name of 2 words in words with a capital each and a site, taken together",
+		"author.site:lower/5/none":              "a name of 5 words in small letters and no site, taken together",
+		"author.site:of the future":             "author.site:of the future",
+		"link.shape:depth=0":                    "a link to a page no folders deep in a site",
+		"link.shape:file=pdf":                   "a link to a file that ends in “.pdf”",
+		"link.shape:words of the post":          "a link by an address with a word of the post in it",
+		spam.ReasonTaught:                       "what you taught the filter, for comments that do not have it",
 		spam.ReasonBias:                         "what is assumed of every comment",
 		spam.ReasonRest:                         "everything else together",
 		"a feature of another model":            "a feature of another model",
@@ -88,6 +95,7 @@ func TestReasonsAreInWords(t *testing.T) {
 		{Author: "CHEAP pills", AuthorURL: "http://a.b-c-d.example.com/x/y/?q=1", Body: "Buy now!!! http://example.com/a http://example.org/ <a href='x'>y</a> [url=x]y[/url]"},
 		{Author: "http://example.com/", Body: "<p>раypal\u200b</p> $5 100% a@example.org zzzzzz ☎ 12345 `x` {} -> | ...\n> :) ;) x()"},
 		{Author: "example.com", Body: "XKCDQWRT"},
+		{Author: "Ada", Permalink: "pruning-roses", Body: "See http://my-club.example.co.uk/2024/123456/pruning-of-old-roses.pdf?a=b and https://example.org/a/b/#c"},
 		{Author: "joe 5", Body: strings.Repeat("long line of words that goes on and on to the end \n", 30)},
 	} {
 		for _, r := range filter.Receipt(m).Receipt {

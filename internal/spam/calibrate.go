@@ -1,6 +1,7 @@
 package spam
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -16,16 +17,34 @@ func (c scale) odds(score float64) float64 { return float64(c.slope*score) + c.o
 // Machines", 1999, by Newton's method as in Lin, Lin and Weng, 2007). A source
 // weighs no more than when training.
 func (t *trainer) calibrate() scale {
-	all := make([]*sample, len(t.samples))
-	for i := range t.samples {
-		all[i] = &t.samples[i]
-	}
-	weighSources(all, t.options.SourceCap)
+	t.weigh()
 	c := scale{slope: 1}
 	for range 50 {
 		c = c.newton(t.samples)
 	}
 	return c
+}
+
+// calibrationCap is how many times as much as when training a source may weigh when
+// probabilities and thresholds are found: they are about what is frequent.
+const calibrationCap = 12
+
+// weigh gives the samples the weights that probabilities and thresholds are found
+// with. Spam and ham stay as frequent as they are.
+func (t *trainer) weigh() {
+	type group struct {
+		source string
+		spam   bool
+	}
+	size := map[group]float64{}
+	for i := range t.samples {
+		s := &t.samples[i]
+		size[group{s.Source, s.Spam}]++
+	}
+	for i := range t.samples {
+		s := &t.samples[i]
+		s.weight = min(1, calibrationCap*t.options.SourceCap/size[group{s.Source, s.Spam}])
+	}
 }
 
 // newton makes one step towards the scale with the smallest logistic loss. A
@@ -60,18 +79,51 @@ func (c scale) newton(samples []sample) scale {
 	}
 }
 
-// parts are the regression in whole units, scaled.
-func (f *fitted) parts(c scale) parts {
+// leastMean is the least mean value of a feature that a model knows; features with
+// less are no everyday ones.
+const leastMean = 0.002
+
+// means are the mean values of everyday features among spam, or among ham, in whole
+// units.
+func (t *trainer) means(spam bool) []weight {
+	sums := make([]float64, len(t.hashes))
+	total := 0.0
+	for i := range t.samples {
+		s := &t.samples[i]
+		if s.Spam != spam {
+			continue
+		}
+		total += s.weight
+		for j, n := range s.features {
+			sums[n] += float64(s.weight * float64(s.values[j]))
+		}
+	}
+	var out []weight
+	for n, sum := range sums {
+		if mean := sum / total; mean >= leastMean {
+			out = append(out, weight{t.hashes[n], int16(min(math.Round(mean/meanUnit), math.MaxInt16))})
+		}
+	}
+	slices.SortFunc(out, byHash)
+	return out
+}
+
+// byHash orders weights.
+func byHash(a, b weight) int { return cmp.Compare(a.hash, b.hash) }
+
+// parts are the regression in whole units, scaled; hashes are of its features.
+func (f *fitted) parts(c scale, hashes []uint32) parts {
 	largest := 0.0
 	for _, w := range f.weights {
 		largest = max(largest, math.Abs(w))
 	}
 	p := parts{bias: c.odds(f.bias), unit: max(c.slope*largest, 1e-9) / math.MaxInt16}
-	for i, w := range f.weights {
+	for n, w := range f.weights {
 		if units := math.Round(c.slope * w / p.unit); units != 0 {
-			p.weights = append(p.weights, weight{f.hashes[i], int16(units)})
+			p.weights = append(p.weights, weight{hashes[n], int16(units)})
 		}
 	}
+	slices.SortFunc(p.weights, byHash)
 	return p
 }
 
@@ -81,7 +133,8 @@ func (t *trainer) report(m *Model, c scale) Report {
 	judged, examples := make([]Judged, len(t.samples)), make([]Example, len(t.samples))
 	for i := range t.samples {
 		s := &t.samples[i]
-		judged[i] = Judged{Probability: logistic(c.odds(s.leftOut)), Spam: s.Spam, Source: s.Source}
+		p := logistic(c.odds(s.leftOut))
+		judged[i] = Judged{Probability: p, Class: m.thresholdsFor(s.oneLink).class(p), Spam: s.Spam, Source: s.Source}
 		examples[i] = s.Example
 	}
 	return reportOn(m, judged, examples)

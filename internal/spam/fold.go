@@ -2,6 +2,7 @@ package spam
 
 import (
 	"html"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,10 +17,11 @@ func clip(s string, limit int) string {
 		return s
 	}
 	head, tail := cut(s, limit)
-	return s[:head] + "\n" + s[tail:]
+	return s[:head] + " " + s[tail:]
 }
 
-// cut is where the part of a long s begins and ends that clip leaves out.
+// cut is where the part of a long s begins and ends that clip leaves out: at spaces
+// if there are some near, so that there are no half words and no half addresses.
 func cut(s string, limit int) (head, tail int) {
 	head, tail = limit-limit/4, len(s)-limit/4
 	for head > 0 && !utf8.RuneStart(s[head]) {
@@ -28,7 +30,46 @@ func cut(s string, limit int) (head, tail int) {
 	for tail < len(s) && !utf8.RuneStart(s[tail]) {
 		tail++
 	}
+	const spaces = " \n\t\r"
+	if i := strings.LastIndexAny(s[head-limit/16:head], spaces); i >= 0 {
+		head += i - limit/16
+	}
+	if i := strings.IndexAny(s[tail:tail+limit/16], spaces); i >= 0 {
+		tail += i + 1
+	}
 	return head, tail
+}
+
+// around reports whether a character at the ends of a text is no part of it.
+func around(x rune) bool { return unicode.IsSpace(x) || x == 0xFEFF }
+
+// tidy is a text with lines that end in one way and accents that are written in one.
+func tidy(s string) string {
+	if strings.IndexByte(s, '\r') >= 0 {
+		s = strings.ReplaceAll(s, "\r\n", "\n")
+	}
+	if !isASCII(s) && !norm.NFC.IsNormalString(s) {
+		s = norm.NFC.String(s)
+	}
+	return s
+}
+
+// folded is s as fold makes it.
+func folded(s string) string {
+	if isFolded(s) {
+		return s
+	}
+	return string(fold(make([]byte, 0, len(s)+16), s))
+}
+
+// isFolded reports whether s needs no folding.
+func isFolded(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c >= utf8.RuneSelf || c >= 'A' && c <= 'Z' || c == '&' {
+			return false
+		}
+	}
+	return true
 }
 
 // fold appends s to dst as features are made of it: HTML's character references
@@ -42,16 +83,65 @@ func fold(dst []byte, s string) []byte {
 	if isASCII(s) {
 		return appendLower(dst, s)
 	}
-	for _, r := range norm.NFKC.String(strings.ToValidUTF8(s, "\uFFFD")) {
-		if r == '\u2019' || r == '\u02BC' {
-			r = '\''
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\uFFFD")
+	}
+	if strings.Contains(s, turned) {
+		s = turn(s)
+	}
+	if !norm.NFKC.IsNormalString(s) {
+		s = clip(norm.NFKC.String(s), 2*len(s)+64) // some signs grow elevenfold
+	}
+	for _, x := range s {
+		switch {
+		case x >= 'A' && x <= 'Z':
+			dst = append(dst, byte(x)+'a'-'A')
+		case x < utf8.RuneSelf:
+			dst = append(dst, byte(x))
+		case x == '\u2019' || x == '\u02BC':
+			dst = append(dst, '\'')
+		case !unseen(x):
+			dst = utf8.AppendRune(dst, lower(x))
 		}
-		if r >= utf8.RuneSelf && unicode.In(r, unicode.Cf, unicode.Variation_Selector) {
-			continue
-		}
-		dst = utf8.AppendRune(dst, lower(r))
 	}
 	return dst
+}
+
+// turned is the right-to-left override, by which "onisac" is shown as "casino"
+// until the end of the override.
+const (
+	turned    = "\u202e"
+	turnedEnd = "\u202c"
+)
+
+// turn puts what overrides have turned round as it is shown.
+func turn(s string) string {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(s, turned)
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		inside, after, _ := strings.Cut(rest, turnedEnd)
+		letters := []rune(inside)
+		slices.Reverse(letters)
+		b.WriteString(string(letters))
+		s = after
+	}
+}
+
+// unseen reports whether x takes no room where it is shown.
+func unseen(x rune) bool {
+	switch {
+	case x < 0xAD:
+		return false
+	case x == 0xAD, x == 0x034F, x == 0x115F, x == 0x1160, x == 0x3164:
+		return true
+	case x < 0x600:
+		return false
+	}
+	return unicode.In(x, unicode.Cf, unicode.Variation_Selector)
 }
 
 func isASCII(s string) bool {
@@ -74,27 +164,79 @@ func appendLower(dst []byte, s string) []byte {
 	return dst
 }
 
-// lower is the lower case of r; the two small sigmas are one letter.
-func lower(r rune) rune {
-	if r = unicode.ToLower(r); r == 'ς' {
+// lower is the lower case of x; the two small sigmas are one letter, and the small
+// capitals of phonetics are Latin letters.
+func lower(x rune) rune {
+	if x >= 0x1D00 && x <= 0x1D22 || x >= 0x262 && x <= 0x29F || x >= 0xA730 && x <= 0xA731 {
+		if at := strings.IndexRune(smallCapitals, x); at >= 0 {
+			return rune(smallCapitalsRead[utf8.RuneCountInString(smallCapitals[:at])])
+		}
+	}
+	if x = unicode.ToLower(x); x == 'ς' {
 		return 'σ'
 	}
-	return r
+	return x
 }
 
+const (
+	smallCapitals     = "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ"
+	smallCapitalsRead = "abcdefghijklmnoprstuvwyz"
+)
+
 // lookalikes are the small letters of other scripts that pass for a Latin one.
-// They are read as Latin only in a word that has Latin letters too.
-var lookalikes = map[rune]byte{
-	'а': 'a', 'с': 'c', 'ԁ': 'd', 'е': 'e', 'һ': 'h', 'і': 'i', 'ј': 'j', 'о': 'o', 'р': 'p', 'ԛ': 'q',
-	'ѕ': 's', 'ѵ': 'v', 'ԝ': 'w', 'х': 'x', 'у': 'y', 'к': 'k', 'м': 'm', 'т': 't', 'в': 'b', 'г': 'r', 'п': 'n',
-	'α': 'a', 'ε': 'e', 'ι': 'i', 'κ': 'k', 'ν': 'v', 'ο': 'o', 'ρ': 'p', 'τ': 't', 'υ': 'u', 'χ': 'x', 'γ': 'y',
-	'ց': 'g', 'օ': 'o', 'ո': 'n', 'ս': 'u', 'հ': 'h', 'ɡ': 'g', 'ɑ': 'a', 'ı': 'i', 'ⅼ': 'l',
+// They are read as Latin only in a word that has Latin letters too, or in a text
+// where all letters of such scripts are among them.
+var lookalikes = func() (table [0x590 - 0x370]byte) {
+	for other, latin := range map[string]string{
+		"асԁеһіјорԛѕѵԝхукмтвгп": "acdehijopqsvwxykmtbrn", // Cyrillic
+		"αεικνορτυχγη":          "aeikvoptuxyn",          // Greek
+		"ցօոսհ":                 "gonuh",                 // Armenian
+	} {
+		i := 0
+		for _, x := range other {
+			table[x-0x370] = latin[i]
+			i++
+		}
+	}
+	return table
+}()
+
+// lookalike is the Latin letter that x passes for, 0 if there is none.
+func lookalike(x rune) byte {
+	if x < 0x370 || x >= 0x590 {
+		return 0
+	}
+	return lookalikes[x-0x370]
 }
+
+// appendLatin appends a word of mixed scripts with Latin letters for those
+// that look like one.
+func appendLatin(dst []byte, w string) []byte {
+	for _, x := range w {
+		if c := lookalike(x); c != 0 {
+			dst = append(dst, c)
+		} else {
+			dst = utf8.AppendRune(dst, x)
+		}
+	}
+	return dst
+}
+
+// accented reports whether x is a Latin letter with something above or below.
+func accented(x rune) bool { return x >= 0xC0 && x < 0x250 || x >= 0x1E00 && x < 0x1F00 }
 
 // unspaced reports whether r is of a script that is written without spaces
 // between words, where pairs of characters take the place of words.
 func unspaced(r rune) bool {
-	return r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana,
+	switch {
+	case r < 0x0E00:
+		return false
+	case r >= 0x4E00 && r <= 0x9FFF:
+		return true
+	case r >= 0x1E00 && r < 0x2E80, r >= 0xAC00 && r < 0xF900:
+		return false
+	}
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana,
 		unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 

@@ -29,3 +29,6 @@ func hashOn[T string | []byte](h uint32, text T) uint32 {
 func hashName[T string | []byte](k kind, text T) uint32 {
 	return hashOn(kindHashes[k], text)
 }
+
+// hashOf is the hash of a feature by its whole name.
+func hashOf(name string) uint32 { return hashOn(fnvOffset, name) }

@@ -19,6 +19,11 @@ const (
 	kindLinkWord
 	kindLinkChars
 	kindShape
+	kindAnchor
+	kindStem
+	kindSited
+	kindAuthorSite
+	kindLinkShape
 	kindMemory // what the site remembers; in no lesson
 	kinds      // how many there are
 )
@@ -40,6 +45,11 @@ var kindNames = [kinds]string{
 	kindLinkWord:    "link.word",
 	kindLinkChars:   "link.chars",
 	kindShape:       "shape",
+	kindAnchor:      "anchor",
+	kindStem:        "stem",
+	kindSited:       "sited",
+	kindAuthorSite:  "author.site",
+	kindLinkShape:   "link.shape",
 	kindMemory:      "memory",
 }
 
@@ -47,4 +57,6 @@ func (k kind) String() string { return kindNames[k] }
 
 // isText reports whether features of the kind come from running text, of which
 // a long comment has many: together they weigh the same however many there are.
-func (k kind) isText() bool { return k == kindWord || k == kindWords || k == kindChars }
+func (k kind) isText() bool {
+	return k == kindWord || k == kindWords || k == kindChars || k == kindSited
+}

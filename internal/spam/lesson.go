@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Vector is what is left of a message when its words are gone: hashes of its
@@ -20,10 +23,99 @@ type Vector struct {
 	Values    []float32 // as many as Hashes
 }
 
-// Lesson is a labelled message.
+// Lesson is a labelled message. The keys are hashes that tell what belongs together,
+// so that nobody's labels count for too much; 0 is unknown.
 type Lesson struct {
 	Vector Vector
 	Spam   bool
+
+	Author    uint64 // who wrote the message: the name and the site
+	Wave      uint64 // near-duplicates mostly have the same
+	Moderator uint64 // who gave the label
+}
+
+// NewLesson makes a lesson of a message and the label that a moderator gave it, whose
+// name may be empty if it is not known.
+func NewLesson(m Message, isSpam bool, moderator string) Lesson {
+	l := Lesson{Vector: Extract(m), Spam: isSpam, Author: authorKey(m), Wave: waveKey(m.Body)}
+	if moderator != "" {
+		l.Moderator = traceHash("moderator:", moderator)
+	}
+	return l
+}
+
+// authorKey tells the authors of messages apart.
+func authorKey(m Message) uint64 {
+	host, _ := split(string(fold(nil, strings.TrimSpace(clip(m.AuthorURL, maxField)))))
+	registered, _ := domain(host)
+	name := squeeze(string(fold(nil, clip(m.Author, maxField))))
+	if name+registered == "" {
+		return 0
+	}
+	return traceHash("author:", name+"@"+registered)
+}
+
+// waveKey is the least hash of three words in a row of a text, its links and its words
+// with digits left out: two texts have the same with the probability of the share
+// they have in common (Broder, see [Trace]). Shorter texts are hashed as a whole.
+func waveKey(text string) uint64 {
+	body := fold(nil, clip(text, maxBody))
+	least, all := ^uint64(0), fnvOffset64
+	var last [shingleSize]uint64
+	words := 0
+	for i := 0; i < len(body); {
+		if n := linkAt(body[i:]); n > 0 {
+			i += n
+			continue
+		}
+		n := plainWord(body[i:])
+		if n == 0 {
+			_, size := utf8.DecodeRune(body[i:])
+			i += size
+			continue
+		}
+		all = hash64On(all, body[i:i+n])
+		copy(last[:], last[1:])
+		last[shingleSize-1] = hash64On(fnvOffset64, body[i:i+n])
+		if words++; words >= shingleSize {
+			least = min(least, shingle(last))
+		}
+		i += n
+	}
+	switch {
+	case words == 0:
+		return 0
+	case words < shingleSize:
+		return mix(all)
+	default:
+		return least
+	}
+}
+
+// shingle is the hash of words in a row.
+func shingle(words [shingleSize]uint64) uint64 {
+	h := fnvOffset64
+	for _, w := range words {
+		h = mix(h ^ w)
+	}
+	return h
+}
+
+// plainWord is the length of the word at the beginning of text, which ends before a
+// digit; a character of a script without spaces is one.
+func plainWord(text []byte) int {
+	n := 0
+	for n < len(text) {
+		x, size := utf8.DecodeRune(text[n:])
+		if !isLetter(x) || unicode.IsDigit(x) || n > 0 && unspaced(x) {
+			break
+		}
+		n += size
+		if unspaced(x) {
+			break
+		}
+	}
+	return n
 }
 
 // vectorFormat is the first byte of an encoded vector.

@@ -1,7 +1,6 @@
 package spam
 
 import (
-	"bytes"
 	"strings"
 	"unicode/utf8"
 
@@ -10,20 +9,19 @@ import (
 
 // linkAt is the length of the link at the beginning of folded text, 0 if there
 // is none.
-func linkAt(text []byte) int {
-	var lead int
-	switch {
-	case bytes.HasPrefix(text, []byte("http://")):
-		lead = 7
-	case bytes.HasPrefix(text, []byte("https://")):
-		lead = 8
-	case bytes.HasPrefix(text, []byte("www.")):
-		lead = 4
-	default:
+func linkAt[T string | []byte](text T) int {
+	lead := 0
+	for _, l := range []string{"http://", "https://", "www.", "hxxp://", "hxxps://"} {
+		if len(text) > len(l) && string(text[:len(l)]) == l {
+			lead = len(l)
+			break
+		}
+	}
+	if lead == 0 {
 		return 0
 	}
 	n := lead
-	for n < len(text) && text[n] > ' ' && !strings.ContainsRune("<>\"'[](){}|\\^`", rune(text[n])) {
+	for n < len(text) && text[n] > ' ' && strings.IndexByte("<>\"'[](){}|\\^`", text[n]) < 0 {
 		n++
 	}
 	for n > lead && strings.IndexByte(".,;:!?", text[n-1]) >= 0 {
@@ -35,19 +33,134 @@ func linkAt(text []byte) int {
 	return n
 }
 
-// domainAt reports whether the word text[i:i+n] goes on as the name of a host
-// under a known top-level domain.
-func domainAt(text []byte, i, n int) bool {
-	end := i + n
-	if end+2 >= len(text) || text[end] != '.' || !isLetter(rune(text[end+1])) || i > 0 && strings.IndexByte("./@-", text[i-1]) >= 0 {
-		return false
+// bare reads the name of a host that stands in the text without being a link
+// ("example.com") and returns its length, 0 if there is none. Its words are
+// words of the text, but for a country.
+func (r *reader) bare(text string, i int) int {
+	if text[i] >= utf8.RuneSelf || i > 0 && strings.IndexByte("./@-_", text[i-1]) >= 0 {
+		return 0
 	}
-	for end < len(text) && end-i < 80 && (text[end] == '.' || text[end] == '-' || isLetter(rune(text[end]))) {
-		end++
+	n := hostLen(text[i:])
+	if n == 0 || r.stats.bare >= maxLinks {
+		return 0
 	}
-	host := strings.TrimRight(string(text[i:end]), ".-")
-	suffix, icann := publicsuffix.PublicSuffix(host)
-	return icann && len(suffix) < len(host)
+	h := hostOf(text[i : i+n])
+	if !h.known || h.label == "" {
+		return 0
+	}
+	r.stats.bare++
+	r.addHost(kindLinkHost, h)
+	end := i + len(h.label)
+	if h.suffix != country {
+		end = i + n
+	}
+	for at := i; at < end; {
+		if !isLetter(rune(text[at])) {
+			at++
+			continue
+		}
+		at += r.word(text[:end], at)
+	}
+	if i+n < len(text) && text[i+n] == '/' {
+		for i+n < len(text) && text[i+n] > ' ' && strings.IndexByte("<>\"'[](){}|\\^`,;", text[i+n]) < 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// hostLen is the length of what could be the name of a host at the beginning of
+// text: words of ASCII with dots between them.
+func hostLen(text string) int {
+	n, dot := 0, 0
+	for n < len(text) && n < 80 {
+		c := text[n]
+		switch {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+		case c == '-' && n > 0:
+		case c == '.' && n > 0 && n+1 < len(text) && text[n+1] >= 'a' && text[n+1] <= 'z':
+			dot = n
+		default:
+			if dot == 0 || c == '@' || c == '(' || c == '_' || c >= utf8.RuneSelf {
+				return 0
+			}
+			return n
+		}
+		n++
+	}
+	if dot == 0 {
+		return 0
+	}
+	return n
+}
+
+// host is the name of a host, taken apart.
+type host struct {
+	label  string // before the suffix, with its subdomains: "shop.example"
+	own    string // what somebody registered of it: "example"
+	suffix string // "com", "github.io"; country instead of a country's
+	known  bool   // the suffix is one that names are registered under
+}
+
+// country stands for any country's top-level domain: from which country somebody
+// comes is no sign.
+const country = "*"
+
+// maxHost is how long the name of a host can be, in bytes (RFC 1035, 2.3.4).
+const maxHost = 253
+
+// hostOf takes the name of a host apart by publicsuffix.org.
+func hostOf(name string) host {
+	if len(name) > maxHost {
+		name = "" // it is none
+	}
+	suffix, icann := publicsuffix.PublicSuffix(name)
+	h := host{suffix: suffix, known: icann || strings.IndexByte(suffix, '.') >= 0}
+	if len(suffix) < len(name) {
+		h.label = name[:len(name)-len(suffix)-1]
+	}
+	h.own = h.label[strings.LastIndexByte(h.label, '.')+1:]
+	last := suffix[strings.LastIndexByte(suffix, '.')+1:]
+	switch {
+	case !isCountry(last):
+	case icann:
+		h.suffix = country
+	case strings.HasPrefix(suffix, "blogspot."):
+		h.suffix = "blogspot." + country
+	}
+	return h
+}
+
+// isCountry reports whether a top-level domain is a country's. All of two letters
+// are, and nearly all that are not ASCII.
+func isCountry(tld string) bool {
+	return len(tld) == 2 && tld[0] >= 'a' && tld[1] >= 'a' || strings.HasPrefix(tld, "xn--") || !isASCII(tld)
+}
+
+// domain is the part of a host that somebody registered, and the suffix it was
+// registered under.
+func domain(name string) (registered, suffix string) {
+	suffix, _ = publicsuffix.PublicSuffix(name)
+	if len(suffix)+1 >= len(name) {
+		return name, suffix
+	}
+	return name[strings.LastIndexByte(name[:len(name)-len(suffix)-1], '.')+1:], suffix
+}
+
+// addHost notes what somebody registered of a host and returns where it stands in
+// r.text.
+func (r *reader) addHost(k kind, h host) (name []byte) {
+	lo := len(r.text)
+	r.text = append(append(append(r.text, h.own...), '.'), h.suffix...)
+	r.addSpan(k, lo, len(r.text))
+	return r.text[lo:]
+}
+
+// addTLD notes what a host is registered under, if that is no country.
+func (r *reader) addTLD(k kind, h host) {
+	if h.suffix != country {
+		r.add(k, h.suffix)
+	}
 }
 
 // split takes the address of a link apart: the host without "www.", and the rest.
@@ -66,36 +179,32 @@ func split(link string) (host, rest string) {
 	return strings.TrimPrefix(strings.Trim(host, "."), "www."), rest
 }
 
-// domain is the part of a host that somebody registered, and the suffix it was
-// registered under.
-func domain(host string) (registered, suffix string) {
-	suffix, _ = publicsuffix.PublicSuffix(host)
-	registered, err := publicsuffix.EffectiveTLDPlusOne(host)
-	if err != nil {
-		return host, suffix
-	}
-	return registered, suffix
-}
-
 // link notes a link of the body.
-func (r *reader) link(text []byte) {
+func (r *reader) link(text string) {
 	s := &r.stats
 	s.links++
-	s.linkBytes += len(text)
 	s.words++
+	if r.anchor.open {
+		s.anchorLinks++
+	}
 	if s.links > maxLinks {
+		s.linkBytes += len(text)
 		return
 	}
-	host, rest := split(string(text))
-	registered, suffix := domain(host)
-	r.add(kindLinkHost, registered)
-	if !s.host(registered) {
-		s.hosts = append(s.hosts, registered)
-		r.add(kindLinkTLD, suffix)
+	name, rest := split(text)
+	h := hostOf(name)
+	s.linkBytes += len(text) - (len(name) - len(h.label)) + 4 // whatever the suffix
+	registered := r.addHost(kindLinkHost, h)
+	if string(registered) == r.site {
+		s.ownLinks++
 	}
-	r.parts(kindLinkWord, strings.TrimSuffix(host, suffix), 6)
+	if s.host(registered) {
+		r.addTLD(kindLinkTLD, h)
+	}
+	r.parts(kindLinkWord, h.label, 6)
 	r.parts(kindLinkWord, rest, 10)
-	r.pieces(kindLinkChars, host, 40)
+	r.pieces(kindLinkChars, h, 40)
+	r.linkShape(rest, h)
 	if len(strings.Trim(rest, "/")) == 0 {
 		s.roots++
 	}
@@ -119,11 +228,12 @@ func (r *reader) parts(k kind, address string, limit int) {
 	}
 }
 
-// pieces notes every four bytes, as far as they are whole characters, of the name of a host, at most limit times: most
-// hosts that spam links to are new ones with old words in them.
-func (r *reader) pieces(k kind, host string, limit int) {
+// pieces notes every four bytes, as far as they are whole characters, of the name
+// of a host, at most limit times: most hosts that spam links to are new ones with
+// old words in them.
+func (r *reader) pieces(k kind, h host, limit int) {
 	lo := len(r.text)
-	r.text = append(append(r.text, '^'), host...)
+	r.text = append(append(append(append(r.text, '^'), h.label...), '.'), h.suffix...)
 	for i := lo; i+4 <= len(r.text) && i-lo < limit; i++ {
 		if utf8.Valid(r.text[i : i+4]) {
 			r.addSpan(k, i, i+4)

@@ -37,3 +37,26 @@ func exp(x float64) float64 {
 
 // logistic is the probability whose log-odds are x.
 func logistic(x float64) float64 { return 1 / (1 + exp(-x)) }
+
+// log is the natural logarithm of x, which must be above 0 and finite, by Newton's
+// method on exp.
+func log(x float64) float64 {
+	fraction, power := math.Frexp(x)
+	y := float64(float64(power)*ln2Hi) + float64(float64(power)*ln2Lo) + fraction - 1
+	for range 6 {
+		y += float64(x*exp(-y)) - 1
+	}
+	return y
+}
+
+// loss is the logarithmic loss of a label whose log-odds of spam were judged to be
+// odds: 0 if that was sure and right.
+func loss(odds float64, spam bool) float64 {
+	if spam {
+		odds = -odds
+	}
+	if odds > 30 {
+		return odds
+	}
+	return log(1 + exp(odds))
+}

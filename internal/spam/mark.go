@@ -48,7 +48,7 @@ func marksOf(r Receipt, p *places, field Field, typed string) []Mark {
 	for i := range out {
 		out[i].trim(typed)
 	}
-	return out
+	return slices.DeleteFunc(out, func(m Mark) bool { return m.From == m.To }) // the space of a pair of words
 }
 
 // partsOf takes a field apart where contributions begin or end; each part has the

@@ -11,8 +11,10 @@ import (
 type Model struct {
 	bias       float64
 	thresholds Thresholds
+	linkCost   float64 // how many times as bad it is to hold an honest comment with one link
 	unit       float64 // the step of the weights
 	weights    table
+	ham, spam  table // mean values of features among honest comments, and among spam
 	version    string
 }
 
@@ -24,8 +26,26 @@ func (m *Model) Version() string { return m.version }
 // which it is spam.
 func (m *Model) Thresholds() (unsure, spam float64) { return m.thresholds.Unsure, m.thresholds.Spam }
 
+// thresholdsFor are those that comments with one link, or others, are put into
+// classes by.
+func (m *Model) thresholdsFor(oneLink bool) Thresholds {
+	if oneLink {
+		return m.thresholds.at(m.linkCost)
+	}
+	return m.thresholds
+}
+
 // Features is how many features the model has a weight for.
 func (m *Model) Features() int { return m.weights.used }
+
+// mean is the mean value of a feature among spam, or among honest comments; 0 if few
+// have it.
+func (m *Model) mean(hash uint32, spam bool) float64 {
+	if spam {
+		return m.spam.get(hash)
+	}
+	return m.ham.get(hash)
+}
 
 // logOdds are the log-odds of spam the model gives a vector.
 func (m *Model) logOdds(v Vector) float64 {

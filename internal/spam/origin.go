@@ -1,7 +1,6 @@
 package spam
 
 import (
-	"bytes"
 	"html"
 	"strings"
 	"unicode/utf8"
@@ -16,26 +15,26 @@ type origin struct {
 	from, to []int
 }
 
-// originOf folds s as [fold] folds what [clip] leaves of it, and keeps the way back.
+// originOf folds s as the reader does, without the spaces around it, and keeps the way
+// back.
 func originOf(s string, limit int) origin {
 	var o origin
+	base := len(s) - len(strings.TrimLeftFunc(s, around))
+	s = strings.TrimFunc(s, around)
 	head, tail := len(s), len(s)
 	if len(s) > limit {
 		head, tail = cut(s, limit)
 	}
-	o.fold(s[:head], 0)
+	o.fold(s[:head], base)
 	if tail > head || head < len(s) {
-		o.put([]byte{'\n'}, head, tail)
-		o.fold(s[tail:], tail)
+		o.put([]byte{' '}, base+head, base+tail)
+		o.fold(s[tail:], base+tail)
 	}
-	if want := folded(clip(s, limit)); !bytes.Equal(o.text, want) {
-		return coarse(want, 0, len(s))
+	if want := folded(tidy(clip(s, limit))); string(o.text) != want {
+		return coarse([]byte(want), base, base+len(s))
 	}
 	return o
 }
-
-// folded is text as the reader folds it.
-func folded(s string) []byte { return fold(nil, s) }
 
 // coarse is folded text of which only the whole is known.
 func coarse(text []byte, from, to int) origin {
@@ -79,6 +78,10 @@ func (o *origin) fold(s string, base int) {
 		case n == 0:
 			n = 1
 		}
+		if strings.HasPrefix(s, "\r\n") {
+			s, base = s[1:], base+1
+			continue
+		}
 		o.piece(s[:n], base)
 		s, base = s[n:], base+n
 	}
@@ -104,11 +107,11 @@ func (o *origin) piece(s string, base int) {
 			n = len(text) - at
 		}
 		from, to := valid.span(at, at+n)
-		p.put(folded(text[at:at+n]), from, to)
+		p.put([]byte(folded(text[at:at+n])), from, to)
 		at += n
 	}
-	if want := folded(s); !bytes.Equal(p.text, want) {
-		p = coarse(want, base, base+len(s))
+	if want := folded(s); string(p.text) != want {
+		p = coarse([]byte(want), base, base+len(s))
 	}
 	o.text = append(o.text, p.text...)
 	o.from, o.to = append(o.from, p.from...), append(o.to, p.to...)

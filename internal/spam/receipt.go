@@ -225,12 +225,10 @@ func (d *decoder) units() float64 {
 }
 
 // receipt names all contributions.
-func receipt(r *reader, bias float64, cs []contribution) Receipt {
-	out := make(Receipt, 0, len(cs)+1)
-	out = append(out, Reason{Feature: ReasonBias, Weight: bias})
-	for _, c := range cs {
-		out = append(out, c.reason(r))
-	}
+func (w weighed) receipt() Receipt {
+	out := make(Receipt, 0, len(w.contributions)+len(w.fixed))
+	out = append(out, w.fixed...)
+	out = w.named(out, w.contributions)
 	slices.SortFunc(out, heavier)
 	return out
 }

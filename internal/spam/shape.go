@@ -1,7 +1,6 @@
 package spam
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 	"unicode"
@@ -12,19 +11,43 @@ import (
 type stats struct {
 	runes, letters, upper, lower, digits, exclaims, questions, spaces int
 	lines, wrapped, trailing, repeats, hidden, wide                   int
+	latin, alike, unlike                                              int // letters: Latin; of other scripts, that look Latin or not
 
 	words, long, mixed, bare, mails, shared, unspaced int
-	links, linkBytes, roots                           int
-	hosts                                             []string // registered domains, each once
+	leet, spacedOut, random, repeated, cut, marked    int
+	jumbled                                           int
+	links, ownLinks, linkBytes, roots                 int
+	anchorWords, anchorLinks                          int
+	seen                                              sketch
+	hosts                                             [maxHosts]uint32 // hashes of different ones
+	hostCount                                         int
 }
 
-// host reports whether a registered domain was seen before.
-func (s *stats) host(registered string) bool { return slices.Contains(s.hosts, registered) }
+const maxHosts = 16
+
+// host remembers a host and reports whether it is a new one.
+func (s *stats) host(name []byte) bool {
+	h := hashOn(fnvOffset, name)
+	if slices.Contains(s.hosts[:min(s.hostCount, maxHosts)], h) {
+		return false
+	}
+	if s.hostCount < maxHosts {
+		s.hosts[s.hostCount] = h
+	}
+	s.hostCount++
+	return true
+}
+
+// disguised reports whether letters of other scripts stand for Latin ones only: next
+// to Latin letters nearly all of them are among those that look Latin.
+func (s *stats) disguised() bool {
+	return s.alike > 0 && s.latin > s.alike && 8*s.unlike < s.alike
+}
 
 // look counts the characters of a body as it was sent.
 func (s *stats) look(body string) {
 	var prev rune
-	run, line := 0, 0
+	run, line, length, jumps := 0, 0, 0, 0
 	for _, x := range body {
 		s.runes++
 		s.count(x)
@@ -35,18 +58,42 @@ func (s *stats) look(body string) {
 		} else {
 			run = 0
 		}
+		switch capital := x >= 'A' && x <= 'Z'; {
+		case capital || x >= 'a' && x <= 'z':
+			if capital && prev >= 'a' && prev <= 'z' {
+				jumps++
+			}
+			length++
+		default:
+			s.jumble(length, jumps)
+			length, jumps = 0, 0
+		}
 		line++
 		if x == '\n' {
-			s.lines++
-			if line > 50 && line < 85 {
-				s.wrapped++
-			}
-			if prev == ' ' {
-				s.trailing++
-			}
+			s.endLine(line, prev)
 			line = 0
 		}
 		prev = x
+	}
+	s.jumble(length, jumps)
+}
+
+// endLine counts a line by its length and the character it ends with.
+func (s *stats) endLine(length int, last rune) {
+	s.lines++
+	if length > 50 && length < 85 {
+		s.wrapped++
+	}
+	if last == ' ' {
+		s.trailing++
+	}
+}
+
+// jumble counts a word of so many letters if it leaps from small letters to capitals
+// more often than the names of a program do.
+func (s *stats) jumble(length, jumps int) {
+	if jumps >= 2 && length < 4*jumps+4 {
+		s.jumbled++
 	}
 }
 
@@ -54,11 +101,13 @@ func (s *stats) look(body string) {
 func (s *stats) count(x rune) {
 	switch {
 	case x >= 'a' && x <= 'z':
+		s.latin++
 		s.letters++
 		s.lower++
 	case x == ' ':
 		s.spaces++
 	case x >= 'A' && x <= 'Z':
+		s.latin++
 		s.letters++
 		s.upper++
 	case x >= '0' && x <= '9':
@@ -75,8 +124,17 @@ func (s *stats) count(x rune) {
 }
 
 func (s *stats) countOther(x rune) {
+	if x >= 0x370 && x < 0x590 && unicode.IsLetter(x) {
+		if lookalike(unicode.ToLower(x)) != 0 {
+			s.alike++
+		} else {
+			s.unlike++
+		}
+	}
 	switch {
-	case x == 0x200B || x == 0x2060 || x >= 0x202A && x <= 0x202E || x == 0xAD:
+	case x >= 0x4E00 && x <= 0x9FFF:
+		s.letters++
+	case x == 0x200B || x == 0x2060 || x >= 0x202A && x <= 0x202E || x == 0xAD || x == 0xFEFF || x >= 0xE0020 && x < 0xE0080:
 		s.hidden++
 	case unicode.IsUpper(x):
 		s.letters++
@@ -89,12 +147,72 @@ func (s *stats) countOther(x rune) {
 	}
 }
 
+var (
+	shapeLength   = stepsOf(kindShape, "length", 0, 9, 24, 49, 99, 199, 399, 799, 1599, 3199)
+	shapeWords    = stepsOf(kindShape, "words", 0, 1, 2, 4, 8, 16, 32, 64, 128, 256)
+	shapeLinks    = stepsOf(kindShape, "links", 0, 1, 2, 4, 9, 19)
+	shapePost     = stepsOf(kindShape, "words of the post", 0, 1, 2, 4)
+	shapePostRate = stepsOf(kindShape, "share of the post", 1, 3, 6, 12)
+	shapeNamed    = constantOf(kindShape, "names its author")
+	shapeHosts    = stepsOf(kindShape, "hosts", 0, 1, 2, 4)
+	shapeShare    = stepsOf(kindShape, "share of links", 9, 29, 49, 69, 89)
+	shapeRoots    = stepsOf(kindShape, "links to front pages", 0, 1, 2)
+	shapeBegins   = constantOf(kindShape, "begins with a link")
+	shapeOwn      = stepsOf(kindShape, "links to the author's site", 0, 1)
+	shapeBare     = stepsOf(kindShape, "other hosts", 0, 1, 2)
+	shapeAnchors  = stepsOf(kindShape, "words of anchors", 0, 2, 5)
+	shapeShown    = constantOf(kindShape, "shows addresses as links")
+	shapeTogether = togetherOf()
+
+	shapeMixed     = stepsOf(kindShape, "letters of two scripts in a word", 0, 1, 4)
+	shapeHidden    = stepsOf(kindShape, "invisible characters", 0, 1, 4)
+	shapeMails     = stepsOf(kindShape, "mail address", 0, 1, 4)
+	shapeLong      = stepsOf(kindShape, "very long word", 0, 1, 4)
+	shapeWide      = stepsOf(kindShape, "wide letters", 0, 1, 4)
+	shapeRepeats   = stepsOf(kindShape, "repeated characters", 0, 1, 4)
+	shapeLeet      = stepsOf(kindShape, "letters written as digits", 0, 1, 4)
+	shapeSpaced    = stepsOf(kindShape, "letters that stand apart", 0, 1, 4)
+	shapeCut       = stepsOf(kindShape, "words cut by markup", 0, 1, 4)
+	shapeMarked    = stepsOf(kindShape, "words with marks on their letters", 0, 1, 4)
+	shapeJumbled   = stepsOf(kindShape, "words of small letters and capitals without order", 0, 1, 4)
+	shapeRandom    = stepsOf(kindShape, "words of random letters", 0, 1, 4)
+	shapeRepeated  = stepsOf(kindShape, "repeated words", 9, 19, 29, 39, 59)
+	shapeCapitals  = stepsOf(kindShape, "capitals", 4, 9, 14, 24, 44, 99)
+	shapeSmall     = constantOf(kindShape, "begins small")
+	shapeExclaims  = stepsOf(kindShape, "exclamation marks", 0, 1, 2, 4)
+	shapeQuestions = stepsOf(kindShape, "question marks", 0, 1, 2)
+	shapeDigits    = stepsOf(kindShape, "digits", 4, 9, 24)
+	shapeEnds      = [4]place{
+		constantOf(kindShape, "ends with a stop"), constantOf(kindShape, "ends with a letter"),
+		constantOf(kindShape, "ends with a digit"), constantOf(kindShape, "ends with a mark"),
+	}
+	shapeOneCase  = casesOf(kindShape, "one word, case")
+	shapeOneNoise = stepsOf(kindShape, "one word, noise", 1, 2, 3, 4, 5)
+	shapeLines    = stepsOf(kindShape, "lines", 0, 1, 3, 7, 15)
+	shapeWrapped  = stepsOf(kindShape, "wrapped lines", 0, 1, 2, 4)
+	shapeTrailing = stepsOf(kindShape, "spaces at line ends", 0, 1, 2, 4)
+	shapeOther    = constantOf(kindShape, "another script than the post")
+)
+
+// togetherOf makes the features that take the author's site, the links and the
+// words together.
+func togetherOf() (marks [2][4][4]place) {
+	for site, s := range []string{"0", "1+"} {
+		for links, l := range []string{"0", "1", "2", "3+"} {
+			for words, w := range []string{"0-4", "5-16", "17-64", "65+"} {
+				marks[site][links][words] = constantOf(kindShape, "together="+s+","+l+","+w)
+			}
+		}
+	}
+	return marks
+}
+
 // shapes notes what was counted.
-func (r *reader) shapes(m Message, raw string) {
+func (r *reader) shapes(raw string, author name) {
 	s := &r.stats
-	r.add(kindShape, "length="+bucket(utf8.RuneCountInString(raw), 0, 9, 24, 49, 99, 199, 399, 799, 1599, 3199))
-	r.add(kindShape, "words="+bucket(s.words, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256))
-	r.add(kindShape, "links="+bucket(s.links, 0, 1, 2, 4, 9, 19))
+	r.step(&shapeLength, s.runes)
+	r.step(&shapeWords, s.words)
+	r.step(&shapeLinks, s.links)
 	if s.runes == 0 {
 		return
 	}
@@ -102,49 +220,82 @@ func (r *reader) shapes(m Message, raw string) {
 	r.markShapes()
 	r.caseShapes(strings.TrimSpace(raw))
 	r.lineShapes()
-	if n := s.shared; len(r.post) > 0 {
-		r.add(kindShape, "words of the post="+bucket(n, 0, 1, 2, 4))
+	r.postShapes()
+	r.noteIf(author.in(r.body), shapeNamed)
+	if s.words >= 8 {
+		r.step(&shapeRepeated, 100*s.repeated/s.words)
 	}
-	if name := squeeze(m.Author); len(name) >= 4 && strings.Contains(squeeze(raw), name) {
-		r.add(kindShape, "names its author")
+}
+
+// postShapes notes how much the body has in common with the post.
+// enoughWords is from how many words on one expects some of the post's.
+const enoughWords = 8
+
+func (r *reader) postShapes() {
+	s := &r.stats
+	if r.post.n == 0 {
+		return
 	}
+	if s.shared > 0 || s.words >= enoughWords && 2*s.latin > s.letters == (r.post.latin > r.post.other) {
+		r.step(&shapePost, s.shared) // none of few words, or of another script's, says nothing
+	}
+	if all := s.words + s.unspaced; s.shared > 0 && all > 0 {
+		r.step(&shapePostRate, 100*s.shared/all)
+	}
+	r.noteIf(r.post.other > r.post.latin && 2*s.latin > s.letters, shapeOther)
 }
 
 func (r *reader) linkShapes() {
 	s := &r.stats
 	site := 0
-	if r.site {
+	if r.site != "" {
 		site = 1
 	}
 	if s.links > 0 {
-		r.add(kindShape, "hosts="+bucket(len(s.hosts)-site, 0, 1, 2, 4))
-		r.add(kindShape, "share of links="+bucket(100*s.linkBytes/len(r.body), 9, 29, 49, 69, 89))
+		r.step(&shapeHosts, s.hostCount)
+		r.step(&shapeShare, 100*s.linkBytes/len(r.body))
 		if s.roots > 0 {
-			r.add(kindShape, "links to front pages="+bucket(s.roots, 0, 1, 2))
+			r.step(&shapeRoots, s.roots)
 		}
-		if beginsWithLink(r.body) {
-			r.add(kindShape, "begins with a link")
-		}
-	}
-	r.add(kindShape, "other hosts="+bucket(s.bare, 0, 1, 2))
-	r.add(kindShape, "together="+bucket(site, 0, 1)+","+bucket(s.links, 0, 1, 2)+","+bucket(s.words, 4, 16, 64))
-}
-
-func beginsWithLink(body []byte) bool {
-	for _, lead := range []string{"http", "[url", "<a "} {
-		if bytes.HasPrefix(body, []byte(lead)) {
-			return true
+		r.noteIf(beginsWithLink(r.body), shapeBegins)
+		if site > 0 {
+			r.step(&shapeOwn, s.ownLinks)
 		}
 	}
-	return false
+	if r.anchor.count > 0 {
+		r.step(&shapeAnchors, s.anchorWords)
+		r.noteIf(s.anchorLinks > 0, shapeShown)
+	}
+	r.step(&shapeBare, s.bare)
+	words := 0
+	switch {
+	case s.words > 64:
+		words = 3
+	case s.words > 16:
+		words = 2
+	case s.words > 4:
+		words = 1
+	}
+	r.note(shapeTogether[site][min(s.links, 3)][words])
 }
 
-// marks are pieces of markup whose presence is a feature.
-var marks = []struct{ name, text string }{
+func beginsWithLink(body string) bool {
+	return strings.HasPrefix(body, "http") || strings.HasPrefix(body, "[url") || strings.HasPrefix(body, "<a ")
+}
+
+// signs are pieces of markup whose presence is a feature.
+var signs = signsOf([][2]string{
 	{"HTML links", "<a "},
 	{"forum links", "[url"},
 	{"Markdown links", "](http"},
 	{"images", "<img"},
+	{"images", "[img"},
+	{"images", "!["},
+	{"written-out addresses", "(dot)"},
+	{"written-out addresses", "[dot]"},
+	{"written-out addresses", "(.)"},
+	{"written-out addresses", "[.]"},
+	{"written-out addresses", " dot com"},
 	{"line break tags", "<br"},
 	{"paragraph tags", "<p>"},
 	{"bold tags", "<b>"},
@@ -169,70 +320,85 @@ var marks = []struct{ name, text string }{
 	{"spaces before full stops", " ."},
 	{"messenger addresses", "t.me/"},
 	{"messenger numbers", "wa.me/"},
+})
+
+// sign is a piece of markup.
+type sign struct {
+	text string
+	mark place
+}
+
+func signsOf(pairs [][2]string) []sign {
+	out := make([]sign, len(pairs))
+	for i, p := range pairs {
+		out[i] = sign{text: p[1], mark: constantOf(kindShape, "has "+p[0])}
+	}
+	return out
 }
 
 func (r *reader) markShapes() {
-	for _, k := range marks {
-		if bytes.Contains(r.body, []byte(k.text)) {
-			r.add(kindShape, "has "+k.name)
-		}
+	for i := range signs {
+		r.noteIf(strings.Contains(r.body, signs[i].text), signs[i].mark)
 	}
 	s := &r.stats
-	for _, k := range []struct {
-		name string
-		n    int
-	}{
-		{"letters of two scripts in a word", s.mixed},
-		{"invisible characters", s.hidden},
-		{"mail address", s.mails},
-		{"very long word", s.long},
-		{"wide letters", s.wide},
-		{"repeated characters", s.repeats},
-	} {
-		if k.n > 0 {
-			r.add(kindShape, k.name+"="+bucket(k.n, 0, 1, 4))
-		}
+	r.stepIf(&shapeMixed, s.mixed)
+	r.stepIf(&shapeHidden, s.hidden)
+	r.stepIf(&shapeMails, s.mails)
+	r.stepIf(&shapeLong, s.long)
+	r.stepIf(&shapeWide, s.wide)
+	r.stepIf(&shapeRepeats, s.repeats)
+	r.stepIf(&shapeLeet, s.leet)
+	r.stepIf(&shapeSpaced, s.spacedOut)
+	r.stepIf(&shapeRandom, s.random)
+	r.stepIf(&shapeCut, s.cut)
+	r.stepIf(&shapeMarked, s.marked)
+	r.stepIf(&shapeJumbled, s.jumbled)
+}
+
+// stepIf notes the step that n falls on if there is any.
+func (r *reader) stepIf(s *steps, n int) {
+	if n > 0 {
+		r.step(s, n)
 	}
 }
 
 func (r *reader) caseShapes(raw string) {
 	s := &r.stats
 	if cased := s.upper + s.lower; cased > 0 {
-		r.add(kindShape, "capitals="+bucket(100*s.upper/cased, 4, 9, 14, 24, 44, 99))
+		r.step(&shapeCapitals, 100*s.upper/cased)
 		first, _ := utf8.DecodeRuneInString(raw)
-		if unicode.IsLower(first) {
-			r.add(kindShape, "begins small")
-		}
+		r.noteIf(unicode.IsLower(first), shapeSmall)
 	}
-	r.add(kindShape, "exclamation marks="+bucket(s.exclaims, 0, 1, 2, 4))
-	r.add(kindShape, "question marks="+bucket(s.questions, 0, 1, 2))
-	r.add(kindShape, "digits="+bucket(100*s.digits/s.runes, 4, 9, 24))
+	r.step(&shapeExclaims, s.exclaims)
+	r.step(&shapeQuestions, s.questions)
+	r.step(&shapeDigits, 100*s.digits/s.runes)
 	last, _ := utf8.DecodeLastRuneInString(raw)
-	r.add(kindShape, "ends with "+endOf(last))
+	r.note(shapeEnds[endOf(last)])
 	if s.words == 1 && s.links == 0 {
-		r.add(kindShape, "one word, case="+caseOf(raw))
-		r.add(kindShape, "one word, noise="+noise(strings.ToLower(clip(raw, maxField))))
+		r.note(shapeOneCase[caseOf(raw)])
+		r.step(&shapeOneNoise, consonants(clip(r.body, maxField)))
 	}
 }
 
-func endOf(x rune) string {
+// endOf is the place of a text's last character in shapeEnds.
+func endOf(x rune) int {
 	switch {
 	case strings.ContainsRune(".!?。！？", x):
-		return "a stop"
+		return 0
 	case unicode.IsLetter(x):
-		return "a letter"
+		return 1
 	case unicode.IsDigit(x):
-		return "a digit"
+		return 2
 	default:
-		return "a mark"
+		return 3
 	}
 }
 
 func (r *reader) lineShapes() {
 	s := &r.stats
-	r.add(kindShape, "lines="+bucket(s.lines, 0, 1, 3, 7, 15))
+	r.step(&shapeLines, s.lines)
 	if s.lines > 0 {
-		r.add(kindShape, "wrapped lines="+bucket(s.wrapped, 0, 1, 2, 4))
-		r.add(kindShape, "spaces at line ends="+bucket(s.trailing, 0, 1, 2, 4))
+		r.step(&shapeWrapped, s.wrapped)
+		r.step(&shapeTrailing, s.trailing)
 	}
 }

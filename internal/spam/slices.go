@@ -77,7 +77,7 @@ func (s slicer) slice(name string, indices []int) Slice {
 	for _, i := range indices {
 		j := s.judged[i]
 		part = append(part, j)
-		class := s.thresholds.class(j.Probability)
+		class := j.class(s.thresholds)
 		switch {
 		case j.Spam:
 			out.Spam++

@@ -73,7 +73,7 @@ type places struct {
 }
 
 // of is where a feature stands, in order of the text; nil if it is nowhere.
-func (p *places) of(feature string) []Span { return p.spans[hashOn(fnvOffset, feature)] }
+func (p *places) of(feature string) []Span { return p.spans[hashOf(feature)] }
 
 // add notes a place of a feature.
 func (p *places) add(f feature, s Span) {
@@ -122,7 +122,7 @@ func (p *places) inField(r *reader, found []feature, field Field, typed string) 
 // inBody places the features of a body: those of its steps, then those of its shape.
 func (p *places) inBody(r *reader, t *trail, typed string) {
 	o := originOf(typed, maxBody)
-	body := string(r.body)
+	body := r.body
 	if len(o.text) != len(body) {
 		return // cannot be: the two are folded alike
 	}
@@ -188,8 +188,8 @@ func (p *places) shape(f feature, name string, o origin) {
 	case "question marks":
 		p.each(f, o, "?")
 	}
-	for _, k := range marks {
-		if name == "has "+k.name {
+	for _, k := range signs {
+		if name == constants[k.mark].text {
 			p.each(f, o, k.text)
 		}
 	}

@@ -237,7 +237,7 @@ func (p *parts) remember(weights []memoryWeight) {
 		p.room(math.Abs(w.weight))
 	}
 	for _, w := range weights {
-		hash := hashOn(fnvOffset, w.feature)
+		hash := hashOf(w.feature)
 		at, taken := slices.BinarySearchFunc(p.weights, hash, func(x weight, h uint32) int { return cmp.Compare(x.hash, h) })
 		if units := math.Round(w.weight / p.unit); units != 0 && !taken {
 			p.weights = slices.Insert(p.weights, at, weight{hash, int16(units)})

@@ -66,12 +66,13 @@ func (t Thresholds) at(cost float64) Thresholds {
 	return Thresholds{Unsure: move(t.Unsure), Spam: move(t.Spam)}
 }
 
-// The two reasons that are no features: what is assumed of every comment, and
-// what all features that are not named come to. With them the weights of a
-// verdict's reasons sum to its log-odds.
+// The reasons that are no features: what is assumed of every comment, what the
+// moderators taught about every comment, and what all features that are not named
+// come to. With them the weights of a verdict's reasons sum to its log-odds.
 const (
-	ReasonBias = "(bias)"
-	ReasonRest = "(rest)"
+	ReasonBias   = "(bias)"
+	ReasonTaught = "(taught)"
+	ReasonRest   = "(rest)"
 )
 
 // maxReasons is how many features a verdict names.
@@ -82,6 +83,26 @@ type contribution struct {
 	feature int
 	weight  float64
 	taught  float64 // part of weight
+	posts   float64 // part of weight
+}
+
+// weighed is a message with all that its log-odds are the sum of.
+type weighed struct {
+	*reader
+	fixed         []Reason // what is no feature
+	contributions []contribution
+}
+
+// logOdds is the sum.
+func (w weighed) logOdds() float64 {
+	sum := 0.0
+	for _, x := range w.fixed {
+		sum += x.Weight
+	}
+	for _, c := range w.contributions {
+		sum += c.weight
+	}
+	return sum
 }
 
 // unit is what contributions are whole numbers of. Sums of them are exact, in any
@@ -91,33 +112,52 @@ const unit = 1.0 / (1 << 16)
 // units rounds to whole units.
 func units(x float64) float64 { return math.Floor(float64(x/unit)+0.5) * unit }
 
-// reason names a contribution.
-func (c contribution) reason(r *reader) Reason {
-	return Reason{Feature: r.name(r.found[c.feature]), Weight: c.weight, Taught: c.taught}
+// reason is a contribution with the name of its feature.
+func (c contribution) reason(name string) Reason {
+	return Reason{Feature: name, Weight: c.weight, Taught: c.taught, Posts: c.posts}
+}
+
+// named appends the contributions as reasons; all their names are parts of one
+// string.
+func (w weighed) named(out []Reason, cs []contribution) []Reason {
+	names := make([]byte, 0, 24*len(cs))
+	for _, c := range cs {
+		names = w.appendName(names, w.found[c.feature])
+	}
+	all, at := string(names), 0
+	for _, c := range cs {
+		n := w.nameLen(w.found[c.feature])
+		out = append(out, c.reason(all[at:at+n]))
+		at += n
+	}
+	return out
 }
 
 // reasons names the heaviest contributions.
-func reasons(r *reader, bias float64, cs []contribution) []Reason {
+func (w weighed) reasons() []Reason {
+	cs := w.contributions
 	slices.SortFunc(cs, func(a, b contribution) int {
 		if c := cmp.Compare(math.Abs(b.weight), math.Abs(a.weight)); c != 0 {
 			return c
 		}
-		return cmp.Compare(r.found[a.feature].hash, r.found[b.feature].hash)
+		return cmp.Compare(w.found[a.feature].hash, w.found[b.feature].hash)
 	})
 	named := min(len(cs), maxReasons)
-	out := make([]Reason, 0, named+2)
-	for _, c := range cs[:named] {
-		out = append(out, c.reason(r))
-	}
+	out := make([]Reason, 0, named+len(w.fixed)+1)
+	out = w.named(out, cs[:named])
 	rest := Reason{Feature: ReasonRest}
 	for _, c := range cs[named:] {
 		rest.Weight += c.weight
 		rest.Taught += c.taught
+		rest.Posts += c.posts
 	}
-	for _, extra := range []Reason{{Feature: ReasonBias, Weight: bias}, rest} {
-		if extra.Weight != 0 {
-			out = append(out, extra)
+	for _, x := range w.fixed {
+		if x.Weight != 0 {
+			out = append(out, x)
 		}
+	}
+	if rest.Weight != 0 {
+		out = append(out, rest)
 	}
 	slices.SortFunc(out, heavier)
 	return out

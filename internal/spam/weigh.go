@@ -21,13 +21,18 @@ var kindValues = [kinds]float64{
 	kindLinkWord:    0.6,
 	kindLinkChars:   0.6,
 	kindShape:       0.6,
+	kindAnchor:      0.6,
+	kindStem:        0.6,
+	kindSited:       1.5,
+	kindAuthorSite:  0.6,
+	kindLinkShape:   0.6,
 }
 
 // weigh gives features their values.
 func weigh(found []feature) {
 	n := 0
 	for _, f := range found {
-		if f.kind.isText() {
+		if f.kind.isText() && f.kind != kindSited {
 			n++
 		}
 	}

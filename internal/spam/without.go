@@ -40,9 +40,9 @@ const worthTelling = 0.01
 // without tries every change and tells those that change something.
 func without(f *Filter, m Message, v Verdict) []Without {
 	var out []Without
-	tell := func(c Change, count int, odds float64) {
+	tell := func(c Change, count int, odds float64, t Thresholds) {
 		p := logistic(odds)
-		w := Without{Change: c, Count: count, Probability: p, LogOdds: odds, Class: v.Thresholds.class(p)}
+		w := Without{Change: c, Count: count, Probability: p, LogOdds: odds, Class: t.class(p)}
 		if w.Class != v.Class || math.Abs(p-v.Probability) >= worthTelling {
 			out = append(out, w)
 		}
@@ -50,18 +50,20 @@ func without(f *Filter, m Message, v Verdict) []Without {
 	if body, n := unlinked(m.Body); n > 0 {
 		changed := m
 		changed.Body = body
-		tell(NoLinks, n, f.Judge(changed).LogOdds)
+		now := f.Judge(changed)
+		tell(NoLinks, n, now.LogOdds, now.Thresholds)
 	}
 	for _, c := range []Change{NoSite, NoName, FirstSentence, NoMemory} {
 		if changed, ok := c.of(m); ok {
-			tell(c, 0, f.Judge(changed).LogOdds)
+			now := f.Judge(changed)
+			tell(c, 0, now.LogOdds, now.Thresholds)
 		}
 	}
 	if part := v.Receipt.Taught(); part != 0 {
-		tell(NoTaught, 0, v.LogOdds-part)
+		tell(NoTaught, 0, v.LogOdds-part, v.Thresholds)
 	}
 	if part := v.Receipt.Posts(); part != 0 {
-		tell(NoPosts, 0, v.LogOdds-part)
+		tell(NoPosts, 0, v.LogOdds-part, v.Thresholds)
 	}
 	return out
 }

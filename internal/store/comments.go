@@ -167,7 +167,7 @@ func write(ctx context.Context, tx *gorm.DB, c comment.Comment, remove bool) err
 // so a label must never appear below one that was seen: numbers are given in
 // the order of commits, without gaps, under a lock that only labelling needs.
 func (s *Comments) label(ctx context.Context, tx *gorm.DB, id comment.ID, ch comment.Change) error {
-	lesson, err := encodeLesson(ch.Lesson)
+	row, err := newLabelRow(ch.Lesson, s.db.now())
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func (s *Comments) label(ctx context.Context, tx *gorm.DB, id comment.ID, ch com
 	if err := tx.Raw("SELECT COALESCE(MAX(seq), 0) FROM labels").Scan(&last).Error; err != nil {
 		return err
 	}
-	row := labelRow{Seq: last + 1, CommentID: int64(id), Lesson: lesson, At: millis(s.db.now())}
+	row.Seq, row.CommentID = last+1, int64(id)
 	return gorm.G[labelRow](tx).Create(ctx, &row)
 }
 

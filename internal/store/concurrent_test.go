@@ -24,7 +24,7 @@ func labelsToTheBit(b *bench) {
 			Values: []float32{math.SmallestNonzeroFloat32, -math.MaxFloat32, 1.0 / 3},
 		}},
 		nil,
-		{Vector: spam.Vector{Extractor: 1}},
+		{Vector: spam.Vector{Extractor: 1}, Author: 1, Wave: math.MaxUint64, Moderator: 1 << 63},
 	}
 	id := b.add(a(comment.Pending), "")
 	var want []comment.Label

@@ -150,13 +150,13 @@ func (i *importer) note(k keptLabel) {
 
 // take keeps a label, if it is not kept yet.
 func (i *importer) take(ctx context.Context, tx *gorm.DB, l comment.Label) error {
-	lesson, err := encodeLesson(l.Lesson)
+	row, err := newLabelRow(l.Lesson, l.At)
 	if err != nil {
 		return err
 	}
 	o := l.Origin
 	if k, ok := i.kept[place{o.Site, o.Seq}]; ok {
-		if k.origin != o || !bytes.Equal(k.Lesson, lesson) || k.At != millis(l.At) {
+		if k.origin != o || !bytes.Equal(k.Lesson, row.Lesson) || k.At != row.At {
 			return fmt.Errorf("it is another one than the one kept under this number: %w", comment.ErrContradiction)
 		}
 		return nil
@@ -167,15 +167,16 @@ func (i *importer) take(ctx context.Context, tx *gorm.DB, l comment.Label) error
 	case o.Seq < i.newest[o.Site]:
 		return fmt.Errorf("later ones of that site are kept already, up to %d: %w", i.newest[o.Site], comment.ErrContradiction)
 	}
-	k := keptLabel{labelRow{Seq: i.last + 1, CommentID: -(i.last + 1), Lesson: lesson, At: millis(l.At)}, o}
+	row.Seq, row.CommentID = i.last+1, -(i.last + 1)
+	k := keptLabel{row, o}
 	if id, ok := i.comments[place{o.Site, int64(o.Comment)}]; ok {
 		k.CommentID = id
 	}
-	row := importedRow{Seq: k.Seq, Site: o.Site, SiteSeq: o.Seq, SiteComment: int64(o.Comment)}
+	imported := importedRow{Seq: k.Seq, Site: o.Site, SiteSeq: o.Seq, SiteComment: int64(o.Comment)}
 	if err := gorm.G[labelRow](tx).Create(ctx, &k.labelRow); err != nil {
 		return err
 	}
-	if err := gorm.G[importedRow](tx).Create(ctx, &row); err != nil {
+	if err := gorm.G[importedRow](tx).Create(ctx, &imported); err != nil {
 		return err
 	}
 	i.note(k)

@@ -1,0 +1,66 @@
+package spam
+
+import "math"
+
+// Whose labels count for how much. The numbers are measured by feeding a filter
+// hostile labels; see the package comment.
+const (
+	fullCredit = 3 // labels of one author, or of one wave, that count in full
+
+	doubt       = 1.5  // mean loss of a moderator's labels, judged by the model, from which they count less
+	doubtSlope  = 8.0  // how fast
+	doubtLabels = 20   // labels without loss that everybody begins with
+	doubtMemory = 0.99 // what a label counts for when the next one has come
+	mostDoubt   = 6.0  // the most that a label's loss counts for
+)
+
+// credits remembers who was labelled and who labelled.
+type credits struct {
+	authors    map[uint64]int
+	waves      map[uint64]int
+	moderators map[opinion]conduct
+}
+
+// opinion is one kind of label by one moderator: who is careless with the one is not
+// therefore with the other.
+type opinion struct {
+	moderator uint64
+	spam      bool
+}
+
+// conduct is how a moderator's labels surprised the model.
+type conduct struct{ labels, loss float64 }
+
+func newCredits() credits {
+	return credits{authors: map[uint64]int{}, waves: map[uint64]int{}, moderators: map[opinion]conduct{}}
+}
+
+// of is what a lesson counts for, from 0 to 1, and notes it. Unexpected is the loss
+// of its label when the model alone judges. Labels whose moderator is unknown are not
+// one person's, and nobody is doubted for them.
+func (c credits) of(l Lesson, unexpected float64) float64 {
+	credit := min(repeated(c.authors, l.Author), repeated(c.waves, l.Wave))
+	if l.Moderator == 0 {
+		return credit
+	}
+	by := opinion{l.Moderator, l.Spam}
+	was := c.moderators[by]
+	c.moderators[by] = conduct{
+		labels: float64(was.labels*doubtMemory) + 1,
+		loss:   float64(was.loss*doubtMemory) + min(unexpected, mostDoubt),
+	}
+	mean := was.loss / (was.labels + doubtLabels)
+	return credit * exp(-doubtSlope*math.Max(0, mean-doubt))
+}
+
+// repeated counts a key and is what its next label counts for: the square of how
+// far it is over what counts in full, so that all together count for less than twice
+// that. 0 is unknown.
+func repeated(counts map[uint64]int, key uint64) float64 {
+	if key == 0 {
+		return 1
+	}
+	counts[key]++
+	over := min(1, fullCredit/float64(counts[key]))
+	return over * over
+}
