@@ -181,7 +181,7 @@ func tenths(x float64) float64 { return math.Round(x*10) / 10 }
 func (c Curve) path() string {
 	all := c.all()
 	x, y := curveLeft, curveBottom
-	path := []byte(fmt.Sprintf("M%g %g", x, y))
+	path := fmt.Appendf(nil, "M%g %g", x, y)
 	for _, p := range c {
 		nx, ny := curveX(ratio(p.Ham, all.Ham)), curveY(ratio(p.Spam, all.Spam))
 		if nx != x {

@@ -122,11 +122,12 @@ func evasions(tb testing.TB) []record {
 	for i := range 20 {
 		r := rand.New(rand.NewPCG(uint64(i), 99))
 		o := offer{author: randomWord(r, 6+r.IntN(10)), lang: "und"}
-		body := randomWord(r, 8+r.IntN(12))
+		var body strings.Builder
+		body.WriteString(randomWord(r, 8+r.IntN(12)))
 		for range r.IntN(3) {
-			body += " " + randomWord(r, 6+r.IntN(12))
+			body.WriteString(" " + randomWord(r, 6+r.IntN(12)))
 		}
-		add("random letters", o, body, "", false)
+		add("random letters", o, body.String(), "", false)
 	}
 	slices.SortStableFunc(all, func(a, b record) int { return strings.Compare(a.Kind, b.Kind) })
 	return all
