@@ -31,10 +31,11 @@ func cut(s string, limit int) (head, tail int) {
 		tail++
 	}
 	const spaces = " \n\t\r"
-	if i := strings.LastIndexAny(s[head-limit/16:head], spaces); i >= 0 {
-		head += i - limit/16
+	near := max(0, head-limit/16) // of bytes that are no UTF-8 the head may be empty, or the tail
+	if i := strings.LastIndexAny(s[near:head], spaces); i >= 0 {
+		head = near + i
 	}
-	if i := strings.IndexAny(s[tail:tail+limit/16], spaces); i >= 0 {
+	if i := strings.IndexAny(s[tail:min(len(s), tail+limit/16)], spaces); i >= 0 {
 		tail += i + 1
 	}
 	return head, tail

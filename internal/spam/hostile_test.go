@@ -24,6 +24,7 @@ var hostileShapes = []struct {
 	{"newlines", filled("\n")},
 	{"NULs", filled("\x00")},
 	{"not UTF-8", filled("\xff\xc0\x80\xed\xa0\x80")},
+	{"no first byte of a character", filled("\x80")},
 	{"any bytes", anyBytes},
 	{"one phrase", filled("buy cheap pills now ")},
 	{"words all different", numbered("w%dx%d ")},

@@ -68,7 +68,10 @@ func passageEnd(text string) int {
 	if at := strings.LastIndexAny(text[:n], " \n"); at >= 0 {
 		return at + 1
 	}
-	return max(n, 1)
+	if n == 0 {
+		return passage // of bytes that are no UTF-8
+	}
+	return n
 }
 
 // use is that a passage uses a word, and what it counts for.

@@ -148,3 +148,12 @@ func TestPostsInAKnownLanguage(t *testing.T) {
 		}
 	}
 }
+
+// What is no UTF-8 is read in passages too, not byte by byte.
+func TestPostsThatAreNotText(t *testing.T) {
+	t.Parallel()
+	p := spam.NewPosts(spam.Default(), slices.Values([]string{strings.Repeat("\x80", 8<<10)}))
+	if got, want := p.Passages(), 4; got != want {
+		t.Errorf("got %d passages, want %d", got, want)
+	}
+}
