@@ -52,7 +52,7 @@ func (t *trainer) weigh() {
 // infinity.
 func (c scale) newton(samples []sample) scale {
 	const ridge = 1e-3
-	gs, gb := ridge*(c.slope-1), 0.0
+	gs, gb := float64(ridge*(c.slope-1)), 0.0
 	hss, hsb, hbb := ridge, 0.0, ridge
 	for i := range samples {
 		s := &samples[i]
@@ -61,8 +61,8 @@ func (c scale) newton(samples []sample) scale {
 		if s.Spam {
 			d--
 		}
-		d *= s.weight
-		h := p * (1 - p) * s.weight
+		d = float64(d * s.weight)
+		h := float64(p * (1 - p) * s.weight)
 		gs += float64(d * s.leftOut)
 		gb += d
 		hss += float64(h * s.leftOut * s.leftOut)
@@ -161,7 +161,7 @@ func (t *trainer) threshold(c scale, share float64) float64 {
 		}
 		return 0
 	})
-	left := share * sum
+	left := float64(share * sum)
 	for _, h := range ham {
 		if left -= h.weight; left < 0 {
 			return min(math.Floor(h.p*1e4)+1, 9999) / 1e4

@@ -50,7 +50,7 @@ func (c credits) of(l Lesson, unexpected float64) float64 {
 		loss:   float64(was.loss*doubtMemory) + min(unexpected, mostDoubt),
 	}
 	mean := was.loss / (was.labels + doubtLabels)
-	return credit * exp(-doubtSlope*math.Max(0, mean-doubt))
+	return float64(credit * exp(-doubtSlope*math.Max(0, mean-doubt)))
 }
 
 // repeated counts a key and is what its next label counts for: the square of how

@@ -167,12 +167,12 @@ func curveMark(name string, rate, recall Figure) mark {
 // curveX is where a false positive rate is, to a tenth.
 func curveX(rate Figure) float64 {
 	decades := math.Log10(math.Max(float64(rate), curveLeast) / curveLeast)
-	return tenths(curveLeft + decades/3*(curveRight-curveLeft))
+	return tenths(curveLeft + float64(decades/3*(curveRight-curveLeft)))
 }
 
 // curveY is where a recall is, to a tenth.
 func curveY(recall Figure) float64 {
-	return tenths(curveBottom - float64(recall)*(curveBottom-curveTop))
+	return tenths(curveBottom - float64(recall*(curveBottom-curveTop)))
 }
 
 func tenths(x float64) float64 { return math.Round(x*10) / 10 }

@@ -28,7 +28,7 @@ func (t *trainer) linkCost(c scale, rate float64) float64 {
 	}
 	slices.SortStableFunc(links, func(a, b judged) int { return cmp.Compare(b.odds, a.odds) })
 	hold := t.threshold(c, rate)
-	left := fairShare * rate * sum
+	left := float64(fairShare * rate * sum)
 	for _, l := range links {
 		if left -= l.weight; left < 0 {
 			return math.Max(1, math.Min(maxLinkCost, exp(l.odds)*(1-hold)/hold))

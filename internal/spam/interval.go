@@ -50,7 +50,7 @@ func wilson(part, whole int) Interval {
 	n, p := float64(whole), float64(part)/float64(whole)
 	const zz = normal95 * normal95
 	middle := p + zz/(2*n)
-	reach := normal95 * math.Sqrt(float64(p*(1-p)/n)+zz/(4*n*n))
+	reach := float64(normal95 * math.Sqrt(float64(p*(1-p)/n)+zz/(4*n*n)))
 	low, high := (middle-reach)/(1+zz/n), (middle+reach)/(1+zz/n)
 	if part == 0 {
 		low = 0 // exactly; the roots differ in their last digits

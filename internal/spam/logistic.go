@@ -4,10 +4,10 @@ import "math"
 
 // This package computes the same digits on every machine, since a model is
 // compared by its bytes and a filter is rebuilt from its labels. Go may fuse a
-// multiplication and an addition into one rounding where the processor can,
-// and math.Exp is written in assembly on some; so products that are added are
-// converted (which forbids fusing, see "Floating-point operators" in the
-// language specification) and exp is computed here.
+// multiplication and an addition into one rounding where the processor can, even
+// if they stand in two statements, and math.Exp is written in assembly on some; so
+// products that are added are converted (which forbids fusing, see "Floating-point
+// operators" in the language specification) and exp is computed here.
 
 const (
 	log2e = 1.44269504088896338700

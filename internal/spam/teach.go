@@ -110,7 +110,7 @@ func (t *taught) move(m *Model, l Lesson, odds, credit float64) {
 		force *= limit / by
 	}
 	p := logistic(odds + float64(force*room))
-	evidence := credit * p * (1 - p)
+	evidence := float64(credit * p * (1 - p))
 	for i, h := range l.Vector.Hashes {
 		off := math.Max(0, float64(l.Vector.Values[i])-means[i])
 		b, by := t.beliefs[h], float64(force*steps[i])
