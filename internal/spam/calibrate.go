@@ -152,15 +152,7 @@ func (t *trainer) threshold(c scale, share float64) float64 {
 			sum += s.weight
 		}
 	}
-	slices.SortStableFunc(ham, func(a, b judged) int {
-		if a.p > b.p {
-			return -1
-		}
-		if a.p < b.p {
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(ham, func(a, b judged) int { return cmp.Compare(b.p, a.p) })
 	left := float64(share * sum)
 	for _, h := range ham {
 		if left -= h.weight; left < 0 {

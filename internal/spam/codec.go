@@ -2,7 +2,6 @@ package spam
 
 import (
 	"bytes"
-	"cmp"
 	"compress/flate"
 	"crypto/sha256"
 	"encoding/binary"
@@ -69,7 +68,7 @@ func (t *table) inUnits(unit float64) []weight {
 			out = append(out, weight{s.hash, int16(math.Round(float64(s.weight) / unit))})
 		}
 	}
-	slices.SortFunc(out, func(a, b weight) int { return cmp.Compare(a.hash, b.hash) })
+	slices.SortFunc(out, byHash)
 	return out
 }
 

@@ -22,7 +22,7 @@ func constantOf(k kind, text string) place {
 	return place(len(constants) - 1)
 }
 
-// scale of marks: the bounds are ascending, and each step has a mark.
+// steps are a scale of constants: the bounds are ascending, and each step has one.
 type steps struct {
 	bounds []int
 	marks  []place

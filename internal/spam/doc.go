@@ -78,8 +78,9 @@
 //   - Languages. Corpora hold hardly any honest comments in, say, Russian, and a
 //     plain model takes "и" and "не" for signs of spam. So words of fewer than four
 //     letters in other alphabets than the Latin and Japanese grammar (hiragana by itself)
-//     are passed over, and no feature names a script. Short words of languages in Latin script are features. Tests hold
-//     comments of our own: 494 by readers in 47 languages, each with and without a site.
+//     are passed over, and no feature names a script. Short words of languages in Latin
+//     script are features. Tests hold comments of our own: 494 by readers in 47 languages,
+//     each with and without a site.
 //
 // # The model
 //

@@ -13,7 +13,8 @@ type Report struct {
 	Spam     int `json:"spam"`
 	Ham      int `json:"ham"`
 
-	// At the default threshold, from which a comment is not published.
+	// At the default threshold, from which a comment is not published; one with exactly
+	// one link from a higher one.
 	Threshold         float64 `json:"threshold"`
 	Precision         Figure  `json:"precision"`
 	Recall            Figure  `json:"recall"`

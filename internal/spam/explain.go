@@ -46,9 +46,9 @@ func Explain(f *Filter, m Message) Explanation {
 }
 
 // Tell explains a verdict that was given earlier, by its receipt, or by its reasons if
-// it has none; it tells no counterfactuals. Contributions that
-// the message does not have, as when another version of the filter found them, have
-// no place in it, and are told all the same.
+// it has none; it tells no counterfactuals. Contributions that the message does not
+// have, as when another version of the filter found them, have no place in it, and are
+// told all the same.
 func Tell(m Message, v Verdict) Explanation {
 	if len(v.Receipt) == 0 {
 		v.Receipt = v.Reasons

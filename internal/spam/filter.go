@@ -19,7 +19,7 @@ type Options struct {
 type Filter struct {
 	model      *Model
 	cost       float64
-	thresholds Thresholds                 // of model and cost
+	thresholds Thresholds                 // of model and cost, for all but one link
 	promised   atomic.Pointer[Thresholds] // see Promise; nil: the same
 
 	teaching sync.Mutex   // held while learning, so that lessons keep their order

@@ -123,7 +123,7 @@ const vectorFormat = 1
 
 var errVector = errors.New("not a vector of features")
 
-// MarshalBinary encodes the vector in some four bytes a feature: the format, the
+// MarshalBinary encodes the vector in some five bytes a feature: the format, the
 // extractor, the different values that occur, then for each feature the
 // distance of its hash to the one before and the index of its value, all but the
 // values as varints of [encoding/binary].

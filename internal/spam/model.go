@@ -23,7 +23,7 @@ type Model struct {
 func (m *Model) Version() string { return m.version }
 
 // Thresholds are the probabilities from which a comment is unsure and from
-// which it is spam.
+// which it is spam, unless it has exactly one link.
 func (m *Model) Thresholds() (unsure, spam float64) { return m.thresholds.Unsure, m.thresholds.Spam }
 
 // thresholdsFor are those that comments with one link, or others, are put into

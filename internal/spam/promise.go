@@ -33,7 +33,8 @@ func (f *Filter) Promise(honest []float64) {
 	f.promised.Store(&t)
 }
 
-// Thresholds are those the filter puts comments into classes by now.
+// Thresholds are those the filter puts comments into classes by now, but for comments
+// with exactly one link: theirs are higher, and stand in the verdict.
 func (f *Filter) Thresholds() Thresholds {
 	if t := f.promised.Load(); t != nil {
 		return *t

@@ -227,10 +227,10 @@ func (r *reader) shapes(raw string, author name) {
 	}
 }
 
-// postShapes notes how much the body has in common with the post.
 // enoughWords is from how many words on one expects some of the post's.
 const enoughWords = 8
 
+// postShapes notes how much the body has in common with the post.
 func (r *reader) postShapes() {
 	s := &r.stats
 	if r.post.n == 0 {

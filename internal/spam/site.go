@@ -78,7 +78,7 @@ func (r *reader) siteShape(site, label, rest string) {
 
 // within reports whether the label of a host holds the author's name.
 func (a name) within(label string) bool {
-	return len(a.text) >= 3 && name{text: a.text + ""}.in(label) && label != ""
+	return name{text: a.text}.in(label) // as if it were no person's: a host has no spaces
 }
 
 // in reports whether a text names the author. What could be a person's name must

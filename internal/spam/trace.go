@@ -174,12 +174,9 @@ func (t *tracer) word(w []byte) {
 	if t.words++; t.words < shingleSize {
 		return
 	}
-	shingle := fnvOffset64
-	for _, h := range t.last {
-		shingle = mix(shingle ^ h)
-	}
+	h := shingle(t.last)
 	for i := range t.mins {
-		t.mins[i] = min(t.mins[i], mix(shingle+uint64(i+1)*golden))
+		t.mins[i] = min(t.mins[i], mix(h+uint64(i+1)*golden))
 	}
 }
 

@@ -248,8 +248,8 @@ func (t *trainer) shared(samples []*sample) []bool {
 }
 
 // weights gives every sample a weight, a mean of 1: the samples of one source and
-// label weigh no more than SourceCap samples, and spam and ham are brought half-way to the same weight (by the
-// root of the ratio).
+// label weigh no more than SourceCap samples, and spam and ham are brought half-way to
+// the same weight (by the root of the ratio).
 func (o TrainOptions) weights(samples []*sample) []float64 {
 	type group struct {
 		source string

@@ -214,8 +214,8 @@ func (f *memoryFit) step(k int) {
 // called spam speaks for spam and what was published for ham. A text that comes again
 // speaks for spam, and one that was published is at best nothing: copying a published
 // comment, with a link added, must not be a way in. Neither must be the name and the
-// site of a regular. Exact copies were taken out of the
-// corpora this was written for, so what is learned of repeats is learned of near ones.
+// site of a regular. Exact copies were taken out of the corpora this was written for, so
+// what is learned of repeats is learned of near ones.
 func memorySign(name string) (low, high float64) {
 	name = strings.TrimPrefix(name, kindMemory.String()+":")
 	text := strings.HasPrefix(name, "text") || strings.HasPrefix(name, "same text")

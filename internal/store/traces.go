@@ -44,7 +44,8 @@ func tracesOf(c comment.Comment) []spam.Trace {
 	return spam.Traces(spam.Message{Author: c.Author, AuthorURL: c.URL, Body: c.Body})
 }
 
-// traceRows are the rows of a comment, still without its id and without those that are of no use any more.
+// traceRows are the rows of a comment, still without its id, and without those that are
+// of no use any more.
 func (db *DB) traceRows(c comment.Comment, state spam.TraceState) []traceRow {
 	var rows []traceRow
 	noted := map[uint64]bool{}
