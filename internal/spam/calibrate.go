@@ -14,8 +14,7 @@ func (c scale) odds(score float64) float64 { return float64(c.slope*score) + c.o
 
 // calibrate fits a scale to the samples as they were judged by models that did
 // not see their source (J. Platt, "Probabilistic Outputs for Support Vector
-// Machines", 1999, by Newton's method as in Lin, Lin and Weng, 2007). A source
-// weighs no more than when training.
+// Machines", 1999, by Newton's method as in Lin, Lin and Weng, 2007).
 func (t *trainer) calibrate() scale {
 	t.weigh()
 	c := scale{slope: 1}
@@ -32,18 +31,9 @@ const calibrationCap = 12
 // weigh gives the samples the weights that probabilities and thresholds are found
 // with. Spam and ham stay as frequent as they are.
 func (t *trainer) weigh() {
-	type group struct {
-		source string
-		spam   bool
-	}
-	size := map[group]float64{}
-	for i := range t.samples {
-		s := &t.samples[i]
-		size[group{s.Source, s.Spam}]++
-	}
-	for i := range t.samples {
-		s := &t.samples[i]
-		s.weight = min(1, calibrationCap*t.options.SourceCap/size[group{s.Source, s.Spam}])
+	all := t.chosen(every)
+	for i, w := range capped(all, calibrationCap*t.options.SourceCap) {
+		all[i].weight = w
 	}
 }
 
@@ -134,7 +124,7 @@ func (t *trainer) report(m *Model, c scale) Report {
 	for i := range t.samples {
 		s := &t.samples[i]
 		p := logistic(c.odds(s.leftOut))
-		judged[i] = Judged{Probability: p, Class: m.thresholdsFor(s.oneLink).class(p), Spam: s.Spam, Source: s.Source}
+		judged[i] = Judged{Probability: p, Class: m.of(m.thresholds, s.oneLink).class(p), Spam: s.Spam, Source: s.Source}
 		examples[i] = s.Example
 	}
 	return reportOn(m, judged, examples)
@@ -143,21 +133,26 @@ func (t *trainer) report(m *Model, c scale) Report {
 // threshold is the probability that no more than a share of the left-out ham
 // reaches, rounded up to four digits.
 func (t *trainer) threshold(c scale, share float64) float64 {
-	type judged struct{ p, weight float64 }
-	var ham []judged
-	sum := 0.0
-	for i := range t.samples {
-		if s := &t.samples[i]; !s.Spam {
-			ham = append(ham, judged{logistic(c.odds(s.leftOut)), s.weight})
-			sum += s.weight
-		}
-	}
-	slices.SortStableFunc(ham, func(a, b judged) int { return cmp.Compare(b.p, a.p) })
-	left := float64(share * sum)
-	for _, h := range ham {
-		if left -= h.weight; left < 0 {
-			return min(math.Floor(h.p*1e4)+1, 9999) / 1e4
-		}
+	ham := t.chosen(func(s *sample) bool { return !s.Spam })
+	if s, ok := beyond(ham, share); ok {
+		return min(math.Floor(logistic(c.odds(s.leftOut))*1e4)+1, 9999) / 1e4
 	}
 	return 0.5
+}
+
+// beyond is the first of the samples, those most like spam first, with which they weigh
+// more than a share of all; false if there is none.
+func beyond(samples []*sample, share float64) (*sample, bool) {
+	sum := 0.0
+	for _, s := range samples {
+		sum += s.weight
+	}
+	slices.SortStableFunc(samples, func(a, b *sample) int { return cmp.Compare(b.leftOut, a.leftOut) })
+	left := float64(share * sum)
+	for _, s := range samples {
+		if left -= s.weight; left < 0 {
+			return s, true
+		}
+	}
+	return nil, false
 }

@@ -1,10 +1,6 @@
 package spam
 
-import (
-	"cmp"
-	"math"
-	"slices"
-)
+import "math"
 
 // Most spam has a link, and few honest comments have just one: who judges rightly on
 // the whole is hard on these. Their thresholds are therefore higher.
@@ -17,22 +13,11 @@ const (
 // exactly one link, for those of left-out blogs not to be held more than fairShare times
 // as often as all are, where rate of all are held.
 func (t *trainer) linkCost(c scale, rate float64) float64 {
-	type judged struct{ odds, weight float64 }
-	var links []judged
-	sum := 0.0
-	for i := range t.samples {
-		if s := &t.samples[i]; s.oneLink && !s.Spam {
-			links = append(links, judged{c.odds(s.leftOut), s.weight})
-			sum += s.weight
-		}
+	links := t.chosen(func(s *sample) bool { return s.oneLink && !s.Spam })
+	s, ok := beyond(links, fairShare*rate)
+	if !ok {
+		return 1
 	}
-	slices.SortStableFunc(links, func(a, b judged) int { return cmp.Compare(b.odds, a.odds) })
 	hold := t.threshold(c, rate)
-	left := float64(fairShare * rate * sum)
-	for _, l := range links {
-		if left -= l.weight; left < 0 {
-			return math.Max(1, math.Min(maxLinkCost, exp(l.odds)*(1-hold)/hold))
-		}
-	}
-	return 1
+	return math.Max(1, math.Min(maxLinkCost, exp(c.odds(s.leftOut))*(1-hold)/hold))
 }

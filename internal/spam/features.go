@@ -76,24 +76,21 @@ func (r *reader) addSpan(k kind, lo, hi int) {
 }
 
 // name is the name of a feature.
-func (r *reader) name(f feature) string { return string(r.appendName(nil, f)) }
-
-// appendName appends it.
-func (r *reader) appendName(dst []byte, f feature) []byte {
-	dst = append(append(dst, f.kind.String()...), ':')
-	if f.hi == isConstant {
-		return append(dst, constants[f.lo].text...)
-	}
-	return append(dst, r.text[f.lo:f.hi]...)
+func (r *reader) name(f feature) string {
+	var b strings.Builder
+	r.writeName(&b, f)
+	return b.String()
 }
 
-// nameLen is how long it is.
-func (r *reader) nameLen(f feature) int {
-	n := len(f.kind.String()) + 1
+// writeName writes it.
+func (r *reader) writeName(b *strings.Builder, f feature) {
+	b.WriteString(f.kind.String())
+	b.WriteByte(':')
 	if f.hi == isConstant {
-		return n + len(constants[f.lo].text)
+		b.WriteString(constants[f.lo].text)
+	} else {
+		b.Write(r.text[f.lo:f.hi])
 	}
-	return n + int(f.hi-f.lo)
 }
 
 // settle sorts the features by hash, leaves each only once, as it was found first, and

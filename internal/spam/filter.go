@@ -56,17 +56,13 @@ func (f *Filter) SetPosts(p *Posts) {
 
 // Judge gives the verdict on a message, without its receipt.
 func (f *Filter) Judge(m Message) Verdict {
-	w := f.weigh(m)
-	v := f.verdict(w)
-	v.Reasons = w.reasons()
-	return v
+	return f.verdict(f.weigh(m))
 }
 
 // Receipt gives the same verdict with its receipt.
 func (f *Filter) Receipt(m Message) Verdict {
 	w := f.weigh(m)
 	v := f.verdict(w)
-	v.Reasons = w.reasons()
 	v.Receipt = w.receipt()
 	return v
 }
@@ -100,11 +96,8 @@ func (f *Filter) weigh(m Message) weighed {
 // verdict adds up.
 func (f *Filter) verdict(w weighed) Verdict {
 	odds := w.logOdds()
-	p, t := logistic(odds), f.Thresholds()
-	if w.stats.links == 1 {
-		t = t.at(f.model.linkCost)
-	}
-	return Verdict{Probability: p, LogOdds: odds, Class: t.class(p), Thresholds: t, Model: f.model.version}
+	p, t := logistic(odds), f.model.of(f.Thresholds(), w.stats.oneLink())
+	return Verdict{Probability: p, LogOdds: odds, Class: t.class(p), Thresholds: t, Reasons: w.reasons(), Model: f.model.version}
 }
 
 // Learn learns from labelled messages, in order, and returns how many it passed over

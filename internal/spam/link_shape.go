@@ -45,16 +45,9 @@ func (r *reader) linkShape(rest string, h host) {
 	}
 	r.step(&linkDepth, depth)
 	r.noteIf(shared > 0, linkPost)
-	if dot := strings.LastIndexByte(path, '.'); dot > 0 && len(path)-dot <= 5 && isLetters(path[dot+1:]) {
-		r.add(kindLinkShape, "file="+path[dot+1:])
-	}
-}
-
-func isLetters(s string) bool {
-	for i := range len(s) {
-		if s[i] < 'a' || s[i] > 'z' {
-			return false
+	if dot := strings.LastIndexByte(path, '.'); dot > 0 {
+		if name := path[dot+1:]; name != "" && len(name) <= 4 && isLatin(name) {
+			r.add(kindLinkShape, "file="+name)
 		}
 	}
-	return s != ""
 }

@@ -26,13 +26,12 @@ func (m *Model) Version() string { return m.version }
 // which it is spam, unless it has exactly one link.
 func (m *Model) Thresholds() (unsure, spam float64) { return m.thresholds.Unsure, m.thresholds.Spam }
 
-// thresholdsFor are those that comments with one link, or others, are put into
-// classes by.
-func (m *Model) thresholdsFor(oneLink bool) Thresholds {
+// of are the thresholds t of comments with one link, or of others.
+func (m *Model) of(t Thresholds, oneLink bool) Thresholds {
 	if oneLink {
-		return m.thresholds.at(m.linkCost)
+		return t.at(m.linkCost)
 	}
-	return m.thresholds
+	return t
 }
 
 // Features is how many features the model has a weight for.

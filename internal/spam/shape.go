@@ -44,6 +44,10 @@ func (s *stats) disguised() bool {
 	return s.alike > 0 && s.latin > s.alike && 8*s.unlike < s.alike
 }
 
+// oneLink reports whether a body has exactly one link, for which thresholds are
+// higher.
+func (s *stats) oneLink() bool { return s.links == 1 }
+
 // look counts the characters of a body as it was sent.
 func (s *stats) look(body string) {
 	var prev rune

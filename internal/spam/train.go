@@ -55,7 +55,7 @@ func Train(o TrainOptions, examples []Example) (*Model, Report, error) {
 	}
 	t := newTrainer(o, examples)
 	t.leaveOut()
-	all := t.fit(func(*sample) bool { return true })
+	all := t.fit(every)
 	scale := t.calibrate()
 	p := all.parts(scale, t.hashes)
 	p.means = [2][]weight{t.means(false), t.means(true)}
@@ -123,7 +123,7 @@ func newTrainer(o TrainOptions, examples []Example) *trainer {
 	for i, e := range examples {
 		r := read(e.Message)
 		vectors[i] = r.vector()
-		t.samples[i] = sample{Example: e, oneLink: r.stats.links == 1}
+		t.samples[i] = sample{Example: e, oneLink: r.stats.oneLink()}
 	}
 	t.number(vectors)
 	t.folds = t.assignFolds()
@@ -221,14 +221,23 @@ type fitted struct {
 
 // fit trains on the samples that are wanted.
 func (t *trainer) fit(want func(*sample) bool) *fitted {
-	var chosen []*sample
-	for i := range t.samples {
-		if want(&t.samples[i]) {
-			chosen = append(chosen, &t.samples[i])
-		}
-	}
+	chosen := t.chosen(want)
 	return t.descend(chosen, t.shared(chosen), t.options.weights(chosen))
 }
+
+// chosen are the samples that are wanted.
+func (t *trainer) chosen(want func(*sample) bool) []*sample {
+	var out []*sample
+	for i := range t.samples {
+		if want(&t.samples[i]) {
+			out = append(out, &t.samples[i])
+		}
+	}
+	return out
+}
+
+// every wants all samples.
+func every(*sample) bool { return true }
 
 // shared are the features that more than one source of these samples has.
 func (t *trainer) shared(samples []*sample) []bool {
@@ -251,18 +260,9 @@ func (t *trainer) shared(samples []*sample) []bool {
 // label weigh no more than SourceCap samples, and spam and ham are brought half-way to
 // the same weight (by the root of the ratio).
 func (o TrainOptions) weights(samples []*sample) []float64 {
-	type group struct {
-		source string
-		spam   bool
-	}
-	size := map[group]float64{}
-	for _, s := range samples {
-		size[group{s.Source, s.Spam}]++
-	}
-	weights := make([]float64, len(samples))
+	weights := capped(samples, o.SourceCap)
 	var ham, spam float64
 	for i, s := range samples {
-		weights[i] = min(1, o.SourceCap/size[group{s.Source, s.Spam}])
 		if s.Spam {
 			spam += weights[i]
 		} else {
@@ -279,6 +279,24 @@ func (o TrainOptions) weights(samples []*sample) []float64 {
 			weights[i] *= ratio
 		}
 		weights[i] /= mean
+	}
+	return weights
+}
+
+// capped are weights of samples: those of one source and label weigh no more than limit
+// together.
+func capped(samples []*sample, limit float64) []float64 {
+	type group struct {
+		source string
+		spam   bool
+	}
+	size := map[group]float64{}
+	for _, s := range samples {
+		size[group{s.Source, s.Spam}]++
+	}
+	weights := make([]float64, len(samples))
+	for i, s := range samples {
+		weights[i] = min(1, limit/size[group{s.Source, s.Spam}])
 	}
 	return weights
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 )
 
 // Class is what a verdict comes to.
@@ -112,23 +113,15 @@ const unit = 1.0 / (1 << 16)
 // units rounds to whole units.
 func units(x float64) float64 { return math.Floor(float64(x/unit)+0.5) * unit }
 
-// reason is a contribution with the name of its feature.
-func (c contribution) reason(name string) Reason {
-	return Reason{Feature: name, Weight: c.weight, Taught: c.taught, Posts: c.posts}
-}
-
-// named appends the contributions as reasons; all their names are parts of one
-// string.
+// named appends the contributions as reasons; their names are parts of one string,
+// as long as it need not grow.
 func (w weighed) named(out []Reason, cs []contribution) []Reason {
-	names := make([]byte, 0, 24*len(cs))
+	var names strings.Builder
+	names.Grow(24 * len(cs))
 	for _, c := range cs {
-		names = w.appendName(names, w.found[c.feature])
-	}
-	all, at := string(names), 0
-	for _, c := range cs {
-		n := w.nameLen(w.found[c.feature])
-		out = append(out, c.reason(all[at:at+n]))
-		at += n
+		at := names.Len()
+		w.writeName(&names, w.found[c.feature])
+		out = append(out, Reason{Feature: names.String()[at:], Weight: c.weight, Taught: c.taught, Posts: c.posts})
 	}
 	return out
 }

@@ -151,9 +151,9 @@ func (r *reader) token(lo int) {
 }
 
 // isLatin reports whether w is of Latin letters without accents.
-func isLatin(w []byte) bool {
-	for _, c := range w {
-		if c < 'a' || c > 'z' {
+func isLatin[T string | []byte](w T) bool {
+	for i := range len(w) {
+		if w[i] < 'a' || w[i] > 'z' {
 			return false
 		}
 	}
