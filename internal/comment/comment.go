@@ -104,7 +104,51 @@ type Comment struct {
 	CreatedAt time.Time
 	// Revision counts the decisions on this comment, from 0.
 	Revision int64
+
+	Person  PersonID // who gave an address with it; 0 for nobody
+	Proof   Proof    // what the author proved to be; zero for nothing
+	Role    Role
+	Channel Channel
+	// Tell means that the author wants a mail about what becomes of the comment.
+	Tell bool
+	// Link is the number that private links to the comment are made with.
+	Link int64
+	// EditedAt is when its author last changed the published text; zero for never.
+	EditedAt time.Time
+	// ErasedAt is since when only its place is left, for the replies that hang on it;
+	// zero for not.
+	ErasedAt time.Time
 }
+
+// PersonID numbers the people who gave an address with a comment, from 1.
+type PersonID int64
+
+// Proof is what an author proved to be: a keyed hash of a cookie that the blog
+// signed, or of a person who answered a mail about that very comment. What is
+// typed, name or address, proves nothing. Two comments with one proof are by one
+// author.
+type Proof [16]byte
+
+// Role is what an author is on this blog; a session proves it.
+type Role string
+
+// The roles.
+const (
+	Reader    Role = ""
+	Author    Role = "author"    // of the post
+	Moderator Role = "moderator" // or the owner
+)
+
+// Channel is how a comment came. A missing browser is no evidence where none is
+// to be expected.
+type Channel string
+
+// The channels.
+const (
+	Form       Channel = ""
+	API        Channel = "api"
+	Webmention Channel = "webmention"
+)
 
 // Public is a comment as readers see it.
 type Public struct {

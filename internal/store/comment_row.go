@@ -4,7 +4,9 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"time"
 
+	"hamlet/internal/account"
 	"hamlet/internal/comment"
 )
 
@@ -26,6 +28,16 @@ type commentRow struct {
 	UID         []byte `gorm:"column:uid"` // random; what the address is sealed for
 	EmailSealed []byte
 	EmailIndex  []byte
+	PersonID    *int64
+	Proof       []byte
+	Folded      string
+	Role        string
+	Channel     string
+	EditedAt    *int64
+	ErasedAt    *int64
+	Link        int64
+	Tell        int
+	FormKey     []byte
 }
 
 func (commentRow) TableName() string { return "comments" }
@@ -38,11 +50,20 @@ func newCommentRow(c comment.Comment) (commentRow, error) {
 	}
 	uid := make([]byte, 16)
 	rand.Read(uid) // never fails: see its documentation
-	return commentRow{
+	row := commentRow{
 		Post: c.Post, ParentID: int64(c.Parent), Author: c.Author, URL: c.URL, Body: c.Body,
 		Status: string(c.Status), Prior: string(c.Prior), Hold: string(c.Hold),
 		Verdict: string(verdict), CreatedAt: millis(c.CreatedAt), Revision: c.Revision, UID: uid,
-	}, nil
+		Folded: account.Fold(c.Author), Role: string(c.Role), Channel: string(c.Channel), Link: c.Link,
+		PersonID: orNull(int64(c.Person)), EditedAt: timeOrNull(c.EditedAt), ErasedAt: timeOrNull(c.ErasedAt),
+	}
+	if c.Proof != (comment.Proof{}) {
+		row.Proof = c.Proof[:]
+	}
+	if c.Tell {
+		row.Tell = 1
+	}
+	return row, nil
 }
 
 func (r commentRow) comment() (comment.Comment, error) {
@@ -51,7 +72,10 @@ func (r commentRow) comment() (comment.Comment, error) {
 		Author: r.Author, URL: r.URL, Body: r.Body,
 		Status: comment.Status(r.Status), Prior: comment.Status(r.Prior), Hold: comment.Hold(r.Hold),
 		CreatedAt: fromMillis(r.CreatedAt), Revision: r.Revision,
+		Person: comment.PersonID(orZero(r.PersonID)), Role: comment.Role(r.Role), Channel: comment.Channel(r.Channel),
+		Tell: r.Tell != 0, Link: r.Link, EditedAt: timeOrZero(r.EditedAt), ErasedAt: timeOrZero(r.ErasedAt),
 	}
+	copy(c.Proof[:], r.Proof)
 	if err := json.Unmarshal([]byte(r.Verdict), &c.Verdict); err != nil {
 		return comment.Comment{}, fmt.Errorf("comment %d: verdict: %w", r.ID, err)
 	}
@@ -67,4 +91,35 @@ func commentsOf(rows []commentRow) ([]comment.Comment, error) {
 		}
 	}
 	return cs, nil
+}
+
+// orNull is how a number is kept that may be missing.
+func orNull(n int64) *int64 {
+	if n == 0 {
+		return nil
+	}
+	return &n
+}
+
+func orZero(n *int64) int64 {
+	if n == nil {
+		return 0
+	}
+	return *n
+}
+
+// timeOrNull is how a time is kept that may not have come.
+func timeOrNull(t time.Time) *int64 {
+	if t.IsZero() {
+		return nil
+	}
+	ms := millis(t)
+	return &ms
+}
+
+func timeOrZero(ms *int64) time.Time {
+	if ms == nil {
+		return time.Time{}
+	}
+	return fromMillis(*ms)
 }

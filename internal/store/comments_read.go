@@ -31,7 +31,7 @@ func (s *Comments) Approved(ctx context.Context, post string) ([]comment.Comment
 }
 
 // hidden are the columns that no reader of a comment needs.
-var hidden = []string{"uid", "email_sealed", "email_index"}
+var hidden = []string{"uid", "email_sealed", "email_index", "folded", "form_key"}
 
 // List reads the comments of one status, newest first.
 func (s *Comments) List(ctx context.Context, st comment.Status, before comment.ID, limit int) ([]comment.Comment, error) {
