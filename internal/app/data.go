@@ -93,6 +93,10 @@ func openData(ctx context.Context, s settings, w World, under posts, changed fun
 	if err != nil {
 		return nil, err
 	}
+	links, err := derive(key, linksPurpose)
+	if err != nil {
+		return nil, err
+	}
 	db, err := openStore(ctx, s, w, key, fresh)
 	if err != nil {
 		return nil, err
@@ -106,7 +110,7 @@ func openData(ctx context.Context, s settings, w World, under posts, changed fun
 	}
 	d.Comments, err = comment.New(comment.Options{
 		Store: db.Comments(), Judge: judge, Threads: under, Posts: under, Policy: s.policy, Seen: markup.Seen, Changed: changed,
-		Now: w.Now, Log: w.Log,
+		Links: comment.NewLinks(links), Now: w.Now, Log: w.Log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -157,6 +161,9 @@ func Preview(cfg Config, p *content.Post) (string, error) {
 
 // previewPurpose is what the key of previews is derived for.
 const previewPurpose = "previews"
+
+// linksPurpose is what the key of private links is derived for.
+const linksPurpose = "links"
 
 // PreviewKey is what the addresses of previews are made with.
 func (d *Data) PreviewKey() []byte { return d.previews }

@@ -35,7 +35,7 @@ type Threads interface {
 }
 
 // Options is what a Service is made of. All fields are required but Policy,
-// whose zero value is [HoldUnsureOnly], Posts, Seen and Changed.
+// whose zero value is [HoldUnsureOnly], Posts, Seen, Changed and Links.
 type Options struct {
 	Store   Store
 	Judge   Judge
@@ -48,8 +48,10 @@ type Options struct {
 	// Changed is told the post whose thread may show something else now, after
 	// that is kept and before the caller hears of it; nil: nobody is told.
 	Changed func(post string)
-	Now     func() time.Time
-	Log     *slog.Logger
+	// Links makes and opens private links; the zero Links opens none.
+	Links Links
+	Now   func() time.Time
+	Log   *slog.Logger
 }
 
 // Service is the one door to the comments of a blog.
@@ -61,6 +63,7 @@ type Service struct {
 	posts   Posts
 	seen    func(body string) string
 	changed func(post string)
+	links   Links
 	now     func() time.Time
 	log     *slog.Logger
 }
@@ -82,7 +85,7 @@ func New(o Options) (*Service, error) {
 	if o.Changed == nil {
 		o.Changed = func(string) {}
 	}
-	return &Service{o.Store, o.Judge, o.Threads, o.Policy, o.Posts, o.Seen, o.Changed, o.Now, o.Log}, nil
+	return &Service{o.Store, o.Judge, o.Threads, o.Policy, o.Posts, o.Seen, o.Changed, o.Links, o.Now, o.Log}, nil
 }
 
 // parent resolves the id of the comment replied to: it must be shown under the
