@@ -37,6 +37,9 @@ func Text(say *locale.Printer, feature string) string {
 	if kind == "author.site" {
 		return nameAndSite(say, feature, text)
 	}
+	if kind == "form" {
+		return orFeature(feature, say, id(kind+" "+text))
+	}
 	if !strings.HasSuffix(kind, "shape") && kind != "memory" {
 		return orFeature(feature, say, id(kind), 1, "Text", text, "Many", "1")
 	}
@@ -90,6 +93,7 @@ var withoutTexts = map[spam.Change]string{
 	spam.NoLinks: "reason.without_links", spam.NoSite: "reason.without_site", spam.NoName: "reason.without_name",
 	spam.FirstSentence: "reason.without_first_sentence", spam.NoTaught: "reason.without_taught",
 	spam.NoPosts: "reason.without_posts", spam.NoMemory: "reason.without_memory",
+	spam.NoForm: "reason.without_form",
 }
 
 // Without says what a verdict is without: "without the link".

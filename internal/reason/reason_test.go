@@ -184,3 +184,15 @@ func TestPercentIsNeverCertain(t *testing.T) {
 		}
 	}
 }
+
+// TestFormIsInWords finds a text for everything that a form can tell.
+func TestFormIsInWords(t *testing.T) {
+	t.Parallel()
+	for _, language := range []string{"en", "de"} {
+		for _, name := range spam.FormFeatures() {
+			if got := reason.Text(say(t, language), name); got == name {
+				t.Errorf("%s: no text for %s", language, name)
+			}
+		}
+	}
+}

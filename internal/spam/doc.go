@@ -256,6 +256,25 @@
 //
 // [Recall] remembers in memory; the database of a blog keeps keyed hashes (package store).
 //
+// # How it was sent
+//
+// A [Form] tells how a message was sent, in reasons of their own with weights set by hand:
+//
+//	form:trap            +2.5    a field was filled in that people do not see
+//	form:token missing   +1      the form has no token of a page of this blog
+//	form:token wrong     +1      or one that was made up, or is of another post
+//	form:token expired   +0.25   or one that is too old
+//	form:hasty           +1.5    sent within 3 seconds
+//	form:quick           +0.5    within 8
+//	form:untouched       +0.5    nothing was typed, pasted or chosen
+//	form:written here    -0.25   a good token, 20 seconds or more, and something was
+//
+// Together they add 4 at most, and no more than leaves a comment ham that is ham without
+// them: "form:limit" takes away the rest, to the last digit. So a form alone never holds
+// a comment; of one that is held anyway it may make spam. Neither the model nor lessons
+// know of it, and a message that is judged again later, or comes from a file, has none:
+// then nothing of this section is in the verdict.
+//
 // # Reasons
 //
 // A reason is what one feature adds to the log-odds: the model's weight, the learned one

@@ -90,13 +90,17 @@ func (f *Filter) weigh(m Message) weighed {
 		}
 	}
 	capPosts(w.contributions)
+	w.thresholds = f.model.of(f.Thresholds(), r.stats.oneLink())
+	if m.Form != (Form{}) {
+		w.fixed = m.Form.weigh(w.fixed, w.logOdds(), w.thresholds)
+	}
 	return w
 }
 
 // verdict adds up.
 func (f *Filter) verdict(w weighed) Verdict {
 	odds := w.logOdds()
-	p, t := logistic(odds), f.model.of(f.Thresholds(), w.stats.oneLink())
+	p, t := logistic(odds), w.thresholds
 	return Verdict{Probability: p, LogOdds: odds, Class: t.class(p), Thresholds: t, Reasons: w.reasons(), Model: f.model.version}
 }
 

@@ -20,6 +20,7 @@ type Message struct {
 	Tags      []string  // of the post
 	Date      time.Time // zero if unknown; no sign, only the order of things
 	Memory    Memory    // what the site remembers about it
+	Form      Form      // how it was sent
 }
 
 // Record is a message as it stands on a line of JSON:

@@ -92,6 +92,7 @@ type weighed struct {
 	*reader
 	fixed         []Reason // what is no feature
 	contributions []contribution
+	thresholds    Thresholds
 }
 
 // logOdds is the sum.

@@ -19,10 +19,11 @@ const (
 	NoTaught      Change = "taught"         // the moderators taught nothing
 	NoPosts       Change = "posts"          // the blog's own posts say nothing
 	NoMemory      Change = "memory"         // the site remembers nothing
+	NoForm        Change = "form"           // the form says nothing
 )
 
 // Changes are all of them, in the order they are told.
-var Changes = []Change{NoLinks, NoSite, NoName, FirstSentence, NoTaught, NoPosts, NoMemory}
+var Changes = []Change{NoLinks, NoSite, NoName, FirstSentence, NoTaught, NoPosts, NoMemory, NoForm}
 
 // Without is what the verdict would be after a change.
 type Without struct {
@@ -59,11 +60,19 @@ func without(f *Filter, m Message, v Verdict) []Without {
 			tell(c, 0, now.LogOdds, now.Thresholds)
 		}
 	}
+	// What the form adds goes by all the rest.
+	less := func(part float64) float64 {
+		odds := v.LogOdds - v.Receipt.form() - part
+		return odds + Receipt(m.Form.weigh(nil, odds, v.Thresholds)).LogOdds()
+	}
 	if part := v.Receipt.Taught(); part != 0 {
-		tell(NoTaught, 0, v.LogOdds-part, v.Thresholds)
+		tell(NoTaught, 0, less(part), v.Thresholds)
 	}
 	if part := v.Receipt.Posts(); part != 0 {
-		tell(NoPosts, 0, v.LogOdds-part, v.Thresholds)
+		tell(NoPosts, 0, less(part), v.Thresholds)
+	}
+	if part := v.Receipt.form(); part != 0 {
+		tell(NoForm, 0, v.LogOdds-part, v.Thresholds)
 	}
 	return out
 }
