@@ -109,6 +109,8 @@ type Comment struct {
 	Proof   Proof    // what the author proved to be; zero for nothing
 	Role    Role
 	Channel Channel
+	// Mention is what the page does with the post, if it came by webmention.
+	Mention MentionKind
 	// Tell means that the author wants a mail about what becomes of the comment.
 	Tell bool
 	// Link is the number that private links to the comment are made with.
@@ -150,6 +152,17 @@ const (
 	Webmention Channel = "webmention"
 )
 
+// MentionKind is what a page elsewhere does with the post that it links to.
+type MentionKind string
+
+// The kinds of mentions.
+const (
+	Mentioned MentionKind = ""
+	Replied   MentionKind = "reply"
+	Liked     MentionKind = "like"
+	Reposted  MentionKind = "repost"
+)
+
 // Public is a comment as readers see it.
 type Public struct {
 	ID        ID
@@ -158,6 +171,10 @@ type Public struct {
 	URL       string
 	Body      string // Markdown as typed; rendered by markup.Stranger
 	CreatedAt time.Time
+	// Channel says how it came. By webmention the body is plain text, and URL the page
+	// that it is an excerpt of; Mention is what that page does with the post.
+	Channel Channel
+	Mention MentionKind
 	// Orphan marks a reply to a comment that is not shown any more.
 	Orphan bool
 	// To is who wrote the parent, if the comment is too deep to stand below it;

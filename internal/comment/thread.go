@@ -41,7 +41,10 @@ func (s *Service) Recent(ctx context.Context, limit int) ([]Posted, error) {
 
 // publicOf is what readers may see of a comment.
 func publicOf(c Comment) Public {
-	return Public{ID: c.ID, Parent: c.Parent, Author: c.Author, URL: c.URL, Body: c.Body, CreatedAt: c.CreatedAt}
+	return Public{
+		ID: c.ID, Parent: c.Parent, Author: c.Author, URL: c.URL, Body: c.Body, CreatedAt: c.CreatedAt,
+		Channel: c.Channel, Mention: c.Mention,
+	}
 }
 
 // node is a place in the tree while it grows.

@@ -33,6 +33,7 @@ type commentRow struct {
 	Folded      string
 	Role        string
 	Channel     string
+	Mention     string
 	EditedAt    *int64
 	ErasedAt    *int64
 	Link        int64
@@ -54,7 +55,7 @@ func newCommentRow(c comment.Comment) (commentRow, error) {
 		Post: c.Post, ParentID: int64(c.Parent), Author: c.Author, URL: c.URL, Body: c.Body,
 		Status: string(c.Status), Prior: string(c.Prior), Hold: string(c.Hold),
 		Verdict: string(verdict), CreatedAt: millis(c.CreatedAt), Revision: c.Revision, UID: uid,
-		Folded: account.Fold(c.Author), Role: string(c.Role), Channel: string(c.Channel), Link: c.Link,
+		Folded: account.Fold(c.Author), Role: string(c.Role), Channel: string(c.Channel), Mention: string(c.Mention), Link: c.Link,
 		PersonID: orNull(int64(c.Person)), EditedAt: timeOrNull(c.EditedAt), ErasedAt: timeOrNull(c.ErasedAt),
 	}
 	if c.Proof != (comment.Proof{}) {
@@ -73,7 +74,8 @@ func (r commentRow) comment() (comment.Comment, error) {
 		Status: comment.Status(r.Status), Prior: comment.Status(r.Prior), Hold: comment.Hold(r.Hold),
 		CreatedAt: fromMillis(r.CreatedAt), Revision: r.Revision,
 		Person: comment.PersonID(orZero(r.PersonID)), Role: comment.Role(r.Role), Channel: comment.Channel(r.Channel),
-		Tell: r.Tell != 0, Link: r.Link, EditedAt: timeOrZero(r.EditedAt), ErasedAt: timeOrZero(r.ErasedAt),
+		Mention: comment.MentionKind(r.Mention),
+		Tell:    r.Tell != 0, Link: r.Link, EditedAt: timeOrZero(r.EditedAt), ErasedAt: timeOrZero(r.ErasedAt),
 	}
 	copy(c.Proof[:], r.Proof)
 	if err := json.Unmarshal([]byte(r.Verdict), &c.Verdict); err != nil {

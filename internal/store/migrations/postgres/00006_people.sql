@@ -23,6 +23,8 @@ ALTER TABLE comments ADD COLUMN proof BYTEA CHECK (octet_length(proof) = 16);
 ALTER TABLE comments ADD COLUMN folded TEXT COLLATE "C" NOT NULL DEFAULT '';
 ALTER TABLE comments ADD COLUMN role TEXT NOT NULL DEFAULT '' CHECK (role IN ('', 'author', 'moderator'));
 ALTER TABLE comments ADD COLUMN channel TEXT NOT NULL DEFAULT '' CHECK (channel IN ('', 'api', 'webmention'));
+-- What the page of a webmention does with the post; empty: it mentions it.
+ALTER TABLE comments ADD COLUMN mention TEXT NOT NULL DEFAULT '' CHECK (mention IN ('', 'reply', 'like', 'repost'));
 ALTER TABLE comments ADD COLUMN edited_at BIGINT; -- when the published text was last changed by its author
 ALTER TABLE comments ADD COLUMN erased_at BIGINT; -- since when only the place is left; replies hang on it
 -- Private links name the number they were made with; a higher one revokes them.
@@ -97,6 +99,7 @@ CREATE INDEX outbox_about ON outbox (about_id) WHERE about_id IS NOT NULL;
 CREATE TABLE mentions (
     source      TEXT COLLATE "C"    NOT NULL,
     post        TEXT COLLATE "C"    NOT NULL,
+    target      TEXT    NOT NULL, -- the address of the post that the source links to
     comment_id  BIGINT REFERENCES comments (id) ON DELETE CASCADE,
     received_at BIGINT NOT NULL,
     run_at      BIGINT, -- when to fetch it; NULL: it was fetched
@@ -111,11 +114,13 @@ CREATE INDEX mentions_comment ON mentions (comment_id) WHERE comment_id IS NOT N
 CREATE TABLE mentions_sent (
     post     TEXT COLLATE "C"    NOT NULL,
     target   TEXT COLLATE "C"    NOT NULL,
+    source   TEXT    NOT NULL, -- the address of the post
     endpoint TEXT    NOT NULL DEFAULT '', -- empty: none found, or not looked for yet
     run_at   BIGINT, -- when to send it; NULL: done
     attempts BIGINT NOT NULL DEFAULT 0 CHECK (attempts >= 0),
     sent_at  BIGINT,
     error    TEXT    NOT NULL DEFAULT '',
+    removed  SMALLINT NOT NULL DEFAULT 0 CHECK (removed IN (0, 1)), -- the link is gone, and that is still to be told
     PRIMARY KEY (post, target)
 );
 CREATE INDEX mentions_sent_due ON mentions_sent (run_at) WHERE run_at IS NOT NULL;
