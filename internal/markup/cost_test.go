@@ -1,3 +1,8 @@
+//go:build !race
+
+// The race detector makes these thirty times slower, and has nothing to find in them:
+// nothing here runs beside anything else.
+
 package markup_test
 
 import (
@@ -23,10 +28,7 @@ var worstOfAuthors = []string{
 // TestAuthorIsCheap: authors are trusted, but one long line must not keep a blog
 // from starting.
 func TestAuthorIsCheap(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes a while")
-	}
-	const size, limit = 100_000, slowness * 10 * time.Second
+	const size, limit = 100_000, 10 * time.Second
 	for _, piece := range worstOfAuthors {
 		src := []byte(strings.Repeat(piece, 1+size/len(piece)))
 		began := time.Now()
@@ -42,10 +44,7 @@ func TestAuthorIsCheap(t *testing.T) {
 // TestColouringIsCheap has lines that keep a lexer busy for minutes: one too long
 // to be coloured, and many that are just short enough.
 func TestColouringIsCheap(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes a while")
-	}
-	const limit = slowness * 10 * time.Second
+	const limit = 10 * time.Second
 	for _, tt := range []struct{ language, piece string }{{"ts", "$"}, {"html", "&"}, {"go", "#"}} {
 		for _, code := range []string{strings.Repeat(tt.piece, 60_000), strings.Repeat(strings.Repeat(tt.piece, 990)+"\n", 60)} {
 			began := time.Now()
@@ -57,35 +56,20 @@ func TestColouringIsCheap(t *testing.T) {
 	}
 }
 
-// TestAuthorStaysSmall has texts of 100 kB that would come to gigabytes, or to
-// hours.
-func TestAuthorStaysSmall(t *testing.T) {
-	t.Parallel()
-	const most = 8 << 20
-	for _, tt := range []struct{ name, src, fault string }{
-		{"an address named often", "[a]: /" + strings.Repeat("b", 50_000) + "\n\n" + strings.Repeat("[a] ", 12_000), "links by reference repeat too much"},
-		{"a title named often", "[a]: /b '" + strings.Repeat("c", 50_000) + "'\n\n" + strings.Repeat("![x][a] ", 7_000), "links by reference repeat too much"},
-		{"rows without cells", strings.Repeat("|a", 25_000) + "|\n" + strings.Repeat("|-", 25_000) + "|\n" + strings.Repeat("|a\n", 1_000), "tables lack too many cells"},
-		{"tables with rows without cells", strings.Repeat(strings.Repeat("|a", 250)+"|\n"+strings.Repeat("|-", 250)+"|\n"+strings.Repeat("a\n", 250)+"\n", 66), "tables lack too many cells"},
-		{"escaped bars", "|a|b|\n|-|-|\n" + strings.Repeat("|`\\|`|`\\|`|\n", 8_000), "escape too many bars"},
-	} {
-		r := markup.Author([]byte(tt.src), markup.Options{Base: "/posts/x/"})
-		if len(r.HTML) > most {
-			t.Errorf("%s: %d bytes of Markdown are %d of HTML, want at most %d", tt.name, len(tt.src), len(r.HTML), most)
+func TestStrangerIsCheap(t *testing.T) {
+	const size, limit = 10_000, 300 * time.Millisecond
+	for _, piece := range worst {
+		src := strings.Repeat(piece, 1+size/len([]rune(piece)))
+		took := time.Duration(1<<63 - 1)
+		for range 10 { // the machine may be busy with something else
+			began := time.Now()
+			_ = markup.Stranger(src)
+			if took = min(took, time.Since(began)); took < limit {
+				break
+			}
 		}
-		if len(r.Faults) == 0 || !strings.Contains(r.Faults[0].Text, tt.fault) {
-			t.Errorf("%s: faults %.200v, want first %q", tt.name, r.Faults, tt.fault)
+		if took >= limit {
+			t.Errorf("%q takes %v, want less than %v", piece, took, limit)
 		}
-	}
-}
-
-// TestLargeTablesStayTables: the limits are far from what people write.
-func TestLargeTablesStayTables(t *testing.T) {
-	t.Parallel()
-	src := "[a]: https://a.example/b\n\n" + strings.Repeat("[a] ", 20_000) + "\n\n" +
-		"|a|b|c|d|\n|-|-|-|-|\n" + strings.Repeat("|`x\\|y`|\n", 4_000)
-	r := markup.Author([]byte(src), markup.Options{})
-	if got := strings.Count(string(r.HTML), "<td>"); len(r.Faults) > 0 || got != 16_000 {
-		t.Errorf("%d cells, faults %v, want 16000 and none", got, r.Faults)
 	}
 }

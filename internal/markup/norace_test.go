@@ -1,5 +1,0 @@
-//go:build !race
-
-package markup_test
-
-const slowness = 1
