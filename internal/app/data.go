@@ -59,6 +59,7 @@ type Data struct {
 	learner  *comment.Learner
 	shelf    *shelf // nil in the server
 	previews []byte // the key that addresses of previews are made with
+	forms    []byte // the key that forms are signed with
 }
 
 // OpenData opens what is kept, beside a server that may be running. Nothing can
@@ -93,6 +94,10 @@ func openData(ctx context.Context, s settings, w World, under posts, changed fun
 	if err != nil {
 		return nil, err
 	}
+	forms, err := derive(key, formsPurpose)
+	if err != nil {
+		return nil, err
+	}
 	links, err := derive(key, linksPurpose)
 	if err != nil {
 		return nil, err
@@ -101,7 +106,7 @@ func openData(ctx context.Context, s settings, w World, under posts, changed fun
 	if err != nil {
 		return nil, err
 	}
-	d := &Data{db: db, previews: previews, Accounts: account.New(account.Options{Store: db.Accounts(), Now: w.Now, Cost: w.cost()})}
+	d := &Data{db: db, previews: previews, forms: forms, Accounts: account.New(account.Options{Store: db.Accounts(), Now: w.Now, Cost: w.cost()})}
 	judge := w.Judge
 	if judge == nil {
 		d.filter = spam.New(spam.Options{Cost: s.cost})
@@ -161,6 +166,9 @@ func Preview(cfg Config, p *content.Post) (string, error) {
 
 // previewPurpose is what the key of previews is derived for.
 const previewPurpose = "previews"
+
+// formsPurpose is what the key of forms is derived for.
+const formsPurpose = "forms"
 
 // linksPurpose is what the key of private links is derived for.
 const linksPurpose = "links"

@@ -26,6 +26,8 @@ type source struct {
 	// thread is the post whose comments are in the page; allThreads if those of
 	// several posts are; empty if none are.
 	thread string
+	// until is when the stamp may be another one by itself; zero: never.
+	until time.Time
 	// cache is the Cache-Control; empty: revalidated.
 	cache string
 	// make makes the page. It may run for many readers at once, and after the first
@@ -54,6 +56,7 @@ type answer struct {
 // since the hand of the clock last passed them.
 type pageCache struct {
 	max     int
+	time    func() time.Time // asked for pages that are good until some time
 	seed    maphash.Seed
 	shards  [256]atomic.Pointer[map[address]*page]
 	now     atomic.Pointer[generation]
@@ -76,8 +79,8 @@ type generation struct {
 	number uint64
 }
 
-func newPageCache(maxBytes int) *pageCache {
-	pc := &pageCache{max: maxBytes, seed: maphash.MakeSeed()}
+func newPageCache(maxBytes int, now func() time.Time) *pageCache {
+	pc := &pageCache{max: maxBytes, time: now, seed: maphash.MakeSeed()}
 	for i := range pc.shards {
 		pc.shards[i].Store(&map[address]*page{})
 	}
@@ -101,7 +104,7 @@ func (pc *pageCache) ready(r *http.Request, now *site.Site) *page {
 
 // right reports whether a page is known to be what should be sent now.
 func (pc *pageCache) right(p *page, now *site.Site) bool {
-	if !p.unchanged() {
+	if !p.unchanged() || !p.until.IsZero() && !pc.time().Before(p.until) {
 		return false
 	}
 	if p.stamp == everlasting {
@@ -143,7 +146,7 @@ func (pc *pageCache) page(ctx context.Context, now *site.Site, src source, clock
 		if err != nil {
 			return nil, err
 		}
-		p.where, p.stamp, p.thread, p.epoch = addr, src.stamp, thread, epoch
+		p.where, p.stamp, p.until, p.thread, p.epoch = addr, src.stamp, src.until, thread, epoch
 		if src.cache != "" {
 			p.cache = []string{src.cache}
 		}

@@ -25,7 +25,8 @@ type shelf struct {
 }
 
 func newShelf(maxBytes int) *shelf {
-	s := &shelf{newPageCache(maxBytes), &site.Site{}, time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	s := &shelf{site: &site.Site{}, at: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	s.pageCache = newPageCache(maxBytes, func() time.Time { return s.at })
 	s.serve(s.site)
 	return s
 }
@@ -283,4 +284,27 @@ func TestNobodySeesWhatWasBefore(t *testing.T) {
 	writers.Wait()
 	close(stop)
 	readers.Wait()
+}
+
+// TestCacheAsksAgainAtTheTime: a page that is good until some time is found without the
+// router until then, and not after.
+func TestCacheAsksAgainAtTheTime(t *testing.T) {
+	t.Parallel()
+	s := newShelf(100_000)
+	midnight := s.at.Add(time.Hour)
+	src := sized("/a", 10)
+	src.until = midnight
+	first := s.get(t, src)
+	s.at = midnight.Add(-time.Nanosecond)
+	if s.hot("/a") != first {
+		t.Error("not found before its time")
+	}
+	s.at = midnight
+	if s.hot("/a") != nil {
+		t.Error("found after its time")
+	}
+	src.stamp, src.until = "2", midnight.Add(time.Hour)
+	if second := s.get(t, src); second == first || s.hot("/a") != second {
+		t.Error("not made again")
+	}
 }

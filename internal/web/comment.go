@@ -28,6 +28,7 @@ func typedIn(form url.Values) typed {
 // formView is the form below a post, without what is typed into it.
 type formView struct {
 	Action string
+	Token  string       // of the post and the day
 	Parent comment.ID   // the comment replied to; 0 for none
 	Reply  *commentView // the same, to be shown
 	Cancel string       // the post without a reply
@@ -35,8 +36,10 @@ type formView struct {
 }
 
 // newForm is the form of a post. It leads to commentsPath, wherever the post is.
-func newForm(p *site.Post) formView {
-	return formView{Action: "/posts/" + url.PathEscape(p.Slug) + "/comments", Cancel: p.URL + "#respond"}
+func (s *Server) newForm(p *site.Post) formView {
+	return formView{
+		Action: "/posts/" + url.PathEscape(p.Slug) + "/comments", Token: s.tokens.of(p.Slug), Cancel: p.URL + "#respond",
+	}
 }
 
 // fieldError is what is wrong with a field.
@@ -139,7 +142,7 @@ func (s *Server) giveBack(c echo.Context, p *site.Post, in typed, err error) err
 	v := respondView{frame: s.frame(), Post: p, Open: p != nil, in: in}
 	v.NoIndex = true
 	if p != nil {
-		v.Form = newForm(p)
+		v.Form = s.newForm(p)
 		v.Form.Parent, _ = comment.ParseID(in.Parent) // what is no id is no parent
 	}
 	status := v.explain(err)

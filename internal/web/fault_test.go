@@ -79,7 +79,7 @@ func openFailing(t *testing.T) (h http.Handler, disk *failing, log *bytes.Buffer
 		Pictures:  picture.New(picture.Options{Dir: t.TempDir(), Now: now}),
 		Templates: templates.FS, Static: static.FS, Comments: cs,
 		Accounts: account.New(account.Options{Store: db.Accounts(), Now: now}), Sessions: db.Sessions(),
-		PreviewKey: make([]byte, 32), Now: now, Log: logger,
+		PreviewKey: make([]byte, 32), FormKey: make([]byte, 32), Now: now, Log: logger,
 	})
 	if err != nil {
 		t.Fatal(err)

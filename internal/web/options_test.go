@@ -35,6 +35,7 @@ func TestNewNamesWhatIsMissing(t *testing.T) {
 		{"Accounts", func(o *web.Options) { o.Accounts = nil }},
 		{"Sessions", func(o *web.Options) { o.Sessions = nil }},
 		{"PreviewKey", func(o *web.Options) { o.PreviewKey = nil }},
+		{"FormKey", func(o *web.Options) { o.FormKey = nil }},
 		{"Now", func(o *web.Options) { o.Now = nil }},
 		{"Log", func(o *web.Options) { o.Log = nil }},
 	}
@@ -45,7 +46,7 @@ func TestNewNamesWhatIsMissing(t *testing.T) {
 				Site: func() *site.Site { return &site.Site{} }, Problems: func() content.Problems { return nil },
 				Files: fs.FS(fstest.MapFS{}), Pictures: picture.New(picture.Options{}), Templates: templates.FS, Static: static.FS,
 				Comments: &comment.Service{}, Accounts: &account.Service{}, Sessions: &store.Sessions{},
-				PreviewKey: make([]byte, 32), Now: time.Now, Log: slog.New(slog.DiscardHandler),
+				PreviewKey: make([]byte, 32), FormKey: make([]byte, 32), Now: time.Now, Log: slog.New(slog.DiscardHandler),
 			}
 			if _, err := web.New(o); err != nil {
 				t.Fatalf("with everything: %v", err)

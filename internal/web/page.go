@@ -12,6 +12,7 @@ import (
 type page struct {
 	where  address
 	stamp  string
+	until  time.Time      // when the stamp may be another one; zero: never
 	thread *atomic.Uint64 // nil if no comments are in it
 	epoch  uint64         // of thread, when the page was made
 	right  atomic.Uint64  // generation of the site it was last found right for

@@ -45,7 +45,7 @@ func (s *Server) newPostView(now *site.Site, p *site.Post, thread []commentView)
 	v := postView{
 		frame: s.frameOf(now), aboutText: aboutTextOf(p), Post: p,
 		Series: seriesOf(now, p), Related: now.Related(p),
-		Thread: thread, Count: count(thread), Comments: p.Comments, Form: newForm(p),
+		Thread: thread, Count: count(thread), Comments: p.Comments, Form: s.newForm(p),
 	}
 	v.Event = eventOf(now, p, v.Printer)
 	v.Title, v.Description, v.Canonical = p.Title, p.Teaser(), now.BaseURL+p.URL
@@ -78,6 +78,7 @@ func (s *Server) showPost(c echo.Context, now *site.Site, p *site.Post) error {
 // postPage is the page of a post for everybody.
 func (s *Server) postPage(ctx context.Context, now *site.Site, p *site.Post) (*page, error) {
 	src := source{key: p.URL, stamp: p.Stamp()}
+	s.tokens.date(&src, p)
 	if p.Comments != content.CommentsOff {
 		src.thread = p.Slug
 	}

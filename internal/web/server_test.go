@@ -33,7 +33,7 @@ func bare(tb testing.TB, log io.Writer) *Server {
 		Site: func() *site.Site { return blog }, Problems: func() content.Problems { return nil },
 		Files: fstest.MapFS{}, Pictures: picture.New(picture.Options{Dir: tb.TempDir()}), Templates: templates.FS, Static: static.FS,
 		Comments: &comment.Service{}, Accounts: &account.Service{}, Sessions: fullDisk{},
-		PreviewKey: make([]byte, 32), Now: func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(log, nil)),
+		PreviewKey: make([]byte, 32), FormKey: make([]byte, 32), Now: func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(log, nil)),
 	})
 	if err != nil {
 		tb.Fatal(err)

@@ -150,8 +150,10 @@ type Options struct {
 	AccessLog bool
 	// PreviewKey is what the addresses of previews are made with. Required.
 	PreviewKey []byte
-	Now        func() time.Time // required
-	Log        *slog.Logger     // required
+	// FormKey is what the tokens of forms are made with. Required.
+	FormKey []byte
+	Now     func() time.Time // required
+	Log     *slog.Logger     // required
 }
 
 // check is an error that names a required option that is missing.
@@ -170,6 +172,7 @@ func (o Options) check() error {
 		{"Accounts", o.Accounts == nil},
 		{"Sessions", o.Sessions == nil},
 		{"PreviewKey", len(o.PreviewKey) == 0},
+		{"FormKey", len(o.FormKey) == 0},
 		{"Now", o.Now == nil},
 		{"Log", o.Log == nil},
 	} {
@@ -192,6 +195,7 @@ type Server struct {
 	sessions *scs.SessionManager
 	cache    *pageCache
 	policies policies
+	tokens   formTokens
 	comments *limiter // of what readers send
 	searches *limiter // of what readers look for
 	logins   loginLimits
@@ -205,7 +209,8 @@ func New(o Options) (*Server, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	s := &Server{Options: o, echo: echo.New(), sessions: newSessions(o), cache: newPageCache(cacheBytes), policies: newPolicies(o.Secure)}
+	s := &Server{Options: o, echo: echo.New(), sessions: newSessions(o), cache: newPageCache(cacheBytes, o.Now), policies: newPolicies(o.Secure)}
+	s.tokens = formTokens{o.FormKey, o.Now}
 	var err error
 	if err := s.dress(); err != nil {
 		return nil, err
