@@ -40,6 +40,7 @@ func TestStore(t *testing.T) {
 		{"many at once", manyAtOnce},
 		{"two decisions at once", twoDecisionsAtOnce},
 		{"what comments have in common is remembered", remembered},
+		{"what came later does not hide what came before", rememberedBefore},
 		{"what is remembered follows every decision", memoryFollows},
 		{"what is remembered can be made anew", memoryMadeAnew},
 		{"what has expired is forgotten", memoryExpires},

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -129,21 +128,29 @@ func (s *Comments) Memory(ctx context.Context, c comment.Comment) (spam.Memory, 
 		return spam.Memory{}, nil
 	}
 	query := fmt.Sprintf(newestTraces, strings.Repeat(", (?, ?)", len(args)/2-1), spam.MemoryLimit-1)
-	notes, err := s.notes(ctx, query, args, plain)
+	notes, err := s.notes(ctx, query, append([]any{before(c.ID)}, args...), plain)
 	if err != nil {
 		return spam.Memory{}, fmt.Errorf("look up what is remembered: %w", err)
-	}
-	if c.ID != 0 {
-		notes = slices.DeleteFunc(notes, func(n spam.Note) bool { return n.Comment >= int64(c.ID) })
 	}
 	return spam.Recollect(c.CreatedAt, c.Post, traces, notes), nil
 }
 
-// newestTraces selects the newest rows of pairs of a trace and a state: from the
-// last comment that counts on.
-const newestTraces = `WITH asked(hash, state) AS (VALUES (CAST(? AS BIGINT), CAST(? AS BIGINT))%s)
-	SELECT t.hash, t.state, t.at, t.comment_id, t.post FROM asked JOIN traces t ON t.hash = asked.hash AND t.state = asked.state
-	WHERE t.comment_id >= COALESCE((SELECT n.comment_id FROM traces n WHERE n.hash = asked.hash AND n.state = asked.state
+// before is the number that those of the comments before one are below, be it kept or not
+// yet.
+func before(id comment.ID) int64 {
+	if id == 0 {
+		return math.MaxInt64
+	}
+	return int64(id)
+}
+
+// newestTraces selects the newest rows of pairs of a trace and a state, of the comments
+// before one: from the last that counts on.
+const newestTraces = `WITH until(id) AS (VALUES (CAST(? AS BIGINT))), asked(hash, state) AS (VALUES (CAST(? AS BIGINT), CAST(? AS BIGINT))%s)
+	SELECT t.hash, t.state, t.at, t.comment_id, t.post
+	FROM until CROSS JOIN asked JOIN traces t ON t.hash = asked.hash AND t.state = asked.state AND t.comment_id < until.id
+	WHERE t.comment_id >= COALESCE((SELECT n.comment_id FROM traces n
+		WHERE n.hash = asked.hash AND n.state = asked.state AND n.comment_id < until.id
 		ORDER BY n.comment_id DESC LIMIT 1 OFFSET %d), 0)`
 
 // notes reads the rows of a query; plain are the hashes without their key.

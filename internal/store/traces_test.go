@@ -69,6 +69,20 @@ func remembered(b *bench) {
 	b.remembers("many", wrote("", "b", "https://example.com", "Hm."), spam.Memory{Site: spam.Past{Published: spam.MemoryLimit}})
 }
 
+// rememberedBefore asks what a comment that is kept had in common with those before it,
+// after more than are counted came later: they must not crowd out the ones before.
+func rememberedBefore(b *bench) {
+	const site = "https://example.org"
+	b.add(wrote(comment.Approved, "a", site, "one"), "")
+	c := wrote(comment.Approved, "b", site, "two")
+	c.ID = b.add(c, "")
+	for range spam.MemoryLimit + 3 {
+		b.add(wrote(comment.Approved, "a", site, "three"), "")
+	}
+	once := spam.Past{Published: 1}
+	b.remembers("of those before", c, spam.Memory{Site: once, Author: once})
+}
+
 func memoryFollows(b *bench) {
 	id := b.add(wrote(comment.Spam, "a", "https://example.org", "x"), "")
 	site := func() spam.Past {
