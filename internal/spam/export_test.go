@@ -1,6 +1,9 @@
 package spam
 
-import _ "embed"
+import (
+	_ "embed"
+	"math"
+)
 
 // Embedded is the model in the program as it lies there.
 var Embedded = embedded
@@ -53,3 +56,18 @@ var Blogs string
 
 // Log is log.
 var Log = log
+
+// UnitsBeside are weights, at most 0x7fff units each, in the order of their features, when
+// a memory comes to a model that weighs so many times as much as they can.
+func UnitsBeside(times float64, units ...int16) []int16 {
+	p := parts{unit: 1}
+	for i, x := range units {
+		p.weights = append(p.weights, weight{uint32(i), x})
+	}
+	p.remember([]memoryWeight{{"memory:x", times * math.MaxInt16}})
+	var out []int16
+	for _, w := range p.weights {
+		out = append(out, w.units)
+	}
+	return out
+}

@@ -245,7 +245,8 @@ func (p *parts) remember(weights []memoryWeight) {
 	}
 }
 
-// room makes the unit large enough for a weight.
+// room makes the unit large enough for a weight. What weighs less than half of it is
+// left out.
 func (p *parts) room(w float64) {
 	unit := w / math.MaxInt16
 	if unit <= p.unit {
@@ -254,5 +255,6 @@ func (p *parts) room(w float64) {
 	for i, x := range p.weights {
 		p.weights[i].units = int16(math.Round(float64(x.units) * p.unit / unit))
 	}
+	p.weights = slices.DeleteFunc(p.weights, func(x weight) bool { return x.units == 0 })
 	p.unit = unit
 }

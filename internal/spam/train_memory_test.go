@@ -2,6 +2,7 @@ package spam_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -51,6 +52,17 @@ func TestTrainMemory(t *testing.T) {
 	}
 	if w := weigh(spam.Memory{}); w != 0 {
 		t.Errorf("nothing weighs %v", w)
+	}
+}
+
+// A model is written as it is read: what weighs nothing beside a heavy memory is left
+// out, not kept as a weight of nothing, which no model that was read has.
+func TestMemoryLeavesNoWeightOfNothing(t *testing.T) {
+	t.Parallel()
+	const heavy = 100 // times what the other weights can be
+	got := spam.UnitsBeside(heavy, 1, -49, 0x7fff, -0x7fff, 51)
+	if want := []int16{328, -328, 1, 0x7fff}; !slices.Equal(got, want) {
+		t.Errorf("got %d, want %d", got, want)
 	}
 }
 
