@@ -12,10 +12,20 @@ const (
 	promisedSpam = 1.0 / 400
 )
 
+// Passed is an honest comment as it was judged when it came.
+type Passed struct {
+	Probability float64 // of spam
+	OneLink     bool    // it has exactly one link; see [OneLink]
+}
+
+// OneLink reports whether a body has exactly one link, for which the thresholds are
+// higher.
+func OneLink(body string) bool { return read(Message{Body: body}).stats.oneLink() }
+
 // Promise moves the thresholds to where the honest comments of this very site are held
 // as seldom as is promised: a cut that was chosen on other blogs may hold more here.
-// honest are the probabilities of spam by which comments were judged when they came that
-// people let pass; it is enough to give the newest few hundred.
+// honest are comments that people let pass; it is enough to give the newest few hundred.
+// Those with exactly one link are held from higher thresholds, by which they count here.
 //
 // Thresholds are only raised, by one in log-odds at most, and only as far as the
 // comments force it: as long as the share may be the promised one by chance (the lower
@@ -25,12 +35,26 @@ const (
 // costs the owner c times as much, 1/c of the shares is promised.
 //
 // It follows from the model, the cost and honest alone, whatever was promised before.
-func (f *Filter) Promise(honest []float64) {
+func (f *Filter) Promise(honest []Passed) {
 	t := f.thresholds
-	highest := t.at(math.E)
-	t.Unsure = raised(t.Unsure, highest.Unsure, promisedHeld/f.cost, honest)
-	t.Spam = max(t.Unsure, raised(t.Spam, highest.Spam, promisedSpam/f.cost, honest))
+	highest, judged := t.at(math.E), f.usual(honest)
+	t.Unsure = raised(t.Unsure, highest.Unsure, promisedHeld/f.cost, judged)
+	t.Spam = max(t.Unsure, raised(t.Spam, highest.Spam, promisedSpam/f.cost, judged))
 	f.promised.Store(&t)
+}
+
+// usual are the probabilities of comments as they compare with the usual thresholds, the
+// highest first.
+func (f *Filter) usual(honest []Passed) []float64 {
+	out := make([]float64, len(honest))
+	for i, h := range honest {
+		if out[i] = h.Probability; h.OneLink {
+			out[i] = atCost(h.Probability, 1/f.model.linkCost)
+		}
+	}
+	slices.Sort(out)
+	slices.Reverse(out)
+	return out
 }
 
 // Thresholds are those the filter puts comments into classes by now, but for comments
@@ -42,11 +66,9 @@ func (f *Filter) Thresholds() Thresholds {
 	return f.thresholds
 }
 
-// raised is the lowest threshold, from one up to another, that so many honest comments
-// reach as a share allows.
+// raised is the lowest threshold, from one up to another, that so many honest comments,
+// the most suspect first, reach as a share allows.
 func raised(from, to, share float64, honest []float64) float64 {
-	honest = slices.Sorted(slices.Values(honest))
-	slices.Reverse(honest)
 	allowed := 0
 	for allowed < len(honest) && float64(wilson(allowed+1, len(honest)).Low) <= share {
 		allowed++

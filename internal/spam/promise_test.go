@@ -1,6 +1,7 @@
 package spam_test
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -9,11 +10,11 @@ import (
 	"hamlet/internal/spam"
 )
 
-// judged are probabilities of honest comments: so many at each.
-func judged(counts map[float64]int) []float64 {
-	var out []float64
+// judged are honest comments: so many at each probability.
+func judged(counts map[float64]int, oneLink bool) []spam.Passed {
+	var out []spam.Passed
 	for p, n := range counts {
-		out = append(out, slices.Repeat([]float64{p}, n)...)
+		out = append(out, slices.Repeat([]spam.Passed{{Probability: p, OneLink: oneLink}}, n)...)
 	}
 	return out
 }
@@ -44,7 +45,7 @@ func TestPromise(t *testing.T) {
 			t.Parallel()
 			f := spam.New(spam.Options{Cost: tt.cost})
 			before := f.Thresholds()
-			f.Promise(judged(tt.honest))
+			f.Promise(judged(tt.honest, false))
 			after := f.Thresholds()
 			if got := after.Unsure > before.Unsure; got != tt.unsure {
 				t.Errorf("held from %v instead of %v", after.Unsure, before.Unsure)
@@ -63,13 +64,38 @@ func TestPromise(t *testing.T) {
 	}
 }
 
+// The thresholds of comments with one link are higher already: such a comment counts as
+// held only if it was, and one that was held raises the thresholds of all no further than
+// until it is not.
+func TestPromiseOfOneLink(t *testing.T) {
+	t.Parallel()
+	usual := spam.New(spam.Options{}).Thresholds()
+	own := spam.New(spam.Options{}).Judge(spam.Message{Author: "Ada", Body: "See https://example.org/ for more."}).Thresholds
+	if !(own.Unsure > usual.Unsure) {
+		t.Fatalf("with one link %v, without %v: there is nothing to test", own, usual)
+	}
+	passed := (usual.Unsure + own.Unsure) / 2
+	f := spam.New(spam.Options{})
+	f.Promise(slices.Concat(judged(map[float64]int{0.01: 400}, false), judged(map[float64]int{passed: 100}, true)))
+	if got := f.Thresholds(); got != usual {
+		t.Errorf("nothing was held, and the thresholds are %v instead of %v", got, usual)
+	}
+	held := math.Nextafter(own.Unsure, 1)
+	f.Promise(slices.Concat(judged(map[float64]int{0.01: 400}, false), judged(map[float64]int{held: 100}, true)))
+	if got := f.Thresholds().Unsure; !(got > usual.Unsure && got < usual.Unsure*1.001) {
+		t.Errorf("comments with one link were held by a hair, and the threshold is %v instead of %v", got, usual.Unsure)
+	}
+}
+
 // Thresholds are raised by one in log-odds at most, never lowered, and stay in order.
 func TestPromiseIsBounded(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		f := spam.New(spam.Options{Cost: rapid.Float64Range(0.1, 10).Draw(t, "cost")})
 		before := f.Thresholds()
-		f.Promise(rapid.SliceOfN(rapid.Float64Range(0, 1), 0, 300).Draw(t, "honest"))
+		f.Promise(rapid.SliceOfN(rapid.Custom(func(t *rapid.T) spam.Passed {
+			return spam.Passed{Probability: rapid.Float64Range(0, 1).Draw(t, "probability"), OneLink: rapid.Bool().Draw(t, "one link")}
+		}), 0, 300).Draw(t, "honest"))
 		after := f.Thresholds()
 		odds := func(p float64) float64 { return p / (1 - p) }
 		for _, pair := range [][2]float64{{before.Unsure, after.Unsure}, {before.Spam, after.Spam}} {

@@ -63,9 +63,11 @@ func (t Thresholds) class(p float64) Class {
 // as they assume: the odds of being right have to be that much better (C. Elkan, "The
 // Foundations of Cost-Sensitive Learning", 2001).
 func (t Thresholds) at(cost float64) Thresholds {
-	move := func(p float64) float64 { return cost * p / (float64(cost*p) + 1 - p) }
-	return Thresholds{Unsure: move(t.Unsure), Spam: move(t.Spam)}
+	return Thresholds{Unsure: atCost(t.Unsure, cost), Spam: atCost(t.Spam, cost)}
 }
+
+// atCost is the probability whose odds are cost times those of p.
+func atCost(p, cost float64) float64 { return cost * p / (float64(cost*p) + 1 - p) }
 
 // The reasons that are no features: what is assumed of every comment, what the
 // moderators taught about every comment, and what all features that are not named

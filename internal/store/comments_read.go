@@ -9,6 +9,7 @@ import (
 
 	"hamlet/internal/account"
 	"hamlet/internal/comment"
+	"hamlet/internal/spam"
 )
 
 // Get reads one comment, or comment.ErrNotFound.
@@ -81,10 +82,10 @@ func (s *Comments) KnownAuthor(ctx context.Context, author, email string) (bool,
 	return slices.ContainsFunc(rows, same), nil
 }
 
-// Honest reads the probabilities of spam by which the newest approved comments were
-// judged when they came, at most limit of them.
-func (s *Comments) Honest(ctx context.Context, limit int) ([]float64, error) {
-	rows, err := gorm.G[commentRow](s.db.read).Select("id", "verdict").
+// Honest reads how the newest approved comments were judged when they came, at most
+// limit of them.
+func (s *Comments) Honest(ctx context.Context, limit int) ([]spam.Passed, error) {
+	rows, err := gorm.G[commentRow](s.db.read).Select("id", "body", "verdict").
 		Where("status = ?", string(comment.Approved)).Order("id DESC").Limit(limit).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read how honest comments were judged: %w", err)
@@ -93,10 +94,10 @@ func (s *Comments) Honest(ctx context.Context, limit int) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	var honest []float64
+	var honest []spam.Passed
 	for _, c := range comments {
 		if c.Verdict.Model != "" {
-			honest = append(honest, c.Verdict.Probability)
+			honest = append(honest, spam.Passed{Probability: c.Verdict.Probability, OneLink: spam.OneLink(c.Body)})
 		}
 	}
 	return honest, nil

@@ -247,12 +247,16 @@ func honestOnes(b *bench) {
 	for i, status := range []comment.Status{comment.Approved, comment.Spam, comment.Approved, comment.Pending, comment.Approved, comment.Approved} {
 		c := a(status)
 		c.Verdict.Probability = float64(i) / 8
+		if i == 2 {
+			c.Body = "See https://example.org/ for more."
+		}
 		if i == 4 {
 			c.Verdict = spam.Verdict{} // it could not be judged
 		}
 		b.add(c, "")
 	}
-	for limit, want := range map[int][]float64{9: {5.0 / 8, 2.0 / 8, 0}, 3: {5.0 / 8, 2.0 / 8}} {
+	all := []spam.Passed{{Probability: 5.0 / 8}, {Probability: 2.0 / 8, OneLink: true}, {}}
+	for limit, want := range map[int][]spam.Passed{9: all, 3: all[:2]} {
 		got, err := b.Comments().Honest(b.Context(), limit)
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			b.Errorf("the newest %d: %v, -want +got\n%s", limit, err, diff)
