@@ -14,41 +14,37 @@ const (
 	mostDoubt   = 6.0  // the most that a label's loss counts for
 )
 
-// credits remembers who was labelled and who labelled.
+// credits remembers who was labelled and who labelled. Who is careless with labels of
+// spam is not therefore with those of ham, and the other way round.
 type credits struct {
-	authors    map[uint64]int
-	waves      map[uint64]int
-	moderators map[opinion]conduct
-}
-
-// opinion is one kind of label by one moderator: who is careless with the one is not
-// therefore with the other.
-type opinion struct {
-	moderator uint64
-	spam      bool
+	authors, waves recent[float64] // how many labels
+	hams, spams    recent[conduct] // of a moderator
 }
 
 // conduct is how a moderator's labels surprised the model.
 type conduct struct{ labels, loss float64 }
 
 func newCredits() credits {
-	return credits{authors: map[uint64]int{}, waves: map[uint64]int{}, moderators: map[opinion]conduct{}}
+	return credits{authors: newRecent[float64](), waves: newRecent[float64](), hams: newRecent[conduct](), spams: newRecent[conduct]()}
 }
 
 // of is what a lesson counts for, from 0 to 1, and notes it. Unexpected is the loss
 // of its label when the model alone judges. Labels whose moderator is unknown are not
 // one person's, and nobody is doubted for them.
-func (c credits) of(l Lesson, unexpected float64) float64 {
-	credit := min(repeated(c.authors, l.Author), repeated(c.waves, l.Wave))
+func (c *credits) of(l Lesson, unexpected float64) float64 {
+	credit := min(repeated(&c.authors, l.Author), repeated(&c.waves, l.Wave))
 	if l.Moderator == 0 {
 		return credit
 	}
-	by := opinion{l.Moderator, l.Spam}
-	was := c.moderators[by]
-	c.moderators[by] = conduct{
+	by := &c.hams
+	if l.Spam {
+		by = &c.spams
+	}
+	was := by.get(l.Moderator)
+	by.set(l.Moderator, conduct{
 		labels: float64(was.labels*doubtMemory) + 1,
 		loss:   float64(was.loss*doubtMemory) + min(unexpected, mostDoubt),
-	}
+	})
 	mean := was.loss / (was.labels + doubtLabels)
 	return float64(credit * exp(-doubtSlope*math.Max(0, mean-doubt)))
 }
@@ -56,11 +52,23 @@ func (c credits) of(l Lesson, unexpected float64) float64 {
 // repeated counts a key and is what its next label counts for: the square of how
 // far it is over what counts in full, so that all together count for less than twice
 // that. 0 is unknown.
-func repeated(counts map[uint64]int, key uint64) float64 {
+func repeated(counts *recent[float64], key uint64) float64 {
 	if key == 0 {
 		return 1
 	}
-	counts[key]++
-	over := min(1, fullCredit/float64(counts[key]))
+	n := counts.get(key) + 1
+	counts.set(key, n)
+	over := min(1, fullCredit/n)
 	return over * over
+}
+
+// appendBinary appends all that is remembered.
+func (c *credits) appendBinary(out []byte) []byte {
+	for _, counts := range []*recent[float64]{&c.authors, &c.waves} {
+		out = counts.appendBinary(out, func(n float64) []float64 { return []float64{n} })
+	}
+	for _, by := range []*recent[conduct]{&c.hams, &c.spams} {
+		out = by.appendBinary(out, func(was conduct) []float64 { return []float64{was.labels, was.loss} })
+	}
+	return out
 }

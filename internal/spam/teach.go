@@ -176,16 +176,20 @@ func (t *taught) sorted() []uint32 { return slices.Sorted(maps.Keys(t.beliefs)) 
 
 // appendBinary appends all that was learned.
 func (t *taught) appendBinary(out []byte) []byte {
-	number := func(xs ...float64) {
-		for _, x := range xs {
-			out = binary.LittleEndian.AppendUint64(out, math.Float64bits(x))
-		}
-	}
-	number(t.centre, t.bias.weight, t.bias.evidence, t.spam, t.ham, t.trial.share)
-	number(t.trial.losses[:]...)
+	out = appendNumbers(out, t.centre, t.bias.weight, t.bias.evidence, t.spam, t.ham, t.trial.share)
+	out = appendNumbers(out, t.trial.losses[:]...)
+	out = t.credits.appendBinary(out)
 	for _, h := range t.sorted() {
 		out = binary.LittleEndian.AppendUint32(out, h)
-		number(t.beliefs[h].weight, t.beliefs[h].evidence)
+		out = appendNumbers(out, t.beliefs[h].weight, t.beliefs[h].evidence)
+	}
+	return out
+}
+
+// appendNumbers appends numbers, to the bit.
+func appendNumbers(out []byte, xs ...float64) []byte {
+	for _, x := range xs {
+		out = binary.LittleEndian.AppendUint64(out, math.Float64bits(x))
 	}
 	return out
 }
