@@ -171,10 +171,13 @@
 // calls ham spam, and lower that of spam caught by 1 to 2 if he calls spam ham. Tests state
 // bounds for authors and waves as well.
 //
-// Some 260,000 weights are kept; then the smallest quarter is forgotten. All this is a
-// function of the model and the lessons in their order, the same to the bit whether they
-// are learned one by one, at once or anew ([Filter.Relearn], [Filter.State]). Lessons
-// made by another version of the extractor are passed over, and counted.
+// Some 260,000 weights are kept; then the smallest quarter is forgotten, of features that
+// have no mean, for m is taken off c for good. Of authors, waves and moderators the last
+// 32,768 to be labelled are remembered, each for itself; when there are more, the half that
+// was labelled longest ago is forgotten and begins anew. All this is a function of the
+// model and the lessons in their order, the same to the bit whether they are learned one
+// by one, at once or anew ([Filter.Relearn], [Filter.State]). Lessons made by another
+// version of the extractor are passed over, and counted.
 //
 // The learning curve on the 3,426 held-out comments of nine unseen blogs, in the order of
 // their dates, each judged, then learned (model 2-22920605): the model alone, told all

@@ -328,3 +328,37 @@ func TestLessonKeys(t *testing.T) {
 		t.Errorf("nobody, nothing: got keys %x, %x, %x", l.Author, l.Wave, l.Moderator)
 	}
 }
+
+// What is forgotten takes nothing along: weights of everyday features are kept, for what
+// they add to the average comment was taken off every comment.
+func TestForgettingLeavesEverydayWordsAlone(t *testing.T) {
+	t.Parallel()
+	f := spam.NewFilter(spam.Default())
+	for _, m := range unwanted(t) {
+		f.Learn(spam.Lesson{Vector: spam.Extract(m), Spam: true})
+	}
+	plain := spam.Message{Author: "Ada", Body: "I have to say that it was the best of all, and thank you for this post."}
+	words := func() (sum float64) {
+		for _, r := range f.Receipt(plain).Receipt {
+			if r.Feature != spam.ReasonTaught {
+				sum += r.Taught
+			}
+		}
+		return sum
+	}
+	before := words()
+	for n := range 600 { // none of it has to do with the message
+		v := spam.Vector{Extractor: spam.ExtractorVersion}
+		for i := range 500 {
+			v.Hashes = append(v.Hashes, uint32(i*8_000_000+n*10_000+7))
+			v.Values = append(v.Values, 0.1)
+		}
+		f.Learn(spam.Lesson{Vector: v})
+	}
+	if after := words(); before < 0.1 || math.Abs(after-before) > 0.1*before {
+		t.Errorf("what was taught about everyday words is %+.4f, was %+.4f before other things were forgotten", after, before)
+	}
+	if n := len(f.State()) / 20; n > 1<<18+10 {
+		t.Errorf("%d features have a weight: nothing was forgotten", n)
+	}
+}

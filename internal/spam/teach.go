@@ -79,7 +79,7 @@ func (t *taught) learn(m *Model, l Lesson) bool {
 	}
 	t.move(m, l, alone+own, credit)
 	if len(t.beliefs) > maxTaught {
-		t.forget()
+		t.forget(m)
 	}
 	return true
 }
@@ -160,9 +160,11 @@ func settle(odds, room, credit float64, spam bool) float64 {
 	return side * low
 }
 
-// forget drops the quarter of the weights that are nearest to zero.
-func (t *taught) forget() {
-	all := t.sorted()
+// forget drops a quarter of the weights, those nearest to zero. Features with a mean stay:
+// what their weights add to the average comment is in the centre, and they are no more than
+// the model has means.
+func (t *taught) forget(m *Model) {
+	all := slices.DeleteFunc(t.sorted(), func(h uint32) bool { return m.mean(h, false) != 0 || m.mean(h, true) != 0 })
 	slices.SortStableFunc(all, func(a, b uint32) int {
 		return cmp.Compare(math.Abs(t.beliefs[a].weight), math.Abs(t.beliefs[b].weight))
 	})
