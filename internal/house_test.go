@@ -39,6 +39,7 @@ var plan = []struct {
 	{"internal/content", []string{"internal/markup"}},
 	{"internal/comment", []string{"internal/account", "internal/spam"}},
 	{"internal/reason", []string{"internal/spam", "internal/locale"}},
+	{"internal/notify", []string{"internal/comment", "internal/locale"}},
 	{"internal/site", []string{"internal/content", "internal/markup", "internal/search"}},
 	{"internal/store", []string{"internal/comment", "internal/account", "internal/spam"}},
 	{"internal/web", []string{
@@ -46,12 +47,12 @@ var plan = []struct {
 		"internal/locale", "internal/picture", "internal/search",
 	}},
 	{"internal/app", []string{
-		"internal/web", "internal/store", "internal/site", "internal/content", "internal/comment",
+		"internal/web", "internal/store", "internal/notify", "internal/site", "internal/content", "internal/comment",
 		"internal/account", "internal/spam", "internal/markup",
 		"internal/locale", "internal/picture", "internal/search", "templates", "static",
 	}},
 	{testRoom, []string{
-		"internal/app", "internal/web", "internal/store", "internal/site", "internal/content", "internal/comment",
+		"internal/app", "internal/web", "internal/store", "internal/notify", "internal/site", "internal/content", "internal/comment",
 		"internal/account", "internal/spam", "internal/markup",
 		"internal/locale", "internal/picture", "internal/search", "templates", "static",
 	}},
@@ -92,6 +93,7 @@ var homes = map[string][]string{
 	"go.yaml.in/yaml/v3":                 {"internal/content"},
 	"github.com/BurntSushi/toml":         {"internal/content", "internal/locale", "cmd/hamlet"},
 	"github.com/fsnotify/fsnotify":       {"internal/content"},
+	"github.com/wneessen/go-mail":        {"internal/notify"},
 	"github.com/nicksnyder/go-i18n/v2":   {"internal/locale"},
 	"github.com/dustin/go-humanize":      {"internal/content"},
 	"github.com/alexedwards/argon2id":    {"internal/account"},
@@ -115,6 +117,7 @@ var homes = map[string][]string{
 var testHomes = []string{
 	"github.com/google/go-cmp", "pgregory.net/rapid", "go.uber.org/goleak", "golang.org/x/net/html",
 	"github.com/chromedp/chromedp", "github.com/chromedp/cdproto", "github.com/rogpeppe/go-internal",
+	"github.com/emersion/go-smtp", "github.com/emersion/go-sasl",
 	"golang.org/x/sys",
 }
 

@@ -162,7 +162,7 @@ type decision struct {
 
 // decide does the same to every comment and tells of each what became of it. One
 // that fails does not stop the others.
-func (c decision) decide(ctx context.Context, std stdio, cfg app.Config, action comment.Action) error {
+func (c decision) decide(ctx context.Context, std stdio, cfg app.Config, what comment.Decision) error {
 	if err := cfg.CheckData(); err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func (c decision) decide(ctx context.Context, std stdio, cfg app.Config, action 
 		failed := false
 		defer d.Settle(ctx)
 		for _, raw := range c.ID {
-			said, err := decideOne(ctx, d.Comments, raw, action)
+			said, err := decideOne(ctx, d.Comments, raw, what)
 			if err != nil {
 				failed = true
 				_, _ = fmt.Fprintf(std.Err, "hamlet: comment %s: %v\n", harmless(raw), err)
@@ -185,12 +185,12 @@ func (c decision) decide(ctx context.Context, std stdio, cfg app.Config, action 
 	})
 }
 
-func decideOne(ctx context.Context, s *comment.Service, raw string, action comment.Action) (string, error) {
+func decideOne(ctx context.Context, s *comment.Service, raw string, what comment.Decision) (string, error) {
 	id, err := comment.ParseID(raw)
 	if err != nil {
 		return "", errors.New("this is no id; an id is a number from 1, as hamlet moderate list shows it")
 	}
-	c, err := s.Decide(ctx, account.Shell, id, action)
+	c, err := s.Decide(ctx, account.Shell, id, what)
 	var refused *comment.TransitionError
 	switch {
 	case errors.As(err, &refused):
@@ -199,7 +199,7 @@ func decideOne(ctx context.Context, s *comment.Service, raw string, action comme
 		return "", comment.ErrNotFound
 	case err != nil:
 		return "", err
-	case action == comment.Delete:
+	case what.Action == comment.Delete:
 		return fmt.Sprintf("comment %d: deleted for good", c.ID), nil
 	}
 	return fmt.Sprintf("comment %d: now %s", c.ID, c.Status), nil
@@ -209,32 +209,35 @@ func decideOne(ctx context.Context, s *comment.Service, raw string, action comme
 type (
 	approveCmd  struct{ decision }
 	markSpamCmd struct{ decision }
-	trashCmd    struct{ decision }
-	restoreCmd  struct{ decision }
-	deleteCmd   struct{ decision }
+	trashCmd    struct {
+		decision
+		Reason string `placeholder:"TEXT" help:"Why, in words for the authors; those who asked for word of the outcome get it by mail."`
+	}
+	restoreCmd struct{ decision }
+	deleteCmd  struct{ decision }
 )
 
 // Run publishes the comments.
 func (c approveCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
-	return c.decide(ctx, std, cfg, comment.Approve)
+	return c.decide(ctx, std, cfg, comment.Decision{Action: comment.Approve})
 }
 
 // Run moves the comments to the spam folder.
 func (c markSpamCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
-	return c.decide(ctx, std, cfg, comment.MarkSpam)
+	return c.decide(ctx, std, cfg, comment.Decision{Action: comment.MarkSpam})
 }
 
 // Run moves the comments to the trash.
 func (c trashCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
-	return c.decide(ctx, std, cfg, comment.ToTrash)
+	return c.decide(ctx, std, cfg, comment.Decision{Action: comment.ToTrash, Reason: c.Reason})
 }
 
 // Run undoes the last move of the comments.
 func (c restoreCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
-	return c.decide(ctx, std, cfg, comment.Restore)
+	return c.decide(ctx, std, cfg, comment.Decision{Action: comment.Restore})
 }
 
 // Run deletes the comments for good.
 func (c deleteCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
-	return c.decide(ctx, std, cfg, comment.Delete)
+	return c.decide(ctx, std, cfg, comment.Decision{Action: comment.Delete})
 }

@@ -95,7 +95,7 @@ func (a *App) newWeb(s settings) (*web.Server, error) {
 		Templates: templates.FS, Static: static.FS, Theme: openTheme(s.theme), ThemeDir: s.theme,
 		Comments: a.Comments, Accounts: a.Accounts, Sessions: a.db.Sessions(),
 		CommentRate: s.rate, TrustedProxies: s.proxies, Secure: strings.HasPrefix(s.baseURL, "https://"),
-		AccessLog: s.everyRequest, PreviewKey: a.PreviewKey(), FormKey: a.forms, Now: a.world.Now, Log: a.world.Log,
+		Mail: s.smtp.Host != "", AccessLog: s.everyRequest, PreviewKey: a.PreviewKey(), FormKey: a.forms, Now: a.world.Now, Log: a.world.Log,
 	})
 }
 

@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"os"
@@ -26,6 +27,7 @@ import (
 	"strings"
 
 	"hamlet/internal/comment"
+	"hamlet/internal/notify"
 	"hamlet/internal/store"
 	"hamlet/internal/web"
 )
@@ -50,6 +52,8 @@ type Config struct {
 	TrustedProxies []string `env:"HAMLET_TRUSTED_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed, as addresses or networks."`
 	Theme          string   `default:"theme" env:"HAMLET_THEME" placeholder:"DIR" help:"Folder whose templates, static files and languages come before the built-in ones, file by file."`
 	AccessLog      string   `default:"off" env:"HAMLET_ACCESS_LOG" placeholder:"ON" help:"Which requests are logged: off (all but those for pages that are ready to be sent, which costs nothing), on (every one)."`
+	SMTP           string   `env:"HAMLET_SMTP" placeholder:"URL" help:"Mail server, such as smtp://user:password@mail.example.org:587 (STARTTLS) or smtps://… (TLS at once); without it no mail is sent."`
+	MailFrom       string   `name:"mail-from" env:"HAMLET_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of the blog's mails, such as blog@example.org or 'The blog <blog@example.org>'; needed with smtp."`
 	// Dev serves the blog for its author at work: with drafts, and pages that reload
 	// themselves. It is no setting but how the command was called.
 	Dev bool `kong:"-"`
@@ -58,14 +62,17 @@ type Config struct {
 // SettingError is a setting with a value that cannot be.
 type SettingError struct {
 	Setting string // as on the command line, without dashes: "base-url"
-	Value   string // as it was given; Error takes a database's password out
+	Value   string // as it was given; Error takes a password out
 	Allowed string // what is allowed, in words
 }
 
 func (e *SettingError) Error() string {
 	value := e.Value
-	if e.Setting == "database" {
+	switch e.Setting {
+	case "database":
 		value = store.Redact(value)
+	case "smtp":
+		value = notify.Redact(value)
 	}
 	return fmt.Sprintf("setting %s: %q is not possible: %s", e.Setting, value, e.Allowed)
 }
@@ -82,7 +89,9 @@ type settings struct {
 	cost         float64
 	rate         web.Rate
 	proxies      []netip.Prefix
-	everyRequest bool // is logged
+	everyRequest bool          // is logged
+	smtp         notify.Server // zero: no mail is sent
+	mailFrom     mail.Address  // who sends it
 	dev          bool
 }
 
@@ -99,7 +108,7 @@ func (c Config) settings() (settings, error) {
 	}
 	for _, check := range []func(*settings) error{
 		c.checkAddr, c.checkContent, c.checkData, c.checkTheme, c.checkDatabase,
-		c.checkBaseURL, c.checkHold, c.checkCost, c.checkRate, c.checkProxies, c.checkAccessLog,
+		c.checkBaseURL, c.checkHold, c.checkCost, c.checkRate, c.checkProxies, c.checkAccessLog, c.checkMail,
 	} {
 		if err := check(&s); err != nil {
 			return settings{}, err
@@ -237,6 +246,32 @@ func (c Config) checkAccessLog(s *settings) error {
 	default:
 		return &SettingError{"access-log", c.AccessLog, "it must be on or off"}
 	}
+	return nil
+}
+
+func (c Config) checkMail(s *settings) error {
+	if c.SMTP == "" {
+		return c.checkSender(s)
+	}
+	var err error
+	if s.smtp, err = notify.ParseServer(c.SMTP); err != nil {
+		return &SettingError{"smtp", c.SMTP, err.Error()}
+	}
+	if c.MailFrom == "" {
+		return &SettingError{"mail-from", "", "with smtp there must be an address that the mails come from, such as blog@example.org"}
+	}
+	return c.checkSender(s)
+}
+
+func (c Config) checkSender(s *settings) error {
+	if c.MailFrom == "" {
+		return nil
+	}
+	from, err := mail.ParseAddress(c.MailFrom)
+	if err != nil {
+		return &SettingError{"mail-from", c.MailFrom, "it must be an e-mail address, such as blog@example.org or The blog <blog@example.org>"}
+	}
+	s.mailFrom = *from
 	return nil
 }
 

@@ -60,6 +60,11 @@ func TestValidate(t *testing.T) {
 		{"a rate in words", func(c *app.Config) { c.CommentRate = "often" }, "comment-rate"},
 		{"a negative rate", func(c *app.Config) { c.CommentRate = "-1/m" }, "comment-rate"},
 		{"proxies", func(c *app.Config) { c.TrustedProxies = []string{"10.0.0.0/8", "::1"} }, ""},
+		{"mail", func(c *app.Config) { c.SMTP, c.MailFrom = "smtp://mail.example.org", "The blog <blog@example.org>" }, ""},
+		{"mail without a server", func(c *app.Config) { c.SMTP, c.MailFrom = "mail.example.org", "blog@example.org" }, "smtp"},
+		{"mail from nobody", func(c *app.Config) { c.SMTP = "smtp://mail.example.org" }, "mail-from"},
+		{"mail from somebody", func(c *app.Config) { c.SMTP, c.MailFrom = "smtp://mail.example.org", "somebody" }, "mail-from"},
+		{"a sender for later", func(c *app.Config) { c.MailFrom = "blog@example.org" }, ""},
 		{"a proxy by name", func(c *app.Config) { c.TrustedProxies = []string{"proxy.example.org"} }, "trusted-proxies"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -162,5 +167,19 @@ func TestDefaultDatabase(t *testing.T) {
 	c.Data = "blog:data"
 	if err := c.Validate(); err != nil {
 		t.Errorf("got %v, want no error", err)
+	}
+}
+
+// TestMailPasswordUnseen: a mistake in the setting does not print the password.
+func TestMailPasswordUnseen(t *testing.T) {
+	t.Parallel()
+	for _, raw := range []string{
+		"smtp://ada:hidden@mail.example.org?starttls=off", "ada:hidden@mail.example.org", "smtp://ada:hid%zzen@mail.example.org",
+	} {
+		c := good(t)
+		c.SMTP, c.MailFrom = raw, "blog@example.org"
+		if err := c.Validate(); err == nil || strings.Contains(err.Error(), "hid") {
+			t.Errorf("%s: got %v", raw, err)
+		}
 	}
 }

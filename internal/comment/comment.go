@@ -193,4 +193,6 @@ type Change struct {
 	Relabel bool
 	Lesson  *spam.Lesson
 	Entry   account.Entry
+	// Reason is what the author is told with the change; empty for nothing.
+	Reason string
 }

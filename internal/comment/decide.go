@@ -8,33 +8,56 @@ import (
 	"hamlet/internal/spam"
 )
 
+// Decision is what a moderator does to a comment, and says about it.
+type Decision struct {
+	Action Action
+	// Reason is why a comment goes to the trash, in words for its author; optional, and
+	// nothing with another action. What is longer than MaxReason is cut.
+	Reason string
+}
+
+// MaxReason is how long a moderator's reason may be, in characters.
+const MaxReason = 500
+
+// reason is the reason as it is kept: one line, of a length to be read.
+func (d Decision) reason() string {
+	if d.Action != ToTrash {
+		return ""
+	}
+	words := []rune(oneLine(d.Reason))
+	if len(words) > MaxReason {
+		words = append(words[:MaxReason-1], '…')
+	}
+	return string(words)
+}
+
 // Decide is a moderator's decision on a comment. Permission, transition, audit
 // entry and training label are one step: the store keeps all of them in one
 // transaction, or none. The errors are [account.ErrForbidden], [ErrNotFound] and
 // [TransitionError].
 //
 // The comment is returned as it is afterwards (as it was, if deleted).
-func (s *Service) Decide(ctx context.Context, actor account.Actor, id ID, a Action) (Comment, error) {
+func (s *Service) Decide(ctx context.Context, actor account.Actor, id ID, d Decision) (Comment, error) {
 	about := s.about(ctx, id) // before the transaction, which should not wait for files
 	thread := ""              // the post whose thread changes
 	c, err := s.store.Update(ctx, id, func(c Comment) (Change, error) {
 		if err := actor.May(account.ModerateComments); err != nil {
 			return Change{}, err
 		}
-		to, err := next(c.Status, c.Prior, a)
+		to, err := next(c.Status, c.Prior, d.Action)
 		if err != nil {
 			return Change{}, err
 		}
 		if c.Status == Approved || to.to == Approved {
 			thread = c.Post
 		}
-		return s.change(actor, c, a, to, about), nil
+		return s.change(actor, c, d, to, about), nil
 	})
 	if thread != "" {
 		s.changed(thread) // after an error too: it may come from a commit that was done
 	}
 	if err != nil {
-		return Comment{}, fmt.Errorf("%s comment %d: %w", a, id, err)
+		return Comment{}, fmt.Errorf("%s comment %d: %w", d.Action, id, err)
 	}
 	return c, nil
 }
@@ -48,15 +71,18 @@ func (s *Service) about(ctx context.Context, id ID) About {
 	return s.posts.About(c.Post)
 }
 
-func (s *Service) change(actor account.Actor, c Comment, a Action, to step, about About) Change {
+func (s *Service) change(actor account.Actor, c Comment, d Decision, to step, about About) Change {
 	detail := fmt.Sprintf("%s → %s", c.Status, to.to)
-	if a == Delete {
+	if d.Action == Delete {
 		detail = string(c.Status) + " → deleted"
 	}
+	if d.reason() != "" {
+		detail += ": " + d.reason()
+	}
 	ch := Change{
-		Status: to.to, Prior: to.prior, Delete: a == Delete,
+		Status: to.to, Prior: to.prior, Delete: d.Action == Delete, Reason: d.reason(),
 		Entry: account.Entry{
-			At: s.now().UTC(), Actor: actor.Name, Action: string(a),
+			At: s.now().UTC(), Actor: actor.Name, Action: string(d.Action),
 			Target: fmt.Sprintf("comment %d", c.ID), Detail: detail,
 		},
 	}

@@ -1,8 +1,10 @@
 package comment_test
 
 import (
+	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"testing"
 
 	"hamlet/internal/account"
@@ -74,7 +76,7 @@ func TestTransitions(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				_, err = s.Decide(t.Context(), ada, id, a)
+				_, err = s.Decide(t.Context(), ada, id, comment.Decision{Action: a})
 				after, getErr := db.Get(t.Context(), id)
 				switch want {
 				case no:
@@ -107,7 +109,7 @@ func TestDecideAsksForPermission(t *testing.T) {
 	s, db := open(t, says(spam.Unsure), "")
 	id := mustSubmit(t, s, hello()).ID
 	for _, who := range []account.Actor{{}, {Name: "eve", Role: "reader"}} {
-		if _, err := s.Decide(t.Context(), who, id, comment.Approve); !errors.Is(err, account.ErrForbidden) {
+		if _, err := s.Decide(t.Context(), who, id, comment.Decision{Action: comment.Approve}); !errors.Is(err, account.ErrForbidden) {
 			t.Errorf("%+v: got %v, want ErrForbidden", who, err)
 		}
 		if _, err := s.Queue(t.Context(), who, comment.Pending, 0, 10); !errors.Is(err, account.ErrForbidden) {
@@ -125,7 +127,7 @@ func TestDecideAsksForPermission(t *testing.T) {
 func TestDecideOnNothing(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t, says(spam.Unsure), "")
-	if _, err := s.Decide(t.Context(), ada, 7, comment.Approve); !errors.Is(err, comment.ErrNotFound) {
+	if _, err := s.Decide(t.Context(), ada, 7, comment.Decision{Action: comment.Approve}); !errors.Is(err, comment.ErrNotFound) {
 		t.Errorf("got %v, want ErrNotFound", err)
 	}
 }
@@ -191,5 +193,51 @@ func TestEveryStatusAndActionHasWords(t *testing.T) {
 		if a.Done() == "" {
 			t.Errorf("action %s has no words", a)
 		}
+	}
+}
+
+// watched is a store that notes what it is told to change.
+type watched struct {
+	comment.Store
+	change comment.Change
+}
+
+func (w *watched) Update(
+	ctx context.Context, id comment.ID, decide func(comment.Comment) (comment.Change, error),
+) (comment.Comment, error) {
+	return w.Store.Update(ctx, id, func(c comment.Comment) (comment.Change, error) {
+		ch, err := decide(c)
+		w.change = ch
+		return ch, err
+	})
+}
+
+// TestReason: a reason is kept with the way to the trash, on one line and not too
+// long, and with nothing else.
+func TestReason(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		action comment.Action
+		reason string
+		want   string // what the record says
+	}{
+		{"none", comment.ToTrash, " ", "pending → trash"},
+		{"some", comment.ToTrash, " Off\r\ntopic,\u202e sorry.\x00 ", "pending → trash: Off topic, sorry."},
+		{"with approval", comment.Approve, "Good.", "pending → approved"},
+		{"long", comment.ToTrash, strings.Repeat("ä", comment.MaxReason+1), "pending → trash: " + strings.Repeat("ä", comment.MaxReason-1) + "…"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			store := &watched{Store: openDB(t)}
+			s := serve(t, store, says(spam.Unsure), "")
+			id := mustSubmit(t, s, hello()).ID
+			if _, err := s.Decide(t.Context(), ada, id, comment.Decision{Action: tt.action, Reason: tt.reason}); err != nil {
+				t.Fatal(err)
+			}
+			if got := store.change.Entry.Detail; got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
 	}
 }

@@ -164,7 +164,7 @@ func TestDecisionsCarryKeys(t *testing.T) {
 	s, db := open(t, says(spam.Unsure), "")
 	first, second := mustSubmit(t, s, hello()).ID, mustSubmit(t, s, hello()).ID
 	mustDecide(t, s, first, comment.MarkSpam)
-	if _, err := s.Decide(t.Context(), account.Shell, second, comment.MarkSpam); err != nil {
+	if _, err := s.Decide(t.Context(), account.Shell, second, comment.Decision{Action: comment.MarkSpam}); err != nil {
 		t.Fatal(err)
 	}
 	labels, err := db.Labels(t.Context(), 0)

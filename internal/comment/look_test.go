@@ -26,7 +26,7 @@ func TestLookShowsTheReceipt(t *testing.T) {
 		t.Errorf("the receipt of %d lines sums to %v (%v), the verdict is %v (%v)",
 			len(got), got.LogOdds(), got.Probability(), c.Verdict.LogOdds, c.Verdict.Probability)
 	}
-	if _, err := s.Decide(t.Context(), ada, r.ID, comment.MarkSpam); err != nil {
+	if _, err := s.Decide(t.Context(), ada, r.ID, comment.Decision{Action: comment.MarkSpam}); err != nil {
 		t.Fatal(err)
 	}
 	later, err := s.Look(t.Context(), ada, r.ID)

@@ -95,7 +95,7 @@ func mustSubmit(t *testing.T, s *comment.Service, sub comment.Submission) commen
 func mustDecide(t *testing.T, s *comment.Service, id comment.ID, actions ...comment.Action) {
 	t.Helper()
 	for _, a := range actions {
-		if _, err := s.Decide(t.Context(), ada, id, a); err != nil {
+		if _, err := s.Decide(t.Context(), ada, id, comment.Decision{Action: a}); err != nil {
 			t.Fatalf("decide: %v", err)
 		}
 	}
@@ -227,7 +227,7 @@ func TestChangedIsTold(t *testing.T) {
 			r := mustSubmit(t, s, hello())
 			note()
 			for _, a := range tt.actions {
-				_, _ = s.Decide(t.Context(), ada, r.ID, a)
+				_, _ = s.Decide(t.Context(), ada, r.ID, comment.Decision{Action: a})
 				note()
 			}
 			if got != tt.want {

@@ -118,7 +118,7 @@ func twoDecisionsAtOnce(b *bench) {
 		var wg sync.WaitGroup
 		for range 2 {
 			wg.Go(func() {
-				_, err := service.Decide(b.Context(), account.Shell, id, comment.Approve)
+				_, err := service.Decide(b.Context(), account.Shell, id, comment.Decision{Action: comment.Approve})
 				var te *comment.TransitionError
 				switch {
 				case err == nil:

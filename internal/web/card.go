@@ -35,6 +35,10 @@ type card struct {
 	Why     string
 	Told    *told // why the filter judged so; nil if it did not
 	Buttons []button
+	// Trashable adds the way to the trash with a reason; Mailed says that the reason is
+	// mailed to the author.
+	Trashable, Mailed bool
+	MaxReason         int
 	// Deletable adds the two steps to delete for good.
 	Deletable bool
 	Back      string // where the buttons lead back to
@@ -94,6 +98,7 @@ func (s *Server) card(c echo.Context, cm comment.Comment, back string) (card, er
 		Age: ago(say, s.Now().Sub(cm.CreatedAt)), Time: cm.CreatedAt.In(zone), Why: whyHeld(say, cm), Told: why,
 		Buttons: buttons(say, cm.Status), Deletable: cm.Status.Allows(comment.Delete), Back: back,
 	}
+	k.Trashable, k.Mailed, k.MaxReason = cm.Status.Allows(comment.ToTrash), s.Mail && cm.Tell, comment.MaxReason
 	k.Post, k.URL = s.place(cm)
 	return k, nil
 }

@@ -26,7 +26,8 @@ func (s *Server) decide(c echo.Context) error {
 		return err
 	}
 	back := adminPath(c.Request().PostFormValue("return"))
-	after, err := s.Comments.Decide(c.Request().Context(), actor(c), id, a)
+	after, err := s.Comments.Decide(c.Request().Context(), actor(c), id,
+		comment.Decision{Action: a, Reason: c.Request().PostFormValue("reason")})
 	var conflict *comment.TransitionError
 	switch {
 	case errors.As(err, &conflict):

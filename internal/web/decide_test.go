@@ -27,7 +27,7 @@ func put(t *testing.T, b *apptest.Blog, st comment.Status) comment.ID {
 		comment.Approved: comment.Approve, comment.Spam: comment.MarkSpam, comment.Trash: comment.ToTrash,
 	}
 	if a, ok := way[st]; ok {
-		if _, err := b.Comments.Decide(t.Context(), account.Shell, id, a); err != nil {
+		if _, err := b.Comments.Decide(t.Context(), account.Shell, id, comment.Decision{Action: a}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -108,7 +108,7 @@ func TestTodayIsTold(t *testing.T) {
 	if strings.Contains(ada.Get(path).Body, today) {
 		t.Error("nothing was learned, and it says otherwise")
 	}
-	if _, err := b.Comments.Decide(t.Context(), account.Shell, id, comment.MarkSpam); err != nil {
+	if _, err := b.Comments.Decide(t.Context(), account.Shell, id, comment.Decision{Action: comment.MarkSpam}); err != nil {
 		t.Fatal(err)
 	}
 	page := ada.Get(path).Body

@@ -145,6 +145,8 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// Secure marks the session cookie as for https only.
 	Secure bool
+	// Mail tells that the blog sends mails; without, no form offers any.
+	Mail bool
 	// AccessLog logs every request. Without it pages that were ready to be sent are
 	// not logged.
 	AccessLog bool
