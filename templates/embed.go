@@ -8,7 +8,7 @@
 // A page is its own template within layout.html (admin_layout.html if its name
 // begins with admin_). It defines "main", and may define "head" for more in the
 // head. partials.html has what several share: "contents" and "toc" (a table of
-// contents), "comment", "form". Templates are Go's html/template, with two functions
+// contents), "talk" (all below a post), "comment", "form". Templates are Go's html/template, with two functions
 // more: asset NAME is the URL of a file in static, and rfc3339 TIME is for the
 // datetime of a time element. Scripts and styles in a page itself do not run: the
 // policy sent with it allows files of static only.
@@ -60,8 +60,12 @@
 //	post.html     .Post, .Changed (when; zero if not), .Contents (.ID .Text .Below),
 //	              .Series (.Term .Part .Of .Posts) or nil, .Event (.Name .Start .End .When .Zone
 //	              .Place .URL .Calendar) or nil, .Related (posts), .CommentsFeed, .Comments ("on",
-//	              "off", "closed"), .Thread and .Count, .Form and .Typed (for "form"), .Held, .Unread,
+//	              "off", "closed"), .Thread and .Count (of its first page and of all), .Paging
+//	              (.Page .Paged .Prev .Next .Newest .Sorted .FromOldest .FromNewest .Latest), .Form
+//	              and .Typed (for "form"), .Held, .Unread, .Live (what thread.js listens to),
 //	              .Preview (true while it is not published)
+//	thread.html   another page of its thread: .Post .Thread .Count .Paging .Form .Typed .Comments
+//	              .CommentsFeed .Held .Unread .Live
 //	page.html     .Page (a post), .Changed .Contents
 //	search.html   .Query .Hits .Total .Page .Pages: what was found, each hit a post with .Title
 //	              .Heading .Extract in pieces (.Text .Match) and .Place; .Prev and .Next;
@@ -74,7 +78,8 @@
 //	respond.html  .Heading .Text .Post (or nil) .Form .Typed .Open .RequestID: a comment
 //	              that was not taken
 //
-// A comment has .ID .Author .URL .When .Text .Orphan .Parent .To .ReplyURL .Replies.
+// A comment has .ID .Author .URL .When .Text .Orphan .Parent .To .Apart .ReplyURL .QuoteURL
+// .Replies .Below (how many those are, with theirs) .Top.
 // The pages for moderators (admin_) are the program's own and may change.
 package templates
 

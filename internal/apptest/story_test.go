@@ -116,7 +116,7 @@ func reply(tb *tab) {
 	}
 	tb.shows(".replying", "In reply to Ada")
 	tb.send("Dee", "How many seals?")
-	tb.shows("#comment-1 ~ ol #comment-5", "How many seals?")
+	tb.shows("#comment-1 ~ details #comment-5", "How many seals?")
 }
 
 // setupLink is the link that is logged while there is no account.

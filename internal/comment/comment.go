@@ -43,6 +43,8 @@ import (
 // Errors of this room. They are wrapped with what was being done.
 var (
 	ErrNotFound = errors.New("no such comment")
+	// ErrGone means that there was a comment, which was taken away.
+	ErrGone     = errors.New("the comment is gone")
 	ErrNoThread = errors.New("no such thread")
 	ErrClosed   = errors.New("comments are closed")
 	// ErrConflict means the action makes no sense in the comment's status.
@@ -179,7 +181,9 @@ type Public struct {
 	Orphan bool
 	// To is who wrote the parent, if the comment is too deep to stand below it;
 	// else empty.
-	To      string
+	To string
+	// Apart means that the parent is on another page of the thread; To has its author.
+	Apart   bool
 	Replies []Public
 }
 

@@ -101,6 +101,16 @@ func mustDecide(t *testing.T, s *comment.Service, id comment.ID, actions ...comm
 	}
 }
 
+// mustThread reads the first page of the thread of "hello".
+func mustThread(t *testing.T, s *comment.Service) []comment.Public {
+	t.Helper()
+	thread, err := s.Thread(t.Context(), "hello", comment.View{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return thread.Comments
+}
+
 // count counts the comments of a thread, replies included.
 func count(thread []comment.Public) int {
 	n := len(thread)
@@ -119,10 +129,7 @@ func TestThreadNestsReplies(t *testing.T) {
 		sub.Parent = itoa(ids[len(ids)-1])
 		ids = append(ids, mustSubmit(t, s, sub).ID)
 	}
-	thread, err := s.Thread(t.Context(), "hello")
-	if err != nil {
-		t.Fatal(err)
-	}
+	thread := mustThread(t, s)
 	if got, want := count(thread), len(ids); got != want {
 		t.Errorf("got %d comments, want %d", got, want)
 	}
@@ -135,9 +142,7 @@ func TestThreadNestsReplies(t *testing.T) {
 	}
 
 	mustDecide(t, s, ids[0], comment.ToTrash)
-	if thread, err = s.Thread(t.Context(), "hello"); err != nil {
-		t.Fatal(err)
-	}
+	thread = mustThread(t, s)
 	if len(thread) != 1 || thread[0].ID != ids[1] || !thread[0].Orphan {
 		t.Errorf("got %+v, want comment %d as an orphan", thread, ids[1])
 	}
@@ -154,10 +159,7 @@ func TestDeepRepliesSayWhomTheyAnswer(t *testing.T) {
 		sub.Author, sub.Parent = fmt.Sprintf("Author %d", i), parent
 		parent = itoa(mustSubmit(t, s, sub).ID)
 	}
-	level, err := s.Thread(t.Context(), "hello")
-	if err != nil {
-		t.Fatal(err)
-	}
+	level := mustThread(t, s)
 	for depth := range comment.MaxDepth {
 		if got := level[0].To; got != "" {
 			t.Errorf("depth %d: got To %q, want none", depth, got)
@@ -180,12 +182,12 @@ func TestHeldCommentsAreNotInTheThread(t *testing.T) {
 	for _, class := range []spam.Class{spam.Unsure, spam.Spam} {
 		s, _ := open(t, says(class), "")
 		r := mustSubmit(t, s, hello())
-		if thread, err := s.Thread(t.Context(), "hello"); err != nil || len(thread) != 0 {
-			t.Errorf("%s: got %v, %v, want an empty thread", class, thread, err)
+		if thread := mustThread(t, s); len(thread) != 0 {
+			t.Errorf("%s: got %v, want an empty thread", class, thread)
 		}
 		mustDecide(t, s, r.ID, comment.Approve)
-		if thread, err := s.Thread(t.Context(), "hello"); err != nil || len(thread) != 1 {
-			t.Errorf("%s, approved: got %v, %v, want one comment", class, thread, err)
+		if thread := mustThread(t, s); len(thread) != 1 {
+			t.Errorf("%s, approved: got %v, want one comment", class, thread)
 		}
 	}
 }
@@ -214,7 +216,7 @@ func TestChangedIsTold(t *testing.T) {
 			shown := -1
 			s := serveTelling(t, db, says(tt.class), "", func(post string) {
 				told++
-				cs, err := db.Approved(t.Context(), post)
+				cs, err := db.Outline(t.Context(), post)
 				if err != nil || post != "hello" || len(cs) == shown {
 					t.Errorf("told of %q: it shows %d comments, as before; %v", post, len(cs), err)
 				}

@@ -26,8 +26,12 @@ type Store interface {
 	// Receipt reads the receipt of a comment's verdict, which no other method
 	// does; nil if it has none.
 	Receipt(ctx context.Context, id ID) (spam.Receipt, error)
-	// Approved reads the approved comments of a post, oldest first.
-	Approved(ctx context.Context, post string) ([]Comment, error)
+	// Outline reads which approved comments a post has, oldest first, without what
+	// is said in them.
+	Outline(ctx context.Context, post string) ([]Branch, error)
+	// Approved reads those of some comments that are approved, oldest first, without
+	// their verdicts.
+	Approved(ctx context.Context, ids []ID) ([]Comment, error)
 	// List reads the comments of one status, newest first, at most limit of
 	// them, those with an id below before (0: from the newest).
 	List(ctx context.Context, s Status, before ID, limit int) ([]Comment, error)

@@ -3,20 +3,124 @@ package comment
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // MaxDepth is how deep replies are nested; deeper ones stand side by side at
 // this depth.
 const MaxDepth = 4
 
-// Thread is what readers see under a post: the approved comments as a tree,
-// oldest first. The post need not exist.
-func (s *Service) Thread(ctx context.Context, post string) ([]Public, error) {
-	cs, err := s.store.Approved(ctx, post)
+// View is what is asked for of a thread. Pages are numbered from the oldest; in a
+// view from the newest they have the same numbers and comments, the last in front.
+type View struct {
+	Newest bool
+	Page   int // 0: where the view begins
+}
+
+// Thread is what readers see at once under a post.
+type Thread struct {
+	Comments []Public // those that began a conversation, with the replies below them
+	Count    int      // of the whole thread
+	View     View     // what is shown, with the number of its page; of two, the older
+	Pages    int      // at least one
+	// Begin is the page of the same view where it begins.
+	Begin int
+	// Latest are the newest comments of the whole thread, newest first.
+	Latest []ID
+}
+
+// maxLatest is how many ids of a thread's newest comments go with each of its pages:
+// a browser that remembers those can tell what came since.
+const maxLatest = 50
+
+// Thread reads a page of what readers see under a post. The post need not exist; a
+// page that the thread has not got is ErrNotFound.
+func (s *Service) Thread(ctx context.Context, post string, v View) (Thread, error) {
+	o, err := s.outline(ctx, post)
 	if err != nil {
-		return nil, fmt.Errorf("thread of %s: %w", post, err)
+		return Thread{}, err
 	}
-	return tree(cs), nil
+	t := Thread{Count: len(o.branches), Pages: len(o.pages), Begin: 1}
+	first, last := v.Page, v.Page
+	if v.Newest {
+		t.Begin = o.newest()
+	}
+	if v.Page == 0 {
+		first, last = t.Begin, t.Begin
+		if v.Newest {
+			last = t.Pages
+		}
+	}
+	if first < 1 || last > t.Pages {
+		return Thread{}, fmt.Errorf("page %d of the thread of %s: %w", v.Page, post, ErrNotFound)
+	}
+	t.View = View{v.Newest, first}
+	for _, b := range slices.Backward(o.branches[max(0, t.Count-maxLatest):]) {
+		t.Latest = append(t.Latest, b.ID)
+	}
+	t.Comments, err = s.read(ctx, o, slices.Concat(o.pages[first-1:last]...))
+	if err != nil {
+		return Thread{}, fmt.Errorf("thread of %s: %w", post, err)
+	}
+	if v.Newest {
+		slices.Reverse(t.Comments)
+	}
+	return t, nil
+}
+
+// read reads the comments of a page, and who wrote what they reply to elsewhere.
+func (s *Service) read(ctx context.Context, o outline, shown []ID) ([]Public, error) {
+	here := make(map[ID]bool, len(shown))
+	for _, id := range shown {
+		here[id] = true
+	}
+	wanted := slices.Clone(shown)
+	for _, id := range shown {
+		if p := o.parents[id]; p != 0 && !here[p] {
+			wanted = append(wanted, p)
+		}
+	}
+	slices.Sort(wanted)
+	cs, err := s.store.Approved(ctx, slices.Compact(wanted))
+	if err != nil {
+		return nil, err
+	}
+	return tree(cs, here), nil
+}
+
+// Latest are the newest published comments under a post, newest first, at most
+// limit of them.
+func (s *Service) Latest(ctx context.Context, post string, limit int) ([]Public, error) {
+	branches, err := s.store.Outline(ctx, post)
+	if err != nil {
+		return nil, fmt.Errorf("newest comments on %s: %w", post, err)
+	}
+	var wanted []ID
+	for _, b := range branches[max(0, len(branches)-limit):] {
+		wanted = append(wanted, b.ID)
+	}
+	cs, err := s.store.Approved(ctx, wanted)
+	if err != nil {
+		return nil, fmt.Errorf("newest comments on %s: %w", post, err)
+	}
+	out := make([]Public, len(cs))
+	for i, c := range cs {
+		out[len(cs)-1-i] = publicOf(c)
+	}
+	return out, nil
+}
+
+// Shown is a published comment by itself, without its replies; ErrNotFound if the
+// post does not show it.
+func (s *Service) Shown(ctx context.Context, post string, id ID) (Public, error) {
+	cs, err := s.store.Approved(ctx, []ID{id})
+	if err != nil {
+		return Public{}, fmt.Errorf("comment %d: %w", id, err)
+	}
+	if len(cs) == 0 || cs[0].Post != post {
+		return Public{}, fmt.Errorf("comment %d on %s: %w", id, post, ErrNotFound)
+	}
+	return publicOf(cs[0]), nil
 }
 
 // Posted is a published comment and the post it is on.
@@ -55,23 +159,31 @@ type node struct {
 	replies []*node
 }
 
-// tree nests the comments below their parents. A reply whose parent is not
-// among them becomes a root, marked Orphan. A parent always has a lower id than
-// its replies, so one pass in order of id finds every parent.
-func tree(cs []Comment) []Public {
-	shown := make(map[ID]*node, len(cs))
+// tree nests the comments that are shown here below their parents. Those that are
+// not are parents on another page. A reply whose parent is nowhere becomes a root,
+// marked Orphan. A parent always has a lower id than its replies, so one pass in
+// order of id finds every parent.
+func tree(cs []Comment, here map[ID]bool) []Public {
+	known := make(map[ID]*node, len(cs))
 	var roots []*node
 	for _, c := range cs {
 		n := &node{public: publicOf(c)}
-		shown[c.ID] = n
-		at := shown[c.Parent]
-		if at == nil {
+		known[c.ID] = n
+		if !here[c.ID] {
+			continue
+		}
+		at := known[c.Parent]
+		switch {
+		case at == nil:
 			n.public.Orphan = c.Parent != 0
 			n.public.Parent = 0
 			roots = append(roots, n)
 			continue
-		}
-		if at.depth >= MaxDepth {
+		case !here[c.Parent]:
+			n.public.To, n.public.Apart = at.public.Author, true
+			roots = append(roots, n)
+			continue
+		case at.depth >= MaxDepth:
 			n.public.To = at.public.Author
 			at = at.parent
 		}

@@ -158,9 +158,12 @@ func (s *Site) CommentsFeed(title string, p *Post, cs []FeedComment) Document {
 }
 
 func (s *Site) commentItem(cm FeedComment) item {
-	link := s.BaseURL + cm.Post.URL + "#comment-" + strconv.FormatInt(cm.ID, 10)
+	id := strconv.FormatInt(cm.ID, 10)
+	// The guid is how readers know a comment again: it stays as it was when all comments
+	// were on the page of the post.
 	return item{
-		Title: cm.Author + " · " + cm.Post.Title, Link: link, GUID: guid{IsPermaLink: true, URL: link},
+		Title: cm.Author + " · " + cm.Post.Title, Link: s.BaseURL + "/comment/" + id,
+		GUID:      guid{URL: s.BaseURL + cm.Post.URL + "#comment-" + id},
 		Published: s.date(cm.When, time.RFC1123Z), Creators: []string{cm.Author},
 		Content: cdata{xmlText(absoluteLinks(xmlText(string(cm.HTML)), s.BaseURL, cm.Post.URL))},
 	}

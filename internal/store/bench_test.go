@@ -37,20 +37,26 @@ func BenchmarkAddManyReaders(b *testing.B) {
 	})
 }
 
-// BenchmarkApproved reads a thread of 50 comments among 100 others.
-func BenchmarkApproved(b *testing.B) {
+// BenchmarkThread reads the outline and a page of a thread of 5 000 comments, which came
+// between those of another.
+func BenchmarkThread(b *testing.B) {
 	onEachBench(b, func(b *testing.B, s *bench) {
 		b.Helper()
-		for post := range 100 {
-			for range 50 {
-				c := a(comment.Approved)
-				c.Post = fmt.Sprintf("post-%d", post)
-				s.add(c, "")
-			}
+		for i := range 10_000 {
+			c := a(comment.Approved)
+			c.Post = fmt.Sprintf("post-%d", i%2)
+			s.add(c, "")
 		}
 		for b.Loop() {
-			cs, err := s.Comments().Approved(b.Context(), "post-50")
-			if err != nil || len(cs) != 50 {
+			all, err := s.Comments().Outline(b.Context(), "post-1")
+			if err != nil || len(all) != 5000 {
+				b.Fatalf("%d comments, %v", len(all), err)
+			}
+			var page []comment.ID
+			for _, one := range all[:comment.PageSize] {
+				page = append(page, one.ID)
+			}
+			if cs, err := s.Comments().Approved(b.Context(), page); err != nil || len(cs) != len(page) {
 				b.Fatalf("%d comments, %v", len(cs), err)
 			}
 		}

@@ -21,16 +21,6 @@ func (s *Comments) Get(ctx context.Context, id comment.ID) (comment.Comment, err
 	return row.comment()
 }
 
-// Approved reads the approved comments of a post, oldest first.
-func (s *Comments) Approved(ctx context.Context, post string) ([]comment.Comment, error) {
-	rows, err := gorm.G[commentRow](s.db.read).Omit(hidden...).
-		Where("post = ? AND status = ?", post, string(comment.Approved)).Order("id").Find(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read thread of %s: %w", post, err)
-	}
-	return commentsOf(rows)
-}
-
 // hidden are the columns that no reader of a comment needs.
 var hidden = []string{"uid", "email_sealed", "email_index", "folded", "form_key"}
 

@@ -89,7 +89,11 @@ func replyOutlivesParent(b *bench) {
 	reply.Parent = parent
 	id := b.add(reply, "")
 	b.update(parent, comment.Change{Delete: true})
-	cs, err := b.Comments().Approved(b.Context(), "hello")
+	branches, err := b.Comments().Outline(b.Context(), "hello")
+	if want := []comment.Branch{{ID: id, Parent: parent}}; err != nil || !slices.Equal(branches, want) {
+		b.Errorf("thread is %+v, %v", branches, err)
+	}
+	cs, err := b.Comments().Approved(b.Context(), []comment.ID{id, parent})
 	if err != nil || len(cs) != 1 || cs[0].ID != id || cs[0].Parent != parent {
 		b.Errorf("thread is %+v, %v", cs, err)
 	}
@@ -106,18 +110,35 @@ func threadInOrder(b *bench) {
 		c.Post = "other"
 		b.add(c, "")
 	}
-	cs, err := b.Comments().Approved(b.Context(), "hello")
+	branches, err := b.Comments().Outline(b.Context(), "hello")
 	if err != nil {
 		b.Fatal(err)
 	}
-	if got := ids(cs); !slices.Equal(got, want) {
+	var got []comment.ID
+	for _, one := range branches {
+		got = append(got, one.ID)
+	}
+	if !slices.Equal(got, want) {
 		b.Errorf("thread is %v, want %v", got, want)
 	}
-	if cs[0].Body == "" || cs[0].Author == "" || cs[0].Verdict.Model == "" {
-		b.Errorf("comment is not whole: %+v", cs[0])
+	if branches, err := b.Comments().Outline(b.Context(), "no such post"); len(branches) != 0 || err != nil {
+		b.Errorf("thread of no post: %v, %v", branches, err)
 	}
-	if cs, err := b.Comments().Approved(b.Context(), "no such post"); len(cs) != 0 || err != nil {
-		b.Errorf("thread of no post: %v, %v", cs, err)
+	all := []comment.ID{99, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1} // in any order, of any status, of two posts
+	cs, err := b.Comments().Approved(b.Context(), all)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if got := ids(cs); !slices.Equal(got, []comment.ID{1, 2, 5, 6, 9, 10}) {
+		b.Errorf("the approved of all are %v", got)
+	}
+	for _, c := range cs {
+		if c.Status != comment.Approved || c.Body == "" || c.Author == "" || c.CreatedAt.IsZero() {
+			b.Errorf("comment is not whole, or not approved: %+v", c)
+		}
+	}
+	if cs, err := b.Comments().Approved(b.Context(), nil); len(cs) != 0 || err != nil {
+		b.Errorf("none of none: %v, %v", cs, err)
 	}
 }
 
@@ -352,7 +373,8 @@ func addressesStay(b *bench) {
 	cs := b.Comments()
 	for name, read := range map[string]func() error{
 		"get":      func() error { _, err := cs.Get(b.Context(), id); return err },
-		"approved": func() error { _, err := cs.Approved(b.Context(), "hello"); return err },
+		"approved": func() error { _, err := cs.Approved(b.Context(), []comment.ID{id}); return err },
+		"outline":  func() error { _, err := cs.Outline(b.Context(), "hello"); return err },
 		"list":     func() error { _, err := cs.List(b.Context(), comment.Approved, 0, 10); return err },
 		"update": func() error {
 			_, err := cs.Update(b.Context(), id, func(comment.Comment) (comment.Change, error) { return comment.Change{}, nil })

@@ -107,7 +107,7 @@ func TestPaths(t *testing.T) {
 					t.Fatal(err)
 				}
 				checkFiles(t, dir, name)
-				if cs, err := db.Comments().Approved(t.Context(), "hello"); err != nil || len(cs) != 1 {
+				if cs, err := db.Comments().Outline(t.Context(), "hello"); err != nil || len(cs) != 1 {
 					t.Errorf("thread is %v, %v", cs, err)
 				}
 			})

@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"golang.org/x/text/unicode/norm"
 
+	"hamlet/internal/comment"
 	"hamlet/internal/content"
 	"hamlet/internal/site"
 )
@@ -21,6 +22,7 @@ var errGone = errors.New("page is gone")
 const (
 	calendarSuffix = ".ics"
 	commentsSuffix = "/comments.xml"
+	liveSuffix     = "/comments/live"
 )
 
 // anything answers GET for all that the content folder has: posts and pages at
@@ -40,6 +42,11 @@ func (s *Server) anything(c echo.Context) error {
 		}
 		if found, ok := now.Find(before); ok {
 			return s.showFound(c, now, found, before, suffix)
+		}
+	}
+	if before, v, ok := threadPath(path); ok {
+		if found, ok := now.Find(before); ok {
+			return s.showThread(c, now, found, v)
 		}
 	}
 	return s.showFile(c)
@@ -66,7 +73,21 @@ func (s *Server) showFound(c echo.Context, now *site.Site, found site.Found, pat
 	case p.Kind == content.KindPage:
 		return s.showPage(c, now, p)
 	}
-	return s.showPost(c, now, p)
+	return s.showPost(c, now, p, comment.View{})
+}
+
+// showThread answers with a page of the thread of what was found.
+func (s *Server) showThread(c echo.Context, now *site.Site, found site.Found, v comment.View) error {
+	p := target(now, found)
+	switch {
+	case found.Gone:
+		return errGone
+	case p == nil || p.Kind == content.KindPage || p.Comments == content.CommentsOff:
+		return errNotFound
+	case c.Request().URL.EscapedPath() != threadURL(p, v):
+		return moved(c, threadURL(p, v))
+	}
+	return s.showPost(c, now, p, v)
 }
 
 // target is the post that was found, here or where it has moved to.

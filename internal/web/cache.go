@@ -44,7 +44,7 @@ type answer struct {
 	body []byte
 	// modified is when it last changed, if that is known better than by noticing.
 	modified time.Time
-	comments []commentView
+	talk     threadView
 }
 
 // pageCache keeps pages that are ready to be sent. A page that is right is found

@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"fmt"
 	"html/template"
 	"math"
 	"net/url"
@@ -113,7 +112,7 @@ func (s *Server) place(cm comment.Comment) (title, to string) {
 	if cm.Status != comment.Approved {
 		return post.Title, post.URL
 	}
-	return post.Title, fmt.Sprintf("%s#comment-%d", post.URL, cm.ID)
+	return post.Title, permalink(cm.ID)
 }
 
 // quoteLength is how much of the comment replied to is quoted, in characters.

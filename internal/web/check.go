@@ -32,6 +32,7 @@ var views = map[string]any{
 	"search":             searchView{},
 	"page":               pageView{},
 	"post":               postView{},
+	"thread":             threadPage{},
 	"privacy":            privacyView{},
 	"respond":            respondView{},
 	"terms":              termsView{},

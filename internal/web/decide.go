@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 
@@ -84,8 +83,8 @@ func (s *Server) decided(cm comment.Comment, a comment.Action) notice {
 	} else {
 		n.Text = say.T(doneTexts[a], "ID", cm.ID)
 	}
-	if post, ok := s.Site().Post(cm.Post); ok && cm.Status == comment.Approved {
-		n.URL, n.Link = fmt.Sprintf("%s#comment-%d", post.URL, cm.ID), say.T("decided.read")
+	if _, ok := s.Site().Post(cm.Post); ok && cm.Status == comment.Approved {
+		n.URL, n.Link = permalink(cm.ID), say.T("decided.read")
 	}
 	return n
 }

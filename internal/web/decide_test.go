@@ -108,7 +108,7 @@ func TestNoticeIsShownOnce(t *testing.T) {
 		action string
 		says   []string
 	}{
-		{"approve", comment.Pending, "approve", []string{"Comment 1 approved.", `href="/posts/harbour#comment-1"`}},
+		{"approve", comment.Pending, "approve", []string{"Comment 1 approved.", `href="/comment/1"`}},
 		{"spam", comment.Pending, "spam", []string{"Comment 1 marked as spam.", `href="/admin/queue?before=2&amp;status=spam"`}},
 		{"trash", comment.Approved, "trash", []string{"Comment 1 moved to the trash.", `href="/admin/queue?before=2&amp;status=trash"`}},
 		{"restore", comment.Trash, "restore", []string{"Comment 1 restored to Pending.", `href="/admin/queue?before=2&amp;status=pending"`}},

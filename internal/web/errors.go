@@ -41,6 +41,7 @@ var statuses = []struct {
 	{errGone, http.StatusGone},
 	{errCrossOrigin, http.StatusForbidden},
 	{comment.ErrNotFound, http.StatusNotFound},
+	{comment.ErrGone, http.StatusGone},
 	{comment.ErrNoThread, http.StatusNotFound},
 	{account.ErrNotFound, http.StatusNotFound},
 	{account.ErrForbidden, http.StatusForbidden},

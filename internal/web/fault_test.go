@@ -41,12 +41,12 @@ func (f *failing) Add(ctx context.Context, c comment.Comment, email string) (com
 	return f.Store.Add(ctx, c, email)
 }
 
-func (f *failing) Approved(ctx context.Context, post string) ([]comment.Comment, error) {
+func (f *failing) Outline(ctx context.Context, post string) ([]comment.Branch, error) {
 	if f.now {
 		return nil, errDisk
 	}
 	f.reads++
-	return f.Store.Approved(ctx, post)
+	return f.Store.Outline(ctx, post)
 }
 
 type allOpen struct{}

@@ -1,10 +1,8 @@
 package web
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -85,26 +83,18 @@ func (s *Server) showPostComments(c echo.Context, now *site.Site, p *site.Post) 
 	return s.answer(c, now, source{
 		key: path, stamp: p.Stamp(), thread: p.Slug,
 		make: func(ctx context.Context, _ *page) (answer, error) {
-			thread, err := s.Comments.Thread(ctx, p.Slug)
+			newest, err := s.Comments.Latest(ctx, p.Slug, feedLength)
 			if err != nil {
 				return answer{}, err
 			}
-			all := flat(p, thread)
-			slices.SortFunc(all, func(a, b site.FeedComment) int { return cmp.Compare(b.ID, a.ID) })
+			all := make([]site.FeedComment, len(newest))
+			for i, one := range newest {
+				all[i] = feedComment(p, one)
+			}
 			title := s.texts.Printer(now.Meta.Language).T("post.feed_of", "Title", p.Title)
-			return answerOf(now.CommentsFeed(title, p, all[:min(feedLength, len(all))])), nil
+			return answerOf(now.CommentsFeed(title, p, all)), nil
 		},
 	})
-}
-
-// flat is a thread without its nesting.
-func flat(p *site.Post, thread []comment.Public) []site.FeedComment {
-	var all []site.FeedComment
-	for _, one := range thread {
-		all = append(all, feedComment(p, one))
-		all = append(all, flat(p, one.Replies)...)
-	}
-	return all
 }
 
 func feedComment(p *site.Post, one comment.Public) site.FeedComment {

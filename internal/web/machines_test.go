@@ -95,13 +95,13 @@ func TestMicroformats(t *testing.T) {
 	is(entry, "author", "Ada Fern", "Bo Reed")
 	is(entry, "category", "Works", "News", "Clocks")
 	is(entry, "content", "It ticks. On and on.")
-	is(entry, "comment", "Comment by Cleo 22 November 2026, 12:00 It stopped. Reply to Cleo", "Comment by Eve 22 November 2026, 12:00 Started again. Reply to Eve")
+	is(entry, "comment", "Comment by Cleo 22 November 2026, 12:00 It stopped. Reply to Cleo Quote Cleo", "Comment by Eve 22 November 2026, 12:00 Started again. Reply to Eve Quote Eve")
 	if len(entry.in) != 4 || entry.in[0].kind != "h-card" || entry.in[2].kind != "h-cite" {
 		t.Fatalf("in the post: got %+v, want two h-card and two h-cite", entry.in)
 	}
 	is(entry.in[2], "author", "Cleo")
 	is(entry.in[2], "content", "It stopped.")
-	is(entry.in[2], "url", "#comment-1")
+	is(entry.in[2], "url", "/comment/1")
 
 	bell := micros(parsed(t, b.Get("/posts/bell").Body))[0]
 	is(bell, "updated", "2026-04-05T00:00:00+01:00")

@@ -25,7 +25,7 @@ type page struct {
 	since    time.Time // the same; zero: not told
 	newest   time.Time // the newest Last-Modified that was ever told here
 	bodies   atomic.Pointer[bodies]
-	comments []commentView
+	talk     threadView
 
 	// Guarded by pageCache.mu.
 	size, place, looks int
@@ -48,7 +48,7 @@ var revalidatedValue = []string{revalidated}
 // newPage makes a page of what it has to say; old is what was said there before.
 func newPage(a answer, old *page, now time.Time) (*page, error) {
 	p := &page{
-		hash: hashOf(a.body, a.kind, contentPolicy), kind: []string{a.kind}, cache: revalidatedValue, comments: a.comments,
+		hash: hashOf(a.body, a.kind, contentPolicy), kind: []string{a.kind}, cache: revalidatedValue, talk: a.talk,
 	}
 	if old != nil && old.hash == p.hash {
 		p.modified, p.since, p.newest = old.modified, old.since, old.newest
@@ -104,7 +104,7 @@ func (p *page) touch() {
 // overhead is roughly what the page takes in memory beside its bodies.
 func (p *page) overhead() int {
 	const each = 600
-	return each + len(p.where.path) + len(p.stamp) + textSize(p.comments)
+	return each + len(p.where.path) + len(p.stamp) + textSize(p.talk.Comments)
 }
 
 func textSize(thread []commentView) int {

@@ -71,7 +71,7 @@ func (s *Server) preview(c echo.Context) error {
 	at.SetBody(inPreview(hidden, address))
 	at.Comments = content.CommentsOff
 	hidden.Post, hidden.URL = &at, address // what it leads to has to be there
-	v := s.newPostView(now, hidden, nil)
+	v := s.newPostView(now, hidden, threadView{})
 	v.Preview, v.NoIndex, v.Canonical, v.Linked = true, true, "", nil
 	if v.Event != nil {
 		v.Event.Calendar = ""

@@ -133,7 +133,7 @@ func TestCard(t *testing.T) {
 		`href="https://site.example.org:8080/me?a=1" rel="nofollow noopener noreferrer"`,
 		`https://<b>site.example.org:8080</b>/me?a=1</a>`,
 		`<a href="/posts/harbour" dir="auto">A walk to the harbour</a>`,
-		`<a href="/posts/harbour#comment-1"><bdi>Wren</bdi></a>: <span dir="auto">I was there too.</span>`,
+		`<a href="/comment/1"><bdi>Wren</bdi></a>: <span dir="auto">I was there too.</span>`,
 		`datetime="2026-11-22T12:00:00Z"`, `>2 hours ago</time>`,
 		`href="https://real.example.org/x" rel="nofollow ugc noopener"`,
 		"The filter is not sure: 60 % spam.", "\u002b0.60", "<code>test</code>",

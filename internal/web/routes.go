@@ -30,6 +30,7 @@ func (s *Server) routes() {
 	s.get("/archive/:year/page/:n", s.archived)
 	s.get("/archive/:year/:month", s.archived)
 	s.get("/archive/:year/:month/page/:n", s.archived)
+	s.get("/comment/:id", s.showComment)
 	s.get("/search", s.search)
 	s.get("/privacy", s.privacy)
 

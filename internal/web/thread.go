@@ -2,8 +2,10 @@ package web
 
 import (
 	"context"
+	"hash/maphash"
 	"html/template"
 	"strconv"
+	"strings"
 	"time"
 
 	"hamlet/internal/comment"
@@ -24,70 +26,190 @@ type commentView struct {
 	Orphan   bool
 	Parent   comment.ID
 	To       string // who wrote the parent, if it does not show
-	ReplyURL string // empty if the thread is closed
+	Apart    bool   // the parent is on another page
+	ReplyURL string // of the form to reply with; empty if the thread is closed
+	QuoteURL string // the same, with the text as a quotation
 	Replies  []commentView
+	Top      bool   // replies to nothing that is above it on the page
+	Below    int    // how many replies, and replies to those
+	bodyHash uint64 // of what Text was made of
 }
 
-// threadView reads the comments of a post and renders them, but for those that the
-// old page has: what a comment says never changes.
-func (s *Server) threadView(ctx context.Context, now *site.Site, p *site.Post, old *page) ([]commentView, error) {
-	thread, err := s.Comments.Thread(ctx, p.Slug)
+// threadView is a page of a thread, and the way to the others.
+type threadView struct {
+	Comments []commentView
+	// Count is that of the whole thread, on the pages where a view begins; 0 on all
+	// others, which would otherwise change with every comment anywhere.
+	Count int
+	pagingView
+}
+
+// pagingView is where a page of a thread is among all of them.
+type pagingView struct {
+	Page   int
+	Paged  bool // there are others
+	Newest bool // this begins with the newest
+	Sorted bool // there is enough to choose the order of
+	// URLs of the pages beside this, of both orders where they begin, and of this page;
+	// empty for none.
+	Prev, Next, FromOldest, FromNewest, Here string
+	// Latest are the ids of the newest comments of the whole thread, where Count is.
+	Latest string
+}
+
+// permalink is where a comment is found for good, whatever page shows it.
+func permalink(id comment.ID) string { return "/comment/" + strconv.FormatInt(int64(id), 10) }
+
+// sortable is how many comments a thread has before a choice of order stands above it.
+const sortable = 5
+
+// threadSuffix is what the URLs of all pages of a thread but the first have below
+// that of the post: /comments/2, /comments/newest, /comments/newest/2.
+const threadSuffix = "/comments/"
+
+// threadURL is the URL of a page of a thread; the first from the oldest is the post.
+func threadURL(p *site.Post, v comment.View) string {
+	number := strconv.Itoa(v.Page)
+	switch {
+	case v.Newest && v.Page == 0:
+		return p.URL + threadSuffix + "newest"
+	case v.Newest:
+		return p.URL + threadSuffix + "newest/" + number
+	case v.Page <= 1:
+		return p.URL
+	}
+	return p.URL + threadSuffix + number
+}
+
+// threadPath splits the path of a page of a thread into that of the post and what is
+// asked for.
+func threadPath(path string) (post string, v comment.View, ok bool) {
+	at := strings.LastIndex(path, threadSuffix)
+	if at < 0 {
+		return "", v, false
+	}
+	post, rest := path[:at], path[at+len(threadSuffix):]
+	if rest == "newest" {
+		return post, comment.View{Newest: true}, true
+	}
+	rest, v.Newest = strings.CutPrefix(rest, "newest/")
+	n, err := strconv.Atoi(rest)
+	if err != nil || n < 1 || strconv.Itoa(n) != rest {
+		return "", v, false
+	}
+	v.Page = n
+	return post, v, true
+}
+
+// threadView reads a page of the comments of a post and renders them, but for those
+// that the old page has and that say the same.
+func (s *Server) threadView(ctx context.Context, now *site.Site, p *site.Post, v comment.View, old *page) (threadView, error) {
+	t, err := s.Comments.Thread(ctx, p.Slug, v)
 	if err != nil {
-		return nil, err
+		return threadView{}, err
 	}
-	said := map[comment.ID]template.HTML{}
+	said := map[uint64]template.HTML{}
 	if old != nil {
-		noteTexts(said, old.comments)
+		noteTexts(said, old.talk.Comments)
 	}
-	return commentViews(thread, s.frameOf(now), p, said), nil
+	out := threadView{pagingView: pagingView{
+		Page: t.View.Page, Newest: v.Newest, Paged: t.Pages > 1, Sorted: t.Count >= sortable, Here: threadURL(p, v),
+		FromOldest: p.URL, FromNewest: threadURL(p, comment.View{Newest: true}),
+	}}
+	out.Prev, out.Next = beside(p, v, t)
+	m := threadMaker{s: s, frame: s.frameOf(now), said: said}
+	if takesComments(p) {
+		m.form = out.Here
+	}
+	out.Comments = m.views(t.Comments)
+	for i := range out.Comments {
+		out.Comments[i].Top = true
+	}
+	if v.Page == 0 {
+		out.Count, out.Latest = t.Count, idsOf(t.Latest)
+	}
+	return out, nil
+}
+
+// beside are the URLs of the pages before and after one; empty for none.
+func beside(p *site.Post, v comment.View, t comment.Thread) (prev, next string) {
+	url := func(n int) string {
+		switch {
+		case n < 1 || n > t.Pages:
+			return ""
+		case v.Newest && n >= t.Begin:
+			n = 0
+		}
+		return threadURL(p, comment.View{Newest: v.Newest, Page: n})
+	}
+	before, after := url(t.View.Page-1), url(t.View.Page+1)
+	switch {
+	case !v.Newest:
+		return before, after
+	case v.Page == 0: // which may have two pages, up to the last
+		return "", before
+	}
+	return after, before
+}
+
+// idsOf are ids as an attribute has them.
+func idsOf(ids []comment.ID) string {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = strconv.FormatInt(int64(id), 10)
+	}
+	return strings.Join(texts, " ")
 }
 
 // noteTexts adds the texts of a thread to those that are rendered already.
-func noteTexts(said map[comment.ID]template.HTML, thread []commentView) {
+func noteTexts(said map[uint64]template.HTML, thread []commentView) {
 	for i := range thread {
-		said[thread[i].ID] = thread[i].Text
+		said[thread[i].bodyHash] = thread[i].Text
 		noteTexts(said, thread[i].Replies)
 	}
 }
 
-func commentViews(thread []comment.Public, f frame, p *site.Post, said map[comment.ID]template.HTML) []commentView {
+// threadMaker makes the views of comments.
+type threadMaker struct {
+	s *Server
+	frame
+	form string // URL of the page with the form; empty if the thread is closed
+	said map[uint64]template.HTML
+}
+
+func (m *threadMaker) views(thread []comment.Public) []commentView {
 	views := make([]commentView, len(thread))
-	for i, c := range thread {
-		text, known := said[c.ID]
-		if !known {
-			text = markup.Stranger(c.Body)
-		}
-		views[i] = commentView{
-			Printer: f.Printer,
-			ID:      c.ID, Author: c.Author, URL: c.URL, When: f.Local(c.CreatedAt),
-			Text: text, Orphan: c.Orphan, Parent: c.Parent, To: c.To,
-			Replies: commentViews(c.Replies, f, p, said),
-		}
-		if takesComments(p) {
-			views[i].ReplyURL = p.URL + "?reply=" + strconv.FormatInt(int64(c.ID), 10) + "#respond"
-		}
+	for i := range thread {
+		views[i] = m.view(&thread[i])
 	}
 	return views
 }
 
-// findComment looks for a comment in a thread.
-func findComment(thread []commentView, id comment.ID) *commentView {
-	for i := range thread {
-		if thread[i].ID == id {
-			return &thread[i]
-		}
-		if c := findComment(thread[i].Replies, id); c != nil {
-			return c
-		}
+func (m *threadMaker) view(c *comment.Public) commentView {
+	v := commentView{
+		Printer: m.Printer,
+		ID:      c.ID, Author: c.Author, URL: c.URL, When: m.Local(c.CreatedAt),
+		Orphan: c.Orphan, Parent: c.Parent, To: c.To, Apart: c.Apart, Replies: m.views(c.Replies),
+		bodyHash: maphash.String(m.s.cache.seed, c.Body),
 	}
-	return nil
+	text, known := m.said[v.bodyHash]
+	if !known {
+		text = markup.Stranger(c.Body)
+	}
+	v.Text, v.Below = text, count(v.Replies)
+	if m.form != "" {
+		id := strconv.FormatInt(int64(c.ID), 10)
+		v.ReplyURL = m.form + "?reply=" + id + "#respond"
+		v.QuoteURL = m.form + "?quote=" + id + "#respond"
+	}
+	return v
 }
 
 // count counts the comments of a thread, replies included.
 func count(thread []commentView) int {
 	n := len(thread)
 	for i := range thread {
-		n += count(thread[i].Replies)
+		n += thread[i].Below
 	}
 	return n
 }

@@ -26,7 +26,7 @@ func faults(src string, doc *html.Node) []string {
 	all = append(all, references(doc)...)
 	all = append(all, outline(doc)...)
 	for n := range doc.Descendants() {
-		if n.Type == html.TextNode && !within(n, atom.Code) {
+		if n.Type == html.TextNode && !within(n, atom.Code) && !within(n, atom.Textarea) { // there it was typed
 			if text := entity.FindString(n.Data); text != "" {
 				all = append(all, fmt.Sprintf("shows %s: escaped twice in %q", text, n.Data))
 			}

@@ -38,6 +38,10 @@ CREATE INDEX comments_proof ON comments (proof, status) WHERE proof IS NOT NULL;
 CREATE INDEX comments_proven_name ON comments (folded, status) WHERE proof IS NOT NULL;
 CREATE UNIQUE INDEX comments_form ON comments (form_key) WHERE form_key IS NOT NULL;
 
+-- What replies to what in a thread is found without reading a comment.
+DROP INDEX comments_thread;
+CREATE INDEX comments_thread ON comments (post, status, id, parent_id);
+
 -- Where comments came from, for as long as the owner wants it kept: the network, not
 -- the whole address, sealed like a person's address.
 CREATE TABLE networks (
