@@ -32,14 +32,16 @@ func (spamExportCmd) Help() string {
 
 // spamImportCmd is hamlet spam import.
 type spamImportCmd struct {
-	File string `arg:"" type:"existingfile" help:"What hamlet spam export wrote; - is stdin."`
+	File string `arg:"" optional:"" type:"existingfile" help:"What hamlet spam export wrote; - is stdin."`
+	Undo string `placeholder:"SITE" help:"Instead, remove all labels that were imported of a site (source)."`
 }
 
 // Help is the long help.
 func (spamImportCmd) Help() string {
 	return "Teaches the filter of this blog what the moderators of another one said. The same file twice changes nothing, and a later export of the same site adds what is new. " +
 		"It is the whole file or nothing. A running server learns before it judges the next comment. " +
-		"Labels made by another version of the filter's features are kept, but teach nothing. Only import what you trust: it is believed like your own decisions."
+		"Labels made by another version of the filter's features are kept, but teach nothing. Only import what you trust: it is believed like your own decisions. " +
+		"--undo removes the labels of a site again, as if they had never been imported; what moderators said here stays."
 }
 
 // labelLine is a label as a line of a file.
@@ -167,8 +169,14 @@ func newLabelLine(l comment.Label) (labelLine, error) {
 
 // Run takes over the labels.
 func (c spamImportCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
+	if (c.File == "") == (c.Undo == "") {
+		return errors.New("import: either a file or --undo SITE is needed")
+	}
 	if err := cfg.CheckData(); err != nil {
 		return err
+	}
+	if c.Undo != "" {
+		return withData(ctx, std, cfg, func(d *app.Data) error { return c.undo(ctx, std, d.Comments) })
 	}
 	labels, err := readLabels(ctx, std, c.File)
 	if err != nil {
@@ -182,6 +190,23 @@ func (c spamImportCmd) Run(ctx context.Context, std stdio, cfg app.Config) error
 		_, err = fmt.Fprintf(std.Out, "%s, %d of them new\n", count(len(labels), "label"), added)
 		return err
 	})
+}
+
+// undo removes the labels of a site, and says of which others there are some.
+func (c spamImportCmd) undo(ctx context.Context, std stdio, s *comment.Service) error {
+	removed, err := s.UndoImport(ctx, account.Shell, c.Undo)
+	if err != nil {
+		return err
+	}
+	sites, err := s.Imported(ctx, account.Shell)
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(std.Out, "%s of %s removed\n", count(removed, "imported label"), harmless(c.Undo))
+	for _, other := range sites {
+		_, err = fmt.Fprintf(std.Out, "%s of %s left\n", count(other.Labels, "imported label"), harmless(other.Site))
+	}
+	return err
 }
 
 // readLabels reads what spamExportCmd wrote.

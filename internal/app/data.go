@@ -110,7 +110,7 @@ func openData(ctx context.Context, s settings, w World, under posts, changed fun
 	judge := w.Judge
 	if judge == nil {
 		d.filter = spam.New(spam.Options{Cost: s.cost})
-		d.learner = comment.NewLearner(d.filter, db.Comments())
+		d.learner = comment.NewLearner(d.filter, db.Comments(), under)
 		judge = d.learner
 	}
 	d.Comments, err = comment.New(comment.Options{

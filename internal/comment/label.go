@@ -36,6 +36,12 @@ type Origin struct {
 	Comment ID
 }
 
+// Imported is how many labels are kept that were given on another site.
+type Imported struct {
+	Site   string
+	Labels int
+}
+
 // Labelled is a comment that is still there, with the label that stands.
 type Labelled struct {
 	Comment Comment
@@ -72,6 +78,29 @@ func (s *Service) ImportLabels(ctx context.Context, actor account.Actor, labels 
 			Detail: fmt.Sprintf("%d new of %d", added, len(labels)),
 		}
 	})
+}
+
+// UndoImport removes all labels that were imported of a site, whatever they were
+// imported with, as if they had never been: the filter forgets what they taught, and they
+// can be imported again. What is not there any more is no error.
+func (s *Service) UndoImport(ctx context.Context, actor account.Actor, site string) (removed int, err error) {
+	if err := actor.May(account.ManageUsers); err != nil {
+		return 0, err
+	}
+	return s.store.RemoveImported(ctx, site, func(removed int) account.Entry {
+		return account.Entry{
+			At: s.now().UTC(), Actor: actor.Name, Action: "import undone", Target: "labels",
+			Detail: fmt.Sprintf("%d of %s", removed, site),
+		}
+	})
+}
+
+// Imported tells the owner of which sites labels were imported, and how many are kept.
+func (s *Service) Imported(ctx context.Context, actor account.Actor) ([]Imported, error) {
+	if err := actor.May(account.ManageUsers); err != nil {
+		return nil, err
+	}
+	return s.store.Imported(ctx)
 }
 
 // checkOrigins finds labels that no site can have given, or not in this order.

@@ -19,7 +19,7 @@ func TestImportedLabelsTeach(t *testing.T) {
 	there, _ := open(t, says(spam.Unsure), "")
 	id := mustSubmit(t, there, comment.Submission{Post: "hello", Author: m.Author, URL: m.AuthorURL, Body: m.Body}).ID
 	db := openDB(t)
-	learner := comment.NewLearner(spam.NewFilter(spam.Default()), db)
+	learner := comment.NewLearner(spam.NewFilter(spam.Default()), db, nil)
 	here := serve(t, db, learner, "")
 	score := func() float64 {
 		t.Helper()
@@ -50,6 +50,27 @@ func TestImportedLabelsTeach(t *testing.T) {
 	if added := take(); added == 0 || !(score() < before) {
 		t.Errorf("approved again: got %d labels, and %v after %v, want less", added, score(), before)
 	}
+	own := mustSubmit(t, here, hello()).ID
+	for i, want := range []int{1, 0} {
+		sites, err := here.Imported(t.Context(), account.Shell)
+		if err != nil || len(sites) != want {
+			t.Fatalf("got labels of %+v, %v, want %d", sites, err, want)
+		}
+		for _, site := range sites {
+			if n, err := here.UndoImport(t.Context(), account.Shell, site.Site); err != nil || n != site.Labels {
+				t.Errorf("undone %d, %v, want %d", n, err, site.Labels)
+			}
+		}
+		if i == 0 {
+			mustDecide(t, here, own, comment.MarkSpam) // with the numbers of those that were removed
+		}
+	}
+	fresh := comment.NewLearner(spam.NewFilter(spam.Default()), db, nil)
+	alone, err := fresh.Judge(t.Context(), m)
+	if got := score(); err != nil || got != alone.Probability {
+		t.Errorf("undone, and decided here: got %v, want %v as after a restart, %v", got, alone.Probability, err)
+	}
+	mustDecide(t, here, own, comment.Delete)
 	if labelled, err := here.Labelled(t.Context(), account.Shell); err != nil || len(labelled) != 0 {
 		t.Errorf("got %+v, %v, want no comment here", labelled, err)
 	}
@@ -76,6 +97,12 @@ func TestImportLabelsRefuses(t *testing.T) {
 	good := []comment.Label{label("there", 1, 1)}
 	if _, err := s.ImportLabels(t.Context(), ada, good); !errors.Is(err, account.ErrForbidden) {
 		t.Errorf("a moderator: got %v, want ErrForbidden", err)
+	}
+	if _, err := s.UndoImport(t.Context(), ada, "there"); !errors.Is(err, account.ErrForbidden) {
+		t.Errorf("a moderator undoes: got %v, want ErrForbidden", err)
+	}
+	if _, err := s.Imported(t.Context(), ada); !errors.Is(err, account.ErrForbidden) {
+		t.Errorf("a moderator asks: got %v, want ErrForbidden", err)
 	}
 	if _, err := s.ExportLabels(t.Context(), account.Actor{}); !errors.Is(err, account.ErrForbidden) {
 		t.Errorf("nobody exports: got %v, want ErrForbidden", err)

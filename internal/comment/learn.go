@@ -11,7 +11,14 @@ import (
 
 // LabelSource is where a Learner finds what the moderators said; [Store] is one.
 type LabelSource interface {
+	// Labels reads the labels with a Seq above after, in order of Seq.
 	Labels(ctx context.Context, after int64) ([]Label, error)
+	// Relabelled reports whether a label with a Seq above after is about a comment
+	// that has one up to it.
+	Relabelled(ctx context.Context, after int64) (bool, error)
+	// Removals counts how often labels were removed; their numbers may be given anew.
+	Removals(ctx context.Context) (int64, error)
+	// Get reads one comment, or [ErrNotFound].
 	Get(ctx context.Context, id ID) (Comment, error)
 }
 
@@ -21,24 +28,30 @@ type LabelSource interface {
 //
 // The labels are the truth and the filter is what follows from them: reading
 // them one by one and reading all of them at once end in the same filter, to
-// the bit. A label that is changed or taken back is therefore not unlearned; the
-// filter forgets everything and learns again from the labels that stand.
+// the bit. A label that is changed, taken back or removed is therefore not unlearned;
+// the filter forgets everything and learns again from the labels that stand. Of the labels
+// themselves the Learner remembers no more than how far it has read.
 //
 // A label whose features an earlier version of the program found is learned by those
 // that this one finds, as long as its comment is there; else it is passed over.
 type Learner struct {
 	filter *spam.Filter
 	labels LabelSource
+	posts  Posts
 
-	mu   sync.Mutex
-	last int64       // the Seq of the last label read
-	seen map[ID]bool // the comments that have a label
-	gone int         // labels that were passed over
+	mu       sync.Mutex
+	last     int64 // the Seq of the last label read
+	removals int64 // as there were when it was read
+	gone     int   // labels that were passed over
 }
 
-// NewLearner makes a Learner of a filter that has learned nothing yet.
-func NewLearner(f *spam.Filter, labels LabelSource) *Learner {
-	return &Learner{filter: f, labels: labels, seen: map[ID]bool{}}
+// NewLearner makes a Learner of a filter that has learned nothing yet. Posts tells what
+// the posts are about under which comments were labelled; nil: nothing.
+func NewLearner(f *spam.Filter, labels LabelSource, posts Posts) *Learner {
+	if posts == nil {
+		posts = nowhere{}
+	}
+	return &Learner{filter: f, labels: labels, posts: posts}
 }
 
 // Judge catches up with the labels, then asks the filter; the verdict has its
@@ -55,34 +68,51 @@ func (l *Learner) Judge(ctx context.Context, m spam.Message) (spam.Verdict, erro
 func (l *Learner) CatchUp(ctx context.Context) (passed int, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	fresh, err := l.labels.Labels(ctx, l.last)
+	// Asked for before the labels: what is removed in between is found the next time.
+	removals, err := l.labels.Removals(ctx)
 	if err != nil {
-		return l.gone, fmt.Errorf("read labels after %d: %w", l.last, err)
+		return l.gone, fmt.Errorf("ask for labels that were removed: %w", err)
 	}
-	anew := l.contradicts(fresh)
-	if anew {
-		if fresh, err = l.labels.Labels(ctx, 0); err != nil {
-			return l.gone, fmt.Errorf("read all labels: %w", err)
-		}
+	fresh, anew, err := l.fresh(ctx, removals)
+	if err != nil {
+		return l.gone, err
 	}
-	stand := standing(fresh)
-	lessons, err := l.lessons(ctx, stand)
+	lessons, err := l.lessons(ctx, standing(fresh))
 	if err != nil {
 		return l.gone, err
 	}
 	if anew {
-		l.seen = map[ID]bool{}
-		l.gone = l.filter.Relearn(lessons...)
+		l.gone, l.last = l.filter.Relearn(lessons...), 0
 	} else {
 		l.gone += l.filter.Learn(lessons...)
-	}
-	for _, lb := range stand {
-		l.seen[lb.Comment] = true
 	}
 	if n := len(fresh); n > 0 {
 		l.last = fresh[n-1].Seq
 	}
+	l.removals = removals
 	return l.gone, nil
+}
+
+// fresh are the labels to learn, and whether they are all there are, to be learned anew:
+// because of those that were learned, some were removed or do not stand any more.
+func (l *Learner) fresh(ctx context.Context, removals int64) (fresh []Label, anew bool, err error) {
+	if anew = removals != l.removals; !anew {
+		if fresh, err = l.labels.Labels(ctx, l.last); err != nil {
+			return nil, false, fmt.Errorf("read labels after %d: %w", l.last, err)
+		}
+		if len(fresh) == 0 || l.last == 0 {
+			return fresh, false, nil
+		}
+		if anew, err = l.labels.Relabelled(ctx, l.last); err != nil {
+			return nil, false, fmt.Errorf("ask for labels that changed after %d: %w", l.last, err)
+		}
+	}
+	if anew {
+		if fresh, err = l.labels.Labels(ctx, 0); err != nil {
+			return nil, false, fmt.Errorf("read all labels: %w", err)
+		}
+	}
+	return fresh, anew, nil
 }
 
 // lessons are what labels teach, by the features of this version.
@@ -96,23 +126,13 @@ func (l *Learner) lessons(ctx context.Context, labels []Label) ([]spam.Lesson, e
 		c, err := l.labels.Get(ctx, lb.Comment)
 		switch {
 		case err == nil:
-			out[i] = spam.NewLesson(message(c, About{}), lb.Lesson.Spam, "")
+			out[i] = spam.NewLesson(message(c, l.posts.About(c.Post)), lb.Lesson.Spam, "")
 			out[i].Moderator = lb.Lesson.Moderator
 		case !errors.Is(err, ErrNotFound):
 			return nil, fmt.Errorf("read what label %d is about: %w", lb.Seq, err)
 		}
 	}
 	return out, nil
-}
-
-// contradicts reports whether a label concerns a comment already learned from.
-func (l *Learner) contradicts(labels []Label) bool {
-	for _, lb := range labels {
-		if l.seen[lb.Comment] {
-			return true
-		}
-	}
-	return false
 }
 
 // standing is the last label of each comment, in the order they were given,

@@ -16,7 +16,7 @@ func TestLookShowsTheReceipt(t *testing.T) {
 	t.Parallel()
 	db := openDB(t)
 	filter := spam.NewFilter(spam.Default())
-	s := serve(t, db, comment.NewLearner(filter, db), comment.HoldUnsureOnly)
+	s := serve(t, db, comment.NewLearner(filter, db, nil), comment.HoldUnsureOnly)
 	r := mustSubmit(t, s, comment.Submission{Post: "hello", Author: "Ada", Body: "I tried the second recipe at https://example.org/, and it worked."})
 	c, err := s.Look(t.Context(), ada, r.ID)
 	if err != nil {
@@ -58,7 +58,7 @@ func TestLookOfNobody(t *testing.T) {
 func TestNewLinksAreTold(t *testing.T) {
 	t.Parallel()
 	db := openDB(t)
-	s := serve(t, db, comment.NewLearner(spam.NewFilter(spam.Default()), db), comment.HoldAll)
+	s := serve(t, db, comment.NewLearner(spam.NewFilter(spam.Default()), db, nil), comment.HoldAll)
 	told := func() bool {
 		t.Helper()
 		r := mustSubmit(t, s, comment.Submission{Post: "hello", Author: "Ada", Body: "See https://example.org/a and https://example.org/b for more."})

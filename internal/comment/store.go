@@ -11,6 +11,7 @@ import (
 //
 // The e-mail address of a comment goes in with Add and never comes out.
 type Store interface {
+	LabelSource
 	// Add keeps a new comment with its verdict, the receipt too, and, sealed, the address given
 	// with it (empty for none), and returns its id. If the comment is approved,
 	// the thread's revision rises. An unknown parent is ErrNotFound.
@@ -21,8 +22,6 @@ type Store interface {
 	// comment is ErrNotFound. Two updates of one comment never overlap. The
 	// comment is returned as it is afterwards (as it was, if deleted).
 	Update(ctx context.Context, id ID, decide func(Comment) (Change, error)) (Comment, error)
-	// Get reads one comment, or ErrNotFound.
-	Get(ctx context.Context, id ID) (Comment, error)
 	// Receipt reads the receipt of a comment's verdict, which no other method
 	// does; nil if it has none.
 	Receipt(ctx context.Context, id ID) (spam.Receipt, error)
@@ -46,8 +45,6 @@ type Store interface {
 	// that is kept itself, it is those that came before. Add and
 	// Update keep it in step.
 	Memory(ctx context.Context, c Comment) (spam.Memory, error)
-	// Labels reads the labels with a Seq above after, in order of Seq.
-	Labels(ctx context.Context, after int64) ([]Label, error)
 	// LabelsByOrigin reads all labels in order of Seq, each with its Origin.
 	LabelsByOrigin(ctx context.Context) ([]Label, error)
 	// ImportLabels keeps labels of other sites after all others, in their order,
@@ -55,4 +52,9 @@ type Store interface {
 	// that contradict those kept are [ErrContradiction]. If any was added, the entry made of
 	// how many is kept with them.
 	ImportLabels(ctx context.Context, labels []Label, entry func(added int) account.Entry) (added int, err error)
+	// RemoveImported removes all labels that were given on another site, as if they had
+	// never been imported. If there were any, the entry made of how many is kept.
+	RemoveImported(ctx context.Context, site string, entry func(removed int) account.Entry) (removed int, err error)
+	// Imported counts the labels of each other site, in the order of their names.
+	Imported(ctx context.Context) ([]Imported, error)
 }

@@ -165,7 +165,8 @@ func write(ctx context.Context, tx *gorm.DB, c comment.Comment, remove bool) err
 
 // label adds a label. Learners ask for the labels after the last one they saw,
 // so a label must never appear below one that was seen: numbers are given in
-// the order of commits, without gaps, under a lock that only labelling needs.
+// the order of commits, under a lock that only labelling needs. There are no gaps but
+// where labels were removed; see RemoveImported.
 func (s *Comments) label(ctx context.Context, tx *gorm.DB, id comment.ID, ch comment.Change) error {
 	row, err := newLabelRow(ch.Lesson, s.db.now())
 	if err != nil {

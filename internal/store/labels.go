@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 
@@ -182,4 +183,77 @@ func (i *importer) take(ctx context.Context, tx *gorm.DB, l comment.Label) error
 	i.note(k)
 	i.added++
 	return nil
+}
+
+// RemoveImported removes the labels of another site; see [comment.Store].
+func (s *Comments) RemoveImported(
+	ctx context.Context, site string, entry func(removed int) account.Entry,
+) (removed int, err error) {
+	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		if err := lockTable(tx, "labels"); err != nil {
+			return err
+		}
+		// The rows of imported_labels go with those of labels.
+		r := tx.Exec("DELETE FROM labels WHERE seq IN (SELECT seq FROM imported_labels WHERE site = ?)", site)
+		if removed = int(r.RowsAffected); r.Error != nil || removed == 0 {
+			return r.Error
+		}
+		if err := countRemoval(ctx, tx); err != nil {
+			return err
+		}
+		return record(ctx, tx, entry(removed))
+	})
+	if err != nil {
+		return 0, fmt.Errorf("remove the labels of %s: %w", site, err)
+	}
+	return removed, nil
+}
+
+// Imported counts the labels of each other site.
+func (s *Comments) Imported(ctx context.Context) ([]comment.Imported, error) {
+	var sites []comment.Imported
+	err := s.db.read.WithContext(ctx).Raw("SELECT site, COUNT(*) AS labels FROM imported_labels GROUP BY site ORDER BY site").Scan(&sites).Error
+	if err != nil {
+		return nil, fmt.Errorf("count imported labels: %w", err)
+	}
+	return sites, nil
+}
+
+// Relabelled reports whether a label with a Seq above after is about a comment that has
+// one up to it.
+func (s *Comments) Relabelled(ctx context.Context, after int64) (bool, error) {
+	var found bool
+	err := s.db.read.WithContext(ctx).Raw("SELECT EXISTS (SELECT 1 FROM labels n "+
+		"JOIN labels o ON o.comment_id = n.comment_id AND o.seq <= ? WHERE n.seq > ?)", after, after).Scan(&found).Error
+	if err != nil {
+		return false, fmt.Errorf("look for changed labels: %w", err)
+	}
+	return found, nil
+}
+
+// labelRemovals is where it stands how often labels were removed: eight bytes, the
+// highest first. Nothing stands there as long as none were.
+const labelRemovals = "label removals"
+
+// Removals counts how often labels were removed.
+func (s *Comments) Removals(ctx context.Context) (int64, error) { return removals(ctx, s.db.read) }
+
+func removals(ctx context.Context, tx *gorm.DB) (int64, error) {
+	rows, err := gorm.G[metaRow](tx).Where("name = ?", labelRemovals).Limit(1).Find(ctx)
+	if err != nil || len(rows) == 0 {
+		return 0, err
+	}
+	if len(rows[0].Value) != 8 {
+		return 0, fmt.Errorf("%s: %d bytes, want 8", labelRemovals, len(rows[0].Value))
+	}
+	return int64(binary.BigEndian.Uint64(rows[0].Value)), nil //nolint:gosec // counted up from 0
+}
+
+// countRemoval counts one more. The table of labels is locked.
+func countRemoval(ctx context.Context, tx *gorm.DB) error {
+	n, err := removals(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return keepMeta(tx, labelRemovals, binary.BigEndian.AppendUint64(nil, uint64(n+1))) //nolint:gosec // counted up from 0
 }

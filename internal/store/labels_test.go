@@ -145,6 +145,66 @@ func importedRelabelled(b *bench) {
 	}
 }
 
+// importsRemoved takes labels of two sites, removes those of the one, and finds what would
+// be there if they had never come, as often as it is done; then they can come again.
+func importsRemoved(b *bench) {
+	remove := func(site string) int {
+		b.Helper()
+		removed, err := b.Comments().RemoveImported(b.Context(), site, importEntry)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return removed
+	}
+	wants := func(what string, relabelled bool, removals int64, sites ...comment.Imported) {
+		b.Helper()
+		again, err := b.Comments().Relabelled(b.Context(), 3)
+		if err != nil || again != relabelled {
+			b.Errorf("%s: relabelled is %v, %v, want %v", what, again, err, relabelled)
+		}
+		if n, err := b.Comments().Removals(b.Context()); err != nil || n != removals {
+			b.Errorf("%s: removed %d times, %v, want %d", what, n, err, removals)
+		}
+		if got, err := b.Comments().Imported(b.Context()); err != nil || !slices.Equal(got, sites) {
+			b.Errorf("%s: imported %+v, %v, want %+v", what, got, err, sites)
+		}
+	}
+	id := b.add(a(comment.Pending), "")
+	b.update(id, comment.Change{Status: comment.Spam, Relabel: true, Lesson: learned})
+	elsewhere := from("elsewhere", 9, 1, learned)
+	there := []comment.Label{from("there", 1, 7, learned), from("there", 2, 8, learned), from("there", 5, 7, nil)}
+	b.imports(elsewhere)
+	before := b.exported()
+	wants("one site", false, 0, comment.Imported{Site: "elsewhere", Labels: 1})
+	b.imports(there...)
+	both := b.exported()
+	wants("two sites", true, 0, comment.Imported{Site: "elsewhere", Labels: 1}, comment.Imported{Site: "there", Labels: 3})
+	audit := len(b.audit())
+	for i, want := range []int{3, 0, 0} {
+		if got := remove("there"); got != want {
+			b.Errorf("time %d: removed %d, want %d", i+1, got, want)
+		}
+		if diff := cmp.Diff(before, b.exported()); diff != "" {
+			b.Errorf("time %d: -before +after\n%s", i+1, diff)
+		}
+		wants("removed", false, 1, comment.Imported{Site: "elsewhere", Labels: 1})
+	}
+	if got := b.audit()[audit:]; len(got) != 1 || got[0] != importEntry(3) {
+		b.Errorf("audit: got %+v, want one line", got)
+	}
+	if got := remove(before[0].Origin.Site); got != 0 {
+		b.Errorf("labels given here: %d removed", got)
+	}
+	b.imports(there...)
+	if diff := cmp.Diff(both, b.exported()); diff != "" {
+		b.Errorf("imported again: -before +after\n%s", diff)
+	}
+	if got := remove("there") + remove("elsewhere"); got != 4 {
+		b.Errorf("both: removed %d, want 4", got)
+	}
+	wants("both", false, 3)
+}
+
 func contradictionsRefused(b *bench) {
 	id := b.add(a(comment.Pending), "")
 	b.update(id, comment.Change{Status: comment.Spam, Relabel: true, Lesson: learned})

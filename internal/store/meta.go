@@ -49,3 +49,8 @@ func (db *DB) checkKey(ctx context.Context, value []byte) error {
 func (db *DB) knownKey(ctx context.Context) (metaRow, error) {
 	return gorm.G[metaRow](db.read).Where("name = ?", keyCheck).Take(ctx)
 }
+
+// keepMeta keeps a value instead of the one there was.
+func keepMeta(tx *gorm.DB, name string, value []byte) error {
+	return tx.Exec("INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value).Error
+}

@@ -36,6 +36,7 @@ func TestStore(t *testing.T) {
 		{"labels are the same on another site", importedAsExported},
 		{"labels imported twice are imported once", importedOnce},
 		{"a change of mind elsewhere is one here", importedRelabelled},
+		{"labels imported can be removed", importsRemoved},
 		{"labels that contradict are refused as a whole", contradictionsRefused},
 		{"many at once", manyAtOnce},
 		{"two decisions at once", twoDecisionsAtOnce},

@@ -262,8 +262,7 @@ func (db *DB) rebuildTraces(ctx context.Context, tx *gorm.DB) error {
 	if err := db.retrace(ctx, tx); err != nil {
 		return err
 	}
-	return tx.Exec("INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-		tracesKept, []byte{spam.TraceVersion}).Error
+	return keepMeta(tx, tracesKept, []byte{spam.TraceVersion})
 }
 
 // retrace notes all comments that are young enough to leave a trace.
