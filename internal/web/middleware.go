@@ -19,6 +19,10 @@ import (
 // percent-encoded, a character of three bytes would take nine.
 const maxRequest = 64 << 10
 
+// maxReturned is the size of a comment that is not taken, but still read to give its
+// text back.
+const maxReturned = 4 * maxRequest
+
 // middleware is what every request goes through, outermost first.
 func (s *Server) middleware() []echo.MiddlewareFunc {
 	return []echo.MiddlewareFunc{
@@ -103,15 +107,19 @@ func (s *Server) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// limitBody refuses a body over maxRequest: at once if its length is declared,
+// limitBody refuses a body over maxRequest, of a comment over maxReturned: at once if its length is declared,
 // else when a handler has read that much (parseForm returns the error).
 func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		if r.ContentLength > maxRequest {
-			return &http.MaxBytesError{Limit: maxRequest}
+		var limit int64 = maxRequest
+		if c.Path() == commentsPath {
+			limit = maxReturned
 		}
-		r.Body = http.MaxBytesReader(c.Response(), r.Body, maxRequest)
+		if r.ContentLength > limit {
+			return &http.MaxBytesError{Limit: limit}
+		}
+		r.Body = http.MaxBytesReader(c.Response(), r.Body, limit)
 		return next(c)
 	}
 }

@@ -110,6 +110,10 @@ func waitInWords(p *locale.Printer, seconds int) string {
 	return p.T("wait.hours", (seconds+3599)/3600)
 }
 
+// previewsPerClient is the rate at which comments may be looked at before they are
+// sent: more often than anybody stops while typing.
+var previewsPerClient = Rate{Events: 240, Per: time.Minute}
+
 // The rates at which passwords may be tried: from one address, and for one
 // name from all addresses together. The second is several times the first, so
 // that it takes strangers at several addresses to lock an owner out.

@@ -18,7 +18,7 @@ type pages map[string]*template.Template
 
 // parsePages parses every template once. A file whose name begins with "admin_"
 // is framed by admin_layout.html, every other by layout.html; partials.html
-// holds what several pages share.
+// and form.html hold what several pages share.
 func parsePages(fsys fs.FS, fm template.FuncMap) (pages, error) {
 	names, err := fs.Glob(fsys, "*.html")
 	if err != nil {
@@ -30,10 +30,10 @@ func parsePages(fsys fs.FS, fm template.FuncMap) (pages, error) {
 		if strings.HasPrefix(name, "admin_") {
 			layout = "admin_layout.html"
 		}
-		if name == "partials.html" || strings.HasSuffix(name, "layout.html") {
+		if name == "partials.html" || name == "form.html" || strings.HasSuffix(name, "layout.html") {
 			continue
 		}
-		t, err := template.New(layout).Funcs(fm).ParseFS(fsys, layout, "partials.html", name)
+		t, err := template.New(layout).Funcs(fm).ParseFS(fsys, layout, "partials.html", "form.html", name)
 		if err != nil {
 			return nil, fmt.Errorf("parse template %s: %w", name, err)
 		}

@@ -26,7 +26,10 @@ func readTyped(c echo.Context) (typed, error) {
 		io.Closer
 	}{io.TeeReader(r.Body, &raw), r.Body}
 	err := parseForm(c)
-	if err == nil {
+	switch {
+	case err == nil && raw.Len() > maxRequest:
+		return typedIn(r.PostForm), &http.MaxBytesError{Limit: maxRequest}
+	case err == nil:
 		return typedIn(r.PostForm), nil
 	}
 	if statusOf(err) != http.StatusBadRequest {

@@ -192,7 +192,7 @@ func TestConversationsFold(t *testing.T) {
 	t.Parallel()
 	page := talked(t, 3, "/posts/:slug").Get("/posts/boat").Body
 	has(t, page, `<details class="below" open>`, "<summary>One reply")
-	if n := strings.Count(page, "<details"); n != 1 {
+	if n := strings.Count(page, `<details class="below"`); n != 1 {
 		t.Errorf("%d things to fold, want the one conversation with a reply", n)
 	}
 }

@@ -200,6 +200,7 @@ type Server struct {
 	tokens   formTokens
 	comments *limiter // of what readers send
 	searches *limiter // of what readers look for
+	previews *limiter // of comments
 	logins   loginLimits
 }
 
@@ -225,6 +226,9 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	if s.searches, err = newLimiter(searchesPerClient, o.Now); err != nil {
+		return nil, err
+	}
+	if s.previews, err = newLimiter(previewsPerClient, o.Now); err != nil {
 		return nil, err
 	}
 	if s.logins, err = newLoginLimits(o.Now); err != nil {
