@@ -186,6 +186,8 @@ func (a *App) serve(ctx context.Context) error {
 	}
 	if a.workshop != nil {
 		srv.RegisterOnShutdown(a.workshop.Close)
+	} else {
+		srv.RegisterOnShutdown(a.web.Close)
 	}
 	l := newFront(a.listener, a.quick(), limits{srv.ReadHeaderTimeout, srv.IdleTimeout, srv.WriteTimeout}, a.world.Log)
 	drained := make(chan error, 1)

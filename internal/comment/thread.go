@@ -88,6 +88,21 @@ func (s *Service) read(ctx context.Context, o outline, shown []ID) ([]Public, er
 	return tree(cs, here), nil
 }
 
+// Size is how much there is under a post.
+type Size struct {
+	Count  int
+	Newest ID // 0 for none
+}
+
+// Size counts the published comments under a post.
+func (s *Service) Size(ctx context.Context, post string) (Size, error) {
+	branches, err := s.store.Outline(ctx, post)
+	if err != nil || len(branches) == 0 {
+		return Size{}, err
+	}
+	return Size{len(branches), branches[len(branches)-1].ID}, nil
+}
+
 // Latest are the newest published comments under a post, newest first, at most
 // limit of them.
 func (s *Service) Latest(ctx context.Context, post string, limit int) ([]Public, error) {

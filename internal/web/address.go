@@ -35,7 +35,7 @@ func (s *Server) anything(c echo.Context) error {
 		return err
 	}
 	now := s.Site()
-	for _, suffix := range []string{"", calendarSuffix, commentsSuffix} {
+	for _, suffix := range []string{"", calendarSuffix, commentsSuffix, liveSuffix} {
 		before, ok := strings.CutSuffix(path, suffix)
 		if !ok {
 			continue
@@ -64,6 +64,8 @@ func (s *Server) showFound(c echo.Context, now *site.Site, found site.Found, pat
 		return s.showCalendar(c, now, target(now, found))
 	case suffix == commentsSuffix:
 		return s.showPostComments(c, now, target(now, found))
+	case suffix == liveSuffix:
+		return s.showLive(c, target(now, found))
 	case found.Redirect != "" && sameButSpelling(found.Redirect, path):
 		return moved(c, found.Redirect)
 	case found.Redirect != "":

@@ -58,6 +58,7 @@ func (w *Workshop) Server() *Server {
 func (w *Workshop) Restyle(s *Server, fault error) {
 	w.mu.Lock()
 	if w.fault = fault; fault == nil {
+		w.server.Close()
 		w.server = s
 	}
 	w.mu.Unlock()
@@ -75,7 +76,10 @@ func (w *Workshop) Changed() {
 
 // Close ends the streams to open pages, which a server that is to stop would wait
 // for. It is to be called once.
-func (w *Workshop) Close() { close(w.closed) }
+func (w *Workshop) Close() {
+	close(w.closed)
+	w.Server().Close()
+}
 
 // state is what is served now, and a channel that is closed at the next change.
 func (w *Workshop) state() (version string, changed <-chan struct{}) {

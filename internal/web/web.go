@@ -196,6 +196,7 @@ type Server struct {
 	texts    *locale.Catalog
 	sessions *scs.SessionManager
 	cache    *pageCache
+	live     *live
 	policies policies
 	tokens   formTokens
 	comments *limiter // of what readers send
@@ -212,7 +213,7 @@ func New(o Options) (*Server, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	s := &Server{Options: o, echo: echo.New(), sessions: newSessions(o), cache: newPageCache(cacheBytes, o.Now), policies: newPolicies(o.Secure)}
+	s := &Server{Options: o, echo: echo.New(), sessions: newSessions(o), cache: newPageCache(cacheBytes, o.Now), live: newLive(), policies: newPolicies(o.Secure)}
 	s.tokens = formTokens{o.FormKey, o.Now}
 	var err error
 	if err := s.dress(); err != nil {
@@ -255,9 +256,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	s.cache.serve(now)
+	s.live.busy.Add(1)
+	defer s.live.busy.Add(-1)
 	s.handler.ServeHTTP(w, r)
 }
 
 // CommentsChanged takes note that a post shows other comments now: whatever page
 // has them is made again. It is to be told before whoever caused the change is.
-func (s *Server) CommentsChanged(post string) { s.cache.threads.changed(post) }
+func (s *Server) CommentsChanged(post string) {
+	s.cache.threads.changed(post)
+	s.live.changed(post)
+}

@@ -1,0 +1,19 @@
+package web
+
+import "time"
+
+// SetLive bounds the streams of a server otherwise, for tests.
+func (s *Server) SetLive(streams, perClient int, busy int64, beat time.Duration) {
+	s.live.streams, s.live.perClient, s.live.liveLimits.busy = streams, perClient, busy
+	s.live.beat, s.live.pause = beat, beat
+}
+
+// Streams is how many there are now.
+func (s *Server) Streams() int {
+	s.live.mu.Lock()
+	defer s.live.mu.Unlock()
+	if s.live.total == 0 && len(s.live.clients)+len(s.live.threads) != 0 {
+		return -1 // something is left of those that ended
+	}
+	return s.live.total
+}
