@@ -82,6 +82,11 @@ func TestReply(t *testing.T) {
 	b.MustComment(comment.Submission{Post: "caf\u00e9", Author: "Bo", Body: "Elsewhere"})
 	has(t, b.Get("/posts/boat").Body, `<a href="/posts/boat?reply=1#respond" rel="nofollow">`)
 	has(t, b.Get("/posts/boat?reply=1").Body, `name="parent" value="1"`, "In reply to", `href="/posts/boat#respond"`, `content="noindex"`)
+	// The form stands below the comment, and nowhere else.
+	asked := b.Get("/posts/boat?reply=1").Body
+	if strings.Count(asked, `id="respond"`) != 1 || strings.Index(asked, `id="respond"`) > strings.Index(asked, "</article>\n</li>") {
+		t.Errorf("the form is not in the comment:\n%s", asked)
+	}
 	for _, none := range []string{"2", "99", "x", "-1", ""} {
 		hasNot(t, b.Get("/posts/boat?reply="+none).Body, `name="parent"`)
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"html/template"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -74,6 +75,33 @@ func (s *Server) formAgain(p *site.Post, in typed) formView {
 		f.Seconds, f.Touched = strconv.Itoa(n), in.touched
 	}
 	return f
+}
+
+// placedForm is the form where it stands below the comment that is replied to.
+type placedForm struct {
+	*locale.Printer
+	Form  formView
+	quote string
+}
+
+// Typed is what the form is filled with.
+func (f placedForm) Typed() typed { return typed{Body: f.quote} }
+
+// place puts the form below the comment that is replied to, in a copy of its thread;
+// ok is false if the comment is not in it.
+func place(thread []commentView, f *placedForm) (placed []commentView, ok bool) {
+	for i := range thread {
+		below, ok := place(thread[i].Replies, f)
+		if !ok && thread[i].ID != f.Form.Parent {
+			continue
+		}
+		placed = slices.Clone(thread)
+		if placed[i].Replies = below; !ok {
+			placed[i].Form = f
+		}
+		return placed, true
+	}
+	return thread, false
 }
 
 // sameAs makes it the same form as the one that came, so that a comment that was kept

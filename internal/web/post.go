@@ -28,6 +28,8 @@ type talkView struct {
 	// that comes is shown on.
 	Live string
 	Form formView
+	// Placed says that the form stands below the comment that is replied to.
+	Placed bool
 	// Held tells a reader that the comment just sent waits for a moderator.
 	Held bool
 	// Unread is true when the comments could not be read.
@@ -197,8 +199,10 @@ func quoted(body string) string {
 func (s *Server) showVariant(c echo.Context, now *site.Site, p *site.Post, talk threadView, a asked) error {
 	fill := func(f *frame, v *talkView) {
 		v.Held, v.quote, f.NoIndex = a.held, a.quote, true
+		v.Form.ID = formID("")
 		if a.reply != nil {
 			v.Form.Reply, v.Form.Parent = a.reply, a.reply.ID
+			v.Thread, v.Placed = place(v.Thread, &placedForm{f.Printer, v.Form, v.quote})
 		}
 	}
 	if talk.Here == p.URL {

@@ -25,10 +25,11 @@ type commentView struct {
 	Text     template.HTML
 	Orphan   bool
 	Parent   comment.ID
-	To       string // who wrote the parent, if it does not show
-	Apart    bool   // the parent is on another page
-	ReplyURL string // of the form to reply with; empty if the thread is closed
-	QuoteURL string // the same, with the text as a quotation
+	To       string      // who wrote the parent, if it does not show
+	Apart    bool        // the parent is on another page
+	Form     *placedForm // to reply with, if that was asked for; nil on all pages for everybody
+	ReplyURL string      // of the form to reply with; empty if the thread is closed
+	QuoteURL string      // the same, with the text as a quotation
 	Replies  []commentView
 	Top      bool   // replies to nothing that is above it on the page
 	Below    int    // how many replies, and replies to those
