@@ -17,7 +17,7 @@ func TestAbout(t *testing.T) {
 	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
 	folder := fstest.MapFS{
 		"site.toml":        file("title = \"Blog\"\n"),
-		"posts/roses.md":   file("---\ntitle: Moving roses\ndate: 2026-01-02\ntags: [garden, roses]\n---\nText.\n"),
+		"posts/roses.md":   file("---\ntitle: Moving roses\nauthor: Rosa\ndate: 2026-01-02\ntags: [garden, roses]\n---\nText.\n"),
 		"posts/secret.md":  file("---\ntitle: Not yet\ndate: 2026-01-02\ndraft: true\n---\nText.\n"),
 		"posts/nothing.md": file("---\ntitle: Plain\ndate: 2026-01-02\n---\nText.\n"),
 	}
@@ -27,7 +27,7 @@ func TestAbout(t *testing.T) {
 	}
 	beside := app.Beside(folder)
 	want := map[string]comment.About{
-		"roses": {Title: "Moving roses", Tags: []string{"garden", "roses"}}, "secret": {Title: "Not yet"},
+		"roses": {Title: "Moving roses", Tags: []string{"garden", "roses"}, Authors: []string{"Rosa"}}, "secret": {Title: "Not yet"},
 		"nothing": {Title: "Plain"}, "missing": {},
 	}
 	for post, about := range want {

@@ -46,7 +46,7 @@ type Config struct {
 	Data           string   `default:"data" env:"HAMLET_DATA" placeholder:"DIR" help:"Folder for the database and the key; created if missing."`
 	Database       string   `env:"HAMLET_DATABASE" placeholder:"URL" help:"SQLite path, or postgres://… (default: hamlet.db in the data folder)."`
 	BaseURL        string   `name:"base-url" env:"HAMLET_BASE_URL" placeholder:"URL" help:"Address of the blog as readers see it, such as https://blog.example.org (default: the address listened on)."`
-	Hold           string   `default:"unsure" env:"HAMLET_HOLD" placeholder:"POLICY" help:"Which comments wait for a moderator: unsure (those the filter is unsure of), first (also the first by an author), all."`
+	Hold           string   `default:"unsure" env:"HAMLET_HOLD" placeholder:"POLICY" help:"Which comments wait for a moderator: unsure (those the filter is unsure of), first (also those of authors of whom nothing was approved yet, who are known by a proof such as a cookie, not by what is typed), all."`
 	SpamCost       string   `name:"spam-cost" default:"1" env:"HAMLET_SPAM_COST" placeholder:"TIMES" help:"How much worse it is to hold an honest comment than usual, from 0.1 to 10: 2 is twice as bad, and less is held; 0.5 is half as bad, and more is."`
 	CommentRate    string   `default:"10/m" env:"HAMLET_COMMENT_RATE" placeholder:"RATE" help:"Comments that one client address may send, valid or not, as in 10/m, 2/s or 100/h; 0 for any number."`
 	TrustedProxies []string `env:"HAMLET_TRUSTED_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed, as addresses or networks."`

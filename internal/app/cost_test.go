@@ -66,7 +66,7 @@ func TestPromise(t *testing.T) {
 		if i%2 == 0 {
 			c.Verdict.Probability = 0.1
 		}
-		if _, err := a.Store().Add(t.Context(), c, ""); err != nil {
+		if _, err := a.Store().Add(t.Context(), c, comment.Given{}); err != nil {
 			t.Fatal(err)
 		}
 	}

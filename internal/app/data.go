@@ -134,10 +134,14 @@ func openKey(s settings) (key []byte, fresh bool, err error) {
 
 // openStore opens the database with the blog's key.
 func openStore(ctx context.Context, s settings, w World, key []byte, fresh bool) (*store.DB, error) {
-	db, err := store.Open(ctx, store.Options{URL: s.database, Key: key, Log: w.Log, Now: w.Now})
+	db, err := store.Open(ctx, store.Options{
+		URL: s.database, Key: key, Keys: filepath.Join(s.data, "people.keys"), Log: w.Log, Now: w.Now,
+	})
 	switch {
 	case fresh && errors.Is(err, store.ErrWrongKey):
 		return nil, forgetKey(s.data)
+	case fresh && errors.Is(err, store.ErrWrongKeys):
+		return nil, errors.Join(err, os.Remove(filepath.Join(s.data, keyFile)))
 	case err != nil:
 		return nil, err
 	}

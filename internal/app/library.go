@@ -90,7 +90,9 @@ func find(posts []*content.Post, slug string) comment.About {
 	return comment.About{}
 }
 
-func about(p *content.Post) comment.About { return comment.About{Title: p.Title, Tags: p.Tags} }
+func about(p *content.Post) comment.About {
+	return comment.About{Title: p.Title, Tags: p.Tags, Authors: p.Authors}
+}
 
 // shelf is a library for a command beside the server: it takes no comments, and reads
 // the content folder when it is first asked what a post is about. Of a folder that is

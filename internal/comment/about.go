@@ -2,10 +2,11 @@ package comment
 
 import "hamlet/internal/spam"
 
-// About is what a post is about, as the filter looks at it.
+// About is what a post is about, as the filter looks at it, and who wrote it.
 type About struct {
-	Title string
-	Tags  []string
+	Title   string
+	Tags    []string
+	Authors []string // their names
 }
 
 // Posts tells what a post is about; of one that it does not know, the zero About.

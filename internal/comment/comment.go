@@ -24,11 +24,15 @@
 //
 //   - A comment is never lost: if it cannot be judged, it is held.
 //   - A comment is never published unjudged.
-//   - The e-mail address goes in with the Submission and comes out for nobody:
-//     a Comment has no field for it, and the store keeps it sealed. A submission
-//     that has the address also in its name, site or text is refused with a word
-//     about it, for these are published.
+//   - The e-mail address goes in with the Submission and comes out for nobody but
+//     its owner: a Comment has no field for it, and the store keeps it sealed with a
+//     key of that [PersonID]'s own. A submission that has the address also in its
+//     name, site or text is refused with a word about it, for these are published.
 //   - No e-mail address is a name, given as one or not.
+//   - Nobody is trusted for what was typed. An author is known by a [Proof] or a
+//     [Role]; a name that somebody proved, used without, is marked ([Public].Imitates).
+//   - The same form twice is one comment ([Submission].FormID), and its second sender
+//     gets the receipt of the first.
 package comment
 
 import (
@@ -49,6 +53,8 @@ var (
 	ErrClosed   = errors.New("comments are closed")
 	// ErrConflict means the action makes no sense in the comment's status.
 	ErrConflict = errors.New("this cannot be done now")
+	// ErrErased means that the key to an address is gone, and the address with it.
+	ErrErased = errors.New("the address is erased")
 )
 
 // InvalidError says which fields of a submission are wrong, and why.
@@ -122,6 +128,9 @@ type Comment struct {
 	// ErasedAt is since when only its place is left, for the replies that hang on it;
 	// zero for not.
 	ErasedAt time.Time
+	// Imitates means that the name is somebody else's: see [Public]. It is not kept
+	// but found out for moderators.
+	Imitates bool
 }
 
 // PersonID numbers the people who gave an address with a comment, from 1.
@@ -173,10 +182,18 @@ type Public struct {
 	URL       string
 	Body      string // Markdown as typed; rendered by markup.Stranger
 	CreatedAt time.Time
+	EditedAt  time.Time // when its author last changed it; zero for never
+	Role      Role
 	// Channel says how it came. By webmention the body is plain text, and URL the page
 	// that it is an excerpt of; Mention is what that page does with the post.
 	Channel Channel
 	Mention MentionKind
+	// Erased means that only the place is left, for the replies that hang on it.
+	Erased bool
+	// Imitates means that the name is that of the post's author, of a user of the
+	// blog, or of somebody who proved to be the author of an earlier published comment,
+	// and that this comment came without such a proof.
+	Imitates bool
 	// Orphan marks a reply to a comment that is not shown any more.
 	Orphan bool
 	// To is who wrote the parent, if the comment is too deep to stand below it;

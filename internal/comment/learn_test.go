@@ -154,7 +154,7 @@ func TestLabelsOfAnEarlierVersion(t *testing.T) {
 		{Seq: 5, Comment: gone + 1},
 	}}
 	filter := spam.NewFilter(spam.Default())
-	posts := about{"hello": {"Bees and recipes", []string{"bees"}}}
+	posts := about{"hello": {Title: "Bees and recipes", Tags: []string{"bees"}}}
 	learner := comment.NewLearner(filter, &log, posts)
 	for range 2 {
 		if passed, err := learner.CatchUp(t.Context()); err != nil || passed != 1 {

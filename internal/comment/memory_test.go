@@ -49,7 +49,7 @@ func TestLearnsWhatItJudged(t *testing.T) {
 	db := openDB(t)
 	var judged spam.Message
 	s, err := comment.New(comment.Options{
-		Store: db, Threads: threads{"hello": comment.ThreadOpen}, Posts: about{"hello": {"Moving roses", []string{"garden"}}},
+		Store: db, Threads: threads{"hello": comment.ThreadOpen}, Posts: about{"hello": {Title: "Moving roses", Tags: []string{"garden"}}},
 		Judge: judge(func(m spam.Message) (spam.Verdict, error) {
 			judged = m
 			return spam.Verdict{Class: spam.Unsure, Probability: 0.5}, nil

@@ -10,9 +10,9 @@ const (
 	// HoldUnsureOnly publishes what the filter calls ham. The default.
 	HoldUnsureOnly Policy = "unsure"
 	// HoldFirst also holds comments of authors none of whose comments were approved
-	// yet. An author is known by name and e-mail address together: the address alone
-	// would be a pass for whoever knows it, under any name, and the answer would
-	// tell anybody whether its owner comments here.
+	// yet. An author is known by a [Proof] or a [Role] alone: a name or an address that
+	// is typed would be a pass for whoever knows it, and the answer would tell anybody
+	// whether its owner comments here.
 	HoldFirst Policy = "first"
 	// HoldAll holds everything.
 	HoldAll Policy = "all"
@@ -25,7 +25,7 @@ var Policies = []Policy{HoldUnsureOnly, HoldFirst, HoldAll}
 type Evidence struct {
 	Judged bool       // false: the filter could not judge
 	Class  spam.Class // what the filter says, if it judged
-	Known  bool       // a comment under the same name and address was approved before
+	Known  bool       // a comment with the same proof was approved before, or a role is proved
 }
 
 // Place decides where a new comment goes, and why it is held. It is a pure

@@ -66,6 +66,7 @@ type Service struct {
 	links   Links
 	now     func() time.Time
 	log     *slog.Logger
+	forms   turns // of forms that are being sent
 }
 
 // New makes a Service.
@@ -85,12 +86,15 @@ func New(o Options) (*Service, error) {
 	if o.Changed == nil {
 		o.Changed = func(string) {}
 	}
-	return &Service{o.Store, o.Judge, o.Threads, o.Policy, o.Posts, o.Seen, o.Changed, o.Links, o.Now, o.Log}, nil
+	return &Service{
+		store: o.Store, judges: o.Judge, threads: o.Threads, policy: o.Policy, posts: o.Posts,
+		seen: o.Seen, changed: o.Changed, links: o.Links, now: o.Now, log: o.Log,
+	}, nil
 }
 
 // parent resolves the id of the comment replied to: it must be shown under the
 // same post.
-func (s *Service) parent(ctx context.Context, sub *Submission) (id ID, wrong Wrong, err error) {
+func (s *Service) parent(ctx context.Context, sub Submission) (id ID, wrong Wrong, err error) {
 	gone := Wrong{Fault: ParentGone}
 	if sub.Parent == "" {
 		return 0, Wrong{}, nil
@@ -105,7 +109,7 @@ func (s *Service) parent(ctx context.Context, sub *Submission) (id ID, wrong Wro
 		return 0, gone, nil
 	case err != nil:
 		return 0, Wrong{}, err
-	case c.Post != sub.Post || c.Status != Approved:
+	case c.Post != sub.Post || c.Status != Approved || !c.ErasedAt.IsZero():
 		return 0, gone, nil
 	}
 	return id, Wrong{}, nil
@@ -126,7 +130,11 @@ func (s *Service) Get(ctx context.Context, actor account.Actor, id ID) (Comment,
 	if err := actor.May(account.ModerateComments); err != nil {
 		return Comment{}, err
 	}
-	return s.store.Get(ctx, id)
+	c, err := s.store.Get(ctx, id)
+	if err != nil {
+		return Comment{}, err
+	}
+	return s.marked(ctx, c)
 }
 
 // Look reads one comment for a moderator, with the whole receipt of its verdict.
@@ -145,7 +153,11 @@ func (s *Service) Queue(ctx context.Context, actor account.Actor, st Status, bef
 	if err := actor.May(account.ModerateComments); err != nil {
 		return nil, err
 	}
-	return s.store.List(ctx, st, before, limit)
+	cs, err := s.store.List(ctx, st, before, limit)
+	if err != nil {
+		return nil, err
+	}
+	return cs, s.markImitations(ctx, cs)
 }
 
 // Counts counts the comments of each status for a moderator.

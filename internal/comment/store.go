@@ -2,20 +2,59 @@ package comment
 
 import (
 	"context"
+	"net/netip"
 
 	"hamlet/internal/account"
 	"hamlet/internal/spam"
 )
 
+// Given is what came with a comment and is not in it.
+type Given struct {
+	// Email is kept sealed with a key of the person's own; empty for none.
+	Email string
+	// FormKey is what the same form is known by for two days; nil for nothing.
+	FormKey FormKey
+	// Network is where it came from, kept sealed for as long as the owner wants; the
+	// zero Prefix for nowhere.
+	Network netip.Prefix
+	// Replies means that the person wants mails about replies.
+	Replies bool
+}
+
+// FormKey is a hash of a form as it was sent.
+type FormKey []byte
+
+// Added is what became of a comment: this one, or one that was kept before.
+type Added struct {
+	ID     ID
+	Status Status
+	Hold   Hold
+	Link   int64
+	Again  bool // the comment was there before
+}
+
+// Holder is who holds a name.
+type Holder struct {
+	// User means that a user of the blog has the name.
+	User bool
+	// First is the oldest approved comment under the name that came with a proof, and
+	// Proof is what it proved; zero for none.
+	First ID
+	Proof Proof
+}
+
 // Store is what this room needs kept. Each method is one transaction.
 //
-// The e-mail address of a comment goes in with Add and never comes out.
+// The e-mail address of a comment goes in with Add, and no method here gives it out.
 type Store interface {
 	LabelSource
-	// Add keeps a new comment with its verdict, the receipt too, and, sealed, the address given
-	// with it (empty for none), and returns its id. If the comment is approved,
-	// the thread's revision rises. An unknown parent is ErrNotFound.
-	Add(ctx context.Context, c Comment, email string) (ID, error)
+	// Add keeps a new comment with its verdict, the receipt too, and what was given with
+	// it. If the comment is approved, the thread's revision rises. An unknown parent is
+	// ErrNotFound. If a comment with the same form key is kept already, nothing is
+	// added, and it is told of that one.
+	Add(ctx context.Context, c Comment, g Given) (Added, error)
+	// Sent tells of the comment that came with a form key, or ErrNotFound.
+	Sent(ctx context.Context, key FormKey) (Added, error)
 	// Update reads the comment, asks decide what to do with it and keeps the
 	// change: status, audit entry, label and the thread's revision, or nothing
 	// if decide returns an error (which Update returns as it is). A missing
@@ -36,10 +75,12 @@ type Store interface {
 	List(ctx context.Context, s Status, before ID, limit int) ([]Comment, error)
 	// Counts counts the comments of each status.
 	Counts(ctx context.Context) (map[Status]int, error)
-	// KnownAuthor reports whether a comment under this name (compared by
-	// account.Fold) and with this e-mail address (compared without case and
-	// surrounding space, by a keyed hash) is approved.
-	KnownAuthor(ctx context.Context, author, email string) (bool, error)
+	// Proven reports whether a comment with this proof is approved.
+	Proven(ctx context.Context, p Proof) (bool, error)
+	// Holders tells who holds the names, as account.Fold makes them; of a name that
+	// nobody holds, nothing. It is one query, whose work is bounded however many
+	// comments there are under a name.
+	Holders(ctx context.Context, names []string) (map[string]Holder, error)
 	// Memory is what the comments that are kept tell about one that is to be judged,
 	// at the time it came; of those with the same traces, what became of them. Of one
 	// that is kept itself, it is those that came before. Add and

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -22,7 +23,7 @@ const (
 	MaxURL    = 500
 )
 
-// Submission is what a reader sends.
+// Submission is what a reader sends, and what is known of whoever sent it.
 type Submission struct {
 	Post   string // slug
 	Parent string // id of the comment replied to, as it came; empty for none
@@ -30,30 +31,48 @@ type Submission struct {
 	Email  string // optional
 	URL    string // optional
 	Body   string
+	// Tell asks for a mail about what becomes of the comment, Replies for mails about
+	// replies to it.
+	Tell, Replies bool
+
+	// FormID is what this form was given when it was made; empty for nothing. The same
+	// form twice is one comment, and whoever sends it gets the private link to that: it
+	// must hold something that other readers do not know, since they can read the rest.
+	FormID  string
+	Channel Channel
+	Proof   Proof        // what a cookie proved; zero for nothing
+	Role    Role         // what a session proved
+	Network netip.Prefix // where it came from; kept only if the owner wants it
 }
 
 // Receipt says what became of a submission.
 type Receipt struct {
 	ID     ID
 	Status Status
+	Hold   Hold
+	Link   int64 // the number that private links to the comment are made with
+	// Again means that this form came before; the receipt is that of the comment made
+	// then, as it is now.
+	Again bool
 }
 
 // Submit checks, judges, places and keeps a reader's comment. The errors are
 // [InvalidError], [ErrNoThread], [ErrClosed], the context's, and whatever the
 // store has to say.
 func (s *Service) Submit(ctx context.Context, sub Submission) (Receipt, error) {
-	r, err := s.submit(ctx, sub)
+	sub.clean()
+	r, err := s.submitOnce(ctx, sub)
 	if err != nil {
 		return Receipt{}, fmt.Errorf("comment on %s: %w", sub.Post, err)
 	}
 	return r, nil
 }
 
-func (s *Service) submit(ctx context.Context, sub Submission) (Receipt, error) {
+func (s *Service) submit(ctx context.Context, sub Submission, key FormKey) (Receipt, error) {
 	if err := s.open(sub.Post); err != nil {
 		return Receipt{}, err
 	}
-	c, err := s.check(ctx, &sub)
+	c, err := s.check(ctx, sub)
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -61,13 +80,11 @@ func (s *Service) submit(ctx context.Context, sub Submission) (Receipt, error) {
 	if err := ctx.Err(); err != nil {
 		return Receipt{}, err
 	}
-	if s.policy == HoldFirst && sub.Email != "" {
-		if evidence.Known, err = s.store.KnownAuthor(ctx, c.Author, sub.Email); err != nil {
-			return Receipt{}, err
-		}
+	if evidence.Known, err = s.known(ctx, c); err != nil {
+		return Receipt{}, err
 	}
 	c.Status, c.Hold = Place(evidence, s.policy)
-	c.ID, err = s.store.Add(ctx, c, sub.Email)
+	added, err := s.store.Add(ctx, c, Given{Email: sub.Email, FormKey: key, Network: sub.Network, Replies: sub.Replies})
 	if c.Status == Approved {
 		s.changed(c.Post) // after an error too: it may come from a commit that was done
 	}
@@ -77,7 +94,18 @@ func (s *Service) submit(ctx context.Context, sub Submission) (Receipt, error) {
 	case err != nil:
 		return Receipt{}, err
 	}
-	return Receipt{ID: c.ID, Status: c.Status}, nil
+	return Receipt(added), nil
+}
+
+// known reports whether the author is known, if that makes a difference.
+func (s *Service) known(ctx context.Context, c Comment) (bool, error) {
+	switch {
+	case c.Role != Reader:
+		return true, nil
+	case s.policy != HoldFirst || c.Proof == Proof{}:
+		return false, nil
+	}
+	return s.store.Proven(ctx, c.Proof)
 }
 
 func (s *Service) open(post string) error {
@@ -122,12 +150,16 @@ func (s *Service) verdict(ctx context.Context, c Comment) (spam.Verdict, error) 
 	return s.judges.Judge(ctx, m)
 }
 
-// check cleans the submission and finds everything that is wrong with it.
-func (s *Service) check(ctx context.Context, sub *Submission) (Comment, error) {
+// clean takes out of a submission what nobody can have meant.
+func (sub *Submission) clean() {
 	sub.Author = oneLine(sub.Author)
 	sub.Email = oneLine(sub.Email)
 	sub.URL = oneLine(sub.URL)
 	sub.Body = clean(sub.Body)
+}
+
+// check finds everything that is wrong with a submission.
+func (s *Service) check(ctx context.Context, sub Submission) (Comment, error) {
 	wrong := map[string]Wrong{}
 	note := func(field string, w Wrong) {
 		if w.Fault != "" {
@@ -150,6 +182,7 @@ func (s *Service) check(ctx context.Context, sub *Submission) (Comment, error) {
 	return Comment{
 		Post: sub.Post, Parent: parent, Author: sub.Author, URL: site, Body: sub.Body,
 		CreatedAt: s.now().UTC().Truncate(time.Millisecond),
+		Proof:     sub.Proof, Role: sub.Role, Channel: sub.Channel, Tell: sub.Tell && sub.Email != "",
 	}, nil
 }
 

@@ -238,34 +238,32 @@ func TestSubmitOfOneWhoWentAway(t *testing.T) {
 	}
 }
 
-func TestFirstTimeAuthorsAreKnownAfterApproval(t *testing.T) {
+// TestFirstTimeAuthorsAreKnownByProof sees that what is typed makes nobody known.
+func TestFirstTimeAuthorsAreKnownByProof(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t, says(spam.Ham), comment.HoldFirst)
-	sub := hello()
-	sub.Email = "ada@example.org"
-	first := mustSubmit(t, s, sub)
-	if first.Status != comment.Pending {
-		t.Fatalf("first comment: got %s, want pending", first.Status)
+	typed := hello()
+	typed.Email = "ada@example.org"
+	mustDecide(t, s, mustSubmit(t, s, typed).ID, comment.Approve)
+	proven := hello()
+	proven.Proof = comment.Proof{1}
+	first := mustSubmit(t, s, proven)
+	want := func(name string, sub comment.Submission, status comment.Status) {
+		t.Helper()
+		r := mustSubmit(t, s, sub)
+		if r.Status != status || (status == comment.Pending) != (r.Hold == comment.HoldFirstTime) {
+			t.Errorf("%s: got %s (%s), want %s", name, r.Status, r.Hold, status)
+		}
 	}
-	if again := mustSubmit(t, s, sub); again.Status != comment.Pending {
-		t.Fatalf("before approval: got %s, want pending", again.Status)
-	}
+	want("name and address of an approved comment", typed, comment.Pending)
+	want("a proof before approval", proven, comment.Pending)
 	mustDecide(t, s, first.ID, comment.Approve)
-	sub.Email = " ADA@example.org"
-	if known := mustSubmit(t, s, sub); known.Status != comment.Approved {
-		t.Errorf("after approval: got %s, want approved", known.Status)
-	}
-	sub.Author = " aDA "
-	if known := mustSubmit(t, s, sub); known.Status != comment.Approved {
-		t.Errorf("after approval, in other case: got %s, want approved", known.Status)
-	}
-	sub.Author = "Eve"
-	if other := mustSubmit(t, s, sub); other.Status != comment.Pending {
-		t.Errorf("another name with the address: got %s, want pending", other.Status)
-	}
-	sub.Author = "Ada"
-	sub.Email = ""
-	if nameOnly := mustSubmit(t, s, sub); nameOnly.Status != comment.Pending {
-		t.Errorf("with the name alone: got %s, want pending", nameOnly.Status)
-	}
+	want("a proof after approval", proven, comment.Approved)
+	proven.Author, proven.Email = "Eve", "eve@example.org"
+	want("the proof under another name", proven, comment.Approved)
+	proven.Proof = comment.Proof{2}
+	want("another proof", proven, comment.Pending)
+	proven.Proof, proven.Role = comment.Proof{}, comment.Moderator
+	want("a moderator", proven, comment.Approved)
+	mustDecide(t, s, first.ID, comment.MarkSpam)
 }

@@ -81,7 +81,7 @@ func (s *Service) read(ctx context.Context, o outline, shown []ID) ([]Public, er
 		}
 	}
 	slices.Sort(wanted)
-	cs, err := s.store.Approved(ctx, slices.Compact(wanted))
+	cs, err := s.approved(ctx, slices.Compact(wanted))
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func (s *Service) Latest(ctx context.Context, post string, limit int) ([]Public,
 	for _, b := range branches[max(0, len(branches)-limit):] {
 		wanted = append(wanted, b.ID)
 	}
-	cs, err := s.store.Approved(ctx, wanted)
+	cs, err := s.approved(ctx, wanted)
 	if err != nil {
 		return nil, fmt.Errorf("newest comments on %s: %w", post, err)
 	}
@@ -128,7 +128,7 @@ func (s *Service) Latest(ctx context.Context, post string, limit int) ([]Public,
 // Shown is a published comment by itself, without its replies; ErrNotFound if the
 // post does not show it.
 func (s *Service) Shown(ctx context.Context, post string, id ID) (Public, error) {
-	cs, err := s.store.Approved(ctx, []ID{id})
+	cs, err := s.approved(ctx, []ID{id})
 	if err != nil {
 		return Public{}, fmt.Errorf("comment %d: %w", id, err)
 	}
@@ -151,9 +151,14 @@ func (s *Service) Recent(ctx context.Context, limit int) ([]Posted, error) {
 	if err != nil {
 		return nil, fmt.Errorf("recent comments: %w", err)
 	}
-	out := make([]Posted, len(cs))
-	for i, c := range cs {
-		out[i] = Posted{publicOf(c), c.Post}
+	if err := s.markImitations(ctx, cs); err != nil {
+		return nil, fmt.Errorf("recent comments: %w", err)
+	}
+	var out []Posted
+	for _, c := range cs {
+		if c.ErasedAt.IsZero() {
+			out = append(out, Posted{publicOf(c), c.Post})
+		}
 	}
 	return out, nil
 }
@@ -161,8 +166,9 @@ func (s *Service) Recent(ctx context.Context, limit int) ([]Posted, error) {
 // publicOf is what readers may see of a comment.
 func publicOf(c Comment) Public {
 	return Public{
-		ID: c.ID, Parent: c.Parent, Author: c.Author, URL: c.URL, Body: c.Body, CreatedAt: c.CreatedAt,
-		Channel: c.Channel, Mention: c.Mention,
+		ID: c.ID, Parent: c.Parent, Author: c.Author, URL: c.URL, Body: c.Body,
+		CreatedAt: c.CreatedAt, EditedAt: c.EditedAt, Role: c.Role, Channel: c.Channel, Mention: c.Mention,
+		Erased: !c.ErasedAt.IsZero(), Imitates: c.Imitates,
 	}
 }
 

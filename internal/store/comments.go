@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -17,42 +16,83 @@ type Comments struct{ db *DB }
 
 var _ comment.Store = (*Comments)(nil)
 
-// Add keeps a new comment, and the address given with it sealed. The parent must
-// be a comment on the same post, else the error is comment.ErrNotFound.
-func (s *Comments) Add(ctx context.Context, c comment.Comment, email string) (comment.ID, error) {
-	row, err := newCommentRow(c)
-	if err == nil {
-		err = s.seal(&row, email)
-	}
-	var receipt *receiptRow
-	if err == nil {
-		receipt, err = newReceiptRow(c.Verdict.Receipt)
-	}
-	if err == nil {
-		traces := s.db.traceRows(c, traceState(c.Status, false))
-		err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-			if err := add(ctx, tx, &row); err != nil {
-				return err
-			}
-			if err := keepReceipt(ctx, tx, row.ID, receipt); err != nil {
-				return err
-			}
-			return keepTraces(ctx, tx, row.ID, traces)
-		})
+// Add keeps a new comment, and what was given with it. The parent must be a comment
+// on the same post, else the error is comment.ErrNotFound.
+func (s *Comments) Add(ctx context.Context, c comment.Comment, g comment.Given) (comment.Added, error) {
+	added, err := s.addGiven(ctx, c, g)
+	if errors.Is(err, gorm.ErrDuplicatedKey) && len(g.FormKey) > 0 {
+		added, err = s.Sent(ctx, g.FormKey) // another program was first
 	}
 	if err != nil {
-		return 0, fmt.Errorf("add comment on %s: %w", c.Post, err)
+		return comment.Added{}, fmt.Errorf("add comment on %s: %w", c.Post, err)
 	}
-	return comment.ID(row.ID), nil
+	return added, nil
 }
 
-func (s *Comments) seal(row *commentRow, email string) (err error) {
-	if email = strings.TrimSpace(email); email == "" {
-		return nil
+// addTries is how often a comment is added whose author is erased meanwhile.
+const addTries = 3
+
+func (s *Comments) addGiven(ctx context.Context, c comment.Comment, g comment.Given) (added comment.Added, err error) {
+	rows, err := s.newRows(c, g)
+	if err != nil {
+		return comment.Added{}, err
 	}
-	row.EmailIndex = s.db.box.index(email)
-	row.EmailSealed, err = s.db.box.seal(row.UID, email)
-	return err
+	for range addTries {
+		if rows.giver, err = s.giver(ctx, g.Email); err != nil {
+			return comment.Added{}, err
+		}
+		err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error { return s.insert(ctx, tx, rows) })
+		if !errors.Is(err, errErasedMeanwhile) && !errors.Is(err, gorm.ErrForeignKeyViolated) {
+			break
+		}
+	}
+	return comment.Added{ID: comment.ID(rows.comment.ID), Status: c.Status, Hold: c.Hold, Link: c.Link}, err
+}
+
+// newRows is what is kept of a new comment, still without its id.
+type newRows struct {
+	comment *commentRow
+	giver   giver
+	receipt *receiptRow
+	traces  []traceRow
+	replies bool
+}
+
+func (s *Comments) newRows(c comment.Comment, g comment.Given) (newRows, error) {
+	row, err := newCommentRow(c)
+	if err != nil {
+		return newRows{}, err
+	}
+	if len(g.FormKey) > 0 {
+		row.FormKey = s.db.box.form(g.FormKey)
+	}
+	receipt, err := newReceiptRow(c.Verdict.Receipt)
+	return newRows{
+		comment: &row, receipt: receipt, traces: s.db.traceRows(c, traceState(c.Status, false)), replies: g.Replies,
+	}, err
+}
+
+// insert keeps a new comment with all that belongs to it.
+func (s *Comments) insert(ctx context.Context, tx *gorm.DB, n newRows) error {
+	person, err := s.keepPerson(ctx, tx, n.giver)
+	if err != nil {
+		return err
+	}
+	n.comment.ID, n.comment.PersonID = 0, orNull(person)
+	if err := add(ctx, tx, n.comment); err != nil {
+		return err
+	}
+	if err := keepReceipt(ctx, tx, n.comment.ID, n.receipt); err != nil {
+		return err
+	}
+	if n.replies && person != 0 {
+		err := tx.Exec("INSERT INTO subscriptions (comment_id, person_id, since) VALUES (?, ?, ?)",
+			n.comment.ID, person, n.comment.CreatedAt).Error
+		if err != nil {
+			return err
+		}
+	}
+	return keepTraces(ctx, tx, n.comment.ID, n.traces)
 }
 
 func add(ctx context.Context, tx *gorm.DB, row *commentRow) error {

@@ -3,11 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"gorm.io/gorm"
 
-	"hamlet/internal/account"
 	"hamlet/internal/comment"
 	"hamlet/internal/spam"
 )
@@ -61,15 +59,29 @@ func (s *Comments) Counts(ctx context.Context) (map[comment.Status]int, error) {
 	return counts, nil
 }
 
-// KnownAuthor reports whether a comment with this name and address is approved.
-func (s *Comments) KnownAuthor(ctx context.Context, author, email string) (bool, error) {
-	rows, err := gorm.G[commentRow](s.db.read).Distinct("author").
-		Where("email_index = ? AND status = ?", s.db.box.index(email), string(comment.Approved)).Find(ctx)
+// Sent tells of the comment that came with a form key, or comment.ErrNotFound.
+func (s *Comments) Sent(ctx context.Context, key comment.FormKey) (comment.Added, error) {
+	row, err := gorm.G[commentRow](s.db.read).Select("id", "status", "hold", "link").
+		Where("form_key = ?", s.db.box.form(key)).Take(ctx)
 	if err != nil {
-		return false, fmt.Errorf("look an author up: %w", err)
+		return comment.Added{}, fmt.Errorf("look a form up: %w", notFound(err, comment.ErrNotFound))
 	}
-	same := func(r commentRow) bool { return account.Fold(r.Author) == account.Fold(author) }
-	return slices.ContainsFunc(rows, same), nil
+	return comment.Added{
+		ID: comment.ID(row.ID), Status: comment.Status(row.Status), Hold: comment.Hold(row.Hold), Link: row.Link, Again: true,
+	}, nil
+}
+
+// Proven reports whether a comment with this proof is approved.
+func (s *Comments) Proven(ctx context.Context, p comment.Proof) (bool, error) {
+	if p == (comment.Proof{}) {
+		return false, nil
+	}
+	rows, err := gorm.G[commentRow](s.db.read).Select("id").
+		Where("proof = ? AND status = ?", p[:], string(comment.Approved)).Limit(1).Find(ctx)
+	if err != nil {
+		return false, fmt.Errorf("look a proof up: %w", err)
+	}
+	return len(rows) > 0, nil
 }
 
 // Honest reads how the newest approved comments were judged when they came, at most

@@ -51,9 +51,9 @@ func manyAtOnce(b *bench) {
 	for range writers {
 		wg.Go(func() {
 			for range each {
-				id, err := b.Comments().Add(b.Context(), a(comment.Approved), "ada@example.org")
+				added, err := b.Comments().Add(b.Context(), a(comment.Approved), comment.Given{Email: "ada@example.org"})
 				if err == nil {
-					_, err = b.Comments().Update(b.Context(), id, func(comment.Comment) (comment.Change, error) {
+					_, err = b.Comments().Update(b.Context(), added.ID, func(comment.Comment) (comment.Change, error) {
 						return comment.Change{Status: comment.Spam, Relabel: true, Lesson: &spam.Lesson{Spam: true}, Entry: entry}, nil
 					})
 				}

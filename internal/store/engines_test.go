@@ -114,6 +114,14 @@ func options(url string) store.Options {
 	}
 }
 
+// kept is options with a key store that stays.
+func kept(tb testing.TB, url string) store.Options {
+	tb.Helper()
+	o := options(url)
+	o.Keys = filepath.Join(tb.TempDir(), "people.keys")
+	return o
+}
+
 func mustOpen(tb testing.TB, o store.Options) *store.DB {
 	tb.Helper()
 	db, err := store.Open(tb.Context(), o)
@@ -133,6 +141,7 @@ type bench struct {
 	testing.TB
 	*store.DB
 	url   string
+	file  string // of the key store
 	clock *clock
 	log   *bytes.Buffer
 }
@@ -142,7 +151,10 @@ func newBench(tb testing.TB, e engine) *bench {
 	b := &bench{TB: tb, clock: &clock{at: start}, log: &bytes.Buffer{}}
 	b.url = e.url(tb)
 	o := options(b.url)
-	o.Now = b.clock.now
+	if b.url != ":memory:" {
+		o = kept(tb, b.url)
+	}
+	b.file, o.Now = o.Keys, b.clock.now
 	o.Log = slog.New(slog.NewJSONHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	b.DB = mustOpen(tb, o)
 	return b
@@ -158,11 +170,16 @@ func a(status comment.Status) comment.Comment {
 
 func (b *bench) add(c comment.Comment, email string) comment.ID {
 	b.Helper()
-	id, err := b.Comments().Add(b.Context(), c, email)
+	return b.give(c, comment.Given{Email: email}).ID
+}
+
+func (b *bench) give(c comment.Comment, g comment.Given) comment.Added {
+	b.Helper()
+	added, err := b.Comments().Add(b.Context(), c, g)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return id
+	return added
 }
 
 func (b *bench) get(id comment.ID) comment.Comment {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
+	"fmt"
 	"strings"
 
 	"hamlet/internal/comment"
@@ -45,9 +46,12 @@ func Revision(ctx context.Context, db *DB, post string) (int64, error) {
 // openBox seals nothing, to see that a test for leaks finds one.
 type openBox struct{}
 
-func (openBox) seal(_ []byte, address string) ([]byte, error) { return []byte(address), nil }
-func (openBox) index(address string) []byte                   { return []byte(address) }
-func (openBox) trace(hash uint64) int64                       { return int64(hash) }
+func (openBox) seal(_ secret, _ byte, text string) ([]byte, error) { return []byte(text), nil }
+func (openBox) index(address string) []byte {
+	return fmt.Append(make([]byte, 32), address)[len(address):]
+}
+func (openBox) trace(hash uint64) int64 { return int64(hash) }
+func (openBox) form(hash []byte) []byte { return hash[:formSize] }
 
 // SealNothing takes the protection of addresses away.
 func SealNothing(db *DB) { db.box = openBox{} }
@@ -55,25 +59,25 @@ func SealNothing(db *DB) { db.box = openBox{} }
 // hashBox keeps the plain hash that anybody can compute.
 type hashBox struct{}
 
-func (hashBox) seal([]byte, string) ([]byte, error) { return []byte("sealed"), nil }
+func (hashBox) seal(secret, byte, string) ([]byte, error) { return []byte("sealed"), nil }
 func (hashBox) index(address string) []byte {
 	sum := sha256.Sum256([]byte(strings.ToLower(strings.TrimSpace(address))))
 	return sum[:]
 }
 
 func (hashBox) trace(hash uint64) int64 { return int64(hash) }
+func (hashBox) form(hash []byte) []byte { return hash[:formSize] }
 
 // HashOnly makes the look-up key an ordinary hash.
 func HashOnly(db *DB) { db.box = hashBox{} }
 
-// Unsealed reads the address of a comment.
-func Unsealed(ctx context.Context, db *DB, id int64) (string, error) {
-	var uid, sealed []byte
-	row := Raw(db).QueryRowContext(ctx, "SELECT uid, email_sealed FROM comments WHERE id = $1", id)
-	if err := row.Scan(&uid, &sealed); err != nil {
-		return "", err
+// RawKeys is the key store below the store.
+func RawKeys(db *DB) *sql.DB {
+	pool, err := db.people.write.DB()
+	if err != nil {
+		panic(err)
 	}
-	return db.box.(*keys).unseal(uid, sealed)
+	return pool
 }
 
 // RememberAnew makes the traces from the comments, as the first version of the

@@ -62,40 +62,6 @@ func counts(b *bench) {
 	check()
 }
 
-func knownAuthors(b *bench) {
-	id := b.add(by("Zoë  Løve", comment.Pending), " Ada.Löve@Example.org ")
-	b.add(by("Bo", comment.Approved), "bo@example.org")
-	b.add(by("Cleo", comment.Approved), "")
-	known := func(author, email string, want bool) {
-		b.Helper()
-		got, err := b.Comments().KnownAuthor(b.Context(), author, email)
-		if err != nil || got != want {
-			b.Errorf("known %q %q: %v, %v; want %v", author, email, got, err, want)
-		}
-	}
-	known("Zoë  Løve", "ada.löve@example.org", false) // not approved yet
-	b.update(id, comment.Change{Status: comment.Approved})
-	for _, same := range []string{"ada.löve@example.org", "ADA.LÖVE@EXAMPLE.ORG", "\tAda.Löve@example.org\n"} {
-		known("Zoë  Løve", same, true)
-	}
-	for _, same := range []string{"zoë  løve", "ZOË  LØVE", " Zoe\u0308  Løve\t"} {
-		known(same, "ada.löve@example.org", true)
-	}
-	for _, other := range []string{"ada.love@example.org", "ada@example.org", "bo@example.org", "", "%", "' OR 1=1 --"} {
-		known("Zoë  Løve", other, false)
-	}
-	for _, other := range []string{"Bo", "Cleo", "Zoe  Løve", "", "%", "' OR 1=1 --"} {
-		known(other, "ada.löve@example.org", false)
-	}
-	known("Cleo", "", false)
-	b.update(id, comment.Change{Status: comment.Trash})
-	known("Zoë  Løve", "ada.löve@example.org", false)
-
-	b.add(by("Bob", comment.Approved), "bo@example.org") // one address, two names
-	known("Bo", "bo@example.org", true)
-	known("bob", "bo@example.org", true)
-}
-
 // by is a comment of an author.
 func by(author string, st comment.Status) comment.Comment {
 	c := a(st)

@@ -66,7 +66,7 @@ func TestSharedTransaction(t *testing.T) {
 	refusal := errors.New("refused")
 	id := b.add(a(comment.Pending), "")
 	add := func() error {
-		_, err := b.Comments().Add(t.Context(), a(comment.Approved), "ada@example.org")
+		_, err := b.Comments().Add(t.Context(), a(comment.Approved), comment.Given{Email: "ada@example.org"})
 		return err
 	}
 	update := func(decide func(comment.Comment) (comment.Change, error)) error {
@@ -78,7 +78,7 @@ func TestSharedTransaction(t *testing.T) {
 		add,
 		func() error {
 			leave() // the caller is gone before its turn
-			_, err := b.Comments().Add(gone, a(comment.Approved), "")
+			_, err := b.Comments().Add(gone, a(comment.Approved), comment.Given{})
 			return err
 		},
 		func() error {
@@ -134,7 +134,7 @@ func TestSharedTransactionBreaks(t *testing.T) {
 	t.Parallel()
 	for name, breaks := range map[string]func(*bench, comment.ID) error{
 		"a panic of the queue": func(b *bench, _ comment.ID) error {
-			_, err := b.Comments().Add(faulty{b.Context()}, a(comment.Approved), "")
+			_, err := b.Comments().Add(faulty{b.Context()}, a(comment.Approved), comment.Given{})
 			return err
 		},
 		"a goroutine that leaves": func(b *bench, id comment.ID) error {
@@ -164,7 +164,7 @@ func TestSharedTransactionBreaks(t *testing.T) {
 			calls := []func() error{tell(func() error { return breaks(b, id) })}
 			for range 8 {
 				calls = append(calls, tell(func() error {
-					_, err := b.Comments().Add(b.Context(), a(comment.Approved), "")
+					_, err := b.Comments().Add(b.Context(), a(comment.Approved), comment.Given{})
 					return err
 				}))
 			}
@@ -207,7 +207,7 @@ func TestSharedTransactionFails(t *testing.T) {
 				if i%10 == 5 {
 					c.Author = "Poison"
 				}
-				calls = append(calls, func() error { _, err := b.Comments().Add(t.Context(), c, ""); return err })
+				calls = append(calls, func() error { _, err := b.Comments().Add(t.Context(), c, comment.Given{}); return err })
 			}
 			kept := 0
 			for _, err := range together(b, calls...) {
@@ -245,7 +245,10 @@ func TestDiskFull(t *testing.T) {
 	for range 8 {
 		var calls []func() error
 		for range 32 {
-			calls = append(calls, func() error { _, err := b.Comments().Add(t.Context(), c, "ada@example.org"); return err })
+			calls = append(calls, func() error {
+				_, err := b.Comments().Add(t.Context(), c, comment.Given{Email: "ada@example.org"})
+				return err
+			})
 		}
 		for _, err := range behind(b, blocker, comment.Change{}, calls...) {
 			switch {

@@ -33,7 +33,7 @@ func receiptsComeBack(b *bench) {
 		b.Errorf("%d receipts outlive their comment", n)
 	}
 	c.Verdict.Receipt = spam.Receipt{{Weight: math.NaN()}}
-	if _, err := b.Comments().Add(b.Context(), c, ""); err == nil || b.count("comments") != 1 {
+	if _, err := b.Comments().Add(b.Context(), c, comment.Given{}); err == nil || b.count("comments") != 1 {
 		b.Errorf("a comment with an impossible receipt: %v", err)
 	}
 	broken := b.add(a(comment.Spam), "")

@@ -33,8 +33,14 @@ func schemaRefuses(b *bench) {
 		"UPDATE comments SET parent_id = -1",
 		"UPDATE comments SET verdict = ''",
 		"UPDATE comments SET revision = -1",
-		"UPDATE comments SET email_sealed = NULL",
-		"UPDATE comments SET email_index = NULL",
+		"UPDATE comments SET person_id = 99",
+		"UPDATE comments SET proof = 'short'",
+		"UPDATE comments SET role = 'god'",
+		"UPDATE comments SET channel = 'fax'",
+		"UPDATE comments SET form_key = 'short'",
+		"UPDATE comments SET link = -1",
+		"UPDATE people SET email_sealed = NULL",
+		"UPDATE people SET uid = 'short'",
 		"UPDATE comments SET body = NULL",
 		"UPDATE comments SET created_at = 'yesterday'",
 		"UPDATE threads SET revision = 0",
@@ -53,7 +59,7 @@ func schemaRefuses(b *bench) {
 func nothingPrivateLogged(b *bench) {
 	c := a(comment.Approved)
 	c.Author, c.Body, c.Status = "Private Name", "private words", "published"
-	_, err := b.Comments().Add(b.Context(), c, "private@example.org")
+	_, err := b.Comments().Add(b.Context(), c, comment.Given{Email: "private@example.org"})
 	if err == nil {
 		b.Fatal("an impossible comment was kept")
 	}

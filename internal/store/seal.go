@@ -5,6 +5,7 @@ import (
 	"crypto/cipher"
 	"crypto/hkdf"
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -12,77 +13,108 @@ import (
 	"strings"
 )
 
-// box hides e-mail addresses and what comments are remembered by. keys is the real one; a test takes it away to see
-// the address lie open.
+// box hides e-mail addresses, networks and what comments are remembered by. keys is
+// the real one; a test takes it away to see the address lie open.
 type box interface {
-	// seal encrypts an address for the row with this uid.
-	seal(uid []byte, address string) ([]byte, error)
-	// index is what the address is looked up by.
+	// seal encrypts a text with a key of its owner's.
+	seal(s secret, use byte, text string) ([]byte, error)
+	// index is what an address is looked up by.
 	index(address string) []byte
 	// trace is what a trace is looked up by.
 	trace(hash uint64) int64
+	// form is what a form is looked up by.
+	form(hash []byte) []byte
 }
 
 // keys is everything derived from the blog's secret.
 //
-// A sealed address is
+// A sealed text is
 //
-//	1 byte    version of this layout and of its key: 1
+//	1 byte    version of this layout and of its key: 2
 //	12 bytes  random nonce
-//	rest      AES-256-GCM of: 2 bytes length, the address, zeros up to a
+//	rest      AES-256-GCM of: 2 bytes length, the text, zeros up to a
 //	          multiple of 256 bytes, so that the length tells nothing
 //
-// The version and the row's uid are authenticated with it: what was sealed for
-// one comment does not open as another's.
+// under the key of its owner, which is another for each person (see keyStore). The
+// version, what the text is, and the name of the key are authenticated with it: a
+// network does not open as an address, nor what is one person's as another's. Version
+// 1, of before there were people, was sealed with one key for all; what was
+// authenticated was the version and the uid of the comment.
 //
-// The index is the HMAC-SHA-256, under a key of its own, of the address
-// trimmed and in lower case. Whoever has only the database can see that two
-// comments came with the same address, but cannot try addresses.
+// A wrapped key is 1 byte version, 1; 12 bytes random nonce; AES-256-GCM of the key,
+// with version and name of the key authenticated.
+//
+// The index is the HMAC-SHA-256, under a key of its own, of the address trimmed and
+// in lower case. It is in the key store, not in the database.
 type keys struct {
-	aead       cipher.AEAD
+	before     cipher.AEAD // of what was sealed in version 1
+	wrapping   cipher.AEAD
 	indexKey   []byte
 	checkValue []byte
 	traceKey   []byte
+	formKey    []byte
 }
 
 const (
 	keySize     = 32
-	sealVersion = 1
+	sealVersion = 2
+	sealedOnce  = 1 // the version before
+	wrapVersion = 1
 	sealBlock   = 256
 	sealLength  = 2 // bytes that hold the length
 )
 
-var errNotSealed = errors.New("not an address sealed for this comment with this key")
+// What is sealed.
+const (
+	anAddress = 'a'
+	aNetwork  = 'n'
+)
 
-func deriveKeys(secret []byte) (*keys, error) {
-	if len(secret) != keySize {
-		return nil, fmt.Errorf("the key has %d bytes instead of %d", len(secret), keySize)
+var errNotSealed = errors.New("not sealed for this with this key")
+
+func deriveKeys(master []byte) (*keys, error) {
+	if len(master) != keySize {
+		return nil, fmt.Errorf("the key has %d bytes instead of %d", len(master), keySize)
 	}
-	var derived [4][]byte
-	for i, use := range []string{"e-mail sealing", "e-mail index", "key check", "traces"} {
+	var derived [6][]byte
+	for i, use := range []string{"e-mail sealing", "e-mail index", "key check", "traces", "wrapping", "forms"} {
 		var err error
-		if derived[i], err = hkdf.Key(sha256.New, secret, nil, "hamlet 1: "+use, keySize); err != nil {
+		if derived[i], err = hkdf.Key(sha256.New, master, nil, "hamlet 1: "+use, keySize); err != nil {
 			return nil, fmt.Errorf("derive key for %s: %w", use, err)
 		}
 	}
-	block, err := aes.NewCipher(derived[0])
+	k := &keys{indexKey: derived[1], checkValue: derived[2], traceKey: derived[3], formKey: derived[5]}
+	var err error
+	if k.before, err = aead(derived[0]); err != nil {
+		return nil, err
+	}
+	k.wrapping, err = aead(derived[4])
+	return k, err
+}
+
+func aead(key []byte) (cipher.AEAD, error) {
+	block, err := aes.NewCipher(key)
 	if err != nil {
 		return nil, err
 	}
-	aead, err := cipher.NewGCMWithRandomNonce(block)
-	if err != nil {
-		return nil, err
-	}
-	return &keys{aead: aead, indexKey: derived[1], checkValue: derived[2], traceKey: derived[3]}, nil
+	return cipher.NewGCMWithRandomNonce(block)
 }
 
 // check is a value by which the key is recognised. It is derived one way, like
 // the other keys, and gives none of them away.
 func (k *keys) check() []byte { return mac(k.checkValue, "hamlet") }
 
+// checkStore is the same for the key store.
+func (k *keys) checkStore() []byte { return mac(k.checkValue, "people.keys") }
+
 func (k *keys) index(address string) []byte {
 	return mac(k.indexKey, strings.ToLower(strings.TrimSpace(address)))
 }
+
+// formSize is how long a form key is kept.
+const formSize = 16
+
+func (k *keys) form(hash []byte) []byte { return mac(k.formKey, string(hash))[:formSize] }
 
 func mac(key []byte, text string) []byte {
 	h := hmac.New(sha256.New, key)
@@ -90,25 +122,85 @@ func mac(key []byte, text string) []byte {
 	return h.Sum(nil)
 }
 
-func (k *keys) seal(uid []byte, address string) ([]byte, error) {
-	if len(address) > 1<<16-1 {
-		return nil, fmt.Errorf("seal address: %d bytes are too many", len(address))
-	}
-	plain := binary.BigEndian.AppendUint16(nil, uint16(len(address))) //nolint:gosec // checked above
-	plain = append(plain, address...)
-	if rest := len(plain) % sealBlock; rest != 0 {
-		plain = append(plain, make([]byte, sealBlock-rest)...)
-	}
-	return k.aead.Seal([]byte{sealVersion}, nil, plain, sealedFor(uid)), nil //nolint:gosec // the nonce is made by the AEAD; this is the version before it
+// uidSize is the length of the name of a key.
+const uidSize = 16
+
+// secret is the key of one person, or of one network.
+type secret struct{ uid, key []byte }
+
+// newSecret makes a key that there never was.
+func newSecret() secret {
+	s := secret{make([]byte, uidSize), make([]byte, keySize)}
+	rand.Read(s.uid) // never fails: see its documentation
+	rand.Read(s.key)
+	return s
 }
 
-// unseal is the way back. Nothing in the program goes it yet; it stands here so
-// that the layout is written down, and tested, in both directions.
-func (k *keys) unseal(uid, sealed []byte) (string, error) {
+func (k *keys) wrap(s secret) []byte {
+	return k.wrapping.Seal([]byte{wrapVersion}, nil, s.key, wrapped(s.uid)) //nolint:gosec // the nonce is made by the AEAD; this is the version before it
+}
+
+func (k *keys) unwrap(uid, kept []byte) (secret, error) {
+	if len(kept) == 0 || kept[0] != wrapVersion {
+		return secret{}, errNotSealed
+	}
+	key, err := k.wrapping.Open(nil, nil, kept[1:], wrapped(uid))
+	if err != nil || len(key) != keySize {
+		return secret{}, errNotSealed
+	}
+	return secret{uid, key}, nil
+}
+
+func wrapped(uid []byte) []byte { return append([]byte{wrapVersion}, uid...) }
+
+func (*keys) seal(s secret, use byte, text string) ([]byte, error) {
+	gcm, err := aead(s.key)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := padded(text)
+	if err != nil {
+		return nil, err
+	}
+	return gcm.Seal([]byte{sealVersion}, nil, plain, sealedFor(s, use)), nil //nolint:gosec // the nonce is made by the AEAD; this is the version before it
+}
+
+// open is the way back from seal.
+func (s secret) open(use byte, sealed []byte) (string, error) {
 	if len(sealed) == 0 || sealed[0] != sealVersion {
 		return "", errNotSealed
 	}
-	plain, err := k.aead.Open(nil, nil, sealed[1:], sealedFor(uid))
+	gcm, err := aead(s.key)
+	if err != nil {
+		return "", err
+	}
+	return opened(gcm, sealed[1:], sealedFor(s, use))
+}
+
+func sealedFor(s secret, use byte) []byte { return append([]byte{sealVersion, use}, s.uid...) }
+
+// openBefore opens an address that was sealed before there were people.
+func (k *keys) openBefore(uid, sealed []byte) (string, error) {
+	if len(sealed) == 0 || sealed[0] != sealedOnce {
+		return "", errNotSealed
+	}
+	return opened(k.before, sealed[1:], append([]byte{sealedOnce}, uid...))
+}
+
+func padded(text string) ([]byte, error) {
+	if len(text) > 1<<16-1 {
+		return nil, fmt.Errorf("seal: %d bytes are too many", len(text))
+	}
+	plain := binary.BigEndian.AppendUint16(nil, uint16(len(text))) //nolint:gosec // checked above
+	plain = append(plain, text...)
+	if rest := len(plain) % sealBlock; rest != 0 {
+		plain = append(plain, make([]byte, sealBlock-rest)...)
+	}
+	return plain, nil
+}
+
+func opened(gcm cipher.AEAD, sealed, with []byte) (string, error) {
+	plain, err := gcm.Open(nil, nil, sealed, with)
 	if err != nil || len(plain) < sealLength {
 		return "", errNotSealed
 	}
@@ -118,5 +210,3 @@ func (k *keys) unseal(uid, sealed []byte) (string, error) {
 	}
 	return string(plain[sealLength : sealLength+n]), nil
 }
-
-func sealedFor(uid []byte) []byte { return append([]byte{sealVersion}, uid...) }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"hamlet/internal/comment"
 	"hamlet/internal/store"
 )
 
@@ -103,7 +104,7 @@ func TestPaths(t *testing.T) {
 				}
 				path := filepath.Join(dir, name)
 				db := mustOpen(t, options(prefix+path))
-				if _, err := db.Comments().Add(t.Context(), a("approved"), ""); err != nil {
+				if _, err := db.Comments().Add(t.Context(), a("approved"), comment.Given{}); err != nil {
 					t.Fatal(err)
 				}
 				checkFiles(t, dir, name)
@@ -167,7 +168,7 @@ func TestRelativePath(t *testing.T) {
 // TestMemoryIsPrivate opens two databases in memory.
 func TestMemoryIsPrivate(t *testing.T) {
 	one, other := mustOpen(t, options(":memory:")), mustOpen(t, options("sqlite::memory:"))
-	if _, err := one.Comments().Add(t.Context(), a("approved"), ""); err != nil {
+	if _, err := one.Comments().Add(t.Context(), a("approved"), comment.Given{}); err != nil {
 		t.Fatal(err)
 	}
 	if n, err := store.Revision(t.Context(), other, "hello"); err != nil || n != 0 {

@@ -85,14 +85,14 @@ func TestTwoPrograms(t *testing.T) {
 }
 
 func submitAndApprove(ctx context.Context, cs *store.Comments) error {
-	id, err := cs.Add(ctx, a(comment.Pending), "ada@example.org")
+	added, err := cs.Add(ctx, a(comment.Pending), comment.Given{Email: "ada@example.org"})
 	if err != nil {
 		return err
 	}
-	if _, err := cs.Get(ctx, id); err != nil {
+	if _, err := cs.Get(ctx, added.ID); err != nil {
 		return err
 	}
-	_, err = cs.Update(ctx, id, func(comment.Comment) (comment.Change, error) {
+	_, err = cs.Update(ctx, added.ID, func(comment.Comment) (comment.Change, error) {
 		return comment.Change{Status: comment.Approved, Relabel: true, Entry: entry}, nil
 	})
 	return err
@@ -118,7 +118,7 @@ func TestLogStaysBounded(t *testing.T) {
 	for range writers {
 		wg.Go(func() {
 			for range each {
-				if _, err := db.Comments().Add(t.Context(), c, ""); err != nil {
+				if _, err := db.Comments().Add(t.Context(), c, comment.Given{}); err != nil {
 					t.Error(err)
 				}
 			}

@@ -34,10 +34,15 @@
 //
 // # The e-mail address
 //
-// It is kept sealed, with keys that are derived from Options.Key and are not in
-// the database; seal.go says how. Open refuses a database that was made with
-// another key. No address, name or text of a comment is ever logged: SQL is
-// logged without its values.
+// Whoever gives one is a person, and it is kept sealed with a key of that person's
+// own. The keys are in a second file, the key store (Options.Keys), wrapped by keys
+// that are derived from Options.Key and are in neither; keystore.go and seal.go say
+// how. To erase a person is to destroy the key: every copy of the database that was
+// made before is as blind then as the database itself, as long as copies of the key
+// store are not kept as long. Open refuses a database, and a key store, that was made
+// with another key. A key store that is lost costs the addresses, and nothing else:
+// Open makes a new one and says so in the log. No address, name or text of a comment
+// is ever logged: SQL is logged without its values.
 //
 // # What is remembered
 //
@@ -79,8 +84,11 @@ type Options struct {
 	// Key is the blog's 32-byte secret, kept outside the database; addresses are
 	// sealed with keys derived from it. Required.
 	Key []byte
-	Log *slog.Logger     // nil: nothing is logged
-	Now func() time.Time // required
+	// Keys is the file of the key store, where the keys of commenters are; it is
+	// created if it is missing. Empty: in memory, and gone with the DB.
+	Keys string
+	Log  *slog.Logger     // nil: nothing is logged
+	Now  func() time.Time // required
 }
 
 // Allowed says in words what Options.URL may be.
@@ -89,12 +97,13 @@ const Allowed = `a path of a SQLite file like "data/hamlet.db" or "sqlite:data/h
 
 // DB is an open database. It is safe for concurrent use.
 type DB struct {
-	name  string   // for messages; without password
-	write *gorm.DB // transactions that change something
-	read  *gorm.DB // single queries; the same as write on PostgreSQL
-	queue *queue   // of writers; nil on PostgreSQL
-	box   box
-	now   func() time.Time
+	name   string   // for messages; without password
+	write  *gorm.DB // transactions that change something
+	read   *gorm.DB // single queries; the same as write on PostgreSQL
+	queue  *queue   // of writers; nil on PostgreSQL
+	box    box
+	people *keyStore
+	now    func() time.Time
 }
 
 // Open opens the database, creates it if it is missing and migrates it.
@@ -130,6 +139,9 @@ func open(ctx context.Context, src source, o Options) (*DB, error) {
 	if err == nil {
 		err = db.rememberAll(ctx)
 	}
+	if err == nil {
+		err = db.openPeople(ctx, o, keys)
+	}
 	if err != nil {
 		return nil, errors.Join(err, p.close())
 	}
@@ -138,7 +150,7 @@ func open(ctx context.Context, src source, o Options) (*DB, error) {
 
 // Close closes the database.
 func (db *DB) Close() error {
-	var errs []error
+	errs := []error{db.people.close()}
 	for _, g := range []*gorm.DB{db.read, db.write} { // SQLite tidies up when the writer goes last
 		pool, err := g.DB()
 		if err == nil {

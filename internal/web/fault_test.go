@@ -34,11 +34,11 @@ type failing struct {
 
 var errDisk = errors.New("disk failed at /secret/place")
 
-func (f *failing) Add(ctx context.Context, c comment.Comment, email string) (comment.ID, error) {
+func (f *failing) Add(ctx context.Context, c comment.Comment, g comment.Given) (comment.Added, error) {
 	if f.now {
-		return 0, errDisk
+		return comment.Added{}, errDisk
 	}
-	return f.Store.Add(ctx, c, email)
+	return f.Store.Add(ctx, c, g)
 }
 
 func (f *failing) Outline(ctx context.Context, post string) ([]comment.Branch, error) {

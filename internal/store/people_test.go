@@ -1,0 +1,251 @@
+package store_test
+
+import (
+	"errors"
+	"sync"
+	"time"
+
+	"hamlet/internal/comment"
+	"hamlet/internal/store"
+)
+
+// exec changes what is kept, below the store.
+func (b *bench) exec(sql string, args ...any) {
+	b.Helper()
+	if _, err := store.Raw(b.DB).ExecContext(b.Context(), sql, args...); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// address is the address that was given with a comment.
+func (b *bench) address(id comment.ID) string {
+	b.Helper()
+	address, err := b.Comments().Address(b.Context(), b.get(id).Person)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return address
+}
+
+// keys counts the keys of the key store.
+func (b *bench) keys() int {
+	b.Helper()
+	var n int
+	if err := store.RawKeys(b.DB).QueryRowContext(b.Context(), "SELECT count(*) FROM keys").Scan(&n); err != nil {
+		b.Fatal(err)
+	}
+	return n
+}
+
+func peopleFound(b *bench) {
+	one := b.get(b.add(a(comment.Pending), " Ada.Löve@Example.org ")).Person
+	two := b.get(b.add(a(comment.Approved), "bo@example.org")).Person
+	if again := b.get(b.add(by("Eve", comment.Spam), "ADA.LÖVE@EXAMPLE.ORG")).Person; one == 0 || two == one || again != one {
+		b.Errorf("people are %d, %d and %d", one, two, again)
+	}
+	if nobody := b.get(b.add(a(comment.Approved), "  ")).Person; nobody != 0 {
+		b.Errorf("without an address it is person %d", nobody)
+	}
+	for email, want := range map[string]comment.PersonID{
+		"ada.löve@example.org": one, "\tAda.Löve@example.org\n": one, "bo@example.org": two,
+		"ada.love@example.org": 0, "ada@example.org": 0, "": 0, "%": 0, "' OR 1=1 --": 0,
+	} {
+		got, err := b.Comments().Person(b.Context(), email)
+		if got != want || (want == 0) != errors.Is(err, comment.ErrNotFound) {
+			b.Errorf("%q is %d, %v; want %d", email, got, err, want)
+		}
+	}
+	if got := b.address(1); got != "Ada.Löve@Example.org" {
+		b.Errorf("the address came back as %q", got)
+	}
+	if n := b.keys(); n != 2 {
+		b.Errorf("%d keys", n)
+	}
+}
+
+// peopleErased sees that an address is gone for good, and that the same address is
+// somebody new afterwards.
+func peopleErased(b *bench) {
+	id := b.give(a(comment.Approved), comment.Given{Email: "ada@example.org", Replies: true}).ID
+	other := b.add(a(comment.Approved), "bo@example.org")
+	person := b.get(id).Person
+	if err := b.Comments().ErasePerson(b.Context(), person); err != nil {
+		b.Fatal(err)
+	}
+	if _, err := b.Comments().Address(b.Context(), person); !errors.Is(err, comment.ErrNotFound) {
+		b.Errorf("the address of nobody: %v", err)
+	}
+	if _, err := b.Comments().Person(b.Context(), "ada@example.org"); !errors.Is(err, comment.ErrNotFound) {
+		b.Errorf("found after all: %v", err)
+	}
+	if err := b.Comments().ErasePerson(b.Context(), person); !errors.Is(err, comment.ErrNotFound) {
+		b.Errorf("erased twice: %v", err)
+	}
+	if c := b.get(id); c.Person != 0 || c.Body != "A fine post." {
+		b.Errorf("the comment is %+v", c)
+	}
+	if n := b.count("subscriptions"); n != 0 || b.keys() != 1 || b.address(other) != "bo@example.org" {
+		b.Errorf("%d subscriptions and %d keys are left", n, b.keys())
+	}
+	if again := b.get(b.add(a(comment.Approved), "ada@example.org")).Person; again == 0 || again == person {
+		b.Errorf("the same address is person %d, which was %d", again, person)
+	}
+}
+
+func peopleConfirmed(b *bench) {
+	person := b.get(b.add(a(comment.Pending), "ada@example.org")).Person
+	for _, at := range []time.Time{start.Add(time.Hour), start.Add(2 * time.Hour)} {
+		if err := b.Comments().Confirm(b.Context(), person, at); err != nil {
+			b.Fatal(err)
+		}
+	}
+	var at int64
+	if err := store.Raw(b.DB).QueryRowContext(b.Context(), "SELECT confirmed_at FROM people").Scan(&at); err != nil {
+		b.Fatal(err)
+	}
+	if want := start.Add(time.Hour).UnixMilli(); at != want {
+		b.Errorf("confirmed at %d, want the first time, %d", at, want)
+	}
+	if err := b.Comments().Confirm(b.Context(), person+1, start); !errors.Is(err, comment.ErrNotFound) {
+		b.Errorf("nobody was confirmed: %v", err)
+	}
+}
+
+// erasedWhileAdding erases people while comments of theirs are being added: each
+// comment's address can be opened, or was erased with its person.
+func erasedWhileAdding(b *bench) {
+	var wg sync.WaitGroup
+	added := make(chan comment.ID, 60)
+	for range 3 {
+		wg.Go(func() {
+			for range 20 {
+				one, err := b.Comments().Add(b.Context(), a(comment.Pending), comment.Given{Email: "ada@example.org"})
+				if err != nil {
+					b.Error(err)
+					return
+				}
+				added <- one.ID
+			}
+		})
+	}
+	wg.Go(func() {
+		for range 20 {
+			person, err := b.Comments().Person(b.Context(), "ada@example.org")
+			if err == nil {
+				err = b.Comments().ErasePerson(b.Context(), person)
+			}
+			if err != nil && !errors.Is(err, comment.ErrNotFound) {
+				b.Error(err)
+			}
+		}
+	})
+	wg.Wait()
+	close(added)
+	for id := range added {
+		if c := b.get(id); c.Person != 0 {
+			if got, err := b.Comments().Address(b.Context(), c.Person); err != nil || got != "ada@example.org" {
+				b.Errorf("comment %d has address %q, %v", id, got, err)
+			}
+		}
+	}
+	if n := b.count("people"); n > 1 || b.keys() > 1 {
+		b.Errorf("%d people have one address, and there are %d keys", n, b.keys())
+	}
+}
+
+func formsOnce(b *bench) {
+	key := comment.FormKey("0123456789abcdef0123456789abcdef")
+	held := a(comment.Pending)
+	held.Hold, held.Link = comment.HoldUnsure, 7
+	first := b.give(held, comment.Given{FormKey: key, Email: "ada@example.org", Replies: true})
+	if first != (comment.Added{ID: first.ID, Status: comment.Pending, Hold: comment.HoldUnsure, Link: 7}) {
+		b.Errorf("added %+v", first)
+	}
+	again := first
+	again.Again = true
+	if got := b.give(a(comment.Approved), comment.Given{FormKey: key, Email: "ada@example.org"}); got != again {
+		b.Errorf("the same form again is %+v, want %+v", got, again)
+	}
+	if got, err := b.Comments().Sent(b.Context(), key); err != nil || got != again {
+		b.Errorf("it was sent as %+v, %v", got, err)
+	}
+	other := comment.FormKey("another form, with another thirty")
+	if _, err := b.Comments().Sent(b.Context(), other); !errors.Is(err, comment.ErrNotFound) {
+		b.Errorf("a form that was not sent: %v", err)
+	}
+	if got := b.give(held, comment.Given{FormKey: other}); got.Again || got.ID == first.ID {
+		b.Errorf("another form is %+v", got)
+	}
+	if n := b.count("comments"); n != 2 || b.count("subscriptions") != 1 || b.revision("hello") != 0 {
+		b.Errorf("%d comments, %d subscriptions", n, b.count("subscriptions"))
+	}
+}
+
+func formsOnceFromMany(b *bench) {
+	var wg sync.WaitGroup
+	ids := make(chan comment.ID, 16)
+	for range cap(ids) {
+		wg.Go(func() {
+			added, err := b.Comments().Add(b.Context(), a(comment.Approved), comment.Given{FormKey: comment.FormKey("one form"), Email: "ada@example.org"})
+			if err != nil {
+				b.Error(err)
+			}
+			ids <- added.ID
+		})
+	}
+	wg.Wait()
+	close(ids)
+	for id := range ids {
+		if id != 1 && b.count("comments") != 1 {
+			b.Errorf("added as %d", id)
+		}
+	}
+	if n := b.count("comments"); n != 1 || b.revision("hello") != 1 {
+		b.Errorf("%d comments, revision %d", n, b.revision("hello"))
+	}
+}
+
+func proofsKnown(b *bench) {
+	proof := comment.Proof{15: 1}
+	known := func(p comment.Proof, want bool) {
+		b.Helper()
+		if got, err := b.Comments().Proven(b.Context(), p); err != nil || got != want {
+			b.Errorf("known: %v, %v; want %v", got, err, want)
+		}
+	}
+	c := a(comment.Pending)
+	c.Proof = proof
+	id := b.add(c, "")
+	b.add(a(comment.Approved), "")
+	known(proof, false) // not approved yet
+	b.update(id, comment.Change{Status: comment.Approved})
+	known(proof, true)
+	known(comment.Proof{0: 1}, false)
+	known(comment.Proof{}, false)
+	b.update(id, comment.Change{Status: comment.Trash})
+	known(proof, false)
+}
+
+func namesHeld(b *bench) {
+	one, two := comment.Proof{0: 1}, comment.Proof{0: 2}
+	proven := func(name string, st comment.Status, p comment.Proof) comment.ID {
+		c := by(name, st)
+		c.Proof = p
+		return b.add(c, "")
+	}
+	b.add(by("Zoë", comment.Approved), "")
+	proven("Zoë", comment.Pending, two)
+	first := proven(" zoë", comment.Approved, one)
+	proven("ZOE\u0308", comment.Approved, two)
+	b.addUser(user("Grace"))
+	got, err := b.Comments().Holders(b.Context(), []string{"zoë", "grace", "nobody", "", "' OR 1=1 --"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if want := (comment.Holder{First: first, Proof: one}); len(got) != 2 || got["zoë"] != want || got["grace"] != (comment.Holder{User: true}) {
+		b.Errorf("held by %+v", got)
+	}
+	if none, err := b.Comments().Holders(b.Context(), nil); err != nil || len(none) != 0 {
+		b.Errorf("no names are held by %v, %v", none, err)
+	}
+}
