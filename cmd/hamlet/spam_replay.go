@@ -16,7 +16,7 @@ import (
 
 // spamReplayCmd is hamlet spam replay.
 type spamReplayCmd struct {
-	File   string            `arg:"" optional:"" type:"existingfile" help:"Labelled messages, a JSON object a line; - is stdin. Without it, the comments of this blog that somebody decided on."`
+	File   string            `arg:"" optional:"" type:"existingfile" help:"Labelled messages, a JSON object a line; - is stdin. Without it, the comments of this blog that somebody decided on or that are published."`
 	JSON   bool              `name:"json" help:"Print JSON instead of tables."`
 	Source string            `placeholder:"BLOG" help:"Replay only the messages of one blog (source)."`
 	Labels spam.ReplayLabels `default:"all" enum:"all,errors" placeholder:"WHICH" help:"Which labels the filter is told: all, or errors (only of what it got wrong or was unsure of)."`
@@ -28,6 +28,7 @@ type spamReplayCmd struct {
 func (spamReplayCmd) Help() string {
 	return "Shows how fast the filter learns. The messages of each blog are judged in the order of their dates, each before the filter is told its label; " +
 		"every blog begins with a fresh filter. Beside it stands the same filter that is told nothing. " +
+		"Of the blog itself, comments that were published and never decided on are replayed too: they count as shown, are remembered as published, and are not learned. " +
 		"Messages without a date come last. Nothing is kept, and the filter of the blog is not touched."
 }
 
@@ -94,7 +95,7 @@ func dated(r spam.Record) (spam.Example, error) {
 	return r.Example()
 }
 
-// history is what was decided on this blog.
+// history is what was decided on this blog, and what it published.
 func (c spamReplayCmd) history(ctx context.Context, std stdio, cfg app.Config) (examples []spam.Example, err error) {
 	if c.Source != "" || len(c.Unseen) > 0 {
 		return nil, errors.New("--source and --unseen choose among the blogs of a file, and no file is named")
@@ -103,14 +104,16 @@ func (c spamReplayCmd) history(ctx context.Context, std stdio, cfg app.Config) (
 		return nil, err
 	}
 	err = withData(ctx, std, cfg, func(d *app.Data) error {
-		labelled, err := d.Comments.Labelled(ctx, account.Shell)
-		for _, l := range labelled {
-			examples = append(examples, spam.Example{Message: l.Message(), Spam: l.Label.Lesson.Spam})
+		history, err := d.Comments.History(ctx, account.Shell)
+		for _, l := range history {
+			e := spam.Example{Message: l.Message(), Unlabelled: l.Label.Lesson == nil}
+			e.Spam = !e.Unlabelled && l.Label.Lesson.Spam
+			examples = append(examples, e)
 		}
 		return err
 	})
 	if err == nil && len(examples) == 0 {
-		err = errors.New("nobody has decided on a comment that is still there, so there is nothing to replay; hamlet spam replay FILE replays a file")
+		err = errors.New("no comment is published, and nobody has decided on one that is still there, so there is nothing to replay; hamlet spam replay FILE replays a file")
 	}
 	return examples, err
 }
@@ -133,6 +136,10 @@ func replayTables(r spam.ReplayReport) string {
 		}
 		out.WriteString(windowTable(title, s.Windows, s.Total))
 	}
+	if r.Total.Shown > 0 {
+		out.WriteString("\nShown: published, and nobody said what it is. It is remembered as published, not learned, and counts for nothing else;\n" +
+			"beside it, how many the filter would have held now, and alone.\n")
+	}
 	out.WriteString("\nError: ham held and spam published, of all. Recall: spam not published. Ham held is a share of ham.\n" +
 		"Loss: mean of -ln of the probability given to the truth. Alone: the same filter without what it was told.\n")
 	return out.String()
@@ -141,7 +148,11 @@ func replayTables(r spam.ReplayReport) string {
 // windowTable shows one learning curve.
 func windowTable(title string, windows []spam.ReplayWindow, total spam.ReplayWindow) string {
 	var t table
-	t.row("comments", "spam", "ham", "labels", "error", "alone", "recall", "alone", "ham held", "alone", "loss", "alone")
+	head := []string{"comments", "spam", "ham", "labels", "error", "alone", "recall", "alone", "ham held", "alone", "loss", "alone"}
+	if total.Shown > 0 {
+		head = append(head, "shown", "held", "alone")
+	}
+	t.row(head...)
 	for _, w := range append(slices.Clone(windows), total) {
 		name := fmt.Sprintf("%d to %d", w.From, w.To)
 		switch {
@@ -151,10 +162,16 @@ func windowTable(title string, windows []spam.ReplayWindow, total spam.ReplayWin
 			name = fmt.Sprintf("from %d on", w.From)
 		}
 		a, b := w.Learning, w.Alone
-		t.row(name, fmt.Sprint(w.Spam), fmt.Sprint(w.Ham), fmt.Sprint(w.Learned),
+		row := []string{
+			name, fmt.Sprint(w.Spam), fmt.Sprint(w.Ham), fmt.Sprint(w.Learned),
 			figure("%.2f %%", 100*a.Error), figure("%.2f %%", 100*b.Error), figure("%.3f", a.Recall), figure("%.3f", b.Recall),
 			figure("%.2f %%", 100*a.FalsePositiveRate), figure("%.2f %%", 100*b.FalsePositiveRate),
-			figure("%.4f", a.LogLoss), figure("%.4f", b.LogLoss))
+			figure("%.4f", a.LogLoss), figure("%.4f", b.LogLoss),
+		}
+		if total.Shown > 0 {
+			row = append(row, fmt.Sprint(w.Shown), fmt.Sprint(a.ShownHeld), fmt.Sprint(b.ShownHeld))
+		}
+		t.row(row...)
 	}
 	return "\n" + title + "\n\n" + t.String()
 }

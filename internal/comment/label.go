@@ -42,7 +42,7 @@ type Imported struct {
 	Labels int
 }
 
-// Labelled is a comment that is still there, with the label that stands.
+// Labelled is a comment that is still there, with the label that stands, if any.
 type Labelled struct {
 	Comment Comment
 	Label   Label
@@ -127,6 +127,14 @@ var errNumbers = errors.New("the numbers of labels and comments are above zero, 
 // Labelled gives a moderator the comments that have a label and are still there,
 // the oldest first.
 func (s *Service) Labelled(ctx context.Context, actor account.Actor) ([]Labelled, error) {
+	all, err := s.History(ctx, actor)
+	return slices.DeleteFunc(all, func(l Labelled) bool { return l.Label.Lesson == nil }), err
+}
+
+// History gives a moderator the comments of which is known what became of them, the
+// oldest first: those that have a label, and those that are published without one, whose
+// label is empty.
+func (s *Service) History(ctx context.Context, actor account.Actor) ([]Labelled, error) {
 	if err := actor.May(account.ModerateComments); err != nil {
 		return nil, err
 	}
@@ -141,8 +149,8 @@ func (s *Service) Labelled(ctx context.Context, actor account.Actor) ([]Labelled
 	var out []Labelled
 	for _, st := range Statuses {
 		err := s.each(ctx, st, func(c Comment) {
-			if l, ok := of[c.ID]; ok {
-				delete(of, c.ID) // a comment that is moved meanwhile counts once
+			l, labelled := of[c.ID]
+			if labelled || st == Approved {
 				out = append(out, Labelled{c, l, s.posts.About(c.Post)})
 			}
 		})
@@ -150,8 +158,9 @@ func (s *Service) Labelled(ctx context.Context, actor account.Actor) ([]Labelled
 			return nil, err
 		}
 	}
-	slices.SortFunc(out, func(a, b Labelled) int { return cmp.Compare(a.Comment.ID, b.Comment.ID) })
-	return out, nil
+	slices.SortStableFunc(out, func(a, b Labelled) int { return cmp.Compare(a.Comment.ID, b.Comment.ID) })
+	// A comment that is moved meanwhile counts once.
+	return slices.CompactFunc(out, func(a, b Labelled) bool { return a.Comment.ID == b.Comment.ID }), nil
 }
 
 // each goes through the comments of a status, some at a time.

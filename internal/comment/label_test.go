@@ -2,6 +2,7 @@ package comment_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -142,5 +143,36 @@ func TestLabelled(t *testing.T) {
 	}
 	if want := []comment.ID{ids[0], ids[1], ids[5]}; !slices.Equal(got, want) {
 		t.Errorf("got comments %v, want %v", got, want)
+	}
+}
+
+// What is published without a label belongs to the history, with an empty label.
+func TestHistory(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t, says(spam.Ham), "")
+	var ids []comment.ID
+	for range 4 {
+		ids = append(ids, mustSubmit(t, s, hello()).ID)
+	}
+	mustDecide(t, s, ids[1], comment.MarkSpam)
+	mustDecide(t, s, ids[2], comment.ToTrash)
+	mustDecide(t, s, ids[3], comment.MarkSpam, comment.Restore)
+	history, err := s.History(t.Context(), ada)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, l := range history {
+		what := "unlabelled"
+		if l.Label.Lesson != nil {
+			what = fmt.Sprint(l.Label.Lesson.Spam)
+		}
+		got = append(got, fmt.Sprint(l.Comment.ID, " ", what))
+	}
+	if want := []string{"1 unlabelled", "2 true", "4 false"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if _, err := s.History(t.Context(), account.Actor{}); !errors.Is(err, account.ErrForbidden) {
+		t.Errorf("nobody reads: got %v, want ErrForbidden", err)
 	}
 }

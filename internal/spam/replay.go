@@ -58,6 +58,7 @@ type ReplaySource struct {
 	Messages int            `json:"messages"`
 	Spam     int            `json:"spam"`
 	Ham      int            `json:"ham"`
+	Shown    int            `json:"shown"`
 	Learned  int            `json:"learned"`
 	Windows  []ReplayWindow `json:"windows"`
 	Total    ReplayWindow   `json:"total"`
@@ -71,6 +72,7 @@ type ReplayWindow struct {
 	Messages int `json:"messages"`
 	Spam     int `json:"spam"`
 	Ham      int `json:"ham"`
+	Shown    int `json:"shown"`   // messages that are unlabelled
 	Learned  int `json:"learned"` // labels the filter was told
 
 	Learning ReplayScore `json:"learning"` // the filter that learns
@@ -84,6 +86,9 @@ type ReplayScore struct {
 	Recall            Figure `json:"recall"`
 	FalsePositiveRate Figure `json:"false_positive_rate"`
 	LogLoss           Figure `json:"log_loss"` // mean of -ln of the probability given to the truth
+	// ShownHeld is how many of the unlabelled messages were not judged ham; they are in no
+	// other figure, for nobody knows what they are.
+	ShownHeld int `json:"shown_held"`
 }
 
 // replayWindows is where the windows of a replay begin.
@@ -96,6 +101,8 @@ var replayWindows = []int{1, 51, 201, 1001}
 // evaluating stream learning algorithms", 2013). Every blog has a filter of its own.
 // A filter that learns nothing, on a blog that remembers nothing, judges the same
 // messages beside it.
+//
+// An unlabelled example is judged, counted and remembered as published, and not learned.
 func Replay(o ReplayOptions, examples []Example) ReplayReport {
 	o = o.withDefaults()
 	alone := o.New()
@@ -167,6 +174,13 @@ type player struct {
 func (p *player) play(e Example) {
 	alone := p.alone.Judge(e.Message)
 	learning := p.learning.Judge(p.remembering(e.Message))
+	w := p.windows.next()
+	if e.Unlabelled {
+		p.remember(e, Ham, false)
+		w.learning.show(learning)
+		w.alone.show(alone)
+		return
+	}
 	truth := Ham
 	if e.Spam {
 		truth = Spam
@@ -176,7 +190,6 @@ func (p *player) play(e Example) {
 		p.learning.Learn(Lesson{Vector: Extract(e.Message), Spam: e.Spam})
 	}
 	p.remember(e, learning.Class, learn)
-	w := p.windows.next()
 	w.learning.note(learning, e.Spam)
 	w.alone.note(alone, e.Spam)
 	if learn {
@@ -270,7 +283,8 @@ func (w *window) add(other window) {
 
 func (w *window) report(from, to int) ReplayWindow {
 	return ReplayWindow{
-		From: from, To: to, Messages: w.learning.spam + w.learning.ham, Spam: w.learning.spam, Ham: w.learning.ham, Learned: w.learned,
+		From: from, To: to, Messages: w.learning.spam + w.learning.ham + w.learning.shown,
+		Spam: w.learning.spam, Ham: w.learning.ham, Shown: w.learning.shown, Learned: w.learned,
 		Learning: w.learning.score(), Alone: w.alone.score(),
 	}
 }
@@ -278,7 +292,7 @@ func (w *window) report(from, to int) ReplayWindow {
 func (t *tallies) source(name string) ReplaySource {
 	all := t.total()
 	return ReplaySource{
-		Source: name, Messages: all.Messages, Spam: all.Spam, Ham: all.Ham, Learned: all.Learned, Windows: t.report(), Total: all,
+		Source: name, Messages: all.Messages, Spam: all.Spam, Ham: all.Ham, Shown: all.Shown, Learned: all.Learned, Windows: t.report(), Total: all,
 	}
 }
 
@@ -287,6 +301,16 @@ type tally struct {
 	spam, ham    int
 	caught, held int // spam and ham not judged ham
 	loss         float64
+
+	shown, shownHeld int // unlabelled, and of them not judged ham
+}
+
+// show counts a verdict on an unlabelled message.
+func (t *tally) show(v Verdict) {
+	t.shown++
+	if v.Class != Ham {
+		t.shownHeld++
+	}
 }
 
 func (t *tally) note(v Verdict, spam bool) {
@@ -314,6 +338,8 @@ func (t *tally) add(other tally) {
 	t.caught += other.caught
 	t.held += other.held
 	t.loss += other.loss
+	t.shown += other.shown
+	t.shownHeld += other.shownHeld
 }
 
 func (t *tally) score() ReplayScore {
@@ -323,5 +349,6 @@ func (t *tally) score() ReplayScore {
 		Recall:            ratio(t.caught, t.spam),
 		FalsePositiveRate: ratio(t.held, t.ham),
 		LogLoss:           Figure(t.loss / float64(n)),
+		ShownHeld:         t.shownHeld,
 	}
 }

@@ -160,3 +160,32 @@ func waiting(t *testing.T) spam.Message {
 	t.Fatal("the model is never unsure")
 	return spam.Message{}
 }
+
+// What nobody said anything about is judged and counted, and nothing is learned of it but
+// that it was published.
+func TestReplayUnlabelled(t *testing.T) {
+	t.Parallel()
+	shown := wave("a.example.org", 3)
+	for i := range shown {
+		shown[i].Unlabelled = true
+		shown[i].Message.Body += " See https://example.org/quandle"
+	}
+	shown[1].Message.Body, shown[1].Message.AuthorURL = hostile.Body, hostile.AuthorURL
+	labelled := spam.Example{Source: "a.example.org", Message: kind}
+	labelled.Message.Date = day(9)
+	labelled.Message.Body += " I wrote about it at https://example.org/bees"
+	r := spam.Replay(spam.ReplayOptions{}, append(shown, labelled))
+	w := r.Windows[0]
+	if w.Messages != 4 || w.Shown != 3 || w.Ham != 1 || w.Spam != 0 || w.Learned != 1 || r.Sources[0].Shown != 3 {
+		t.Errorf("got %+v", w)
+	}
+	if w.Learning.ShownHeld != 1 || w.Alone.ShownHeld != 1 {
+		t.Errorf("held %d, alone %d, want one each", w.Learning.ShownHeld, w.Alone.ShownHeld)
+	}
+	if !(w.Learning.LogLoss < w.Alone.LogLoss) {
+		t.Errorf("loss %v, alone %v: that the link was published before is not remembered", w.Learning.LogLoss, w.Alone.LogLoss)
+	}
+	if w.Alone.Error != 0 || w.Alone.FalsePositiveRate != 0 {
+		t.Errorf("it counts as an error: %+v", w.Alone)
+	}
+}

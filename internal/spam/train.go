@@ -16,6 +16,9 @@ type Example struct {
 	Source  string // the blog it was sent to
 	Lang    string // its language, if somebody said; only for reports
 	Spam    bool
+	// Unlabelled says that nobody said what it is; it was published. Only [Replay] is
+	// given such, and Spam says nothing then.
+	Unlabelled bool
 }
 
 // TrainOptions are the settings of Train; zero values mean what is said.
