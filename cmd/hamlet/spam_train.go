@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -36,7 +37,7 @@ func (c spamTrainCmd) Run(ctx context.Context, std stdio) error {
 	bar := newBar(std.Err, "training")
 	m, r, err := spam.Train(spam.TrainOptions{Progress: bar.show}, examples)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", strings.Join(c.Files, ", "), err)
 	}
 	data, err := m.Encode()
 	if err != nil {

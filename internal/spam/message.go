@@ -58,8 +58,8 @@ func ParseRecord(line []byte) (Record, error) {
 		Label     string          `json:"label"`
 		Vector    json.RawMessage `json:"vector"`
 	}
-	if len(bytes.TrimSpace(line)) == 0 {
-		return Record{}, errors.New("the line is empty")
+	if err := noObject(bytes.TrimSpace(line)); err != nil {
+		return Record{}, err
 	}
 	if err := json.Unmarshal(line, &raw); err != nil {
 		return Record{}, explain(err)
@@ -85,8 +85,24 @@ func (r Record) Example() (Example, error) {
 	switch Class(r.Label) {
 	case Ham, Spam:
 		return Example{Message: r.Message, Source: r.Source, Lang: r.Lang, Spam: Class(r.Label) == Spam}, nil
+	case "":
+		return Example{}, errors.New("label: is missing")
 	default:
 		return Example{}, fmt.Errorf("label: %q is neither %q nor %q", r.Label, Spam, Ham)
+	}
+}
+
+// noObject finds what JSON's own errors would say in riddles, or not at all.
+func noObject(line []byte) error {
+	switch {
+	case len(line) == 0:
+		return errors.New("the line is empty")
+	case string(line) == "null":
+		return errors.New("null where an object was expected")
+	case bytes.HasPrefix(line, []byte("\xff\xfe")), bytes.HasPrefix(line, []byte("\xfe\xff")):
+		return errors.New("UTF-16 where UTF-8 was expected")
+	default:
+		return nil
 	}
 }
 
@@ -99,6 +115,9 @@ func explain(err error) error {
 		return fmt.Errorf("%s: %s where text was expected", t.Field, article(t.Value))
 	}
 	if s, ok := errors.AsType[*json.SyntaxError](err); ok {
+		if s.Error() == "unexpected end of JSON input" { // it has no other sign
+			return fmt.Errorf("not JSON: it ends at byte %d before the object does; a line holds a whole object", s.Offset)
+		}
 		return fmt.Errorf("not JSON: %w (at byte %d)", err, s.Offset)
 	}
 	return fmt.Errorf("not JSON: %w", err)
