@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"hash/maphash"
 	"maps"
 	"net/http"
@@ -121,44 +120,73 @@ func (pc *pageCache) shard(a address) *atomic.Pointer[map[address]*page] {
 func (pc *pageCache) at(a address) *page { return (*pc.shard(a).Load())[a] }
 
 // page finds a page, or makes it. now is the snapshot of the site that the source
-// speaks of. Several requests for a page that is missing wait for one making.
+// speaks of. Several requests for a page that is missing wait for one making; one that
+// began before a change that a request came after is not for that request.
 func (pc *pageCache) page(ctx context.Context, now *site.Site, src source, clock func() time.Time) (*page, error) {
 	addr, plain := addressOf(src.key)
 	number := pc.generation(now)
-	thread, epoch := pc.threads.read(src.thread)
-	right := func(p *page) bool { return p != nil && p.stamp == src.stamp && p.epoch == epoch }
-	if p := pc.at(addr); right(p) {
+	_, epoch := pc.threads.read(src.thread)
+	if p := pc.at(addr); p != nil && p.stamp == src.stamp && p.epoch == epoch {
 		p.touch()
 		p.confirm(number, plain)
 		return p, nil
 	}
-	flight := fmt.Sprintf("%s\x00%s\x00%d", src.key, src.stamp, epoch)
-	made, err, _ := pc.making.Do(flight, func() (any, error) {
-		old := pc.at(addr)
-		if right(old) {
-			return old, nil // made since we looked
-		}
-		a, err := src.make(context.WithoutCancel(ctx), old)
+	for {
+		made, err, _ := pc.making.Do(src.key+"\x00"+src.stamp, func() (any, error) {
+			return pc.make(context.WithoutCancel(ctx), addr, src, clock)
+		})
 		if err != nil {
 			return nil, err
 		}
-		p, err := newPage(a, old, clock())
-		if err != nil {
-			return nil, err
+		if p := made.(*page); p.epoch >= epoch {
+			p.confirm(number, plain)
+			return p, nil
 		}
-		p.where, p.stamp, p.until, p.thread, p.epoch = addr, src.stamp, src.until, thread, epoch
-		if src.cache != "" {
-			p.cache = []string{src.cache}
+	}
+}
+
+// make makes a page, if it has not been made since somebody looked. There is never more
+// than one making of a page.
+func (pc *pageCache) make(ctx context.Context, addr address, src source, clock func() time.Time) (*page, error) {
+	old := pc.at(addr)
+	if old != nil && old.stamp == src.stamp {
+		if old.unchanged() {
+			return old, nil
 		}
-		pc.keep(p)
-		return p, nil
-	})
+		old.rest(clock())
+	}
+	thread, epoch := pc.threads.read(src.thread)
+	start := clock()
+	a, err := src.make(ctx, old)
 	if err != nil {
 		return nil, err
 	}
-	p := made.(*page)
-	p.confirm(number, plain)
+	p, err := newPage(a, old, clock())
+	if err != nil {
+		return nil, err
+	}
+	p.where, p.stamp, p.until, p.thread, p.epoch = addr, src.stamp, src.until, thread, epoch
+	p.made, p.took = clock(), clock().Sub(start)
+	if src.cache != "" {
+		p.cache = []string{src.cache}
+	}
+	pc.keep(p)
 	return p, nil
+}
+
+// A page under which much is said is made anew with rests that are so many times as long
+// as the making, so that all other pages have most of the time; but its readers never wait
+// longer for that than restLimit.
+const (
+	makeRest  = 4
+	restLimit = 200 * time.Millisecond
+)
+
+// rest waits until it is time to make a page again.
+func (p *page) rest(now time.Time) {
+	if d := makeRest*p.took - now.Sub(p.made); d > 0 {
+		time.Sleep(min(d, restLimit))
+	}
 }
 
 // addressOf is where a page with this URL is asked for. It is plain unless the

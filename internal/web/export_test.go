@@ -17,3 +17,6 @@ func (s *Server) Streams() int {
 	}
 	return s.live.total
 }
+
+// Forget lets all pages be made anew.
+func (s *Server) Forget() { s.cache = newPageCache(cacheBytes, s.Now) }

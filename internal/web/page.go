@@ -26,6 +26,8 @@ type page struct {
 	newest   time.Time // the newest Last-Modified that was ever told here
 	bodies   atomic.Pointer[bodies]
 	talk     threadView
+	made     time.Time     // when
+	took     time.Duration // to make
 
 	// Guarded by pageCache.mu.
 	size, place, looks int
