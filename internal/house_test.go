@@ -35,26 +35,27 @@ var plan = []struct {
 	{"internal/markup", []string{"internal/tex"}},
 	{"internal/search", nil},
 	{"internal/picture", nil},
+	{"internal/webmention", nil},
 	{"internal/locale", nil},
 	{"internal/content", []string{"internal/markup"}},
 	{"internal/comment", []string{"internal/account", "internal/spam"}},
 	{"internal/reason", []string{"internal/spam", "internal/locale"}},
 	{"internal/notify", []string{"internal/comment", "internal/locale"}},
 	{"internal/site", []string{"internal/content", "internal/markup", "internal/search"}},
-	{"internal/store", []string{"internal/comment", "internal/account", "internal/spam"}},
+	{"internal/store", []string{"internal/comment", "internal/account", "internal/spam", "internal/webmention"}},
 	{"internal/web", []string{
 		"internal/site", "internal/content", "internal/comment", "internal/reason", "internal/account", "internal/spam", "internal/markup",
-		"internal/locale", "internal/picture", "internal/search",
+		"internal/locale", "internal/picture", "internal/search", "internal/webmention",
 	}},
 	{"internal/app", []string{
 		"internal/web", "internal/store", "internal/notify", "internal/site", "internal/content", "internal/comment",
 		"internal/account", "internal/spam", "internal/markup",
-		"internal/locale", "internal/picture", "internal/search", "templates", "static",
+		"internal/locale", "internal/picture", "internal/search", "internal/webmention", "templates", "static",
 	}},
 	{testRoom, []string{
 		"internal/app", "internal/web", "internal/store", "internal/notify", "internal/site", "internal/content", "internal/comment",
 		"internal/account", "internal/spam", "internal/markup",
-		"internal/locale", "internal/picture", "internal/search", "templates", "static",
+		"internal/locale", "internal/picture", "internal/search", "internal/webmention", "templates", "static",
 	}},
 	{"cmd/bench", nil},
 	{"cmd/hamlet", []string{
@@ -102,7 +103,7 @@ var homes = map[string][]string{
 	"github.com/schollz/progressbar/v3":  {"cmd/hamlet"},
 
 	// What could as well be in the standard library.
-	"golang.org/x/net/html": {"internal/markup", "internal/site"},
+	"golang.org/x/net/html": {"internal/markup", "internal/site", "internal/webmention"},
 	"golang.org/x/net/idna": {"internal/markup", "internal/web"},
 	"golang.org/x/image":    {"internal/picture"},
 	"golang.org/x/sync":     {"cmd/bench", "internal/app", "internal/web"},

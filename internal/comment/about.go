@@ -20,10 +20,16 @@ type nowhere struct{}
 func (nowhere) About(string) About { return About{} }
 
 // message is the comment as the filter sees it, the same when it is judged and
-// when it is learned from; only what the site remembers is not in it.
+// when it is learned from; only what the site remembers is not in it. The page of a
+// mention is not its author's site: having one is no sign, for every mention has one.
+// What became of others from there the site remembers all the same.
 func message(c Comment, about About) spam.Message {
+	site := c.URL
+	if c.Channel == Webmention {
+		site = ""
+	}
 	return spam.Message{
-		Author: c.Author, AuthorURL: c.URL, Body: c.Body,
+		Author: c.Author, AuthorURL: site, Body: c.Body,
 		Permalink: "/posts/" + c.Post, Title: about.Title, Tags: about.Tags, Date: c.CreatedAt,
 	}
 }

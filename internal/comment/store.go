@@ -48,6 +48,7 @@ type Holder struct {
 // The e-mail address of a comment goes in with Add, and no method here gives it out.
 type Store interface {
 	LabelSource
+	MentionStore
 	// Add keeps a new comment with its verdict, the receipt too, and what was given with
 	// it. If the comment is approved, the thread's revision rises. An unknown parent is
 	// ErrNotFound. If a comment with the same form key is kept already, nothing is
