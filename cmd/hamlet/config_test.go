@@ -45,6 +45,8 @@ func TestWrongSettings(t *testing.T) {
 		{"theme", "a-file", "must be a folder"},
 		{"access-log", "yes", "on or off"},
 		{"trusted-proxies", "proxy.example.org", "10.0.0.0/8"},
+		{"webmention", "yes", "off, receive or both"},
+		{"webmention", "both", "needs base-url"},
 	}
 	for _, tt := range tests {
 		flag := "--" + tt.setting + "=" + tt.value

@@ -35,6 +35,7 @@ type App struct {
 	world    World
 	library  *library
 	pictures *picture.Store
+	mentions mentions
 	web      *web.Server
 	workshop *workshop // nil unless the author is at work
 	listener net.Listener
@@ -80,6 +81,7 @@ func (a *App) open(ctx context.Context, s settings) (err error) {
 	if a.Data, err = openData(ctx, s, a.world, a.library, changed); err != nil {
 		return err
 	}
+	a.mentions = a.newMentions(s)
 	if a.web, err = a.newWeb(s); err != nil {
 		return err
 	}
@@ -95,7 +97,7 @@ func (a *App) newWeb(s settings) (*web.Server, error) {
 		Templates: templates.FS, Static: static.FS, Theme: openTheme(s.theme), ThemeDir: s.theme,
 		Comments: a.Comments, Accounts: a.Accounts, Sessions: a.db.Sessions(),
 		CommentRate: s.rate, TrustedProxies: s.proxies, Secure: strings.HasPrefix(s.baseURL, "https://"),
-		Mail: s.smtp.Host != "", AccessLog: s.everyRequest, PreviewKey: a.PreviewKey(), FormKey: a.forms, Now: a.world.Now, Log: a.world.Log,
+		Mail: s.smtp.Host != "", AccessLog: s.everyRequest, Mentions: a.mentions.receiver, PreviewKey: a.PreviewKey(), FormKey: a.forms, Now: a.world.Now, Log: a.world.Log,
 	})
 }
 
@@ -149,6 +151,8 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.follow(ctx) })
 	g.Go(func() error { return a.upkeep(ctx) })
 	g.Go(func() error { return a.teach(ctx) })
+	g.Go(func() error { return a.receive(ctx) })
+	g.Go(func() error { return a.send(ctx) })
 	g.Go(func() error { return a.web.Run(ctx) })
 	if a.workshop != nil {
 		g.Go(func() error { return a.workshop.watch(ctx) })

@@ -54,6 +54,7 @@ type Config struct {
 	AccessLog      string   `default:"off" env:"HAMLET_ACCESS_LOG" placeholder:"ON" help:"Which requests are logged: off (all but those for pages that are ready to be sent, which costs nothing), on (every one)."`
 	SMTP           string   `env:"HAMLET_SMTP" placeholder:"URL" help:"Mail server, such as smtp://user:password@mail.example.org:587 (STARTTLS) or smtps://… (TLS at once); without it no mail is sent."`
 	MailFrom       string   `name:"mail-from" env:"HAMLET_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of the blog's mails, such as blog@example.org or 'The blog <blog@example.org>'; needed with smtp."`
+	Webmention     string   `default:"receive" env:"HAMLET_WEBMENTION" placeholder:"WHAT" help:"What to do with webmentions: off, receive (take word of pages elsewhere that link to a post, fetch them and show them to a moderator), both (also tell the pages that posts link to; needs base-url)."`
 	// Dev serves the blog for its author at work: with drafts, and pages that reload
 	// themselves. It is no setting but how the command was called.
 	Dev bool `kong:"-"`
@@ -92,6 +93,7 @@ type settings struct {
 	everyRequest bool          // is logged
 	smtp         notify.Server // zero: no mail is sent
 	mailFrom     mail.Address  // who sends it
+	webmention   string
 	dev          bool
 }
 
@@ -108,7 +110,7 @@ func (c Config) settings() (settings, error) {
 	}
 	for _, check := range []func(*settings) error{
 		c.checkAddr, c.checkContent, c.checkData, c.checkTheme, c.checkDatabase,
-		c.checkBaseURL, c.checkHold, c.checkCost, c.checkRate, c.checkProxies, c.checkAccessLog, c.checkMail,
+		c.checkBaseURL, c.checkHold, c.checkCost, c.checkRate, c.checkProxies, c.checkAccessLog, c.checkMail, c.checkWebmention,
 	} {
 		if err := check(&s); err != nil {
 			return settings{}, err
@@ -272,6 +274,25 @@ func (c Config) checkSender(s *settings) error {
 		return &SettingError{"mail-from", c.MailFrom, "it must be an e-mail address, such as blog@example.org or The blog <blog@example.org>"}
 	}
 	s.mailFrom = *from
+	return nil
+}
+
+// What an owner may want of webmentions.
+const (
+	webmentionOff     = "off"
+	webmentionReceive = "receive"
+	webmentionBoth    = "both"
+)
+
+func (c Config) checkWebmention(s *settings) error {
+	switch s.webmention = c.Webmention; {
+	case c.Webmention == "":
+		s.webmention = webmentionReceive
+	case c.Webmention == webmentionBoth && c.BaseURL == "":
+		return &SettingError{"webmention", c.Webmention, "others fetch the posts that link to them, so it needs base-url, the address of the blog as they see it"}
+	case c.Webmention != webmentionOff && c.Webmention != webmentionReceive && c.Webmention != webmentionBoth:
+		return &SettingError{"webmention", c.Webmention, "it must be off, receive or both"}
+	}
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"time"
@@ -26,6 +27,9 @@ type World struct {
 	Content fs.FS
 	// Judge replaces the blog's own filter.
 	Judge comment.Judge
+	// Reach says which addresses webmentions are fetched from and sent to; nil: public
+	// ones, on the ports of the web. For tests.
+	Reach func(netip.AddrPort) bool
 	// Offline opens the blog without listening; only its Handler answers. For tests.
 	Offline bool
 	// QuickPasswords makes password hashes that cost nothing. For tests.

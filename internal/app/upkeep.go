@@ -22,6 +22,9 @@ func (a *App) upkeep(ctx context.Context) error {
 		if err := a.db.Comments().Forget(ctx); err != nil && ctx.Err() == nil {
 			a.world.Log.ErrorContext(ctx, "what has expired is not forgotten", "error", err.Error())
 		}
+		if err := a.db.Mentions().Forget(ctx); err != nil && ctx.Err() == nil {
+			a.world.Log.ErrorContext(ctx, "webmentions that came to nothing are not forgotten", "error", err.Error())
+		}
 		if err := a.promise(ctx); err != nil && ctx.Err() == nil {
 			a.world.Log.ErrorContext(ctx, "the thresholds of the filter stay as they are", "error", err.Error())
 		}

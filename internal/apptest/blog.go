@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
+	"net/netip"
 	"net/url"
 	"path/filepath"
 	"testing"
@@ -45,6 +46,8 @@ type Options struct {
 	Config  func(*Config) // changes the settings; nil leaves them
 	Judge   comment.Judge // nil: the blog's own filter
 	Data    string        // data folder; empty: a new one
+	// Reach says which addresses webmentions are fetched from; nil: public ones.
+	Reach func(netip.AddrPort) bool
 }
 
 // Blog is an open blog.
@@ -80,7 +83,7 @@ func Open(tb testing.TB, o Options) *Blog {
 	b := &Blog{t: tb, Data: o.Data, Log: &Log{}, Clock: &Clock{now: Noon}}
 	a, err := app.Open(tb.Context(), cfg, app.World{
 		Now: b.Clock.Now, Log: slog.New(slog.NewTextHandler(b.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Content: o.Content, Judge: o.Judge, Offline: offline, QuickPasswords: true,
+		Content: o.Content, Judge: o.Judge, Reach: o.Reach, Offline: offline, QuickPasswords: true,
 	})
 	if err != nil {
 		tb.Fatalf("open blog: %v", err)

@@ -44,6 +44,7 @@ type answer struct {
 	// modified is when it last changed, if that is known better than by noticing.
 	modified time.Time
 	talk     threadView
+	link     string // the Link header; empty for none
 }
 
 // pageCache keeps pages that are ready to be sent. A page that is right is found

@@ -93,7 +93,7 @@ func (s *Server) card(c echo.Context, cm comment.Comment, back string) (card, er
 		return card{}, err
 	}
 	k := card{
-		Printer: say, ID: cm.ID, Author: cm.Author, Link: unfold(cm.URL), Text: markup.Stranger(cm.Body), Reply: reply,
+		Printer: say, ID: cm.ID, Author: cm.Author, Link: unfold(cm.URL), Text: textOf(cm.Channel, cm.Body), Reply: reply,
 		Age: ago(say, s.Now().Sub(cm.CreatedAt)), Time: cm.CreatedAt.In(zone), Why: whyHeld(say, cm), Told: why,
 		Buttons: buttons(say, cm.Status), Deletable: cm.Status.Allows(comment.Delete), Back: back,
 	}

@@ -30,6 +30,7 @@ var views = map[string]any{
 	"lost":               lostView{},
 	"list":               listView{},
 	"search":             searchView{},
+	"mention":            mentionView{},
 	"page":               pageView{},
 	"post":               postView{},
 	"thread":             threadPage{},

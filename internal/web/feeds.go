@@ -10,7 +10,6 @@ import (
 
 	"hamlet/internal/comment"
 	"hamlet/internal/content"
-	"hamlet/internal/markup"
 	"hamlet/internal/site"
 )
 
@@ -99,7 +98,7 @@ func (s *Server) showPostComments(c echo.Context, now *site.Site, p *site.Post) 
 
 func feedComment(p *site.Post, one comment.Public) site.FeedComment {
 	return site.FeedComment{
-		ID: int64(one.ID), Author: one.Author, Post: p, When: one.CreatedAt, HTML: markup.Stranger(one.Body),
+		ID: int64(one.ID), Author: one.Author, Post: p, When: one.CreatedAt, HTML: textOf(one.Channel, one.Body),
 	}
 }
 

@@ -21,6 +21,7 @@ type page struct {
 	hash     string // of the content
 	kind     []string
 	cache    []string
+	link     []string  // Link; nil: none
 	modified []string  // Last-Modified; nil: not told
 	since    time.Time // the same; zero: not told
 	newest   time.Time // the newest Last-Modified that was ever told here
@@ -51,6 +52,9 @@ var revalidatedValue = []string{revalidated}
 func newPage(a answer, old *page, now time.Time) (*page, error) {
 	p := &page{
 		hash: hashOf(a.body, a.kind, contentPolicy), kind: []string{a.kind}, cache: revalidatedValue, talk: a.talk,
+	}
+	if a.link != "" {
+		p.link = []string{a.link}
 	}
 	if old != nil && old.hash == p.hash {
 		p.modified, p.since, p.newest = old.modified, old.since, old.newest

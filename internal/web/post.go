@@ -86,6 +86,9 @@ func (s *Server) newPostView(now *site.Site, p *site.Post, thread threadView) po
 	v.Title, v.Description, v.Canonical = p.Title, p.Teaser(), now.BaseURL+p.URL
 	v.Card, v.Code = s.shareCardOf(now, p), p.Body().Code
 	v.Linked = now.Linked(p, v.Card.Picture.URL)
+	if s.takesMentions(p) {
+		v.Webmention = webmentionPath
+	}
 	return v
 }
 
@@ -142,6 +145,9 @@ func (s *Server) postPage(ctx context.Context, now *site.Site, p *site.Post, v c
 			a, err = s.html("thread", s.newThreadPage(now, p, talk))
 		}
 		a.talk = talk
+		if s.takesMentions(p) && isFirst(v) {
+			a.link = webmentionLink
+		}
 		return a, err
 	}
 	return s.page(ctx, now, src)

@@ -94,6 +94,9 @@ func (q *Quick) changed(p *page, v *variant) []byte {
 	q.put("Etag", v.tag[0])
 	q.put("Content-Type", p.kind[0])
 	q.put("Content-Length", v.length[0])
+	if p.link != nil {
+		q.put("Link", p.link[0])
+	}
 	if v.encoding != nil {
 		q.put("Content-Encoding", v.encoding[0])
 	}

@@ -81,6 +81,14 @@ func (s *Server) routes() {
 	s.echo.POST("/admin/setup", s.setup, s.session)
 }
 
+// elsewhere is for word of other sites: webmention.go.
+func (s *Server) elsewhere() {
+	if s.Mentions != nil {
+		s.get(webmentionPath, s.mentionForm)
+		s.echo.POST(webmentionPath, s.webmention)
+	}
+}
+
 // get registers a handler for GET and HEAD.
 func (s *Server) get(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) {
 	s.echo.GET(path, h, m...)

@@ -35,6 +35,9 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, p *page) error {
 	h["Etag"] = v.tag
 	h["Content-Type"] = p.kind
 	h["Content-Length"] = v.length
+	if p.link != nil {
+		h["Link"] = p.link
+	}
 	if v.encoding != nil {
 		h["Content-Encoding"] = v.encoding
 	}

@@ -10,7 +10,6 @@ import (
 
 	"hamlet/internal/comment"
 	"hamlet/internal/locale"
-	"hamlet/internal/markup"
 	"hamlet/internal/site"
 )
 
@@ -23,6 +22,7 @@ type commentView struct {
 	URL      string
 	When     time.Time // on the blog's clock
 	Text     template.HTML
+	Cited    *citation // nil of what did not come by webmention
 	Orphan   bool
 	Parent   comment.ID
 	To       string      // who wrote the parent, if it does not show
@@ -190,12 +190,12 @@ func (m *threadMaker) view(c *comment.Public) commentView {
 	v := commentView{
 		Printer: m.Printer,
 		ID:      c.ID, Author: c.Author, URL: c.URL, When: m.Local(c.CreatedAt),
-		Orphan: c.Orphan, Parent: c.Parent, To: c.To, Apart: c.Apart, Replies: m.views(c.Replies),
-		bodyHash: maphash.String(m.s.cache.seed, c.Body),
+		Cited: citationOf(m.Printer, c), Orphan: c.Orphan, Parent: c.Parent, To: c.To, Apart: c.Apart, Replies: m.views(c.Replies),
+		bodyHash: maphash.String(m.s.cache.seed, string(c.Channel)+"\x00"+c.Body),
 	}
 	text, known := m.said[v.bodyHash]
 	if !known {
-		text = markup.Stranger(c.Body)
+		text = textOf(c.Channel, c.Body)
 	}
 	v.Text, v.Below = text, count(v.Replies)
 	if m.form != "" {

@@ -17,6 +17,7 @@ type frame struct {
 	Title           string // of the page; empty on the front page
 	Description     string // for search engines; empty for none
 	Canonical       string // absolute URL; empty for none
+	Webmention      string // where to tell that one links to the page; empty for nowhere
 	NoIndex         bool   // keep the page out of search engines
 	Home            bool   // this is the front page
 	Here            string // path of the page in the menus; empty for others

@@ -58,6 +58,18 @@
 //	429  too many from one client     (the form comes back; Retry-After)
 //	500  it could not be kept         (the form comes back)
 //
+// # Webmentions
+//
+// POST /webmention takes source and target from a form of any site, if the owner wants
+// that; a post that takes comments names it, in a Link header and in its head. A browser
+// gets a page, everybody else a line of text.
+//
+//	202  it will be looked at
+//	400  source or target is not what it should be, which the answer says
+//	413  larger than 64 KiB
+//	415  not a form
+//	429  more than 30 a minute of one client or 60 an hour of one host, or too many wait (Retry-After)
+//
 // # Search
 //
 // GET /search?q=QUERY&page=N; how a query is read, package search says. The answer is
@@ -107,6 +119,7 @@ import (
 	"hamlet/internal/locale"
 	"hamlet/internal/picture"
 	"hamlet/internal/site"
+	"hamlet/internal/webmention"
 )
 
 // SessionStore keeps the sessions of logged-in users; it is what scs asks of a
@@ -139,6 +152,8 @@ type Options struct {
 	Comments *comment.Service // required
 	Accounts *account.Service // required
 	Sessions SessionStore     // required
+	// Mentions takes webmentions; nil: nobody does.
+	Mentions *webmention.Receiver
 	// CommentRate is how many comments a client address may send; zero: any number.
 	CommentRate Rate
 	// TrustedProxies are the proxies whose X-Forwarded-For is believed; none by default.
@@ -203,6 +218,7 @@ type Server struct {
 	searches *limiter // of what readers look for
 	previews *limiter // of comments
 	logins   loginLimits
+	mentions mentionLimits
 }
 
 // cacheBytes is how much memory finished pages may take.
@@ -235,11 +251,15 @@ func New(o Options) (*Server, error) {
 	if s.logins, err = newLoginLimits(o.Now); err != nil {
 		return nil, err
 	}
+	if s.mentions, err = newMentionLimits(o.Now); err != nil {
+		return nil, err
+	}
 	s.origins = newOrigins(o.Site().BaseURL)
 	s.echo.IPExtractor = clientIP(o.TrustedProxies)
 	s.echo.HTTPErrorHandler = s.handleError
 	s.echo.Use(s.middleware()...)
 	s.routes()
+	s.elsewhere()
 	// Around echo, not within: as a middleware it would panic whenever a handler
 	// returns an error.
 	s.handler = compressing(s.echo)
