@@ -18,13 +18,15 @@ import (
 	"hamlet/internal/spam"
 )
 
-// spamExplainCmd is hamlet spam explain.
+// spamExplainCmd is hamlet spam explain. The shell speaks English, as all commands of hamlet
+// do; in another language are only the sentences that moderators read on their pages too,
+// which come from the catalogue.
 type spamExplainCmd struct {
 	File    string `arg:"" optional:"" default:"-" help:"Messages, a JSON object a line, as for judge; - is stdin."`
 	Comment string `placeholder:"ID" help:"Explain a comment of this blog instead, by the receipt that was kept with it."`
 	All     bool   `help:"Print every contribution, with the name of its feature."`
 	JSON    bool   `name:"json" help:"Print one JSON object a message, with everything."`
-	Lang    string `default:"en" placeholder:"LANGUAGE" help:"Language of the reasons."`
+	Lang    string `default:"en" placeholder:"LANGUAGE" help:"Language of the reasons and of what would be otherwise; the rest is English, as everywhere on the shell."`
 	Model   string `placeholder:"FILE" type:"existingfile" help:"Explain by the model in a file instead of the one in the program."`
 }
 
