@@ -78,7 +78,7 @@
 //	respond.html  .Heading .Text .Post (or nil) .Form .Typed .Open .RequestID: a comment
 //	              that was not taken
 //
-// A comment has .ID .Author .URL .When .Text .Orphan .Parent .To .Apart .ReplyURL .QuoteURL
+// A comment has .ID .Author .URL .When .Edited .Erased .ByAuthor .ByTeam .Imitates .Text .Orphan .Parent .To .Apart .ReplyURL .QuoteURL
 // .Replies .Below (how many those are, with theirs) .Top.
 // The pages for moderators (admin_) are the program's own and may change.
 package templates

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,7 +32,9 @@ import (
 type failing struct {
 	comment.Store
 	now   bool
-	reads int // of threads
+	reads atomic.Int64 // of threads
+	// change makes another comment of the first; nil leaves it.
+	change func(*comment.Comment)
 }
 
 var errDisk = errors.New("disk failed at /secret/place")
@@ -45,8 +50,18 @@ func (f *failing) Outline(ctx context.Context, post string) ([]comment.Branch, e
 	if f.now {
 		return nil, errDisk
 	}
-	f.reads++
+	f.reads.Add(1)
 	return f.Store.Outline(ctx, post)
+}
+
+func (f *failing) Approved(ctx context.Context, ids []comment.ID) ([]comment.Comment, error) {
+	cs, err := f.Store.Approved(ctx, ids)
+	for i := range cs {
+		if f.change != nil && cs[i].ID == 1 {
+			f.change(&cs[i])
+		}
+	}
+	return cs, err
 }
 
 type allOpen struct{}
@@ -131,7 +146,43 @@ func TestPagesComeFromTheCache(t *testing.T) {
 	for _, target := range []string{"/posts/boat", "/posts/boat?utm=x", "/posts/boat?reply=1"} {
 		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", target, http.NoBody))
 	}
-	if disk.reads != 1 {
-		t.Errorf("the thread was read %d times for a page that did not change, want once", disk.reads)
+	if n := disk.reads.Load(); n != 1 {
+		t.Errorf("the thread was read %d times for a page that did not change, want once", n)
+	}
+}
+
+// A thread that changed is read once, however many ask for it at that moment, and all
+// of them get what there is now.
+func TestChangedThreadIsReadOnce(t *testing.T) {
+	t.Parallel()
+	h, disk, _ := openFailing(t)
+	get := func() string {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest("GET", "/posts/boat", http.NoBody))
+		return w.Body.String()
+	}
+	get()
+	for round := range 10 {
+		c := comment.Comment{Post: "boat", Author: "Ada", Body: fmt.Sprintf("Number %d.", round), Status: comment.Approved}
+		if _, err := disk.Add(t.Context(), c, comment.Given{}); err != nil {
+			t.Fatal(err)
+		}
+		before := disk.reads.Load()
+		h.(*web.Server).CommentsChanged("boat")
+		start := make(chan struct{})
+		var readers sync.WaitGroup
+		for range 64 {
+			readers.Go(func() {
+				<-start
+				if page := get(); !strings.Contains(page, c.Body) {
+					t.Errorf("round %d: a reader got the page of before", round)
+				}
+			})
+		}
+		close(start)
+		readers.Wait()
+		if n := disk.reads.Load() - before; n != 1 {
+			t.Errorf("round %d: 64 readers had the thread read %d times, want once", round, n)
+		}
 	}
 }

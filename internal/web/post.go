@@ -178,7 +178,7 @@ func (s *Server) asked(c echo.Context, now *site.Site, p *site.Post) (asked, err
 	}
 	one, err := s.Comments.Shown(c.Request().Context(), p.Slug, id)
 	switch {
-	case errors.Is(err, comment.ErrNotFound):
+	case errors.Is(err, comment.ErrNotFound) || one.Erased:
 		return a, nil
 	case err != nil:
 		return a, err

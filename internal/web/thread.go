@@ -21,8 +21,13 @@ type commentView struct {
 	Author   string
 	URL      string
 	When     time.Time // on the blog's clock
+	Edited   time.Time // when its author last changed it; zero for never
 	Text     template.HTML
 	Cited    *citation // nil of what did not come by webmention
+	Erased   bool      // only the place is left
+	ByAuthor bool      // of the post
+	ByTeam   bool      // a moderator's or the owner's
+	Imitates bool      // the name is somebody else's, and unproved
 	Orphan   bool
 	Parent   comment.ID
 	To       string      // who wrote the parent, if it does not show
@@ -190,6 +195,7 @@ func (m *threadMaker) view(c *comment.Public) commentView {
 	v := commentView{
 		Printer: m.Printer,
 		ID:      c.ID, Author: c.Author, URL: c.URL, When: m.Local(c.CreatedAt),
+		Erased: c.Erased, ByAuthor: c.Role == comment.Author, ByTeam: c.Role == comment.Moderator, Imitates: c.Imitates,
 		Cited: citationOf(m.Printer, c), Orphan: c.Orphan, Parent: c.Parent, To: c.To, Apart: c.Apart, Replies: m.views(c.Replies),
 		bodyHash: maphash.String(m.s.cache.seed, string(c.Channel)+"\x00"+c.Body),
 	}
@@ -198,7 +204,10 @@ func (m *threadMaker) view(c *comment.Public) commentView {
 		text = textOf(c.Channel, c.Body)
 	}
 	v.Text, v.Below = text, count(v.Replies)
-	if m.form != "" {
+	if !c.EditedAt.IsZero() {
+		v.Edited = m.Local(c.EditedAt)
+	}
+	if m.form != "" && !c.Erased {
 		id := strconv.FormatInt(int64(c.ID), 10)
 		v.ReplyURL = m.form + "?reply=" + id + "#respond"
 		v.QuoteURL = m.form + "?quote=" + id + "#respond"

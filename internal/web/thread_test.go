@@ -3,17 +3,20 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"hamlet/internal/account"
 	"hamlet/internal/apptest"
 	"hamlet/internal/comment"
 	"hamlet/internal/spam"
+	"hamlet/internal/web"
 )
 
 // talked is a blog with a long thread under the boat: n comments, of which every third
@@ -195,4 +198,54 @@ func TestConversationsFold(t *testing.T) {
 	if n := strings.Count(page, `<details class="below"`); n != 1 {
 		t.Errorf("%d things to fold, want the one conversation with a reply", n)
 	}
+}
+
+// What an author is, and what became of a comment, stands beside it in words.
+func TestMarks(t *testing.T) {
+	t.Parallel()
+	h, disk, _ := openFailing(t)
+	first, err := disk.Add(t.Context(), comment.Comment{Post: "boat", Author: "Ada", Body: "Said.", Status: comment.Approved}, comment.Given{})
+	if err == nil {
+		_, err = disk.Add(t.Context(), comment.Comment{Post: "boat", Parent: first.ID, Author: "Bo", Body: "Answered.", Status: comment.Approved}, comment.Given{})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name   string
+		change func(*comment.Comment)
+		want   []string
+		not    []string
+	}{
+		{"nothing", func(*comment.Comment) {}, []string{"<bdi>Ada</bdi>", "Said."}, []string{`class="badge"`, "edited", "imitates", "Erased"}},
+		{"author", func(c *comment.Comment) { c.Role = comment.Author }, []string{`<span class="badge">Author</span></h3>`}, []string{"Moderator"}},
+		{"moderator", func(c *comment.Comment) { c.Role = comment.Moderator }, []string{`<span class="badge">Moderator</span></h3>`}, nil},
+		{"edited", func(c *comment.Comment) { c.EditedAt = apptest.Noon.Add(-time.Hour) }, []string{
+			`(edited <time class="dt-updated" datetime="2026-11-22T11:00:00Z">22 November 2026, 11:00</time>)`,
+		}, nil},
+		{"erased", func(c *comment.Comment) { c.Author, c.Body, c.ErasedAt = "", "", apptest.Noon }, []string{
+			`<span class="erased">Erased by its author</span></h3>`, `id="comment-1"`, `id="comment-2"`,
+		}, []string{"?reply=1", "?quote=1", `<div class="said e-content" dir="auto">
+<p>Said.`}},
+	} {
+		disk.change = tt.change
+		h.(*web.Server).CommentsChanged("boat")
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest("GET", "/posts/boat", http.NoBody))
+		page := w.Body.String()
+		t.Run(tt.name, func(t *testing.T) { //nolint:paralleltest // they share a page
+			has(t, page, tt.want...)
+			hasNot(t, page, tt.not...)
+		})
+	}
+}
+
+// A guest under the name of the post's author is told apart from her.
+func TestImitationIsMarked(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	b.MustComment(comment.Submission{Post: "café", Author: "MARA", Body: "It is me."})
+	b.MustComment(comment.Submission{Post: "boat", Author: "Mara", Body: "I wrote nothing here."})
+	has(t, b.Get("/posts/caf%C3%A9").Body, `<p class="imitates">The name is not proven`)
+	hasNot(t, b.Get("/posts/boat").Body, "imitates")
 }
