@@ -111,12 +111,31 @@
     timer = setTimeout(look, 400);
   });
 
+  // Name and website of whoever wants to be remembered.
+  const remember = form.elements.remember;
+  try {
+    const known = JSON.parse(here.get("hamlet:author"));
+    if (known) {
+      for (const name of ["author", "url"]) form.elements[name].value ||= known[name];
+      remember.checked = true;
+    }
+  } catch {
+    here.drop("hamlet:author");
+  }
+  form.addEventListener("submit", () => {
+    if (!remember.checked) here.drop("hamlet:author");
+    else here.set("hamlet:author", JSON.stringify({ author: form.elements.author.value, url: form.elements.url.value }));
+  });
+  document.getElementById("forget").addEventListener("submit", () => here.drop("hamlet:author"));
+
   // Replies in place: the one form goes below the comment, and comes back.
   const home = document.createComment("");
+  const room = form.closest("section");
   let answering, why;
   const back = () => {
     if (!answering) return;
     home.replaceWith(form);
+    room.hidden = false;
     why.remove();
     form.elements.parent.remove();
     answering.focus();
@@ -130,7 +149,10 @@
     e.preventDefault();
     const fixed = form.querySelector(".replying"); // the page came with one
     if (answering) why.remove();
-    else form.replaceWith(home);
+    else {
+      form.replaceWith(home);
+      room.hidden = true;
+    }
     if (fixed) fixed.remove();
     answering = link;
     why = document.createElement("p");

@@ -42,6 +42,7 @@ type Submission struct {
 	Channel Channel
 	Proof   Proof        // what a cookie proved; zero for nothing
 	Role    Role         // what a session proved
+	Form    spam.Form    // how it was sent; weighed once, and not kept but in the receipt
 	Network netip.Prefix // where it came from; kept only if the owner wants it
 }
 
@@ -76,7 +77,7 @@ func (s *Service) submit(ctx context.Context, sub Submission, key FormKey) (Rece
 	if err != nil {
 		return Receipt{}, err
 	}
-	evidence := s.judge(ctx, &c)
+	evidence := s.judgeSent(ctx, &c, sub.Form)
 	if err := ctx.Err(); err != nil {
 		return Receipt{}, err
 	}
@@ -119,16 +120,21 @@ func (s *Service) open(post string) error {
 	}
 }
 
-// judge asks the filter. A filter that fails, by error or by panic, is no
+// judge is judgeSent of what was not sent just now.
+func (s *Service) judge(ctx context.Context, c *Comment) Evidence {
+	return s.judgeSent(ctx, c, spam.Form{})
+}
+
+// judgeSent asks the filter. A filter that fails, by error or by panic, is no
 // verdict: the comment will be held.
-func (s *Service) judge(ctx context.Context, c *Comment) (e Evidence) {
+func (s *Service) judgeSent(ctx context.Context, c *Comment, form spam.Form) (e Evidence) {
 	defer func() {
 		if p := recover(); p != nil {
 			s.log.ErrorContext(ctx, "judge comment", "post", c.Post, "panic", fmt.Sprint(p))
 			e = Evidence{}
 		}
 	}()
-	v, err := s.verdict(ctx, *c)
+	v, err := s.verdict(ctx, *c, form)
 	if ctx.Err() != nil {
 		return Evidence{} // the reader went away, and nothing is wrong here
 	}
@@ -141,8 +147,9 @@ func (s *Service) judge(ctx context.Context, c *Comment) (e Evidence) {
 }
 
 // verdict is the filter's opinion, which also goes by what the site remembers.
-func (s *Service) verdict(ctx context.Context, c Comment) (spam.Verdict, error) {
+func (s *Service) verdict(ctx context.Context, c Comment, form spam.Form) (spam.Verdict, error) {
 	m := message(c, s.posts.About(c.Post))
+	m.Form = form
 	var err error
 	if m.Memory, err = s.store.Memory(ctx, c); err != nil {
 		return spam.Verdict{}, err
@@ -167,7 +174,7 @@ func (s *Service) check(ctx context.Context, sub Submission) (Comment, error) {
 		}
 	}
 	note("author", checkAuthor(sub.Author, sub.Email))
-	note("email", checkEmail(sub.Email))
+	note("email", checkEmail(sub))
 	site, problem := checkURL(sub.URL, sub.Email)
 	note("url", problem)
 	note("body", s.checkBody(sub.Body, sub.Email))
@@ -198,12 +205,14 @@ func checkAuthor(name, email string) Wrong {
 	return Wrong{}
 }
 
-func checkEmail(email string) Wrong {
-	switch n := utf8.RuneCountInString(email); {
+func checkEmail(sub Submission) Wrong {
+	switch n := utf8.RuneCountInString(sub.Email); {
+	case n == 0 && (sub.Tell || sub.Replies):
+		return Wrong{Fault: EmailMissing}
 	case n == 0:
 	case n > MaxEmail:
 		return Wrong{EmailLong, n, MaxEmail}
-	case !looksLikeEmail(email):
+	case !looksLikeEmail(sub.Email):
 		return Wrong{Fault: EmailOdd}
 	}
 	return Wrong{}

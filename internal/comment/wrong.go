@@ -10,6 +10,7 @@ const (
 	NameHasAddress Fault = "e-mail address in the name"
 	EmailLong      Fault = "e-mail address too long"
 	EmailOdd       Fault = "no e-mail address"
+	EmailMissing   Fault = "e-mail address missing" // and mails are wanted
 	SiteLong       Fault = "site too long"
 	SiteOdd        Fault = "no site"
 	SiteHasAddress Fault = "e-mail address in the site"
@@ -21,7 +22,7 @@ const (
 
 // Faults lists every fault, for tests.
 var Faults = []Fault{
-	NameMissing, NameLong, NameHasAddress, EmailLong, EmailOdd, SiteLong, SiteOdd, SiteHasAddress,
+	NameMissing, NameLong, NameHasAddress, EmailLong, EmailOdd, EmailMissing, SiteLong, SiteOdd, SiteHasAddress,
 	TextMissing, TextLong, TextHasAddress, ParentGone,
 }
 

@@ -28,16 +28,35 @@ func (s *Server) postComment(c echo.Context) error {
 	if err := s.comments.allow(ctx, clientKey(c.RealIP())); err != nil {
 		return s.giveBack(c, p, in, err)
 	}
-	got, err := s.Comments.Submit(ctx, comment.Submission{
-		Post: p.Slug, Parent: in.Parent, Author: in.Author, Email: in.Email, URL: in.URL, Body: in.Body,
-	})
+	sub, err := s.submission(c, p, in)
 	if err != nil {
 		return s.giveBack(c, p, in, err)
+	}
+	cookie, proof := s.rememberAs(c, in.Remember)
+	sub.Proof = proof
+	got, err := s.Comments.Submit(ctx, sub)
+	if err != nil {
+		return s.giveBack(c, p, in, err)
+	}
+	if cookie != "" {
+		s.setAuthorCookie(c, cookie, authorDays*24*60*60)
 	}
 	if got.Status == comment.Approved {
 		return seeOther(c, p.URL+"#comment-"+strconv.FormatInt(int64(got.ID), 10))
 	}
 	return seeOther(c, p.URL+"?comment=held#respond")
+}
+
+// submission is what was typed with what came beside it.
+func (s *Server) submission(c echo.Context, p *site.Post, in typed) (sub comment.Submission, err error) {
+	sub = comment.Submission{
+		Post: p.Slug, Parent: in.Parent, Author: in.Author, Email: in.Email, URL: in.URL, Body: in.Body,
+		Tell: s.Mail && in.Tell, Replies: s.Mail && in.Replies,
+		Form: s.evidence(p.Slug, in), Network: networkOf(c.RealIP()),
+	}
+	sub.FormID, _ = s.sameForm(c, p.Slug, in)
+	sub.Role, err = s.role(c, p)
+	return sub, err
 }
 
 // previewComment shows what a comment will look like; nothing is kept. With

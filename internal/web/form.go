@@ -55,6 +55,7 @@ type formView struct {
 	Parent    comment.ID   // the comment replied to; 0 for none
 	Reply     *commentView // the same, to be shown
 	Cancel    string       // the post without a reply
+	Letters   bool         // the blog sends mails
 	Errors    []fieldError
 }
 
@@ -63,6 +64,7 @@ type formView struct {
 func (s *Server) newForm(p *site.Post) formView {
 	return formView{
 		Action: "/posts/" + url.PathEscape(p.Slug) + "/comments", Token: s.tokens.of(p.Slug), Cancel: p.URL + "#respond",
+		Letters: s.Mail,
 	}
 }
 
@@ -158,6 +160,7 @@ var faultTexts = map[comment.Fault]string{
 	comment.NameHasAddress: "fault.name_address",
 	comment.EmailLong:      "fault.email_long",
 	comment.EmailOdd:       "fault.email_odd",
+	comment.EmailMissing:   "fault.email_missing",
 	comment.SiteLong:       "fault.site_long",
 	comment.SiteOdd:        "fault.site_odd",
 	comment.SiteHasAddress: "fault.site_address",

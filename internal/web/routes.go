@@ -67,6 +67,7 @@ func (s *Server) routes() {
 	// give the text back.
 	s.get(commentsPath, s.backToPost)
 	s.echo.POST(commentsPath, s.postComment)
+	s.echo.POST("/comments/forget", s.forget)
 
 	// Moderating: session.go, setup.go, login.go, queue.go, told.go, posts.go, decide.go.
 	s.get("/admin", s.admin, s.session, s.moderator)

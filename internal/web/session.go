@@ -39,7 +39,8 @@ const (
 // newSessions sets up the sessions of logged-in users. It makes the manager by
 // hand, as scs.New would start a goroutine for a store nobody uses.
 //
-// A session is mounted on /admin alone: readers never get a cookie.
+// A session is mounted on /admin, and for those who are logged in on /posts, where
+// comments are sent: readers never get its cookie.
 func newSessions(o Options) *scs.SessionManager {
 	name := "hamlet_session"
 	if o.Secure {
@@ -140,9 +141,16 @@ func (s *Server) saveSession(c echo.Context) error {
 	return nil
 }
 
-// writeCookie hands out the cookie; an empty token takes it away.
+// writeCookie hands out the cookie; an empty token takes it away. It goes out twice, the
+// second time for where comments are sent, so that the blog's own people are known
+// there.
 func (s *Server) writeCookie(c echo.Context, token string, expiry time.Time) {
 	s.sessions.WriteSessionCookie(c.Request().Context(), c.Response(), token, expiry)
+	set := c.Response().Header().Values("Set-Cookie")
+	if ck, err := http.ParseSetCookie(set[len(set)-1]); err == nil {
+		ck.Path = authorCookiePath
+		c.SetCookie(ck)
+	}
 	c.Response().Header().Set("Cache-Control", "no-store") // stricter than what scs asks for
 }
 

@@ -131,7 +131,7 @@ func TestLogoutStands(t *testing.T) {
 	}, s.session)
 	in := ask(s, http.MethodPost, "/test/in", nil).Result()
 	defer func() { _ = in.Body.Close() }()
-	if store.token == "" || len(in.Cookies()) != 1 {
+	if store.token == "" || len(in.Cookies()) != 2 {
 		t.Fatalf("not logged in: %v", in.Cookies())
 	}
 	w := ask(s, http.MethodPost, "/test/decide", nil, "Cookie", in.Cookies()[0].Name+"="+in.Cookies()[0].Value)
@@ -140,7 +140,7 @@ func TestLogoutStands(t *testing.T) {
 	if out.StatusCode != http.StatusSeeOther || store.token != "" {
 		t.Errorf("got %d and session %q, want 303 and none", out.StatusCode, store.token)
 	}
-	if cs := out.Cookies(); len(cs) != 1 || cs[0].Value != "" {
+	if cs := out.Cookies(); len(cs) != 2 || cs[0].Value != "" || cs[1].Value != "" {
 		t.Errorf("got cookies %v, want it taken away", cs)
 	}
 }

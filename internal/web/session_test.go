@@ -27,8 +27,11 @@ func harbour() fstest.MapFS {
 func cookieOf(t *testing.T, r *apptest.Response) *http.Cookie {
 	t.Helper()
 	cookies := (&http.Response{Header: r.Header}).Cookies()
-	if len(cookies) != 1 {
-		t.Fatalf("cookies: got %v, want one", cookies)
+	if len(cookies) != 2 || cookies[1].Path != "/posts" {
+		t.Fatalf("cookies: got %v, want one, and the same for where comments are sent", cookies)
+	}
+	if same := *cookies[1]; same.Value != cookies[0].Value || same.Name != cookies[0].Name || !same.HttpOnly || same.Secure != cookies[0].Secure {
+		t.Errorf("cookies differ: %v", cookies)
 	}
 	return cookies[0]
 }
