@@ -197,7 +197,11 @@ var whyTexts = map[comment.Hold]string{
 
 // whyHeld says why a comment was held, or that it was not.
 func whyHeld(say *locale.Printer, cm comment.Comment) string {
-	return say.T(whyTexts[cm.Hold], "Percent", reason.Percent(say, cm.Verdict.Probability))
+	why := whyTexts[cm.Hold]
+	if cm.Channel == comment.Webmention && cm.Hold == comment.HoldPolicy {
+		why = "mention.held"
+	}
+	return say.T(why, "Percent", reason.Percent(say, cm.Verdict.Probability))
 }
 
 // buttons are what can be done to a comment of this status.

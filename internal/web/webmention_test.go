@@ -115,7 +115,7 @@ func TestMentionIsShownAfterApproval(t *testing.T) {
 	n.write("/note", note("Ada", "A fine boat."))
 	n.mention(t, "/note")
 	hasNot(t, n.blog.Get("/posts/boat").Body, "A fine boat.")
-	has(t, n.mod.Get("/admin/queue").Body, "A fine boat.", "Ada", html.EscapeString(n.URL))
+	has(t, n.mod.Get("/admin/queue").Body, "A fine boat.", "Ada", "always waits for a moderator", html.EscapeString(n.URL))
 	n.decide(t, 1, "approve")
 	host := strings.TrimPrefix(n.URL, "http://")
 	has(t, n.blog.Get("/posts/boat").Body, "One reply", "A fine boat.",
