@@ -458,3 +458,32 @@ func TestSendingMentions(t *testing.T) {
 	delete(m, "posts/old.md")
 	expect("a post that is gone", "/posts/old /wm")
 }
+
+// TestWebmentionOfAnyAddressOfAPost: a post has one thread, whatever address a page has of it.
+func TestWebmentionOfAnyAddressOfAPost(t *testing.T) {
+	t.Parallel()
+	m := notes()
+	m["site.toml"] = &fstest.MapFile{Data: []byte("title = \"Harbour Notes\"\npermalink = \"/:year/:month/:slug\"\n")}
+	m["posts/mast.md"] = &fstest.MapFile{Data: []byte("---\ntitle: Mast\ndate: 2026-11-01\naliases: [/old/mast.html]\n---\nTall.\n")}
+	n := newNeighbour(t, apptest.Options{Content: m, Judge: apptest.Says(spam.Ham)})
+	for i, path := range []string{"/2026/11/mast", "/posts/mast", "/old/mast.html"} {
+		target := apptest.BaseURL + path
+		n.write("/"+strconv.Itoa(i), `<p>From here: <a href="`+target+`">mast</a></p>`)
+		r := n.blog.Post("/webmention", url.Values{"source": {n.URL + "/" + strconv.Itoa(i)}, "target": {target}})
+		if r.Code != http.StatusAccepted {
+			t.Errorf("%s: got %d %s", path, r.Code, r.Body)
+		}
+	}
+	if err := n.blog.ReceiveMentions(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	queue, err := n.blog.Comments.Queue(t.Context(), account.Shell, comment.Pending, 0, 10)
+	if err != nil || len(queue) != 3 {
+		t.Fatalf("got %d, %v, want 3", len(queue), err)
+	}
+	for _, c := range queue {
+		if c.Post != "mast" || c.Channel != comment.Webmention {
+			t.Errorf("got a comment on %s by %q", c.Post, c.Channel)
+		}
+	}
+}
