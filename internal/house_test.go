@@ -68,6 +68,7 @@ var plan = []struct {
 var tests = map[string][]string{
 	"cmd/bench":        {"internal/content"},
 	"internal/comment": {"internal/store"},
+	"internal/notify":  {"templates"},
 	"internal/reason":  {"templates"},
 	"internal/web":     {"templates", "static", "internal/store"},
 }
@@ -101,6 +102,8 @@ var homes = map[string][]string{
 	"github.com/alecthomas/kong":         {"cmd/hamlet"},
 	"golang.org/x/term":                  {"cmd/hamlet"},
 	"github.com/schollz/progressbar/v3":  {"cmd/hamlet"},
+	"github.com/emersion/go-smtp":        {testRoom}, // the other end of mails
+	"github.com/emersion/go-sasl":        {testRoom},
 
 	// What could as well be in the standard library.
 	"golang.org/x/net/html": {"internal/markup", "internal/site", "internal/webmention"},
@@ -118,7 +121,6 @@ var homes = map[string][]string{
 var testHomes = []string{
 	"github.com/google/go-cmp", "pgregory.net/rapid", "go.uber.org/goleak", "golang.org/x/net/html",
 	"github.com/chromedp/chromedp", "github.com/chromedp/cdproto", "github.com/rogpeppe/go-internal",
-	"github.com/emersion/go-smtp", "github.com/emersion/go-sasl",
 	"golang.org/x/sys",
 }
 

@@ -75,6 +75,8 @@
 //	              newest ones)
 //	error.html    .Status .Heading .Text .RequestID
 //	privacy.html  nothing more
+//	mail.html     behind a link of a mail: .Heading .Text, .Post (or nil), and the button:
+//	              .Send is what is on it (empty: there is none), .Do what it says
 //	respond.html  .Heading .Text .Post (or nil) .Form .Typed .Open .RequestID: a comment
 //	              that was not taken
 //

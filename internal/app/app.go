@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"hamlet/internal/content"
+	"hamlet/internal/notify"
 	"hamlet/internal/picture"
 	"hamlet/internal/web"
 	"hamlet/static"
@@ -37,7 +38,8 @@ type App struct {
 	pictures *picture.Store
 	mentions mentions
 	web      *web.Server
-	workshop *workshop // nil unless the author is at work
+	courier  *notify.Courier // nil: no mail is sent
+	workshop *workshop       // nil unless the author is at work
 	listener net.Listener
 	drain    time.Duration
 }
@@ -82,6 +84,9 @@ func (a *App) open(ctx context.Context, s settings) (err error) {
 		return err
 	}
 	a.mentions = a.newMentions(s)
+	if err := a.openMail(ctx, s); err != nil {
+		return err
+	}
 	if a.web, err = a.newWeb(s); err != nil {
 		return err
 	}
@@ -97,7 +102,7 @@ func (a *App) newWeb(s settings) (*web.Server, error) {
 		Templates: templates.FS, Static: static.FS, Theme: openTheme(s.theme), ThemeDir: s.theme,
 		Comments: a.Comments, Accounts: a.Accounts, Sessions: a.db.Sessions(),
 		CommentRate: s.rate, TrustedProxies: s.proxies, Secure: strings.HasPrefix(s.baseURL, "https://"),
-		Mail: s.smtp.Host != "", AccessLog: s.everyRequest, Mentions: a.mentions.receiver, PreviewKey: a.PreviewKey(), FormKey: a.forms, Now: a.world.Now, Log: a.world.Log,
+		Mail: s.sendsMail(), AccessLog: s.everyRequest, Mentions: a.mentions.receiver, PreviewKey: a.PreviewKey(), FormKey: a.forms, Now: a.world.Now, Log: a.world.Log,
 	})
 }
 
@@ -154,6 +159,9 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.receive(ctx) })
 	g.Go(func() error { return a.send(ctx) })
 	g.Go(func() error { return a.web.Run(ctx) })
+	if a.courier != nil {
+		g.Go(func() error { return a.courier.Run(ctx) })
+	}
 	if a.workshop != nil {
 		g.Go(func() error { return a.workshop.watch(ctx) })
 	}
@@ -164,6 +172,9 @@ func (a *App) Run(ctx context.Context) error {
 func (a *App) greet(ctx context.Context) error {
 	log := a.world.Log
 	log.InfoContext(ctx, "listening", "url", a.URL)
+	if a.courier == nil {
+		log.InfoContext(ctx, "no mail is sent: the setting smtp names no mail server")
+	}
 	for _, p := range a.library.Problems() {
 		log.WarnContext(ctx, "the blog is empty", "content", p.File, "reason", p.Message)
 	}

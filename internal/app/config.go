@@ -265,6 +265,9 @@ func (c Config) checkMail(s *settings) error {
 	return c.checkSender(s)
 }
 
+// sendsMail reports whether there is a server to send mails by.
+func (s settings) sendsMail() bool { return s.smtp.Host != "" }
+
 func (c Config) checkSender(s *settings) error {
 	if c.MailFrom == "" {
 		return nil

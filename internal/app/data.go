@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -32,6 +33,9 @@ type World struct {
 	Reach func(netip.AddrPort) bool
 	// Offline opens the blog without listening; only its Handler answers. For tests.
 	Offline bool
+	// MailTrust is whose certificates mail servers may have; nil: those the system trusts.
+	// For tests.
+	MailTrust *x509.CertPool
 	// QuickPasswords makes password hashes that cost nothing. For tests.
 	QuickPasswords bool
 }
@@ -64,6 +68,7 @@ type Data struct {
 	shelf    *shelf // nil in the server
 	previews []byte // the key that addresses of previews are made with
 	forms    []byte // the key that forms are signed with
+	links    comment.Links
 }
 
 // OpenData opens what is kept, beside a server that may be running. Nothing can
@@ -110,7 +115,7 @@ func openData(ctx context.Context, s settings, w World, under posts, changed fun
 	if err != nil {
 		return nil, err
 	}
-	d := &Data{db: db, previews: previews, forms: forms, Accounts: account.New(account.Options{Store: db.Accounts(), Now: w.Now, Cost: w.cost()})}
+	d := &Data{db: db, previews: previews, forms: forms, links: comment.NewLinks(links), Accounts: account.New(account.Options{Store: db.Accounts(), Now: w.Now, Cost: w.cost()})}
 	judge := w.Judge
 	if judge == nil {
 		d.filter = spam.New(spam.Options{Cost: s.cost})
@@ -119,7 +124,7 @@ func openData(ctx context.Context, s settings, w World, under posts, changed fun
 	}
 	d.Comments, err = comment.New(comment.Options{
 		Store: db.Comments(), Judge: judge, Threads: under, Posts: under, Policy: s.policy, Seen: markup.Seen, Changed: changed,
-		Links: comment.NewLinks(links), Now: w.Now, Log: w.Log,
+		Links: d.links, Now: w.Now, Log: w.Log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())

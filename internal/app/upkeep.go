@@ -25,6 +25,9 @@ func (a *App) upkeep(ctx context.Context) error {
 		if err := a.db.Mentions().Forget(ctx); err != nil && ctx.Err() == nil {
 			a.world.Log.ErrorContext(ctx, "webmentions that came to nothing are not forgotten", "error", err.Error())
 		}
+		if err := a.db.Outbox().Tidy(ctx); err != nil && ctx.Err() == nil {
+			a.world.Log.ErrorContext(ctx, "old mails are kept", "error", err.Error())
+		}
 		if err := a.promise(ctx); err != nil && ctx.Err() == nil {
 			a.world.Log.ErrorContext(ctx, "the thresholds of the filter stay as they are", "error", err.Error())
 		}

@@ -12,15 +12,21 @@ var textWords = map[string]string{
 	"footnote-back": "text.footnote_back", "video": "text.video", "video-at": "text.video_at",
 }
 
-// wordsOf gives the words that are added to the posts of a blog in a language. A
-// theme with a mistake in its languages counts as none: web has the word for that.
-func wordsOf(theme string) (func(language string) map[string]string, error) {
+// textsOf are the texts of a blog with a theme. A theme with a mistake in its languages
+// counts as none: web has the word for that.
+func textsOf(theme string) (*locale.Catalog, error) {
 	texts, err := locale.Load(templates.FS)
 	if fsys := openTheme(theme); fsys != nil && err == nil {
 		if own, broken := locale.Load(templates.FS, fsys); broken == nil {
 			texts = own
 		}
 	}
+	return texts, err
+}
+
+// wordsOf gives the words that are added to the posts of a blog in a language.
+func wordsOf(theme string) (func(language string) map[string]string, error) {
+	texts, err := textsOf(theme)
 	if err != nil {
 		return nil, err
 	}

@@ -48,6 +48,7 @@ type Options struct {
 	Data    string        // data folder; empty: a new one
 	// Reach says which addresses webmentions are fetched from; nil: public ones.
 	Reach func(netip.AddrPort) bool
+	Mail  *Sink // where mails go; nil: none is sent
 }
 
 // Blog is an open blog.
@@ -76,15 +77,18 @@ func Open(tb testing.TB, o Options) *Blog {
 	if o.Config != nil {
 		o.Config(&cfg)
 	}
+	world := app.World{Content: o.Content, Judge: o.Judge, Reach: o.Reach, QuickPasswords: true}
+	if o.Mail != nil {
+		cfg.SMTP, cfg.MailFrom, world.MailTrust = o.Mail.URL, "blog@example.org", o.Mail.Trust
+	}
 	offline := cfg.Addr == "" // a test that listens names an address
 	if offline {
 		cfg.Addr = "127.0.0.1:0"
 	}
 	b := &Blog{t: tb, Data: o.Data, Log: &Log{}, Clock: &Clock{now: Noon}}
-	a, err := app.Open(tb.Context(), cfg, app.World{
-		Now: b.Clock.Now, Log: slog.New(slog.NewTextHandler(b.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Content: o.Content, Judge: o.Judge, Reach: o.Reach, Offline: offline, QuickPasswords: true,
-	})
+	world.Now, world.Offline = b.Clock.Now, offline
+	world.Log = slog.New(slog.NewTextHandler(b.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	a, err := app.Open(tb.Context(), cfg, world)
 	if err != nil {
 		tb.Fatalf("open blog: %v", err)
 	}
@@ -146,6 +150,15 @@ func (b *Blog) MustComment(sub comment.Submission) comment.Receipt {
 		b.t.Fatalf("comment: %v", err)
 	}
 	return r
+}
+
+// Mails sends what is due and returns what arrived.
+func (b *Blog) Mails(sink *Sink) []Mail {
+	b.t.Helper()
+	if err := b.Deliver(context.Background()); err != nil {
+		b.t.Fatalf("send mails: %v", err)
+	}
+	return sink.Take()
 }
 
 // Says is a filter that gives every comment the same class.

@@ -47,6 +47,7 @@ type Holder struct {
 //
 // The e-mail address of a comment goes in with Add, and no method here gives it out.
 type Store interface {
+	Mails
 	LabelSource
 	MentionStore
 	// Add keeps a new comment with its verdict, the receipt too, and what was given with

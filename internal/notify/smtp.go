@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,9 +31,9 @@ func NewSMTP(s Server, hello string, trust *x509.CertPool) *SMTP {
 	return &SMTP{server: s, hello: hello, trust: trust, patience: patience}
 }
 
-// Failure is why a mail was not taken. Its text has no address and no password in it:
+// FailureError is why a mail was not taken. Its text has no address and no password in it:
 // what a server says about an address often repeats it, so only its codes are kept.
-type Failure struct {
+type FailureError struct {
 	Text string
 	// Permanent says that it would be no different another time.
 	Permanent bool
@@ -43,13 +44,15 @@ type Failure struct {
 	Down bool
 }
 
-func (f *Failure) Error() string { return f.Text }
+func (f *FailureError) Error() string { return f.Text }
 
-// send hands a mail over. Its error is a *Failure, or that of the context.
+// send hands a mail over. Its error is a *FailureError, or that of the context.
 func (s *SMTP) send(ctx context.Context, m *mail.Msg) error {
-	c, err := mail.NewClient(s.server.Host, s.options(ctx)...)
+	open, done := context.WithCancel(ctx)
+	defer done()
+	c, err := mail.NewClient(s.server.Host, s.options(open)...)
 	if err != nil {
-		return &Failure{Text: s.scrub(err), Down: true}
+		return &FailureError{Text: s.scrub(err), Down: true}
 	}
 	err = c.DialWithContext(ctx)
 	if err == nil {
@@ -71,8 +74,8 @@ func (s *SMTP) options(ctx context.Context) []mail.Option {
 	o := []mail.Option{
 		mail.WithPort(s.server.Port), mail.WithTimeout(s.patience), mail.WithHELO(s.hello), mail.WithTLSConfig(conf),
 		mail.WithoutNoop(), mail.WithoutRset(), // what fails after a mail was taken is no failure of it
-		mail.WithDialContextFunc(func(dial context.Context, network, address string) (net.Conn, error) {
-			conn, err := s.dial(dial, network, address, conf)
+		mail.WithDialContextFunc(func(dial context.Context, network, _ string) (net.Conn, error) {
+			conn, err := s.dial(dial, network, net.JoinHostPort(s.server.Host, strconv.Itoa(s.server.Port)), conf)
 			if err == nil {
 				context.AfterFunc(ctx, func() { _ = conn.Close() })
 			}
@@ -90,7 +93,8 @@ func (s *SMTP) options(ctx context.Context) []mail.Option {
 		o = append(o, mail.WithTLSPolicy(mail.TLSMandatory))
 	}
 	if s.server.User != "" {
-		o = append(o, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(s.server.User), mail.WithPassword(s.server.password))
+		// The way is encrypted whenever there is a password; else the library's own choice.
+		o = append(o, mail.WithOpportunisticSMTPAuth(mail.SMTPAuthPlain, mail.SMTPAuthLogin), mail.WithUsername(s.server.User), mail.WithPassword(s.server.password))
 	}
 	return o
 }
@@ -111,17 +115,17 @@ var steps = map[mail.SendErrReason]string{
 }
 
 // failure says what an error of the library means.
-func (s *SMTP) failure(err error) *Failure {
+func (s *SMTP) failure(err error) *FailureError {
 	se, ok := errors.AsType[*mail.SendError](err)
 	if !ok {
-		return &Failure{Text: s.scrub(err), Down: true}
+		return &FailureError{Text: s.scrub(err), Down: true}
 	}
 	step, known := steps[se.Reason]
 	code := se.ErrorCode()
 	if !known || code == 0 {
-		return &Failure{Text: "the connection broke", Down: true}
+		return &FailureError{Text: "the connection broke", Down: true}
 	}
-	f := &Failure{Text: strings.TrimSpace(fmt.Sprintf("%s: %d %s", step, code, se.EnhancedStatusCode()))}
+	f := &FailureError{Text: strings.TrimSpace(fmt.Sprintf("%s: %d %s", step, code, se.EnhancedStatusCode()))}
 	f.Down = se.Reason == mail.ErrSMTPMailFrom || code == closing // the same for every mail
 	f.Permanent = code >= final && !f.Down
 	f.Refused = f.Permanent && se.Reason == mail.ErrSMTPRcptTo && aboutAddress(se.EnhancedStatusCode())

@@ -26,6 +26,7 @@ func (s *Comments) Add(ctx context.Context, c comment.Comment, g comment.Given) 
 	if err != nil {
 		return comment.Added{}, fmt.Errorf("add comment on %s: %w", c.Post, err)
 	}
+	s.db.ring()
 	return added, nil
 }
 
@@ -92,6 +93,9 @@ func (s *Comments) insert(ctx context.Context, tx *gorm.DB, n newRows) error {
 			return err
 		}
 	}
+	if err := s.announceNew(ctx, tx, n.comment); err != nil {
+		return err
+	}
 	return keepTraces(ctx, tx, n.comment.ID, n.traces)
 }
 
@@ -151,6 +155,7 @@ func (s *Comments) Update(
 	case err != nil:
 		return comment.Comment{}, fmt.Errorf("update comment %d: %w", id, err)
 	}
+	s.db.ring()
 	return c, nil
 }
 
@@ -184,6 +189,9 @@ func (s *Comments) keep(ctx context.Context, tx *gorm.DB, c comment.Comment, ch 
 	}
 	if !ch.Delete {
 		if err := s.db.note(ctx, tx, after); err != nil {
+			return c, err
+		}
+		if err := s.announce(ctx, tx, c, after, ch.Reason); err != nil {
 			return c, err
 		}
 	}

@@ -104,6 +104,7 @@ type DB struct {
 	box    box
 	people *keyStore
 	now    func() time.Time
+	woken  chan struct{} // by mails; see Outbox
 }
 
 // Open opens the database, creates it if it is missing and migrates it.
@@ -133,7 +134,7 @@ func open(ctx context.Context, src source, o Options) (*DB, error) {
 	}
 	db, err := p.db(ctx, o.Log)
 	if err == nil {
-		db.name, db.box, db.now = src.name, keys, o.Now
+		db.name, db.box, db.now, db.woken = src.name, keys, o.Now, make(chan struct{}, 1)
 		err = db.checkKey(ctx, keys.check())
 	}
 	if err == nil {

@@ -17,8 +17,9 @@ type adminFrame struct {
 	Lang      string // of the blog, for the titles of its posts
 	// Printer says the texts of the page.
 	*locale.Printer
-	User   string // who is logged in; empty on the way in
-	Notice *notice
+	User      string // who is logged in; empty on the way in
+	Notice    *notice
+	DeadMails int // that were given up; for the menu
 	// Problems is what is wrong with the content folder.
 	Problems content.Problems
 	zone     *time.Location
@@ -43,6 +44,10 @@ func (s *Server) doorFrame(title string) adminFrame {
 func (s *Server) deskFrame(c echo.Context, title string) (adminFrame, error) {
 	f := s.doorFrame(title)
 	f.User, f.Problems = actor(c).Name, s.Problems()
+	var err error
+	if _, f.DeadMails, err = s.Comments.CountMails(c.Request().Context(), actor(c)); err != nil {
+		return f, err
+	}
 	f.Notice = s.popNotice(c)
 	if f.Notice != nil || s.touchSession(c) {
 		return f, s.saveSession(c)

@@ -21,6 +21,8 @@ var views = map[string]any{
 	"admin_login":        loginPage{},
 	"admin_comment":      commentPage{},
 	"admin_posts":        postsPage{},
+	"admin_mail":         mailPage{},
+	"mail":               mailView{},
 	"admin_queue":        queuePage{},
 	"admin_setup":        setupPage{},
 	"admin_setup_closed": setupClosedPage{},

@@ -9,6 +9,12 @@ import (
 // commentsPath is where comments are sent.
 const commentsPath = "/posts/:slug/comments"
 
+// confirmPath and stopPath are where the links of mails lead.
+const (
+	confirmPath = "/comments/confirm/:token"
+	stopPath    = "/comments/stop/:token"
+)
+
 // routes is the whole HTTP surface, a line a route, with its middleware on the
 // line. GET routes answer HEAD too.
 func (s *Server) routes() {
@@ -69,10 +75,19 @@ func (s *Server) routes() {
 	s.echo.POST(commentsPath, s.postComment)
 	s.echo.POST("/comments/forget", s.forget)
 
+	// Behind the links of mails: mail.go.
+	s.get(confirmPath, s.confirmPage, s.mailed)
+	s.echo.POST(confirmPath, s.confirm, s.mailed)
+	s.get(stopPath, s.stopPage, s.mailed)
+	s.echo.POST(stopPath, s.stop, s.mailed)
+
 	// Moderating: session.go, setup.go, login.go, queue.go, told.go, posts.go, decide.go.
 	s.get("/admin", s.admin, s.session, s.moderator)
 	s.get("/admin/queue", s.queue, s.session, s.moderator)
 	s.get("/admin/content", s.posts, s.session, s.moderator)
+	s.get("/admin/mail", s.mails, s.session, s.moderator)
+	s.echo.POST("/admin/mail/:id/retry", s.retryMail, s.session, s.moderator)
+	s.echo.POST("/admin/mail/:id/discard", s.discardMail, s.session, s.moderator)
 	s.get("/admin/comments/:id", s.look, s.session, s.moderator)
 	s.echo.POST("/admin/comments/:id/:action", s.decide, s.session, s.moderator)
 	s.get("/admin/login", s.loginForm, s.session)

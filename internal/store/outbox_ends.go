@@ -1,0 +1,149 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"hamlet/internal/account"
+	"hamlet/internal/comment"
+)
+
+// Sent notes that a mail was sent.
+func (o *Outbox) Sent(ctx context.Context, l comment.Letter) error {
+	err := o.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
+		return tx.Model(&outboxRow{}).Where("id IN ?", l.IDs).Updates(map[string]any{
+			"sent_at": millis(o.db.now()), "locked_until": 0, "error": "", "note": "",
+		}).Error
+	})
+	if err != nil {
+		return fmt.Errorf("note that a mail was sent: %w", err)
+	}
+	return nil
+}
+
+// Failed notes that a mail was not sent: it is tried again, or given up.
+func (o *Outbox) Failed(ctx context.Context, l comment.Letter, f comment.MailFailure) error {
+	err := o.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		rows, err := gorm.G[outboxRow](tx).Where("id IN ? AND "+waits, l.IDs).Find(ctx)
+		if err != nil {
+			return err
+		}
+		if f.Refused {
+			if err := o.muteRefusing(tx, int64(l.Person)); err != nil {
+				return err
+			}
+		}
+		for _, row := range rows {
+			if err := o.fail(tx, row, f); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("note that a mail was not sent: %w", err)
+	}
+	return nil
+}
+
+func (o *Outbox) fail(tx *gorm.DB, row outboxRow, f comment.MailFailure) error {
+	now := millis(o.db.now())
+	change := map[string]any{"locked_until": 0, "attempts": row.Attempts + 1, "error": f.Text}
+	if f.Permanent || row.Attempts >= len(pauses) {
+		change["failed_at"] = now
+	} else {
+		change["run_at"] = now + pauses[row.Attempts].Milliseconds()
+	}
+	return tx.Model(&outboxRow{}).Where("id = ?", row.ID).Updates(change).Error
+}
+
+// muteRefusing lets nothing more go to an address that refuses a mail for good, if
+// it did so with the one before.
+func (o *Outbox) muteRefusing(tx *gorm.DB, who int64) error {
+	return tx.Exec(`UPDATE people SET muted_at = ? WHERE id = ? AND muted_at IS NULL AND EXISTS (
+		SELECT 1 FROM outbox f WHERE f.person_id = people.id AND f.failed_at IS NOT NULL AND NOT EXISTS (
+			SELECT 1 FROM outbox s WHERE s.person_id = people.id AND s.sent_at >= f.failed_at))`,
+		millis(o.db.now()), who).Error
+}
+
+// Tidy forgets mails that were sent some days ago, were given up some weeks ago, or are
+// so late that nobody wants them.
+func (o *Outbox) Tidy(ctx context.Context) error {
+	now := millis(o.db.now())
+	err := o.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
+		return tx.Exec("DELETE FROM outbox WHERE sent_at < ? OR failed_at < ? OR ("+waits+" AND run_at < ?)",
+			now-keepSent, now-keepDead, now-keepIdle).Error
+	})
+	if err != nil {
+		return fmt.Errorf("tidy the outbox: %w", err)
+	}
+	return nil
+}
+
+// CountMails counts the mails that wait, and those that were given up.
+func (s *Comments) CountMails(ctx context.Context) (waiting, dead int, err error) {
+	var n struct{ Waiting, Dead int }
+	err = s.db.read.WithContext(ctx).Raw("SELECT COUNT(*) - COUNT(failed_at) AS waiting, COUNT(failed_at) AS dead FROM outbox WHERE sent_at IS NULL").
+		Scan(&n).Error
+	if err != nil {
+		return 0, 0, fmt.Errorf("count mails: %w", err)
+	}
+	return n.Waiting, n.Dead, nil
+}
+
+// DeadMails reads mails that were given up, the newest first, at most limit.
+func (s *Comments) DeadMails(ctx context.Context, limit int) ([]comment.DeadMail, error) {
+	rows, err := gorm.G[outboxRow](s.db.read).Where("failed_at IS NOT NULL").Order("failed_at DESC, id DESC").Limit(limit).Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read dead mails: %w", err)
+	}
+	out := make([]comment.DeadMail, len(rows))
+	for i, r := range rows {
+		out[i] = comment.DeadMail{
+			ID: comment.MailID(r.ID), Kind: comment.MailKind(r.Kind), Comment: comment.ID(orZero(r.CommentID)),
+			Made: fromMillis(r.CreatedAt), Failed: timeOrZero(r.FailedAt), Attempts: r.Attempts, Error: r.Error,
+		}
+	}
+	return out, nil
+}
+
+// RetryMail lets a mail that was given up be sent once more, as if it were new.
+func (s *Comments) RetryMail(ctx context.Context, id comment.MailID, e account.Entry) error {
+	now := millis(s.db.now())
+	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		done := tx.Model(&outboxRow{}).Where("id = ? AND failed_at IS NOT NULL", int64(id)).Updates(map[string]any{
+			"failed_at": nil, "attempts": 0, "run_at": now, "locked_until": 0,
+		})
+		return recorded(ctx, tx, done, e)
+	})
+	if err != nil {
+		return fmt.Errorf("retry mail %d: %w", id, err)
+	}
+	s.db.ring()
+	return nil
+}
+
+// DiscardMail forgets a mail that was given up.
+func (s *Comments) DiscardMail(ctx context.Context, id comment.MailID, e account.Entry) error {
+	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		return recorded(ctx, tx, tx.Exec("DELETE FROM outbox WHERE id = ? AND failed_at IS NOT NULL", int64(id)), e)
+	})
+	if err != nil {
+		return fmt.Errorf("discard mail %d: %w", id, err)
+	}
+	return nil
+}
+
+// recorded records what was done to a mail; if there was none, it is
+// comment.ErrNotFound.
+func recorded(ctx context.Context, tx, done *gorm.DB, e account.Entry) error {
+	switch {
+	case done.Error != nil:
+		return done.Error
+	case done.RowsAffected == 0:
+		return comment.ErrNotFound
+	}
+	return record(ctx, tx, e)
+}

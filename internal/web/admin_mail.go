@@ -1,0 +1,88 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"hamlet/internal/account"
+	"hamlet/internal/comment"
+)
+
+// deadShown is how many mails that were given up are shown.
+const deadShown = 100
+
+// mailPage tells moderators what becomes of the mails.
+type mailPage struct {
+	adminFrame
+	Sends   bool // the blog sends mails
+	Waiting int
+	Dead    []deadMail
+	More    int // of the dead, beyond those shown
+}
+
+// deadMail is a mail that was given up. There is no address in it.
+type deadMail struct {
+	comment.DeadMail
+	What string
+	When time.Time // on the blog's own clock
+}
+
+// mailTexts name the kinds of mails.
+var mailTexts = map[comment.MailKind]string{
+	comment.MailLink: "mails.link", comment.MailConfirm: "mails.confirm", comment.MailOutcome: "mails.outcome",
+	comment.MailReply: "mails.reply", comment.MailLinks: "mails.links", comment.MailErase: "mails.erase",
+}
+
+// mails shows how many mails wait, and those that were given up.
+func (s *Server) mails(c echo.Context) error {
+	ctx, who := c.Request().Context(), actor(c)
+	dead, err := s.Comments.DeadMails(ctx, who, deadShown)
+	if err != nil {
+		return err
+	}
+	waiting, all, err := s.Comments.CountMails(ctx, who)
+	if err != nil {
+		return err
+	}
+	p := mailPage{Sends: s.Mail, Waiting: waiting, More: max(0, all-len(dead))}
+	if p.adminFrame, err = s.deskFrame(c, "mails.title"); err != nil {
+		return err
+	}
+	for _, m := range dead {
+		p.Dead = append(p.Dead, deadMail{m, p.T(mailTexts[m.Kind]), m.Failed.In(p.zone)})
+	}
+	return s.render(c, http.StatusOK, "admin_mail", p)
+}
+
+// mailAction is what a moderator does with a mail that was given up.
+type mailAction func(ctx context.Context, actor account.Actor, id comment.MailID) error
+
+// retryMail and discardMail do what the buttons on that page say. A mail that is not
+// there any more is no mistake: somebody else was quicker.
+func (s *Server) retryMail(c echo.Context) error {
+	return s.handleMail(c, s.Comments.RetryMail, "mails.retried")
+}
+
+func (s *Server) discardMail(c echo.Context) error {
+	return s.handleMail(c, s.Comments.DiscardMail, "mails.discarded")
+}
+
+func (s *Server) handleMail(c echo.Context, do mailAction, said string) error {
+	id, err := comment.ParseID(c.Param("id"))
+	if err != nil {
+		return err
+	}
+	err = do(c.Request().Context(), actor(c), comment.MailID(id))
+	if err != nil && !errors.Is(err, comment.ErrNotFound) {
+		return err
+	}
+	s.putNotice(c, notice{Text: s.printer().T(said)})
+	if err := s.saveSession(c); err != nil {
+		return err
+	}
+	return seeOther(c, "/admin/mail")
+}
