@@ -45,7 +45,7 @@
   const folded = new Set(recall("sessionStorage", "folded") || []);
   for (const fold of box.querySelectorAll("details.below")) {
     const target = location.hash && document.getElementById(location.hash.slice(1));
-    if (folded.has(nameOf(fold)) && !fold.contains(target)) fold.open = false;
+    if (folded.has(nameOf(fold)) && !(target && fold.contains(target))) fold.open = false;
   }
   box.addEventListener("toggle", (e) => {
     if (!e.target.matches("details.below")) return;

@@ -56,6 +56,10 @@ func publicPages() []pageType {
 		{"post with everything", 200, "in a quotation", at("/posts/features")},
 		{"reply form", 200, "In reply to Reader 1", at(ferry + "?reply=3#respond")},
 		{"comment is held", 200, "waiting for a moderator", at(ferry + "?comment=held#respond")},
+		{"long thread", 200, "Newest first", at("/posts/old-2")},
+		{"page of a thread", 200, "Replies, page 2", at("/posts/old-2/comments/2")},
+		{"thread from the newest", 200, "70 replies", at("/posts/old-2/comments/newest")},
+		{"quotation", 200, "In reply to Reader 70", at("/posts/old-2/comments/2?quote=112#respond")},
 		{"closed post", 200, "Comments are closed", at("/posts/closed")},
 		{"post without comments", 200, "Nothing to say", at("/posts/quiet")},
 		{"tags", 200, "Größe", at("/tags")},
@@ -153,6 +157,7 @@ func TestPages(t *testing.T) {
 		t.Parallel()
 		b := serve(t, apptest.Options{Content: everything(), Judge: byWords{}, Config: func(c *apptest.Config) { c.CommentRate = "3/h" }})
 		converse(b)
+		chat(b)
 		tb := openTab(t, b)
 		tb.lookAt(publicPages())
 		if got := call(tb, network.GetCookies, network.GetCookiesParams{URLs: []string{b.URL + "/", b.URL + "/posts/night-ferry", b.URL + "/admin/queue"}}).Cookies; len(got) != 0 {

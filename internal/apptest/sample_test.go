@@ -140,3 +140,12 @@ func converse(b *apptest.Blog) {
 	say(last, "Cleo", "perhaps a reply")
 	b.MustComment(comment.Submission{Post: "old-1", Author: "Dee", Body: "perhaps somewhere else"})
 }
+
+// chat makes a thread of several pages, and lets a guest use an author's name.
+func chat(b *apptest.Blog) {
+	b.MustComment(comment.Submission{Post: "features", Author: "Bo Reed", Body: "Nothing but me."})
+	for i := range 70 {
+		b.Clock.Advance(time.Minute)
+		b.MustComment(comment.Submission{Post: "old-2", Author: fmt.Sprintf("Reader %d", i+1), Body: "Some words about old news."})
+	}
+}

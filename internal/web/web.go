@@ -86,7 +86,10 @@
 // These are promises, and routes.go has them all: lists (/, /page/N, /tags/T,
 // /categories/C, /authors/A, /series/S, /archive/YYYY/MM, with /page/N below), feeds
 // beside each list (feed.xml, atom.xml, feed.json), /comments.xml, and of a post
-// /posts/SLUG.ics and /posts/SLUG/comments.xml, under any permalink pattern. All that
+// /posts/SLUG.ics and /posts/SLUG/comments.xml, under any permalink pattern. Below
+// the URL of a post, whatever it is: comments/N and comments/newest are the other pages
+// of its thread (thread.go), comments/live a stream of what happens there (live.go).
+// /comment/ID leads to the page that shows a comment. All that
 // the content folder has is found by one handler (address.go), which asks the site
 // what is at a path.
 //

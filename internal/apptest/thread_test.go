@@ -1,0 +1,81 @@
+package apptest_test
+
+import (
+	"strconv"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"hamlet/internal/apptest"
+	"hamlet/internal/comment"
+	"hamlet/internal/spam"
+)
+
+// soon waits in the page until an expression is true.
+func (tb *tab) soon(expression string) {
+	tb.t.Helper()
+	if !must(tb, "wait for "+expression, chromedp.Evaluate[bool](`new Promise(done => {
+		const look = n => { if (`+expression+`) done(true); else if (n > 600) done(false); else setTimeout(look, 50, n + 1) };
+		look(0);
+	})`, chromedp.EvalAwaitPromise)) {
+		tb.t.Fatalf("waited in vain for %s", expression)
+	}
+}
+
+// TestThreadScript reads a thread with what the script adds: times in words, news that
+// move nothing, what came since the last visit, and quotations of what is selected.
+func TestThreadScript(t *testing.T) {
+	t.Parallel()
+	b := serve(t, apptest.Options{Content: harbour(), Judge: apptest.Says(spam.Ham)})
+	say := func(parent, body string) {
+		t.Helper()
+		b.MustComment(comment.Submission{Post: "night-ferry", Parent: parent, Author: "Ada", Body: body})
+	}
+	say("", "The first, with *two* words.")
+	say("", "The second.")
+	tb := openTab(t, b)
+	tb.open("/posts/night-ferry")
+	tb.soon(`document.querySelector("#comment-1 time").title === "22 November 2026, 12:00"`)
+	if got := tb.text("#comment-1 time"); got == "22 November 2026, 12:00" {
+		t.Errorf("the time is not told in words: %q", got)
+	}
+	if got := tb.text(".news"); got != "" {
+		t.Errorf("on the first visit, news: %q", got)
+	}
+
+	eval[chromedp.Void](tb, `document.getElementById("respond").scrollIntoView()`)
+	before := eval[float64](tb, `document.getElementById("respond").getBoundingClientRect().top`)
+	say("1", "An answer to the first.")
+	say("", "The third.")
+	tb.soon(`document.querySelector(".news a")?.textContent === "New replies: 2"`)
+	if got := eval[float64](tb, `document.getElementById("respond").getBoundingClientRect().top`); got != before {
+		t.Errorf("the news moved the page by %v", got-before)
+	}
+	eval[chromedp.Void](tb, `document.querySelector(".news a").click()`)
+	tb.soon(`document.querySelector("#comment-1 ~ details #comment-3") && document.querySelector("#comment-2")
+		.parentElement.nextElementSibling.querySelector("#comment-4.new")`)
+	tb.shows("#comments", "4 replies")
+	tb.soon(`Math.abs(document.getElementById("respond").getBoundingClientRect().top - (` + strconv.FormatFloat(before, 'f', -1, 64) + `)) < 2`)
+
+	say("", "The fifth, while nobody looked.")
+	tb.open("/about")
+	tb.open("/posts/night-ferry")
+	tb.soon(`document.querySelector(".news a")?.textContent === "New since your last visit: 1"`)
+	if got := eval[string](tb, `document.querySelector(".news a").getAttribute("href")`); got != "#comment-5" {
+		t.Errorf("the news lead to %s", got)
+	}
+	eval[chromedp.Void](tb, `document.querySelector(".news button").click(); document.querySelector("details.below").open = false`)
+	tb.soon(`sessionStorage.getItem("folded") === '["comment-1"]'`)
+	tb.open("/posts/night-ferry")
+	tb.soon(`!document.querySelector("details.below").open && !document.querySelector(".news").textContent`)
+
+	tb.open("/posts/night-ferry")
+	eval[chromedp.Void](tb, `getSelection().selectAllChildren(document.querySelector("#comment-1 em"))`)
+	eval[chromedp.Void](tb, `document.querySelector("#comment-1 a.quote").dispatchEvent(new PointerEvent("pointerdown", {bubbles: true}))`)
+	tb.click("#comment-1 a.quote")
+	if got := eval[string](tb, `document.getElementById("field-body").value`); got != "> two\n\n" {
+		t.Errorf("the quotation of what was selected is %q", got)
+	}
+	eval[chromedp.Void](tb, `document.querySelector("#comment-2 a.quote").click()`)
+	tb.soon(`document.getElementById("field-body").value === "> two\n\n> The second.\n\n"`)
+}
