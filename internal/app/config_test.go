@@ -65,6 +65,9 @@ func TestValidate(t *testing.T) {
 		{"mail from nobody", func(c *app.Config) { c.SMTP = "smtp://mail.example.org" }, "mail-from"},
 		{"mail from somebody", func(c *app.Config) { c.SMTP, c.MailFrom = "smtp://mail.example.org", "somebody" }, "mail-from"},
 		{"a sender for later", func(c *app.Config) { c.MailFrom = "blog@example.org" }, ""},
+		{"a network kept for long", func(c *app.Config) { c.KeepNetwork = "91" }, "keep-network"},
+		{"a network kept for less than nothing", func(c *app.Config) { c.KeepNetwork = "-1" }, "keep-network"},
+		{"a network kept for a while", func(c *app.Config) { c.KeepNetwork = "a week" }, "keep-network"},
 		{"a proxy by name", func(c *app.Config) { c.TrustedProxies = []string{"proxy.example.org"} }, "trusted-proxies"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -144,7 +144,8 @@ func openKey(s settings) (key []byte, fresh bool, err error) {
 // openStore opens the database with the blog's key.
 func openStore(ctx context.Context, s settings, w World, key []byte, fresh bool) (*store.DB, error) {
 	db, err := store.Open(ctx, store.Options{
-		URL: s.database, Key: key, Keys: filepath.Join(s.data, "people.keys"), Log: w.Log, Now: w.Now,
+		URL: s.database, Key: key, Keys: filepath.Join(s.data, "people.keys"), KeepNetwork: s.keepNetwork,
+		Log: w.Log, Now: w.Now,
 	})
 	switch {
 	case fresh && errors.Is(err, store.ErrWrongKey):

@@ -19,17 +19,19 @@ func (a *App) upkeep(ctx context.Context) error {
 	tick := time.NewTicker(upkeepEvery)
 	defer tick.Stop()
 	for {
-		if err := a.db.Comments().Forget(ctx); err != nil && ctx.Err() == nil {
-			a.world.Log.ErrorContext(ctx, "what has expired is not forgotten", "error", err.Error())
-		}
-		if err := a.db.Mentions().Forget(ctx); err != nil && ctx.Err() == nil {
-			a.world.Log.ErrorContext(ctx, "webmentions that came to nothing are not forgotten", "error", err.Error())
-		}
-		if err := a.db.Outbox().Tidy(ctx); err != nil && ctx.Err() == nil {
-			a.world.Log.ErrorContext(ctx, "old mails are kept", "error", err.Error())
-		}
-		if err := a.promise(ctx); err != nil && ctx.Err() == nil {
-			a.world.Log.ErrorContext(ctx, "the thresholds of the filter stay as they are", "error", err.Error())
+		for _, step := range []struct {
+			do     func(context.Context) error
+			failed string
+		}{
+			{a.db.Comments().Forget, "what has expired is not forgotten"},
+			{a.db.Mentions().Forget, "webmentions that came to nothing are not forgotten"},
+			{a.db.Comments().Expire, "what has served its purpose is still kept"},
+			{a.db.Outbox().Tidy, "old mails are kept"},
+			{a.promise, "the thresholds of the filter stay as they are"},
+		} {
+			if err := step.do(ctx); err != nil && ctx.Err() == nil {
+				a.world.Log.ErrorContext(ctx, step.failed, "error", err.Error())
+			}
 		}
 		select {
 		case <-ctx.Done():

@@ -72,6 +72,18 @@ func serveTelling(
 	return s
 }
 
+// serveThreads makes a service with posts of the test's.
+func serveThreads(t *testing.T, db comment.Store, j comment.Judge, posts threads) *comment.Service {
+	t.Helper()
+	s, err := comment.New(comment.Options{
+		Store: db, Judge: j, Threads: posts, Now: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // open makes a service over an empty database.
 func open(t *testing.T, j comment.Judge, p comment.Policy) (*comment.Service, comment.Store) {
 	t.Helper()

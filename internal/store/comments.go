@@ -42,6 +42,9 @@ func (s *Comments) addGiven(ctx context.Context, c comment.Comment, g comment.Gi
 		if rows.giver, err = s.giver(ctx, g.Email); err != nil {
 			return comment.Added{}, err
 		}
+		if rows.network, err = s.network(ctx, rows.giver, g.Network, rows.comment.CreatedAt); err != nil {
+			return comment.Added{}, err
+		}
 		err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error { return s.insert(ctx, tx, rows) })
 		if !errors.Is(err, errErasedMeanwhile) && !errors.Is(err, gorm.ErrForeignKeyViolated) {
 			break
@@ -55,6 +58,7 @@ type newRows struct {
 	comment *commentRow
 	giver   giver
 	receipt *receiptRow
+	network *networkRow
 	traces  []traceRow
 	replies bool
 }
@@ -84,6 +88,9 @@ func (s *Comments) insert(ctx context.Context, tx *gorm.DB, n newRows) error {
 		return err
 	}
 	if err := keepReceipt(ctx, tx, n.comment.ID, n.receipt); err != nil {
+		return err
+	}
+	if err := keepNetwork(ctx, tx, n.comment.ID, n.network); err != nil {
 		return err
 	}
 	if n.replies && person != 0 {

@@ -154,6 +154,7 @@ func newBench(tb testing.TB, e engine) *bench {
 	if b.url != ":memory:" {
 		o = kept(tb, b.url)
 	}
+	o.KeepNetwork = 7 * 24 * time.Hour
 	b.file, o.Now = o.Keys, b.clock.now
 	o.Log = slog.New(slog.NewJSONHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	b.DB = mustOpen(tb, o)

@@ -136,6 +136,15 @@ func (b *bench) keptSince() {
 	if diff := cmp.Diff(want, b.get(41)); diff != "" {
 		b.Errorf("comment: -want +got\n%s", diff)
 	}
+	if one, two := b.get(38).Person, b.get(39).Person; one == 0 || one != two || b.address(38) != "Ada.Quill@Mail.example.org" {
+		b.Errorf("an address kept since is that of people %d and %d", one, two)
+	}
+	if damaged := b.get(40); damaged.Person != 0 || b.keys() != 1 || b.count("people") != 1 {
+		b.Errorf("a damaged address is that of person %d; %d keys, %d people", damaged.Person, b.keys(), b.count("people"))
+	}
+	if n := b.count("comments WHERE email_sealed IS NOT NULL OR email_index IS NOT NULL"); n != 0 {
+		b.Errorf("%d addresses are where they were", n)
+	}
 	lesson := &spam.Lesson{Spam: true, Vector: spam.Vector{Extractor: 3, Hashes: []uint32{7}, Values: []float32{-0.5}}}
 	at := time.UnixMilli(1772366400123).UTC()
 	labels := []comment.Label{{Seq: 1, Comment: 41, Lesson: lesson, At: at}, {Seq: 2, Comment: 41, At: at.Add(time.Millisecond)}}

@@ -87,8 +87,11 @@ type Options struct {
 	// Keys is the file of the key store, where the keys of commenters are; it is
 	// created if it is missing. Empty: in memory, and gone with the DB.
 	Keys string
-	Log  *slog.Logger     // nil: nothing is logged
-	Now  func() time.Time // required
+	// KeepNetwork is how long it is kept which network a comment came from, and by when
+	// what was kept under another setting is gone; 0: not at all.
+	KeepNetwork time.Duration
+	Log         *slog.Logger     // nil: nothing is logged
+	Now         func() time.Time // required
 }
 
 // Allowed says in words what Options.URL may be.
@@ -105,6 +108,8 @@ type DB struct {
 	people *keyStore
 	now    func() time.Time
 	woken  chan struct{} // by mails; see Outbox
+
+	keepNetwork time.Duration
 }
 
 // Open opens the database, creates it if it is missing and migrates it.
@@ -134,7 +139,8 @@ func open(ctx context.Context, src source, o Options) (*DB, error) {
 	}
 	db, err := p.db(ctx, o.Log)
 	if err == nil {
-		db.name, db.box, db.now, db.woken = src.name, keys, o.Now, make(chan struct{}, 1)
+		db.name, db.box, db.now, db.keepNetwork = src.name, keys, o.Now, o.KeepNetwork
+		db.woken = make(chan struct{}, 1)
 		err = db.checkKey(ctx, keys.check())
 	}
 	if err == nil {

@@ -23,9 +23,11 @@ type card struct {
 	*locale.Printer
 	ID     comment.ID
 	Author string
-	Link   *authorLink
-	Text   template.HTML // as readers would see it
-	Post   string        // title, or the slug if there is no such post now
+	// Imitates means that the name is somebody else's, and not proved.
+	Imitates bool
+	Link     *authorLink
+	Text     template.HTML // as readers would see it
+	Post     string        // title, or the slug if there is no such post now
 	// URL is where the comment stands or would stand; empty if its post is gone.
 	URL     string
 	Reply   *quote
@@ -93,7 +95,7 @@ func (s *Server) card(c echo.Context, cm comment.Comment, back string) (card, er
 		return card{}, err
 	}
 	k := card{
-		Printer: say, ID: cm.ID, Author: cm.Author, Link: unfold(cm.URL), Text: textOf(cm.Channel, cm.Body), Reply: reply,
+		Printer: say, ID: cm.ID, Author: cm.Author, Imitates: cm.Imitates, Link: unfold(cm.URL), Text: textOf(cm.Channel, cm.Body), Reply: reply,
 		Age: ago(say, s.Now().Sub(cm.CreatedAt)), Time: cm.CreatedAt.In(zone), Why: whyHeld(say, cm), Told: why,
 		Buttons: buttons(say, cm.Status), Deletable: cm.Status.Allows(comment.Delete), Back: back,
 	}

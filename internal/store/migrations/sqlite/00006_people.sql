@@ -51,6 +51,7 @@ CREATE TABLE networks (
     expires_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX networks_expiry ON networks (expires_at);
+CREATE INDEX networks_key ON networks (uid);
 
 -- Every change of a text by its author. A pending one waits for a moderator while the
 -- text before it stays up.

@@ -1,0 +1,177 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// How long things are kept that have a purpose for a while only.
+const (
+	// formsLast is how long the same form is known again.
+	formsLast = 48 * time.Hour
+	// keysUnused is how long a key may be of nobody: it is made before the row it is for.
+	keysUnused = time.Hour
+)
+
+// expireBatch is how many rows are dealt with at once, so that nobody waits long.
+const expireBatch = 1_000
+
+// Expire takes away what has served its purpose: what forms are known by, two days
+// after they came; networks, when the time that the owner set is over; people with
+// no comment left and no mail under way or counted, unless they asked never to get
+// mail, which is remembered; and the keys of all those.
+func (s *Comments) Expire(ctx context.Context) error {
+	for what, step := range map[string]func(context.Context) (int64, error){
+		"forms": s.expireForms, "networks": s.expireNetworks, "people": s.expirePeople,
+	} {
+		for {
+			n, err := step(ctx)
+			if err != nil {
+				return fmt.Errorf("take %s away that have expired: %w", what, err)
+			}
+			if n < expireBatch {
+				break
+			}
+		}
+	}
+	if err := s.db.expireKeys(ctx); err != nil {
+		return fmt.Errorf("destroy the keys of nobody: %w", err)
+	}
+	return nil
+}
+
+func (s *Comments) expireForms(ctx context.Context) (n int64, err error) {
+	before := millis(s.db.now().Add(-formsLast))
+	err = s.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
+		r := tx.Exec("UPDATE comments SET form_key = NULL WHERE id IN "+
+			"(SELECT id FROM comments WHERE form_key IS NOT NULL AND created_at <= ? ORDER BY form_key LIMIT ?)", before, expireBatch)
+		n = r.RowsAffected
+		return r.Error
+	})
+	return n, err
+}
+
+// expireNetworks goes by the time that is set now, if that is shorter than it was. The
+// keys go with expireKeys or, those of people, with the people.
+func (s *Comments) expireNetworks(ctx context.Context) (n int64, err error) {
+	now := s.db.now()
+	err = s.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
+		r := tx.Exec("DELETE FROM networks WHERE comment_id IN "+
+			"(SELECT comment_id FROM networks WHERE expires_at <= ? OR expires_at > ? LIMIT ?)",
+			millis(now), millis(now.Add(s.db.keepNetwork)), expireBatch)
+		n = r.RowsAffected
+		return r.Error
+	})
+	return n, err
+}
+
+// expirePeople deletes people without purpose, the key of each before the row.
+func (s *Comments) expirePeople(ctx context.Context) (n int64, err error) {
+	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		if err := lockPeople(tx); err != nil {
+			return err
+		}
+		gone, err := gorm.G[personRow](tx).Select("id", "uid").
+			Where("muted_at IS NULL AND NOT EXISTS (SELECT 1 FROM comments WHERE person_id = people.id)").
+			Where("NOT EXISTS (SELECT 1 FROM outbox WHERE person_id = people.id)").Limit(expireBatch).Find(ctx)
+		if err != nil || len(gone) == 0 {
+			return err
+		}
+		n = int64(len(gone))
+		ids, uids := make([]int64, len(gone)), make([][]byte, len(gone))
+		for i, p := range gone {
+			ids[i], uids[i] = p.ID, p.UID
+		}
+		if err := s.db.people.destroy(ctx, uids...); err != nil {
+			return err
+		}
+		_, err = gorm.G[personRow](tx).Where("id IN ?", ids).Delete(ctx)
+		return err
+	})
+	return n, err
+}
+
+// expireKeys destroys the keys that are of nobody any more, or never came to be used.
+func (db *DB) expireKeys(ctx context.Context) error {
+	for last := []byte{}; ; {
+		uids, err := db.people.unused(ctx, last, db.now().Add(-keysUnused))
+		if err != nil || len(uids) == 0 {
+			return err
+		}
+		last = uids[len(uids)-1]
+		if err := db.destroyUnused(ctx, uids); err != nil {
+			return err
+		}
+	}
+}
+
+// unused are the next keys by name that were made before some time; whether they are
+// used is for the database to say.
+func (s *keyStore) unused(ctx context.Context, after []byte, before time.Time) ([][]byte, error) {
+	return s.uids(s.read.QueryContext(ctx, "SELECT uid FROM keys WHERE uid > ? AND created_at <= ? ORDER BY uid LIMIT ?",
+		after, millis(before), expireBatch))
+}
+
+func (*keyStore) uids(rows *sql.Rows, err error) ([][]byte, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var uids [][]byte
+	for rows.Next() {
+		var uid []byte
+		if err := rows.Scan(&uid); err != nil {
+			return nil, err
+		}
+		uids = append(uids, uid)
+	}
+	return uids, rows.Err()
+}
+
+// destroyUnused destroys those of some keys that nothing is sealed with.
+func (db *DB) destroyUnused(ctx context.Context, uids [][]byte) error {
+	used, err := usedKeys(ctx, db.read, uids)
+	if err != nil || len(used) == len(uids) {
+		return err
+	}
+	return db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		if err := lockPeople(tx); err != nil {
+			return err
+		}
+		used, err := usedKeys(ctx, tx, uids)
+		if err != nil {
+			return err
+		}
+		var idle [][]byte
+		for _, uid := range uids {
+			if !used[string(uid)] {
+				idle = append(idle, uid)
+			}
+		}
+		return db.people.destroy(ctx, idle...)
+	})
+}
+
+// usedKeys are those of some keys that something is sealed with.
+func usedKeys(ctx context.Context, tx *gorm.DB, uids [][]byte) (map[string]bool, error) {
+	used := map[string]bool{}
+	people, err := gorm.G[personRow](tx).Select("uid").Where("uid IN ?", uids).Find(ctx)
+	if err != nil {
+		return nil, err
+	}
+	networks, err := gorm.G[networkRow](tx).Select("uid").Where("uid IN ?", uids).Find(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range people {
+		used[string(p.UID)] = true
+	}
+	for _, n := range networks {
+		used[string(n.UID)] = true
+	}
+	return used, nil
+}
