@@ -8,8 +8,9 @@
 // A page is its own template within layout.html (admin_layout.html if its name
 // begins with admin_). It defines "main", and may define "head" for more in the
 // head. partials.html has what several share: "contents" and "toc" (a table of
-// contents), "talk" (all below a post), "comment", "form". Templates are Go's html/template, with two functions
-// more: asset NAME is the URL of a file in static, and rfc3339 TIME is for the
+// contents), "talk" (all below a post), "comment"; form.html has "form", "draft" (how a
+// comment will look) and "stored" (what is kept of it). Templates are Go's
+// html/template, with two functions more: asset NAME is the URL of a file in static, and rfc3339 TIME is for the
 // datetime of a time element. Scripts and styles in a page itself do not run: the
 // policy sent with it allows files of static only.
 //

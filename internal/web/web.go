@@ -46,13 +46,24 @@
 // # Comments
 //
 // POST /posts/SLUG/comments takes author, email, url, body and parent from a
-// form, urlencoded or multipart.
+// form, urlencoded or multipart; tell and replies ask for mails, remember for the cookie
+// of known authors. With preview, or part=preview in the query for static/form.js, the
+// answer is what the comment would look like, and nothing is kept.
 //
+// A form also has a token of post and day (token.go), a field that people do not see,
+// and from static/form.js how long it was open and whether something was typed: all of
+// that goes to the filter (sent.go), and no comment is refused for it. form_id makes the
+// same form twice one comment; a page for everybody has none, and without the script
+// the day of the token stands in, with what tells one client from another.
+//
+// POST /comments/forget takes the cookie away (author_cookie.go).
+//
+//	200  a preview
 //	303  published: to the comment; held or taken for spam: to ?comment=held
 //	403  sent from another site
 //	404  there is no such post        (the text comes back)
 //	409  the post takes no comments   (the text comes back)
-//	413  larger than 64 KiB
+//	413  larger than 64 KiB           (the form comes back, up to 256 KiB)
 //	415  not a form
 //	422  something is wrong with it   (the form comes back, as typed)
 //	429  too many from one client     (the form comes back; Retry-After)
