@@ -6,7 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"io"
-	"log"
+	"log/slog"
 	"mime"
 	"mime/multipart"
 	"mime/quotedprintable"
@@ -97,7 +97,7 @@ func OpenSink(tb testing.TB, o SinkOptions) *Sink {
 	s.Trust.AddCert(lender.Certificate())
 	lender.Close()
 	srv := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) { return &sinkSession{sink: s, conn: c}, nil }))
-	srv.Domain, srv.ErrorLog = "127.0.0.1", log.New(io.Discard, "", 0)
+	srv.Domain, srv.ErrorLog = "127.0.0.1", slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	srv.AllowInsecureAuth = o.Plain
 	conf := &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
 	var lc net.ListenConfig
@@ -120,7 +120,11 @@ func OpenSink(tb testing.TB, o SinkOptions) *Sink {
 	s.URL = u.String()
 	done := make(chan struct{})
 	go func() { defer close(done); _ = srv.Serve(l) }()
-	tb.Cleanup(func() { _ = srv.Close(); <-done })
+	tb.Cleanup(func() {
+		_ = srv.Close()
+		_ = l.Close() // the server may not have begun to know of it
+		<-done
+	})
 	return s
 }
 

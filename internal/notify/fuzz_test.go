@@ -14,7 +14,6 @@ import (
 	"hamlet/internal/comment"
 	"hamlet/internal/locale"
 	"hamlet/internal/notify"
-	"hamlet/templates"
 )
 
 // wantHeaders are those of a mail about a reply, whoever wrote what.
@@ -33,7 +32,7 @@ func FuzzHeaders(f *testing.F) {
 		f.Add(s, "Night Ferry", "Hello.")
 		f.Add("Bo", s, s)
 	}
-	texts, err := locale.Load(templates.FS)
+	texts, err := catalogue()
 	if err != nil {
 		f.Fatal(err)
 	}

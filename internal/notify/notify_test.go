@@ -7,6 +7,7 @@ import (
 	"net/mail"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,6 +19,9 @@ import (
 	"hamlet/internal/notify"
 	"hamlet/templates"
 )
+
+// catalogue is the texts of mails in every language.
+var catalogue = sync.OnceValues(func() (*locale.Catalog, error) { return locale.Load(templates.FS) })
 
 // box is an outbox in memory, which tells how each mail ended.
 type box struct {
@@ -75,7 +79,7 @@ func newBench(t *testing.T, sink *apptest.Sink, change func(*notify.Options)) *b
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts, err := locale.Load(templates.FS)
+	texts, err := catalogue()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +105,7 @@ func newBench(t *testing.T, sink *apptest.Sink, change func(*notify.Options)) *b
 
 // german is a blog in German.
 func german(o *notify.Options) {
-	texts, err := locale.Load(templates.FS)
+	texts, err := catalogue()
 	if err == nil {
 		o.Blog = func() (string, *locale.Printer) { return "Der Hafen", texts.Printer("de") }
 	}
