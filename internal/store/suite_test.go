@@ -83,6 +83,7 @@ func TestStore(t *testing.T) {
 		{"expired sessions go", expiredSessions},
 		{"sessions are changed while they last", updatedSessions},
 		{"the audit log only grows", auditOnlyGrows},
+		{"every column says whether it is personal", columnsDeclared},
 		{"the schema refuses nonsense", schemaRefuses},
 		{"a cancelled request changes nothing", cancelled},
 		{"nothing private is logged", nothingPrivateLogged},

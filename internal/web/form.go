@@ -11,6 +11,7 @@ import (
 	"hamlet/internal/comment"
 	"hamlet/internal/locale"
 	"hamlet/internal/markup"
+	"hamlet/internal/privacy"
 	"hamlet/internal/site"
 )
 
@@ -57,6 +58,7 @@ type formView struct {
 	Cancel    string       // the post without a reply
 	Letters   bool         // the blog sends mails
 	Errors    []fieldError
+	notice    privacy.Notice // of a comment
 }
 
 // newForm is the form of a post as everybody gets it. It leads to commentsPath,
@@ -64,7 +66,7 @@ type formView struct {
 func (s *Server) newForm(p *site.Post) formView {
 	return formView{
 		Action: "/posts/" + url.PathEscape(p.Slug) + "/comments", Token: s.tokens.of(p.Slug), Cancel: p.URL + "#respond",
-		Letters: s.Mail,
+		Letters: s.Mail, notice: s.notice.OfComment(),
 	}
 }
 

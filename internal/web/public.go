@@ -24,16 +24,3 @@ func (s *Server) showPage(c echo.Context, now *site.Site, p *site.Post) error {
 		return v
 	})
 }
-
-// privacyView is the page that says what becomes of a comment's data.
-type privacyView struct{ frame }
-
-// privacy answers GET /privacy.
-func (s *Server) privacy(c echo.Context) error {
-	now := s.Site()
-	return s.show(c, now, "/privacy", now.FrameStamp(), "privacy", func() any {
-		v := privacyView{s.frameOf(now)}
-		v.Title, v.Canonical, v.Here = v.T("privacy.title"), now.BaseURL+"/privacy", "/privacy"
-		return v
-	})
-}

@@ -132,6 +132,7 @@ import (
 	"hamlet/internal/content"
 	"hamlet/internal/locale"
 	"hamlet/internal/picture"
+	"hamlet/internal/privacy"
 	"hamlet/internal/site"
 	"hamlet/internal/webmention"
 )
@@ -179,6 +180,8 @@ type Options struct {
 	// AccessLog logs every request. Without it pages that were ready to be sent are
 	// not logged.
 	AccessLog bool
+	// Privacy is what the other rooms keep and send, and the settings in force.
+	Privacy privacy.Notice
 	// PreviewKey is what the addresses of previews are made with. Required.
 	PreviewKey []byte
 	// FormKey is what the tokens of forms are made with. Required.
@@ -233,6 +236,7 @@ type Server struct {
 	previews *limiter // of comments
 	logins   loginLimits
 	mentions mentionLimits
+	notice   privacy.Notice // what is in force
 }
 
 // cacheBytes is how much memory finished pages may take.
@@ -245,6 +249,8 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{Options: o, echo: echo.New(), sessions: newSessions(o), cache: newPageCache(cacheBytes, o.Now), live: newLive(), policies: newPolicies(o.Secure)}
 	s.tokens = formTokens{o.FormKey, o.Now}
+	s.notice = o.Privacy.In(o.Privacy.Settings)
+	s.notice.Traces = Traces()
 	var err error
 	if err := s.dress(); err != nil {
 		return nil, err

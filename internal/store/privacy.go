@@ -1,0 +1,144 @@
+package store
+
+import (
+	"time"
+
+	"hamlet/internal/privacy"
+	"hamlet/internal/spam"
+)
+
+// How long what is kept of people is kept, in the words of the catalogue.
+var (
+	withComment = privacy.Span{Text: "kept.until_comment"}
+	withPerson  = privacy.Span{Text: "kept.until_person"}
+	withAccount = privacy.Span{Text: "kept.until_account"}
+	forGood     = privacy.Span{Text: "kept.until_never"}
+)
+
+func atMost(t time.Duration) privacy.Span { return privacy.Span{Text: "kept.until_days", For: t} }
+
+// Kept is what the database and the key store keep of people: every column of theirs is
+// named here, or in [Impersonal].
+func Kept() []privacy.Kept {
+	return []privacy.Kept{
+		{
+			Name: "words", Span: withComment, Comment: true,
+			Columns: []string{"comments.author", "comments.folded", "comments.url", "comments.body"},
+		},
+		{
+			Name: "place", Span: withComment, Comment: true,
+			Columns: []string{"comments.post", "comments.parent_id", "comments.created_at", "comments.channel", "comments.role"},
+		},
+		{
+			Name: "email", Span: withPerson, Comment: true,
+			Columns: []string{
+				"people.email_sealed", "people.uid", "people.created_at", "comments.person_id", "comments.email_sealed",
+				"comments.email_index", "keys.uid", "keys.address", "keys.wrapped", "keys.created_at",
+			},
+		},
+		{
+			Name: "mails", When: privacy.WithMail, Span: withPerson, Comment: true,
+			Columns: []string{
+				"comments.tell", "people.confirmed_at", "people.muted_at", "subscriptions.comment_id",
+				"subscriptions.person_id", "subscriptions.since", "subscriptions.muted_at",
+			},
+		},
+		{
+			Name: "outbox", When: privacy.WithMail, Span: atMost(time.Duration(keepDead) * time.Millisecond), Comment: true,
+			Columns: []string{
+				"outbox.kind", "outbox.person_id", "outbox.comment_id", "outbox.about_id", "outbox.note", "outbox.created_at",
+				"outbox.error", "outbox.sent_at", "outbox.failed_at",
+			},
+		},
+		{Name: "proof", Span: withComment, Comment: true, Columns: []string{"comments.proof"}},
+		{
+			Name: "network", When: privacy.WithNetwork, Span: atMost(0), Comment: true,
+			Columns: []string{"networks.comment_id", "networks.uid", "networks.sealed", "networks.expires_at"},
+		},
+		{Name: "form", Span: atMost(formsLast), Comment: true, Columns: []string{"comments.form_key"}},
+		{
+			Name: "status", Span: withComment, Comment: true,
+			Columns: []string{"comments.status", "comments.prior", "comments.hold"},
+		},
+		{Name: "verdict", Span: withComment, Comment: true, Columns: []string{"comments.verdict", "receipts.receipt"}},
+		{
+			Name: "traces", Span: atMost(spam.TraceLink.Lasting(spam.TracePublished)), Comment: true,
+			Columns: []string{"traces.hash", "traces.state", "traces.comment_id", "traces.at", "traces.post", "traces.expires_at"},
+		},
+		{
+			Name: "lessons", Span: privacy.Span{Text: "kept.until_lesson"}, Comment: true,
+			Columns: []string{
+				"labels.lesson", "labels.author", "labels.wave", "labels.comment_id", "labels.at",
+			},
+		},
+		{
+			Name: "edits", Span: withComment,
+			Columns: []string{
+				"edits.at", "edits.status", "edits.was", "edits.body", "edits.hold", "edits.verdict", "comments.edited_at",
+			},
+		},
+		{
+			Name: "mentions", When: privacy.WithMentions, Span: atMost(keepMentions),
+			Columns: []string{"mentions.source", "mentions.post", "mentions.target", "mentions.received_at", "mentions.error", "comments.mention"},
+		},
+		{
+			Name: "decisions", Span: forGood,
+			Columns: []string{"audit.at", "audit.actor", "audit.action", "audit.target", "audit.detail", "labels.moderator"},
+		},
+		{
+			Name: "accounts", Span: withAccount,
+			Columns: []string{"users.name", "users.folded", "users.role", "users.password_hash", "users.epoch", "users.created_at"},
+		},
+		{Name: "sessions", Span: privacy.Span{Text: "kept.until_logout"}, Columns: []string{"sessions.token_hash", "sessions.data", "sessions.expires_at"}},
+	}
+}
+
+// Impersonal is why each of the other columns holds nothing of anybody.
+var Impersonal = map[string]string{
+	"meta.name":                    "what the database knows about itself",
+	"meta.value":                   "what the database knows about itself",
+	"comments.id":                  "a number",
+	"comments.uid":                 "random; nothing is sealed under it any more",
+	"comments.revision":            "counts decisions",
+	"comments.link":                "counts the private links that were revoked",
+	"comments.erased_at":           "when there was something of somebody; nothing is left",
+	"threads.post":                 "of the blog",
+	"threads.revision":             "counts changes of a thread",
+	"labels.seq":                   "a number",
+	"audit.id":                     "a number",
+	"users.id":                     "a number",
+	"imported_labels.seq":          "a number",
+	"imported_labels.site":         "random, of a database",
+	"imported_labels.site_seq":     "a number",
+	"imported_labels.site_comment": "a number",
+	"receipts.comment_id":          "a number",
+	"people.id":                    "a number",
+	"edits.id":                     "a number",
+	"edits.comment_id":             "a number",
+	"outbox.id":                    "a number",
+	"outbox.run_at":                "when a mail is to be tried",
+	"outbox.locked_until":          "when a mail is to be tried",
+	"outbox.attempts":              "how often it was",
+	"mentions.comment_id":          "a number",
+	"mentions.run_at":              "when a page is to be fetched",
+	"mentions.attempts":            "how often it was",
+	"mentions_sent.post":           "of the blog",
+	"mentions_sent.target":         "a link in a post of the blog",
+	"mentions_sent.source":         "the address of a post",
+	"mentions_sent.endpoint":       "the address of a program",
+	"mentions_sent.run_at":         "when a page is to be told",
+	"mentions_sent.attempts":       "how often it was",
+	"mentions_sent.sent_at":        "when it was",
+	"mentions_sent.error":          "why it was not",
+	"mentions_sent.removed":        "whether the link is gone",
+}
+
+// Calls is what the database sends elsewhere, if it is on a server.
+func Calls() []privacy.Call {
+	return []privacy.Call{{
+		Name: "database", When: privacy.WithDatabase, Comment: true, By: []string{"internal/store.connectPostgres"},
+	}}
+}
+
+// OnServer reports whether the database is on a server rather than in a file.
+func (db *DB) OnServer() bool { return db.queue == nil }

@@ -1,0 +1,112 @@
+package web
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"hamlet/internal/locale"
+	"hamlet/internal/privacy"
+)
+
+// Traces is what this room leaves in browsers. The name of the session's cookie has
+// "__Secure-" before it where the blog is on https.
+func Traces() []privacy.Trace {
+	const local, tab, cookie = "localStorage", "sessionStorage", "cookie"
+	return []privacy.Trace{
+		{Name: "author", Comment: true, Key: authorCookie, Store: cookie, By: "internal/web.Server.setAuthorCookie"},
+		{Name: "filled", Comment: true, Key: "hamlet:author", Store: local, By: "form.js"},
+		{Name: "draft", Comment: true, Key: "hamlet:draft:", Store: local, By: "form.js"},
+		{Name: "sent", Comment: true, Key: "hamlet:sent", Store: tab, By: "form.js"},
+		{Name: "seen", Key: "seen ", Store: local, By: "thread.js"},
+		{Name: "folded", Key: "folded", Store: tab, By: "thread.js"},
+		{Name: "quote", Key: "quote", Store: tab, By: "thread.js"},
+		{Name: "session", Key: "hamlet_session", Store: cookie, By: "internal/web.newSessions"},
+	}
+}
+
+// privacyView is the page that says what becomes of a comment's data.
+type privacyView struct {
+	frame
+	Kept   []keptRow
+	Calls  []callRow
+	Traces []traceRow
+	// Network says for how many days it is kept where comments came from; 0: it is not.
+	Network int
+	Letters bool // mails are sent
+	Server  bool // the database is on a server
+}
+
+// keptRow is something that is kept, in words.
+type keptRow struct {
+	What, Why, Who, Long string
+	Columns              []string
+}
+
+// callRow is something that is sent elsewhere, in words.
+type callRow struct{ What, Why, Fields string }
+
+// traceRow is something that is left in a browser, in words.
+type traceRow struct{ What, Why, Long, Key, Store string }
+
+// privacy answers GET /privacy: what is in force, as the rooms declare it.
+func (s *Server) privacy(c echo.Context) error {
+	now := s.Site()
+	return s.show(c, now, "/privacy", now.FrameStamp(), "privacy", func() any {
+		n := s.notice
+		v := privacyView{frame: s.frameOf(now), Network: privacy.Span{For: n.Settings.Network}.Days(), Letters: n.Settings.Letters, Server: n.Settings.Server}
+		v.Title, v.Canonical, v.Here = v.T("privacy.title"), now.BaseURL+"/privacy", "/privacy"
+		for _, k := range n.Kept {
+			v.Kept = append(v.Kept, keptRowOf(v.Printer, k))
+		}
+		for _, k := range n.Calls {
+			id := "sent." + k.Name
+			v.Calls = append(v.Calls, callRow{v.T(id), v.T(id + "_why"), v.T(id + "_fields")})
+		}
+		for _, t := range n.Traces {
+			id := "left." + t.Name
+			v.Traces = append(v.Traces, traceRow{v.T(id), v.T(id + "_why"), v.T(id + "_until"), t.Key, t.Store})
+		}
+		return v
+	})
+}
+
+func keptRowOf(say *locale.Printer, k privacy.Kept) keptRow {
+	id := "kept." + k.Name
+	return keptRow{What: say.T(id), Why: say.T(id + "_why"), Who: say.T(id + "_who"), Long: longOf(say, k.Span), Columns: k.Columns}
+}
+
+// longOf says how long something is kept.
+func longOf(say *locale.Printer, s privacy.Span) string {
+	if s.For > 0 {
+		return say.T(s.Text, s.Days())
+	}
+	return say.T(s.Text)
+}
+
+// storedRow is a line of the note beside the form.
+type storedRow struct{ What, Long string }
+
+// storedView is the note beside the form: what a comment that is sent with it leaves.
+type storedView struct {
+	Kept   []storedRow
+	Calls  []callRow
+	Traces []storedRow
+	// Network says that it is kept where comments came from.
+	Network bool
+}
+
+// Stored is the note in the language of a page.
+func (f formView) Stored(say *locale.Printer) storedView {
+	n := f.notice
+	v := storedView{Network: n.Settings.Network > 0}
+	for _, k := range n.Kept {
+		v.Kept = append(v.Kept, storedRow{say.T("kept." + k.Name), longOf(say, k.Span)})
+	}
+	for _, k := range n.Calls {
+		id := "sent." + k.Name
+		v.Calls = append(v.Calls, callRow{What: say.T(id), Fields: say.T(id + "_fields")})
+	}
+	for _, t := range n.Traces {
+		v.Traces = append(v.Traces, storedRow{say.T("left." + t.Name), say.T("left." + t.Name + "_until")})
+	}
+	return v
+}
