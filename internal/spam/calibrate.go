@@ -31,8 +31,8 @@ const calibrationCap = 12
 // weigh gives the samples the weights that probabilities and thresholds are found
 // with. Spam and ham stay as frequent as they are.
 func (t *trainer) weigh() {
-	all := t.chosen(every)
-	for i, w := range capped(all, calibrationCap*t.options.SourceCap) {
+	all, most := t.chosen(every), calibrationCap*t.options.SourceCap
+	for i, w := range capped(all, most, most) {
 		all[i].weight = w
 	}
 }

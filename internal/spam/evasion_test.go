@@ -359,7 +359,7 @@ var evasionFloors = map[string]int{
 	"copied":               0, // the model alone cannot know: the memory of the site does
 	"diluted":              10,
 	"homoglyphs":           86,
-	"image as a link":      80,
+	"image as a link":      76,
 	"invisible characters": 90,
 	"leet":                 40,
 	"link farm":            96,

@@ -5,8 +5,8 @@ import "math"
 // Most spam has a link, and few honest comments have just one: who judges rightly on
 // the whole is hard on these. Their thresholds are therefore higher.
 const (
-	fairShare   = 2  // how many times as often as others they may be held
-	maxLinkCost = 20 // how many times as bad as others it may be to hold them
+	fairShare   = 1.4 // how many times as often as others they may be held
+	maxLinkCost = 20  // how many times as bad as others it may be to hold them
 )
 
 // linkCost is how many times as bad it has to be to hold an honest comment with

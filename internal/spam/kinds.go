@@ -60,3 +60,6 @@ func (k kind) String() string { return kindNames[k] }
 func (k kind) isText() bool {
 	return k == kindWord || k == kindWords || k == kindChars || k == kindSited
 }
+
+// isAddress reports whether features of the kind say how a site or a link is called.
+func (k kind) isAddress() bool { return k >= kindSiteHost && k <= kindLinkChars && k != kindSiteShape }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"sync"
 )
@@ -23,12 +22,13 @@ type Example struct {
 
 // TrainOptions are the settings of Train; zero values mean what is said.
 type TrainOptions struct {
-	Epochs    int     // how often every example is seen; 0 means 2
+	Epochs    int     // how often every example is seen; 0 means 3
+	Orders    int     // in how many orders, each by a regression of its own; 0 means 3
 	Step      float64 // size of the steps of learning; 0 means 0.2
-	SourceCap float64 // a source's examples of one label weigh no more than that many; 0 means 300
+	SourceCap float64 // a source's spam weighs no more than that many examples, its ham than twice as many; 0 means 300
 	Folds     int     // parts that are left out in turn to calibrate; 0 means 12
 
-	HoldRate float64 // share of left-out ham that may be held; 0 means 0.035
+	HoldRate float64 // share of left-out ham that may be held; 0 means 0.04
 	SpamRate float64 // share of left-out ham that may be called spam; 0 means 0.0035
 
 	// Progress, if any, is called as work is done.
@@ -36,11 +36,12 @@ type TrainOptions struct {
 }
 
 func (o TrainOptions) withDefaults() TrainOptions {
-	o.Epochs = cmp.Or(o.Epochs, 2)
+	o.Epochs = cmp.Or(o.Epochs, 3)
+	o.Orders = cmp.Or(o.Orders, 3)
 	o.Step = cmp.Or(o.Step, 0.2)
 	o.SourceCap = cmp.Or(o.SourceCap, 300)
 	o.Folds = cmp.Or(o.Folds, 12)
-	o.HoldRate = cmp.Or(o.HoldRate, 0.035)
+	o.HoldRate = cmp.Or(o.HoldRate, 0.04)
 	o.SpamRate = cmp.Or(o.SpamRate, 0.0035)
 	if o.Progress == nil {
 		o.Progress = func(int, int) {}
@@ -56,7 +57,10 @@ func Train(o TrainOptions, examples []Example) (*Model, Report, error) {
 	if err := enough(examples); err != nil {
 		return nil, Report{}, err
 	}
-	t := newTrainer(o, examples)
+	t, err := newTrainer(o, examples)
+	if err != nil {
+		return nil, Report{}, err
+	}
 	t.leaveOut()
 	all := t.fit(every)
 	scale := t.calibrate()
@@ -104,6 +108,7 @@ type sample struct {
 	features []int32 // numbers of those that more than one source has
 	values   []float32
 	oneLink  bool
+	primer   bool    // of the primer: always trained on, never judged
 	weight   float64 // among all samples
 	fold     int
 	leftOut  float64 // log-odds by the model that did not see it
@@ -112,6 +117,7 @@ type sample struct {
 type trainer struct {
 	options TrainOptions
 	samples []sample
+	primer  []sample
 	hashes  []uint32 // of the features, by their number
 	folds   int
 
@@ -119,31 +125,40 @@ type trainer struct {
 	done, total int
 }
 
-// newTrainer reads the examples.
-func newTrainer(o TrainOptions, examples []Example) *trainer {
-	t := &trainer{options: o, samples: make([]sample, len(examples))}
-	vectors := make([]Vector, len(examples))
-	for i, e := range examples {
-		r := read(e.Message)
-		vectors[i] = r.vector()
-		t.samples[i] = sample{Example: e, oneLink: r.stats.oneLink()}
+// newTrainer reads the examples and the primer.
+func newTrainer(o TrainOptions, examples []Example) (*trainer, error) {
+	primer, err := readPrimer()
+	if err != nil {
+		return nil, err
 	}
-	t.number(vectors)
+	all := slices.Concat(examples, primer)
+	samples, vectors := make([]sample, len(all)), make([]Vector, len(all))
+	for i, e := range all {
+		r := read(e.Message)
+		if i >= len(examples) {
+			r.found = slices.DeleteFunc(r.found, func(f feature) bool { return f.kind.isAddress() })
+		}
+		vectors[i] = r.vector()
+		samples[i] = sample{Example: e, oneLink: r.stats.oneLink(), primer: i >= len(examples)}
+	}
+	t := &trainer{options: o}
+	t.number(samples, vectors)
+	t.samples, t.primer = samples[:len(examples)], samples[len(examples):]
 	t.folds = t.assignFolds()
-	t.total = (t.folds + 1) * o.Epochs
-	return t
+	t.total = (t.folds + 1) * o.Epochs * o.Orders
+	return t, nil
 }
 
 // number gives a number to each feature that occurs in more than one source: what
 // only one blog knows is its own habit.
-func (t *trainer) number(vectors []Vector) {
+func (t *trainer) number(samples []sample, vectors []Vector) {
 	const many = -1
 	sources, in := map[string]int32{}, map[uint32]int32{}
 	for i, v := range vectors {
-		id, ok := sources[t.samples[i].Source]
+		id, ok := sources[samples[i].Source]
 		if !ok {
 			id = int32(len(sources))
-			sources[t.samples[i].Source] = id
+			sources[samples[i].Source] = id
 		}
 		for _, h := range v.Hashes {
 			if before, ok := in[h]; !ok {
@@ -155,7 +170,7 @@ func (t *trainer) number(vectors []Vector) {
 	}
 	numbers := map[uint32]int32{}
 	for i, v := range vectors {
-		s := &t.samples[i]
+		s := &samples[i]
 		for j, h := range v.Hashes {
 			if in[h] != many {
 				continue
@@ -222,10 +237,19 @@ type fitted struct {
 	bias    float64
 }
 
-// fit trains on the samples that are wanted.
+// fit trains on the samples that are wanted and on the primer.
 func (t *trainer) fit(want func(*sample) bool) *fitted {
 	chosen := t.chosen(want)
-	return t.descend(chosen, t.shared(chosen), t.options.weights(chosen))
+	for i := range t.primer {
+		chosen = append(chosen, &t.primer[i])
+	}
+	weights := t.options.weights(chosen)
+	rarity := t.rarity(chosen, weights)
+	mean := t.blank()
+	for order := range t.options.Orders {
+		mean.add(t.descend(chosen, rarity, weights, uint64(order)), 1/float64(t.options.Orders))
+	}
+	return mean
 }
 
 // chosen are the samples that are wanted.
@@ -242,28 +266,17 @@ func (t *trainer) chosen(want func(*sample) bool) []*sample {
 // every wants all samples.
 func every(*sample) bool { return true }
 
-// shared are the features that more than one source of these samples has.
-func (t *trainer) shared(samples []*sample) []bool {
-	first := make([]string, len(t.hashes))
-	shared := make([]bool, len(t.hashes))
-	for _, s := range samples {
-		for _, n := range s.features {
-			switch {
-			case first[n] == "":
-				first[n] = s.Source + " " // a source may have no name
-			case !shared[n]:
-				shared[n] = first[n] != s.Source+" "
-			}
+// weights gives every sample a weight, a mean of 1: the spam of one source weighs no more
+// than SourceCap samples and its ham than hamRoom times as many, those of the primer
+// weigh little, and spam and ham are brought half-way to the same weight (by the root of
+// the ratio).
+func (o TrainOptions) weights(samples []*sample) []float64 {
+	weights := capped(samples, hamRoom*o.SourceCap, o.SourceCap)
+	for i, s := range samples {
+		if s.primer {
+			weights[i] *= primerWeight
 		}
 	}
-	return shared
-}
-
-// weights gives every sample a weight, a mean of 1: the samples of one source and
-// label weigh no more than SourceCap samples, and spam and ham are brought half-way to
-// the same weight (by the root of the ratio).
-func (o TrainOptions) weights(samples []*sample) []float64 {
-	weights := capped(samples, o.SourceCap)
 	var ham, spam float64
 	for i, s := range samples {
 		if s.Spam {
@@ -286,9 +299,13 @@ func (o TrainOptions) weights(samples []*sample) []float64 {
 	return weights
 }
 
-// capped are weights of samples: those of one source and label weigh no more than limit
-// together.
-func capped(samples []*sample, limit float64) []float64 {
+// hamRoom is how many times as much as its spam a source's ham may weigh: what is honest
+// differs more from source to source.
+const hamRoom = 2
+
+// capped are weights of samples: the ham of one source weighs no more than ham together,
+// its spam no more than spam.
+func capped(samples []*sample, ham, spam float64) []float64 {
 	type group struct {
 		source string
 		spam   bool
@@ -299,53 +316,13 @@ func capped(samples []*sample, limit float64) []float64 {
 	}
 	weights := make([]float64, len(samples))
 	for i, s := range samples {
+		limit := ham
+		if s.Spam {
+			limit = spam
+		}
 		weights[i] = min(1, limit/size[group{s.Source, s.Spam}])
 	}
 	return weights
-}
-
-// descend finds the weights by stochastic gradient descent on the logistic loss,
-// with AdaGrad's step for each feature (J. Duchi, E. Hazan, Y. Singer, "Adaptive
-// Subgradient Methods", 2011), and takes the mean of the weights after each
-// epoch. Stopping early keeps rare features small.
-func (t *trainer) descend(samples []*sample, shared []bool, weights []float64) *fitted {
-	f := &fitted{weights: make([]float64, len(t.hashes))}
-	mean := &fitted{weights: make([]float64, len(t.hashes))}
-	squares := make([]float64, len(t.hashes))
-	for i := range squares {
-		squares[i] = 0.1
-	}
-	biasSquares := 1.0
-	rng := rand.NewPCG(1, 2)
-	order := make([]int, len(samples))
-	for i := range order {
-		order[i] = i
-	}
-	for range t.options.Epochs {
-		shuffle(rng, order)
-		for _, i := range order {
-			d := float64(f.error(samples[i]) * weights[i])
-			biasSquares += float64(d * d)
-			f.step(samples[i], shared, squares, float64(t.options.Step*d), d)
-			f.bias -= float64(t.options.Step * d / math.Sqrt(biasSquares))
-		}
-		mean.add(f, 1/float64(t.options.Epochs))
-		t.progress()
-	}
-	return mean
-}
-
-// step moves the weights of a sample's features against their gradients.
-func (f *fitted) step(s *sample, shared []bool, squares []float64, rate, d float64) {
-	for j, n := range s.features {
-		if !shared[n] {
-			continue
-		}
-		x := float64(s.values[j])
-		g := float64(d * x)
-		squares[n] += float64(g * g)
-		f.weights[n] -= float64(rate * x / math.Sqrt(squares[n]))
-	}
 }
 
 // progress tells that an epoch is done.
@@ -380,13 +357,4 @@ func (f *fitted) logOdds(s *sample) float64 {
 		odds += float64(f.weights[n] * float64(s.values[j]))
 	}
 	return odds
-}
-
-// shuffle is Fisher and Yates's, written out because the one of math/rand/v2
-// does not promise to give the same order in the next version of Go.
-func shuffle(rng *rand.PCG, order []int) {
-	for i := len(order) - 1; i > 0; i-- {
-		j := int(rng.Uint64() % uint64(i+1))
-		order[i], order[j] = order[j], order[i]
-	}
 }

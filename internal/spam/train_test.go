@@ -105,7 +105,7 @@ func TestTrainOnNoiseIsChance(t *testing.T) {
 func TestTrainProgress(t *testing.T) {
 	t.Parallel()
 	last := 0
-	o := spam.TrainOptions{Epochs: 2, Folds: 3, Progress: func(done, total int) {
+	o := spam.TrainOptions{Epochs: 2, Orders: 1, Folds: 3, Progress: func(done, total int) {
 		if done != last+1 || total != 8 {
 			t.Errorf("got %d of %d after %d", done, total, last)
 		}
