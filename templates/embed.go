@@ -80,6 +80,16 @@
 //	              .Send is what is on it (empty: there is none), .Do what it says
 //	respond.html  .Heading .Text .Post (or nil) .Form .Typed .Open .RequestID: a comment
 //	              that was not taken
+//	mine.html     a comment's own page, behind its private link: .Fate .Heading .Text .Wait .Notice
+//	              .Post (.URL .Name) .Author .When .Said .Edited .Waiting (a new text that a
+//	              moderator has to look at) .Path .Keep (the whole link) .Replies .Mail;
+//	              .Can STEP
+//	mine_edit.html   the form to change it: .Heading .Problem .Wrong .Path .Body .Open
+//	mine_erase.html  whether to erase it, or everything: .Heading .Text .Button .Action .Back
+//	              .All .Path
+//	mine_data.html   all that is kept: .Path .Sections: .Heading .Rows (.Name .Value)
+//	mine_links.html  the form to ask for one's links: .Problem .Email .Asked .Mail
+//	mine_word.html   one thing to say: .Heading .Text .Back (.URL .Name)
 //
 // A comment has .ID .Author .URL .When .Edited .Erased .ByAuthor .ByTeam .Imitates .Text .Orphan .Parent .To .Apart .ReplyURL .QuoteURL
 // .Replies .Below (how many those are, with theirs) .Top.

@@ -68,7 +68,6 @@ type Data struct {
 	shelf    *shelf // nil in the server
 	previews []byte // the key that addresses of previews are made with
 	forms    []byte // the key that forms are signed with
-	links    comment.Links
 }
 
 // OpenData opens what is kept, beside a server that may be running. Nothing can
@@ -115,7 +114,7 @@ func openData(ctx context.Context, s settings, w World, under posts, changed fun
 	if err != nil {
 		return nil, err
 	}
-	d := &Data{db: db, previews: previews, forms: forms, links: comment.NewLinks(links), Accounts: account.New(account.Options{Store: db.Accounts(), Now: w.Now, Cost: w.cost()})}
+	d := &Data{db: db, previews: previews, forms: forms, Accounts: account.New(account.Options{Store: db.Accounts(), Now: w.Now, Cost: w.cost()})}
 	judge := w.Judge
 	if judge == nil {
 		d.filter = spam.New(spam.Options{Cost: s.cost})
@@ -124,7 +123,7 @@ func openData(ctx context.Context, s settings, w World, under posts, changed fun
 	}
 	d.Comments, err = comment.New(comment.Options{
 		Store: db.Comments(), Judge: judge, Threads: under, Posts: under, Policy: s.policy, Seen: markup.Seen, Changed: changed,
-		Links: d.links, Now: w.Now, Log: w.Log,
+		Links: comment.NewLinks(links), Now: w.Now, Log: w.Log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"time"
 
 	"hamlet/internal/comment"
 	"hamlet/internal/locale"
@@ -29,7 +28,7 @@ func (a *App) openMail(ctx context.Context, s settings) error {
 			meta := a.library.Site().Meta
 			return meta.Title, texts.Printer(meta.Language)
 		},
-		Where: a.where, Plain: markup.Seen, Paths: mailPaths{a.Comments, a.links}, Now: a.world.Now, Log: a.world.Log,
+		Where: a.where, Plain: markup.Seen, Paths: a.Comments, Now: a.world.Now, Log: a.world.Log,
 	})
 	return err
 }
@@ -50,19 +49,4 @@ func (a *App) Deliver(ctx context.Context) error {
 		return errors.New("deliver mails: the blog sends none")
 	}
 	return a.courier.Deliver(ctx)
-}
-
-// mailPaths makes the private links that mails have.
-type mailPaths struct {
-	*comment.Service
-	links comment.Links
-}
-
-// MailedPath is the private link to a comment.
-func (p mailPaths) MailedPath(id comment.ID, link int64) string { return p.OwnPath(id, link) }
-
-// EraseAllPath is the link by which everything of a person can be erased.
-func (p mailPaths) EraseAllPath(who comment.PersonID, at time.Time) string {
-	const day = 24 * 60 * 60
-	return "/comments/erase/" + p.links.Token(comment.EraseAll, int64(who), at.Unix()/day)
 }

@@ -33,6 +33,22 @@
 //     [Role]; a name that somebody proved, used without, is marked ([Public].Imitates).
 //   - The same form twice is one comment ([Submission].FormID), and its second sender
 //     gets the receipt of the first.
+//
+// # What is its author's
+//
+// Whoever has the private link to a comment ([Links]) is its author, and may read all
+// that is kept about it, edit it, take it back and erase it: mine.go, edit.go, erase.go.
+//
+// An erasure takes away the comment, or, if replies hang on it that readers see or may
+// come to see, all of it but its place; its traces, receipt, edits, mails, network and
+// subscriptions; and if nothing else is theirs, the person, with the key that the address
+// was sealed with. The audit log, which holds nothing of a comment but its number, keeps
+// its lines.
+//
+// The filter was taught by it: a label's lesson holds hashes of its words. A lesson that it
+// was ham is emptied and taken back, and the filter learns anew without it. Of one that it
+// was spam only the hash of who wrote it is emptied; else spammers would make the
+// filter forget them by erasing what it learned from.
 package comment
 
 import (
@@ -125,6 +141,8 @@ type Comment struct {
 	Link int64
 	// EditedAt is when its author last changed the published text; zero for never.
 	EditedAt time.Time
+	// WithdrawnAt is since when its author has taken it back; zero for not.
+	WithdrawnAt time.Time
 	// ErasedAt is since when only its place is left, for the replies that hang on it;
 	// zero for not.
 	ErasedAt time.Time

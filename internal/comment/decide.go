@@ -2,6 +2,8 @@ package comment
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 
 	"hamlet/internal/account"
@@ -14,6 +16,10 @@ type Decision struct {
 	// Reason is why a comment goes to the trash, in words for its author; optional, and
 	// nothing with another action. What is longer than MaxReason is cut.
 	Reason string
+	// Seen is the [Comment.Mark] of the text that the moderator saw; empty: not told.
+	// What is to teach the filter is refused with [ErrChanged] if the text is another
+	// by now, for its author may edit it at any time.
+	Seen string
 }
 
 // MaxReason is how long a moderator's reason may be, in characters.
@@ -44,9 +50,15 @@ func (s *Service) Decide(ctx context.Context, actor account.Actor, id ID, d Deci
 		if err := actor.May(account.ModerateComments); err != nil {
 			return Change{}, err
 		}
+		if !c.Allows(d.Action) {
+			return Change{}, &TransitionError{From: c.Status, Action: d.Action}
+		}
 		to, err := next(c.Status, c.Prior, d.Action)
 		if err != nil {
 			return Change{}, err
+		}
+		if d.Seen != "" && d.Seen != c.Mark() && to.label != keepLabel {
+			return Change{}, ErrChanged
 		}
 		if c.Status == Approved || to.to == Approved {
 			thread = c.Post
@@ -60,6 +72,16 @@ func (s *Service) Decide(ctx context.Context, actor account.Actor, id ID, d Deci
 		return Comment{}, fmt.Errorf("%s comment %d: %w", d.Action, id, err)
 	}
 	return c, nil
+}
+
+// ErrChanged means that the text decided on is not the one that was seen. It is an
+// ErrConflict.
+var ErrChanged = fmt.Errorf("its author has changed the text: %w", ErrConflict)
+
+// Mark is a mark of the text of a comment; another text has another.
+func (c Comment) Mark() string {
+	sum := sha256.Sum256([]byte(c.Body))
+	return hex.EncodeToString(sum[:8])
 }
 
 // about tells what the post of a comment is about; nothing, if there is none.

@@ -18,6 +18,9 @@ const (
 	StopReplies    Purpose = 3 // no mails about the replies to a comment: the comment, the person
 	StopAll        Purpose = 4 // no mails at all: the person, 0
 	EraseAll       Purpose = 5 // erase all of a person: the person, the day since 1970 it was asked for
+	// Mailed is Own for links that only a mail to the author's address has: whoever
+	// comes by it may read that address.
+	Mailed Purpose = 6
 )
 
 // Links makes and opens private links: tokens that are signed with the blog's key, so
@@ -83,6 +86,11 @@ func heldIn(token string) (id, n int64, ok bool) {
 	}
 	id, n = int64(first), int64(second) //nolint:gosec // what does not fit is below 0
 	return id, n, id > 0 && n >= 0
+}
+
+// MailedPath is the private link to a comment as a mail to its author's address has it.
+func (s *Service) MailedPath(id ID, link int64) string {
+	return "/comments/" + s.links.Token(Mailed, int64(id), link)
 }
 
 // OwnPath is the private link to a comment: the path of its own page, by its number

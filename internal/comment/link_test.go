@@ -12,7 +12,7 @@ import (
 )
 
 var purposes = []comment.Purpose{
-	comment.Own, comment.ConfirmAddress, comment.StopReplies, comment.StopAll, comment.EraseAll,
+	comment.Own, comment.ConfirmAddress, comment.StopReplies, comment.StopAll, comment.EraseAll, comment.Mailed,
 }
 
 func newLinks() comment.Links { return comment.NewLinks([]byte(strings.Repeat("k", 32))) }

@@ -50,6 +50,7 @@ type Store interface {
 	Mails
 	LabelSource
 	MentionStore
+	Private
 	// Add keeps a new comment with its verdict, the receipt too, and what was given with
 	// it. If the comment is approved, the thread's revision rises. An unknown parent is
 	// ErrNotFound. If a comment with the same form key is kept already, nothing is

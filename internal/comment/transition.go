@@ -39,6 +39,16 @@ func (s Status) Allows(a Action) bool {
 	return ok
 }
 
+// Allows reports whether the action can be done to this comment. What its author has
+// withdrawn or erased is not a moderator's to bring back, nor to call spam; it can
+// only be taken away.
+func (c Comment) Allows(a Action) bool {
+	if (!c.WithdrawnAt.IsZero() || !c.ErasedAt.IsZero()) && a != Delete && a != ToTrash {
+		return false
+	}
+	return c.Status.Allows(a)
+}
+
 // label is what an action says about spam or ham.
 type label int
 

@@ -35,6 +35,7 @@ type commentRow struct {
 	Channel     string
 	Mention     string
 	EditedAt    *int64
+	WithdrawnAt *int64
 	ErasedAt    *int64
 	Link        int64
 	Tell        int
@@ -56,7 +57,8 @@ func newCommentRow(c comment.Comment) (commentRow, error) {
 		Status: string(c.Status), Prior: string(c.Prior), Hold: string(c.Hold),
 		Verdict: string(verdict), CreatedAt: millis(c.CreatedAt), Revision: c.Revision, UID: uid,
 		Folded: account.Fold(c.Author), Role: string(c.Role), Channel: string(c.Channel), Mention: string(c.Mention), Link: c.Link,
-		PersonID: orNull(int64(c.Person)), EditedAt: timeOrNull(c.EditedAt), ErasedAt: timeOrNull(c.ErasedAt),
+		PersonID: orNull(int64(c.Person)), EditedAt: timeOrNull(c.EditedAt),
+		WithdrawnAt: timeOrNull(c.WithdrawnAt), ErasedAt: timeOrNull(c.ErasedAt),
 	}
 	if c.Proof != (comment.Proof{}) {
 		row.Proof = c.Proof[:]
@@ -75,7 +77,8 @@ func (r commentRow) comment() (comment.Comment, error) {
 		CreatedAt: fromMillis(r.CreatedAt), Revision: r.Revision,
 		Person: comment.PersonID(orZero(r.PersonID)), Role: comment.Role(r.Role), Channel: comment.Channel(r.Channel),
 		Mention: comment.MentionKind(r.Mention),
-		Tell:    r.Tell != 0, Link: r.Link, EditedAt: timeOrZero(r.EditedAt), ErasedAt: timeOrZero(r.ErasedAt),
+		Tell:    r.Tell != 0, Link: r.Link, EditedAt: timeOrZero(r.EditedAt),
+		WithdrawnAt: timeOrZero(r.WithdrawnAt), ErasedAt: timeOrZero(r.ErasedAt),
 	}
 	copy(c.Proof[:], r.Proof)
 	if err := json.Unmarshal([]byte(r.Verdict), &c.Verdict); err != nil {

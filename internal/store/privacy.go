@@ -58,7 +58,7 @@ func Kept() []privacy.Kept {
 		{Name: "form", Span: atMost(formsLast), Comment: true, Columns: []string{"comments.form_key"}},
 		{
 			Name: "status", Span: withComment, Comment: true,
-			Columns: []string{"comments.status", "comments.prior", "comments.hold"},
+			Columns: []string{"comments.status", "comments.prior", "comments.hold", "comments.withdrawn_at"},
 		},
 		{Name: "verdict", Span: withComment, Comment: true, Columns: []string{"comments.verdict", "receipts.receipt"}},
 		{

@@ -20,6 +20,8 @@ type adminFrame struct {
 	User      string // who is logged in; empty on the way in
 	Notice    *notice
 	DeadMails int // that were given up; for the menu
+	// Waiting is how many edits wait for a moderator.
+	Waiting int
 	// Problems is what is wrong with the content folder.
 	Problems content.Problems
 	zone     *time.Location
@@ -49,6 +51,9 @@ func (s *Server) deskFrame(c echo.Context, title string) (adminFrame, error) {
 		return f, err
 	}
 	f.Notice = s.popNotice(c)
+	if f.Waiting, err = s.Comments.CountEdits(c.Request().Context(), actor(c)); err != nil {
+		return f, err
+	}
 	if f.Notice != nil || s.touchSession(c) {
 		return f, s.saveSession(c)
 	}

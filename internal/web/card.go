@@ -35,6 +35,7 @@ type card struct {
 	Time    time.Time // on the blog's own clock
 	Why     string
 	Told    *told // why the filter judged so; nil if it did not
+	History []pastEdit
 	Buttons []button
 	// Trashable adds the way to the trash with a reason; Mailed says that the reason is
 	// mailed to the author.
@@ -43,6 +44,7 @@ type card struct {
 	// Deletable adds the two steps to delete for good.
 	Deletable bool
 	Back      string // where the buttons lead back to
+	Seen      string // the mark of the text
 }
 
 // authorLink is an author's site, unfolded: the host stands apart, as browsers
@@ -97,11 +99,12 @@ func (s *Server) card(c echo.Context, cm comment.Comment, back string) (card, er
 	k := card{
 		Printer: say, ID: cm.ID, Author: cm.Author, Imitates: cm.Imitates, Link: unfold(cm.URL), Text: textOf(cm.Channel, cm.Body), Reply: reply,
 		Age: ago(say, s.Now().Sub(cm.CreatedAt)), Time: cm.CreatedAt.In(zone), Why: whyHeld(say, cm), Told: why,
-		Buttons: buttons(say, cm.Status), Deletable: cm.Status.Allows(comment.Delete), Back: back,
+		Buttons: buttons(say, cm), Deletable: cm.Allows(comment.Delete), Back: back, Seen: cm.Mark(),
 	}
 	k.Trashable, k.Mailed, k.MaxReason = cm.Status.Allows(comment.ToTrash), s.Mail && cm.Tell, comment.MaxReason
 	k.Post, k.URL = s.place(cm)
-	return k, nil
+	k.History, err = s.history(c, cm.ID)
+	return k, err
 }
 
 // place is the title of the post a comment belongs to, and where in it the
@@ -199,6 +202,9 @@ var whyTexts = map[comment.Hold]string{
 
 // whyHeld says why a comment was held, or that it was not.
 func whyHeld(say *locale.Printer, cm comment.Comment) string {
+	if !cm.WithdrawnAt.IsZero() {
+		return say.T("edits.withdrawn_by_author")
+	}
 	why := whyTexts[cm.Hold]
 	if cm.Channel == comment.Webmention && cm.Hold == comment.HoldPolicy {
 		why = "mention.held"
@@ -206,11 +212,11 @@ func whyHeld(say *locale.Printer, cm comment.Comment) string {
 	return say.T(why, "Percent", reason.Percent(say, cm.Verdict.Probability))
 }
 
-// buttons are what can be done to a comment of this status.
-func buttons(say *locale.Printer, st comment.Status) []button {
+// buttons are what can be done to a comment as it is.
+func buttons(say *locale.Printer, cm comment.Comment) []button {
 	var out []button
 	for _, b := range buttonTexts {
-		if st.Allows(b.Action) {
+		if cm.Allows(b.Action) {
 			out = append(out, button{b.Action, say.T(b.Name)})
 		}
 	}

@@ -18,6 +18,7 @@ import (
 
 // views are what each page's template is executed with.
 var views = map[string]any{
+	"admin_edits":        editsPage{},
 	"admin_login":        loginPage{},
 	"admin_comment":      commentPage{},
 	"admin_posts":        postsPage{},
@@ -33,6 +34,12 @@ var views = map[string]any{
 	"list":               listView{},
 	"search":             searchView{},
 	"mention":            mentionView{},
+	"mine":               mineView{},
+	"mine_data":          dataView{},
+	"mine_edit":          editView{},
+	"mine_erase":         eraseView{},
+	"mine_links":         linksView{},
+	"mine_word":          wordView{},
 	"page":               pageView{},
 	"post":               postView{},
 	"thread":             threadPage{},

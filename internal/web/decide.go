@@ -26,11 +26,13 @@ func (s *Server) decide(c echo.Context) error {
 	}
 	back := adminPath(c.Request().PostFormValue("return"))
 	after, err := s.Comments.Decide(c.Request().Context(), actor(c), id,
-		comment.Decision{Action: a, Reason: c.Request().PostFormValue("reason")})
+		comment.Decision{Action: a, Reason: c.Request().PostFormValue("reason"), Seen: c.Request().PostFormValue("seen")})
 	var conflict *comment.TransitionError
 	switch {
 	case errors.As(err, &conflict):
 		return s.conflict(c, id, conflict, back)
+	case errors.Is(err, comment.ErrChanged):
+		return s.changed(c, id, "edits.text_changed", back)
 	case errors.Is(err, comment.ErrNotFound):
 		return s.gone(c, id, back)
 	case err != nil:
@@ -128,17 +130,21 @@ type unchangedPage struct {
 // conflict answers a decision that makes no sense any more, mostly because
 // somebody else was quicker. It shows the comment as it is now.
 func (s *Server) conflict(c echo.Context, id comment.ID, e *comment.TransitionError, back string) error {
+	return s.changed(c, id, refusedTexts[e.Action], back)
+}
+
+// changed shows a comment as it is now, with the reason why nothing was done.
+func (s *Server) changed(c echo.Context, id comment.ID, why, back string) error {
 	now, err := s.Comments.Get(c.Request().Context(), actor(c), id)
 	if err != nil {
 		return err
 	}
-	cards, err := s.cards(c, []comment.Comment{now}, back)
+	k, err := s.card(c, now, back)
 	if err != nil {
 		return err
 	}
 	say := s.printer()
-	why := say.T(refusedTexts[e.Action], "ID", id, "Now", say.T(placeTexts[now.Status].now))
-	p := unchangedPage{ID: id, Why: why, Card: &cards[0], Back: back}
+	p := unchangedPage{ID: id, Why: say.T(why, "ID", id, "Now", say.T(placeTexts[now.Status].now)), Card: &k, Back: back}
 	return s.showUnchanged(c, http.StatusConflict, p)
 }
 

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+
 	"github.com/labstack/echo/v4"
 
 	"hamlet/internal/site"
@@ -81,9 +83,48 @@ func (s *Server) routes() {
 	s.get(stopPath, s.stopPage, s.mailed)
 	s.echo.POST(stopPath, s.stop, s.mailed)
 
-	// Moderating: session.go, setup.go, login.go, queue.go, told.go, posts.go, decide.go.
+	s.ownRoutes()
+
+	s.deskRoutes()
+}
+
+// get registers a handler for GET and HEAD.
+func (s *Server) get(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) {
+	s.echo.GET(path, h, m...)
+	s.echo.HEAD(path, h, m...)
+}
+
+// ownRoutes are what is the author's own, behind a private link: mine.go, mine_steps.go,
+// mine_data.go.
+func (s *Server) ownRoutes() {
+	s.get("/comments/links", s.linksForm)
+	s.echo.POST("/comments/links", s.askLinks, s.counted(s.mineLimits.asks))
+	s.get(erasedPath, s.erased)
+	s.get("/comments/erase/:token", s.eraseAllForm, s.secret)
+	s.echo.POST("/comments/erase/:token", s.eraseAll, s.secret, s.counted(s.mineLimits.steps))
+	s.get("/comments/:token", s.mine, s.secret)
+	s.get("/comments/:token/edit", s.editForm, s.secret)
+	s.echo.POST("/comments/:token/edit", s.edit, s.secret)
+	s.get("/comments/:token/erase", s.eraseForm, s.secret)
+	s.get("/comments/:token/data", s.mineData, s.secret)
+	s.get("/comments/:token/data.json", s.mineJSON, s.secret)
+	s.echo.POST("/comments/:token/erase", s.eraseOne, s.secret, s.counted(s.mineLimits.steps))
+	s.step("withdraw-edit", s.Comments.WithdrawEdit)
+	s.step("withdraw", s.Comments.Withdraw)
+	s.step("put-back", s.Comments.PutBack)
+	s.step("mute", s.muteReplies(true))
+	s.step("unmute", s.muteReplies(false))
+	s.mineForm("renew", s.renewLink)
+	s.mineForm("erase-all", s.askErasure)
+}
+
+// deskRoutes are the moderators': session.go, setup.go, login.go, queue.go, told.go,
+// posts.go, decide.go, edits.go.
+func (s *Server) deskRoutes() {
 	s.get("/admin", s.admin, s.session, s.moderator)
 	s.get("/admin/queue", s.queue, s.session, s.moderator)
+	s.get("/admin/edits", s.edits, s.session, s.moderator)
+	s.echo.POST("/admin/edits/:id/:edit/:verdict", s.decideEdit, s.session, s.moderator)
 	s.get("/admin/content", s.posts, s.session, s.moderator)
 	s.get("/admin/mail", s.mails, s.session, s.moderator)
 	s.echo.POST("/admin/mail/:id/retry", s.retryMail, s.session, s.moderator)
@@ -105,8 +146,19 @@ func (s *Server) elsewhere() {
 	}
 }
 
-// get registers a handler for GET and HEAD.
-func (s *Server) get(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) {
-	s.echo.GET(path, h, m...)
-	s.echo.HEAD(path, h, m...)
+// mineForm registers a form on a comment's own page. A browser that asks for its address
+// again gets the page.
+func (s *Server) mineForm(name string, h echo.HandlerFunc) {
+	s.get("/comments/:token/"+name, s.backToMine, s.secret)
+	s.echo.POST("/comments/:token/"+name, h, s.secret, s.counted(s.mineLimits.steps))
+}
+
+// step registers a form on a comment's own page that leads back to it.
+func (s *Server) step(name string, do func(ctx context.Context, token string) error) {
+	s.mineForm(name, func(c echo.Context) error {
+		if err := do(c.Request().Context(), c.Param("token")); err != nil {
+			return err
+		}
+		return seeOther(c, minePath(c))
+	})
 }

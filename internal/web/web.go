@@ -237,6 +237,8 @@ type Server struct {
 	logins   loginLimits
 	mentions mentionLimits
 	notice   privacy.Notice // what is in force
+	// mineLimits are for what authors do to their comments.
+	mineLimits mineLimits
 }
 
 // cacheBytes is how much memory finished pages may take.
@@ -272,6 +274,9 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	if s.mentions, err = newMentionLimits(o.Now); err != nil {
+		return nil, err
+	}
+	if s.mineLimits, err = newMineLimits(o.Now); err != nil {
 		return nil, err
 	}
 	s.origins = newOrigins(o.Site().BaseURL)

@@ -26,6 +26,7 @@ ALTER TABLE comments ADD COLUMN channel TEXT NOT NULL DEFAULT '' CHECK (channel 
 -- What the page of a webmention does with the post; empty: it mentions it.
 ALTER TABLE comments ADD COLUMN mention TEXT NOT NULL DEFAULT '' CHECK (mention IN ('', 'reply', 'like', 'repost'));
 ALTER TABLE comments ADD COLUMN edited_at BIGINT; -- when the published text was last changed by its author
+ALTER TABLE comments ADD COLUMN withdrawn_at BIGINT; -- since when its author has taken it back; NULL: not
 ALTER TABLE comments ADD COLUMN erased_at BIGINT; -- since when only the place is left; replies hang on it
 -- Private links name the number they were made with; a higher one revokes them.
 ALTER TABLE comments ADD COLUMN link BIGINT NOT NULL DEFAULT 0 CHECK (link >= 0);

@@ -1,0 +1,266 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"hamlet/internal/comment"
+)
+
+// editRow is a change of a text by its author.
+type editRow struct {
+	ID        int64 `gorm:"primaryKey"`
+	CommentID int64
+	At        int64
+	Status    string
+	Was       string
+	Body      string
+	Hold      string
+	Verdict   string // JSON
+}
+
+func (editRow) TableName() string { return "edits" }
+
+func newEditRow(e comment.Edit) (editRow, error) {
+	verdict, err := json.Marshal(e.Verdict)
+	if err != nil {
+		return editRow{}, fmt.Errorf("verdict of an edit: %w", err)
+	}
+	return editRow{
+		CommentID: int64(e.Comment), At: millis(e.At), Status: string(e.Status),
+		Was: e.Was, Body: e.Body, Hold: string(e.Hold), Verdict: string(verdict),
+	}, nil
+}
+
+func (r editRow) edit() (comment.Edit, error) {
+	e := comment.Edit{
+		ID: comment.EditID(r.ID), Comment: comment.ID(r.CommentID), At: fromMillis(r.At),
+		Status: comment.EditStatus(r.Status), Was: r.Was, Body: r.Body, Hold: comment.Hold(r.Hold),
+	}
+	if err := json.Unmarshal([]byte(r.Verdict), &e.Verdict); err != nil {
+		return comment.Edit{}, fmt.Errorf("edit %d: verdict: %w", r.ID, err)
+	}
+	return e, nil
+}
+
+// Mine reads a comment with what its author may know.
+func (s *Comments) Mine(ctx context.Context, id comment.ID) (comment.Mine, error) {
+	c, err := s.Get(ctx, id)
+	if err != nil {
+		return comment.Mine{}, err
+	}
+	return mineOf(ctx, s.db.read, c)
+}
+
+// mineOf completes a comment by what its author may know.
+func mineOf(ctx context.Context, tx *gorm.DB, c comment.Comment) (comment.Mine, error) {
+	m := comment.Mine{Comment: c, Replies: comment.RepliesNoAddress}
+	waiting, err := gorm.G[editRow](tx).Where("comment_id = ? AND status = ?", int64(c.ID), string(comment.EditPending)).Limit(1).Find(ctx)
+	if err == nil && len(waiting) == 1 {
+		var e comment.Edit
+		e, err = waiting[0].edit()
+		m.Pending = &e
+	}
+	var n int64
+	if err == nil {
+		n, err = gorm.G[labelRow](tx).Where("comment_id = ?", int64(c.ID)).Limit(1).Count(ctx, "seq")
+		m.Decided = n > 0
+	}
+	if err == nil && c.Person != 0 {
+		m.Replies = comment.RepliesOff
+		n, err = gorm.G[subscriptionRow](tx).
+			Where("comment_id = ? AND person_id = ? AND muted_at IS NULL", int64(c.ID), int64(c.Person)).Limit(1).Count(ctx, "comment_id")
+		if n > 0 {
+			m.Replies = comment.RepliesOn
+		}
+	}
+	if err != nil {
+		return comment.Mine{}, fmt.Errorf("read comment %d for its author: %w", c.ID, err)
+	}
+	return m, nil
+}
+
+// Revise reads a comment, asks decide, and keeps the revision. decide runs inside the
+// transaction; it must not use the database itself.
+func (s *Comments) Revise(
+	ctx context.Context, id comment.ID, decide func(comment.Mine) (comment.Revision, error),
+) (comment.Comment, error) {
+	var after comment.Comment
+	var refused error
+	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		c, err := lockComment(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		m, err := mineOf(ctx, tx, c)
+		if err != nil {
+			return err
+		}
+		var r comment.Revision
+		if r, refused = decide(m); refused != nil {
+			return refused
+		}
+		after = r.Comment
+		after.Revision = c.Revision + 1
+		return s.revise(ctx, tx, c, after, r)
+	})
+	s.db.ring()
+	switch {
+	case refused != nil:
+		return comment.Comment{}, refused
+	case err != nil:
+		return comment.Comment{}, fmt.Errorf("revise comment %d: %w", id, err)
+	}
+	return after, nil
+}
+
+// revise writes a revision, in the order in which keep takes its locks.
+func (s *Comments) revise(ctx context.Context, tx *gorm.DB, was, is comment.Comment, r comment.Revision) error {
+	if err := rewrite(ctx, tx, is, r); err != nil {
+		return err
+	}
+	if err := keepEdits(ctx, tx, is.ID, r); err != nil {
+		return err
+	}
+	if r.Entry.Action != "" {
+		if err := record(ctx, tx, r.Entry); err != nil {
+			return err
+		}
+	}
+	if r.Relabel {
+		if err := s.label(ctx, tx, is.ID, comment.Change{Lesson: r.Lesson}); err != nil {
+			return err
+		}
+	}
+	if was.Status == is.Status && was.Body == is.Body {
+		return nil
+	}
+	if err := s.db.note(ctx, tx, is); err != nil {
+		return err
+	}
+	// What its author takes back or puts back is no news to anybody.
+	if is.Status == comment.Approved && was.WithdrawnAt.IsZero() {
+		if err := s.announce(ctx, tx, was, is, ""); err != nil {
+			return err
+		}
+	}
+	if was.Status == comment.Approved || is.Status == comment.Approved {
+		return raise(tx, is.Post)
+	}
+	return nil
+}
+
+// rewrite writes what a revision changes of a comment itself.
+func rewrite(ctx context.Context, tx *gorm.DB, c comment.Comment, r comment.Revision) error {
+	row, err := newCommentRow(c)
+	if err != nil {
+		return err
+	}
+	err = tx.Model(&commentRow{}).Where("id = ?", int64(c.ID)).Updates(map[string]any{
+		"body": row.Body, "status": row.Status, "prior": row.Prior, "hold": row.Hold, "verdict": row.Verdict,
+		"revision": row.Revision, "link": row.Link, "edited_at": row.EditedAt, "withdrawn_at": row.WithdrawnAt,
+	}).Error
+	if err != nil || !r.Judged {
+		return err
+	}
+	if _, err := gorm.G[receiptRow](tx).Where("comment_id = ?", int64(c.ID)).Delete(ctx); err != nil {
+		return err
+	}
+	receipt, err := newReceiptRow(c.Verdict.Receipt)
+	if err != nil {
+		return err
+	}
+	return keepReceipt(ctx, tx, int64(c.ID), receipt)
+}
+
+// keepEdits writes what a revision does to the edits of a comment.
+func keepEdits(ctx context.Context, tx *gorm.DB, id comment.ID, r comment.Revision) error {
+	if r.Waiting != "" {
+		_, err := gorm.G[editRow](tx).Where("comment_id = ? AND status = ?", int64(id), string(comment.EditPending)).
+			Update(ctx, "status", string(r.Waiting))
+		if err != nil {
+			return err
+		}
+	}
+	if r.Edit == nil {
+		return nil
+	}
+	row, err := newEditRow(*r.Edit)
+	if err != nil {
+		return err
+	}
+	return gorm.G[editRow](tx).Create(ctx, &row)
+}
+
+// Edits reads the edits of a comment, oldest first.
+func (s *Comments) Edits(ctx context.Context, id comment.ID) ([]comment.Edit, error) {
+	rows, err := gorm.G[editRow](s.db.read).Where("comment_id = ?", int64(id)).Order("id").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the edits of comment %d: %w", id, err)
+	}
+	edits := make([]comment.Edit, len(rows))
+	for i, r := range rows {
+		if edits[i], err = r.edit(); err != nil {
+			return nil, err
+		}
+	}
+	return edits, nil
+}
+
+// undecided selects the edits that a moderator is to decide on: those of published
+// comments. What became of the others is decided with their comment.
+const undecided = "status = 'pending' AND comment_id IN (SELECT id FROM comments WHERE status = 'approved' AND comments.id = comment_id)"
+
+// PendingEdits reads published comments with edits that wait, the oldest first.
+func (s *Comments) PendingEdits(ctx context.Context, limit int) ([]comment.Mine, error) {
+	rows, err := gorm.G[editRow](s.db.read).Where(undecided).Order("id").Limit(limit).Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the edits that wait: %w", err)
+	}
+	out := make([]comment.Mine, len(rows))
+	for i, r := range rows {
+		e, err := r.edit()
+		if err != nil {
+			return nil, err
+		}
+		if out[i].Comment, err = s.Get(ctx, e.Comment); err != nil {
+			return nil, err
+		}
+		out[i].Pending = &e
+	}
+	return out, nil
+}
+
+// CountEdits counts the edits of published comments that wait.
+func (s *Comments) CountEdits(ctx context.Context) (int, error) {
+	n, err := gorm.G[editRow](s.db.read).Where(undecided).Count(ctx, "id")
+	if err != nil {
+		return 0, fmt.Errorf("count the edits that wait: %w", err)
+	}
+	return int(n), nil
+}
+
+// Waits reads how long the held comments waited that were last decided on. What the
+// filter took for spam is not among them: it does not wait in the queue. How many labels
+// are looked at is bounded, so that this takes no longer with a million.
+func (s *Comments) Waits(ctx context.Context, limit int) ([]time.Duration, error) {
+	var waits []int64
+	err := s.db.read.WithContext(ctx).Raw(`SELECT first.at - c.created_at FROM
+		(SELECT comment_id, MIN(at) AS at, MAX(seq) AS seq FROM
+			(SELECT comment_id, at, seq FROM labels ORDER BY seq DESC LIMIT ?) AS newest
+			WHERE comment_id > 0 GROUP BY comment_id) AS first
+		JOIN comments c ON c.id = first.comment_id AND c.hold NOT IN ('', 'spam')
+		ORDER BY first.seq DESC LIMIT ?`, 4*limit, limit).Scan(&waits).Error
+	if err != nil {
+		return nil, fmt.Errorf("read how long comments waited: %w", err)
+	}
+	out := make([]time.Duration, len(waits))
+	for i, w := range waits {
+		out[i] = time.Duration(w) * time.Millisecond
+	}
+	return out, nil
+}
