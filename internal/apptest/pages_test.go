@@ -55,7 +55,6 @@ func publicPages() []pageType {
 		{"post with a thread", 200, "12 replies", at(ferry)},
 		{"post with everything", 200, "in a quotation", at("/posts/features")},
 		{"reply form", 200, "In reply to Reader 1", at(ferry + "?reply=3#respond")},
-		{"comment is held", 200, "waiting for a moderator", at(ferry + "?comment=held#respond")},
 		{"long thread", 200, "Newest first", at("/posts/old-2")},
 		{"page of a thread", 200, "Replies, page 2", at("/posts/old-2/comments/2")},
 		{"thread from the newest", 200, "70 replies", at("/posts/old-2/comments/newest")},

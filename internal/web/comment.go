@@ -1,9 +1,11 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
-	"strconv"
+	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -28,7 +30,7 @@ func (s *Server) postComment(c echo.Context) error {
 	if err := s.comments.allow(ctx, clientKey(c.RealIP())); err != nil {
 		return s.giveBack(c, p, in, err)
 	}
-	sub, err := s.submission(c, p, in)
+	sub, own, err := s.submission(c, p, in)
 	if err != nil {
 		return s.giveBack(c, p, in, err)
 	}
@@ -38,25 +40,48 @@ func (s *Server) postComment(c echo.Context) error {
 	if err != nil {
 		return s.giveBack(c, p, in, err)
 	}
+	path := s.Comments.OwnPath(got.ID, got.Link)
+	if got.Again && !own {
+		if err := s.justSent(ctx, path); err != nil {
+			return s.giveBack(c, p, in, err)
+		}
+	}
 	if cookie != "" {
 		s.setAuthorCookie(c, cookie, authorDays*24*60*60)
 	}
-	if got.Status == comment.Approved {
-		return seeOther(c, p.URL+"#comment-"+strconv.FormatInt(int64(got.ID), 10))
-	}
-	return seeOther(c, p.URL+"?comment=held#respond")
+	return seeOther(c, path)
 }
 
-// submission is what was typed with what came beside it.
-func (s *Server) submission(c echo.Context, p *site.Post, in typed) (sub comment.Submission, err error) {
+// secondThoughts is how long after a comment the same form without an id is taken for
+// sent twice by the same person. Later it may be somebody behind the same address who
+// copied what they read, and who must not get the private link.
+const secondThoughts = 10 * time.Minute
+
+// errSentBefore is the answer then.
+var errSentBefore = fmt.Errorf("this comment is here already: %w", comment.ErrConflict)
+
+func (s *Server) justSent(ctx context.Context, path string) error {
+	m, err := s.Comments.Mine(ctx, strings.TrimPrefix(path, "/comments/"))
+	if err != nil {
+		return err
+	}
+	if s.Now().Sub(m.Comment.CreatedAt) > secondThoughts {
+		return errSentBefore
+	}
+	return nil
+}
+
+// submission is what was typed with what came beside it. own says that the form had an
+// id that nobody else knows.
+func (s *Server) submission(c echo.Context, p *site.Post, in typed) (sub comment.Submission, own bool, err error) {
 	sub = comment.Submission{
 		Post: p.Slug, Parent: in.Parent, Author: in.Author, Email: in.Email, URL: in.URL, Body: in.Body,
 		Tell: s.Mail && in.Tell, Replies: s.Mail && in.Replies,
 		Form: s.evidence(p.Slug, in), Network: networkOf(c.RealIP()),
 	}
-	sub.FormID, _ = s.sameForm(c, p.Slug, in)
+	sub.FormID, own = s.sameForm(c, p.Slug, in)
 	sub.Role, err = s.role(c, p)
-	return sub, err
+	return sub, own, err
 }
 
 // previewComment shows what a comment will look like; nothing is kept. With

@@ -30,8 +30,6 @@ type talkView struct {
 	Form formView
 	// Placed says that the form stands below the comment that is replied to.
 	Placed bool
-	// Held tells a reader that the comment just sent waits for a moderator.
-	Held bool
 	// Unread is true when the comments could not be read.
 	Unread bool
 	quote  string // what the form begins with
@@ -157,16 +155,15 @@ func (s *Server) postPage(ctx context.Context, now *site.Site, p *site.Post, v c
 func isFirst(v comment.View) bool { return !v.Newest && v.Page <= 1 }
 
 // asked is what a reader asked for beside the page: the form for a reply, perhaps with
-// the text as a quotation in it, or the word that a comment is held.
+// the text as a quotation in it.
 type asked struct {
-	held  bool
 	reply *commentView
 	quote string
 }
 
 // asked reads what the query asks for. A comment that is not shown was not asked for.
 func (s *Server) asked(c echo.Context, now *site.Site, p *site.Post) (asked, error) {
-	a := asked{held: c.QueryParam("comment") == "held"}
+	var a asked
 	raw := c.QueryParam("quote")
 	quoting := raw != ""
 	if !quoting {
@@ -204,7 +201,7 @@ func quoted(body string) string {
 // showVariant answers with the page as one reader needs it now.
 func (s *Server) showVariant(c echo.Context, now *site.Site, p *site.Post, talk threadView, a asked) error {
 	fill := func(f *frame, v *talkView) {
-		v.Held, v.quote, f.NoIndex = a.held, a.quote, true
+		v.quote, f.NoIndex = a.quote, true
 		v.Form.ID = formID("")
 		if a.reply != nil {
 			v.Form.Reply, v.Form.Parent = a.reply, a.reply.ID

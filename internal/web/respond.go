@@ -79,6 +79,10 @@ func (v *respondView) explain(err error) int {
 		v.Text = v.T("refused.wait_text", "Wait", waitInWords(v.Printer, tooMany.seconds()))
 		return http.StatusTooManyRequests
 	}
+	if errors.Is(err, errSentBefore) {
+		v.Heading, v.Text, v.Open = v.T("refused.twice"), v.T("refused.twice_text"), false
+		return http.StatusConflict
+	}
 	status := statusOf(err)
 	why, ok := refusals[status]
 	if !ok {

@@ -181,3 +181,30 @@ func TestRoleOfWhoeverIsLoggedIn(t *testing.T) {
 		}
 	}
 }
+
+// Whoever sends the same form at once again is led to the same private page. Later, and
+// without an id that only the sender knows, it may be somebody who copied what they
+// read: there is still one comment, and its link is for nobody else.
+func TestCopyGetsNoPrivateLink(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	in, known := fill("Ada", "Text"), fill("Ada", "Text 2", "form_id", strings.Repeat("0c", 16))
+	first, firstKnown := b.Post("/posts/boat/comments", in), b.Post("/posts/boat/comments", known)
+	b.Clock.Advance(9 * time.Minute)
+	if r := b.Post("/posts/boat/comments", in); r.Code != 303 || r.Header.Get("Location") != first.Header.Get("Location") {
+		t.Errorf("at once: got %d to %s", r.Code, r.Header.Get("Location"))
+	}
+	b.Clock.Advance(2 * time.Minute)
+	r := b.Post("/posts/boat/comments", in)
+	if r.Code != http.StatusConflict || r.Header.Get("Location") != "" {
+		t.Errorf("later: got %d to %s, want 409", r.Code, r.Header.Get("Location"))
+	}
+	has(t, r.Body, "This comment is here already", "Text</textarea>")
+	hasNot(t, r.Body, first.Header.Get("Location"))
+	if r := b.Post("/posts/boat/comments", known); r.Header.Get("Location") != firstKnown.Header.Get("Location") {
+		t.Errorf("later, with the id: got %d to %s", r.Code, r.Header.Get("Location"))
+	}
+	if n := everything(t, b); n != 2 {
+		t.Errorf("%d comments, want 2", n)
+	}
+}

@@ -59,7 +59,7 @@
 // POST /comments/forget takes the cookie away (author_cookie.go).
 //
 //	200  a preview
-//	303  published: to the comment; held or taken for spam: to ?comment=held
+//	303  kept: to the comment's own page, which says what became of it (mine.go)
 //	403  sent from another site
 //	404  there is no such post        (the text comes back)
 //	409  the post takes no comments   (the text comes back)
