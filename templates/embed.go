@@ -63,10 +63,10 @@
 //	              .Place .URL .Calendar) or nil, .Related (posts), .CommentsFeed, .Comments ("on",
 //	              "off", "closed"), .Thread and .Count (of its first page and of all), .Paging
 //	              (.Page .Paged .Prev .Next .Newest .Sorted .FromOldest .FromNewest .Latest), .Form
-//	              and .Typed (for "form"), .Held, .Unread, .Live (what thread.js listens to),
+//	              and .Typed (for "form"), .Unread, .Live (what thread.js listens to),
 //	              .Preview (true while it is not published)
 //	thread.html   another page of its thread: .Post .Thread .Count .Paging .Form .Typed .Comments
-//	              .CommentsFeed .Held .Unread .Live
+//	              .CommentsFeed .Unread .Live
 //	page.html     .Page (a post), .Changed .Contents
 //	search.html   .Query .Hits .Total .Page .Pages: what was found, each hit a post with .Title
 //	              .Heading .Extract in pieces (.Text .Match) and .Place; .Prev and .Next;
@@ -78,6 +78,8 @@
 //	privacy.html  nothing more
 //	mail.html     behind a link of a mail: .Heading .Text, .Post (or nil), and the button:
 //	              .Send is what is on it (empty: there is none), .Do what it says
+//	mention.html  .Heading .Text .Wrong (true if Text says why not) .Target .Source: word of a
+//	              page elsewhere
 //	respond.html  .Heading .Text .Post (or nil) .Form .Typed .Open .RequestID: a comment
 //	              that was not taken
 //	mine.html     a comment's own page, behind its private link: .Fate .Heading .Text .Wait .Notice

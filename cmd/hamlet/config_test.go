@@ -45,6 +45,9 @@ func TestWrongSettings(t *testing.T) {
 		{"theme", "a-file", "must be a folder"},
 		{"access-log", "yes", "on or off"},
 		{"trusted-proxies", "proxy.example.org", "10.0.0.0/8"},
+		{"smtp", "mail.example.org", "smtp://"},
+		{"mail-from", "somebody", "must be an e-mail address"},
+		{"keep-network", "91", "from 0 (not kept) to 90"},
 		{"webmention", "yes", "off, receive or both"},
 		{"webmention", "both", "needs base-url"},
 	}

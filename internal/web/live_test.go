@@ -76,7 +76,7 @@ func TestLive(t *testing.T) {
 	b, s, url := served(t, 20*time.Millisecond)
 	say := func() { b.MustComment(comment.Submission{Post: "boat", Author: "Ada", Body: "Hello"}) }
 	say()
-	res, in := listenTo(t, t.Context(), url)
+	res, in := listenTo(t, t.Context(), url) //nolint:bodyclose // listenTo closes it when the test ends
 	for name, want := range map[string]string{
 		"Content-Type": "text/event-stream", "Content-Encoding": "", "Cache-Control": "no-store", "X-Accel-Buffering": "no", "Set-Cookie": "",
 	} {

@@ -411,11 +411,11 @@ func TestSendingMentions(t *testing.T) {
 	n.write("/also", `<link rel="webmention" href="/endpoint?x=2">`)
 	n.write("/plain", "<p>Nothing")
 	links := func(paths ...string) string {
-		text := ""
+		var text strings.Builder
 		for _, p := range paths {
-			text += "[x](" + n.URL + p + ") "
+			text.WriteString("[x](" + n.URL + p + ") ")
 		}
-		return text
+		return text.String()
 	}
 	post := func(slug, date, text string) {
 		m["posts/"+slug+".md"] = &fstest.MapFile{Data: []byte("---\ntitle: " + slug + "\ndate: " + date + "\n---\n" + text + "\n"), ModTime: n.blog.Clock.Now()}
