@@ -67,6 +67,8 @@
 //	              .Preview (true while it is not published)
 //	thread.html   another page of its thread: .Post .Thread .Count .Paging .Form .Typed .Comments
 //	              .CommentsFeed .Unread .Live
+//	embed.html    what a page of another site shows of a thread: "embed", with what thread.html
+//	              has; .Form.Elsewhere is true, and addresses are made absolute afterwards
 //	page.html     .Page (a post), .Changed .Contents
 //	search.html   .Query .Hits .Total .Page .Pages: what was found, each hit a post with .Title
 //	              .Heading .Extract in pieces (.Text .Match) and .Place; .Prev and .Next;

@@ -50,6 +50,8 @@ func TestWrongSettings(t *testing.T) {
 		{"keep-network", "91", "from 0 (not kept) to 90"},
 		{"webmention", "yes", "off, receive or both"},
 		{"webmention", "both", "needs base-url"},
+		{"embed-origins", "*", "https://www.example.org"},
+		{"embed-origins", "http://www.example.org", "for localhost alone"},
 	}
 	for _, tt := range tests {
 		flag := "--" + tt.setting + "=" + tt.value

@@ -15,8 +15,8 @@ import (
 // ReservedSlugs are the addresses that a page cannot take, because they are the
 // blog's own or may become so.
 var ReservedSlugs = []string{
-	".well-known", "admin", "apple-touch-icon.png", "archive", "atom.xml", "authors", "categories", "comment", "comments",
-	"comments.xml",
+	".well-known", "admin", "api", "apple-touch-icon.png", "archive", "atom.xml", "authors", "categories", "comment", "comments",
+	"comments.xml", "embed", "embed.css", "embed.js",
 	"favicon.ico", "feed.json", "feed.xml", "manifest.webmanifest", "media", "opensearch.xml", "page", "posts", "preview",
 	"privacy", "robots.txt", "search", "security.txt", "series", "sitemap.xml", "static", "tags",
 }

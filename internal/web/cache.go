@@ -29,6 +29,9 @@ type source struct {
 	until time.Time
 	// cache is the Cache-Control; empty: revalidated.
 	cache string
+	// more are headers beside the usual ones. Such a page has a key that is no path,
+	// for what sends pages that are ready does not know them.
+	more policies
 	// make makes the page. It may run for many readers at once, and after the first
 	// of them has gone. old is the page it takes the place of; nil if there is none.
 	make func(ctx context.Context, old *page) (answer, error)
@@ -168,6 +171,7 @@ func (pc *pageCache) make(ctx context.Context, addr address, src source, clock f
 	}
 	p.where, p.stamp, p.until, p.thread, p.epoch = addr, src.stamp, src.until, thread, epoch
 	p.made, p.took = clock(), clock().Sub(start)
+	p.more = src.more
 	if src.cache != "" {
 		p.cache = []string{src.cache}
 	}

@@ -29,6 +29,7 @@ var views = map[string]any{
 	"admin_setup_closed": setupClosedPage{},
 	"admin_unchanged":    unchangedPage{},
 	"archive":            archiveView{},
+	"embed":              threadPage{},
 	"error":              errorView{},
 	"lost":               lostView{},
 	"list":               listView{},

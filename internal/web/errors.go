@@ -57,6 +57,7 @@ func statusOf(err error) int {
 		he       *echo.HTTPError
 		tooLarge *http.MaxBytesError
 		tooMany  *tooManyError
+		invalid  *comment.InvalidError
 	)
 	switch {
 	case errors.As(err, &he):
@@ -65,6 +66,8 @@ func statusOf(err error) int {
 		return http.StatusRequestEntityTooLarge
 	case errors.As(err, &tooMany):
 		return http.StatusTooManyRequests
+	case errors.As(err, &invalid):
+		return http.StatusUnprocessableEntity
 	}
 	for _, s := range statuses {
 		if errors.Is(err, s.err) {
@@ -106,6 +109,9 @@ func (s *Server) handleError(err error, c echo.Context) {
 	}
 	if status == statusGone {
 		_ = c.NoContent(statusGone)
+		return
+	}
+	if isAPI(c.Request()) && s.problem(c, status, err) == nil {
 		return
 	}
 	if isLost(status) && s.showLost(c, status) == nil {

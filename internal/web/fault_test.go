@@ -186,3 +186,22 @@ func TestChangedThreadIsReadOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestFailingStoreIsAProblemOfTheAPI(t *testing.T) {
+	t.Parallel()
+	h, disk, log := openFailing(t)
+	disk.now = true
+	r := httptest.NewRequest("POST", "/api/v1/posts/boat/comments", strings.NewReader(`{"author": "Ada", "body": "My long text", "email": "ada@example.org"}`))
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if w.Code != 500 || w.Header().Get("Content-Type") != "application/problem+json" {
+		t.Errorf("got %d %v", w.Code, w.Header())
+	}
+	has(t, w.Body.String(), `"request_id":"`+w.Header().Get("X-Request-Id")+`"`, "has been noted")
+	hasNot(t, w.Body.String(), "secret", "My long text", "ada@example.org")
+	if got := strings.Count(log.String(), "level=ERROR"); got != 1 {
+		t.Errorf("errors logged: got %d, want 1:\n%s", got, log)
+	}
+	hasNot(t, log.String(), "My long text", "ada@example.org", "192.0.2.1")
+}

@@ -57,6 +57,7 @@ type formView struct {
 	Reply     *commentView // the same, to be shown
 	Cancel    string       // the post without a reply
 	Letters   bool         // the blog sends mails
+	Elsewhere bool         // the form stands in a page of another site
 	Errors    []fieldError
 	notice    privacy.Notice // of a comment
 }

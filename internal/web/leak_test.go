@@ -185,6 +185,14 @@ func submitEveryWay(e *ear) {
 		e.t.Fatal(err)
 	}
 	e.send(303, "multipart", target, m.FormDataContentType(), body.String())
+
+	const api, kind = "/api/v1" + target, "application/json"
+	e.send(201, "api", api, kind, `{"author": "Ada", "body": "Fine, by a program.", "email": "`+address("api")+`"}`)
+	e.send(200, "api-preview", api+"/preview", kind, `{"author": "Ada", "body": "Fine.", "email": "`+address("api-preview")+`"}`)
+	e.send(422, "api-wrong", api, kind, `{"author": "Ada", "body": "Fine.", "email": "`+address("api-wrong")+`@@"}`)
+	e.send(400, "api-broken", api, kind, `{"author": "Ada", "email": "`+address("api-broken"))
+	e.send(400, "api-type", api, kind, `{"parent": "`+address("api-type")+`"}`)
+	e.send(400, "api-key", api, kind, `{"author": "Ada", "body": "Fine."}`, "Idempotency-Key", strings.Repeat(address("api-key"), 3))
 }
 
 // browse reads every page as a reader and as a moderator who decides things.
@@ -206,7 +214,10 @@ func browse(e *ear) {
 			e.t.Error(f)
 		}
 	}
-	for _, path := range []string{"/posts/boat?email=%s", "/posts/%s", "/%s", "/tags/%s", "/static/%s", "/admin/queue?status=%s", "/admin/comments/%s/approve"} {
+	for _, path := range []string{"/api/v1/posts/boat/comments", "/api/v1/comments/1", "/embed/posts/boat", "/api/v1/comments/4"} {
+		e.hear("GET "+path, e.Get(path))
+	}
+	for _, path := range []string{"/posts/boat?email=%s", "/api/v1/%s", "/api/v1/comments/%s", "/api/v1/posts/boat/comments?order=%s", "/posts/%s", "/%s", "/tags/%s", "/static/%s", "/admin/queue?status=%s", "/admin/comments/%s/approve"} {
 		e.hear("GET "+path, wanda.Get(fmt.Sprintf(path, url.PathEscape(address("in-url")))))
 	}
 }

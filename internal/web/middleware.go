@@ -26,7 +26,7 @@ const maxReturned = 4 * maxRequest
 // middleware is what every request goes through, outermost first.
 func (s *Server) middleware() []echo.MiddlewareFunc {
 	return []echo.MiddlewareFunc{
-		identify, s.logRequests, recoverPanics, s.secureHeaders, limitBody, s.sameOrigin, s.trimSlash,
+		identify, s.logRequests, recoverPanics, s.secureHeaders, s.crossOrigin, limitBody, s.sameOrigin, s.trimSlash,
 	}
 }
 
@@ -113,7 +113,7 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
 		var limit int64 = maxRequest
-		if c.Path() == commentsPath {
+		if c.Path() == commentsPath || isAPI(r) {
 			limit = maxReturned
 		}
 		if r.ContentLength > limit {
@@ -129,11 +129,15 @@ var errCrossOrigin = errors.New("request from another origin")
 
 // sameOrigin refuses what would change something and comes from another site,
 // by the Sec-Fetch-Site and Origin headers; neither cookie nor token is needed,
-// so pages with forms stay cacheable. A comment is refused like everything else, but
+// so pages with forms stay cacheable. Listed origins may send to the API, and to nothing
+// else. A comment is refused like everything else, but
 // its text is given back.
 func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		err := s.origins.Check(c.Request())
+		if isAPI(c.Request()) && s.lists(c.Request()) {
+			return next(c)
+		}
 		if err == nil || c.Path() == stopPath || c.Path() == confirmPath || provenByPath(c) { // their links permit it, and come from mails
 			return next(c)
 		}

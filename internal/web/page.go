@@ -22,6 +22,7 @@ type page struct {
 	kind     []string
 	cache    []string
 	link     []string  // Link; nil: none
+	more     policies  // headers beside the usual ones
 	modified []string  // Last-Modified; nil: not told
 	since    time.Time // the same; zero: not told
 	newest   time.Time // the newest Last-Modified that was ever told here

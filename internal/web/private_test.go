@@ -8,7 +8,7 @@ import (
 
 // publicViews are all that public pages are rendered from. respondView is not
 // among them: it answers the one reader who typed what is in it.
-var publicViews = []any{postView{}, listView{}, termsView{}, archiveView{}, lostView{}, pageView{}, privacyView{}, errorView{}, &page{}}
+var publicViews = []any{postView{}, listView{}, termsView{}, archiveView{}, lostView{}, pageView{}, privacyView{}, errorView{}, &page{}, threadPage{}, threadJSON{}, oneJSON{}}
 
 // TestPublicViewsHoldNothingPrivate walks the types of public pages for a field
 // that could hold somebody's address.

@@ -85,6 +85,8 @@ func (s *Server) routes() {
 
 	s.ownRoutes()
 
+	s.sharedRoutes()
+
 	s.deskRoutes()
 }
 
@@ -116,6 +118,23 @@ func (s *Server) ownRoutes() {
 	s.step("unmute", s.muteReplies(false))
 	s.mineForm("renew", s.renewLink)
 	s.mineForm("erase-all", s.askErasure)
+}
+
+// sharedRoutes are for programs and for pages of other sites: api.go, api_send.go, embed.go,
+// cors.go.
+func (s *Server) sharedRoutes() {
+	s.get(apiDocument, s.showOpenAPI)
+	s.get(apiComments, s.showThreadJSON)
+	s.echo.POST(apiComments, s.sendJSON)
+	s.echo.OPTIONS(apiComments, s.preflight("GET, HEAD, POST"))
+	s.echo.POST(apiPreview, s.previewJSON)
+	s.echo.OPTIONS(apiPreview, s.preflight("POST"))
+	s.get(apiComment, s.showCommentJSON)
+	s.echo.OPTIONS(apiComment, s.preflight("GET, HEAD"))
+	s.get(embedScript, s.embedFile("embed.js"))
+	s.get(embedStyle, s.embedFile("embed.css"))
+	s.get(embedPosts, s.showEmbed)
+	s.get(embedPosts+"/*", s.showEmbed)
 }
 
 // deskRoutes are the moderators': session.go, setup.go, login.go, queue.go, told.go,

@@ -170,13 +170,22 @@ func (v *searchView) suggest(now *site.Site) {
 
 // renderPart answers with one of the templates that a page is made of.
 func (s *Server) renderPart(c echo.Context, status int, page, part string, view any) error {
+	b, err := s.executePart(page, part, view)
+	if err != nil {
+		return err
+	}
+	return c.HTMLBlob(status, b)
+}
+
+// executePart makes the HTML of one of the templates that a page is made of.
+func (s *Server) executePart(page, part string, view any) ([]byte, error) {
 	t, ok := s.pages[page]
 	if !ok {
-		return fmt.Errorf("render: no template %s", page)
+		return nil, fmt.Errorf("render: no template %s", page)
 	}
 	var b bytes.Buffer
 	if err := t.ExecuteTemplate(&b, part, view); err != nil {
-		return fmt.Errorf("render %s of %s: %w", part, page, err)
+		return nil, fmt.Errorf("render %s of %s: %w", part, page, err)
 	}
-	return c.HTMLBlob(status, b.Bytes())
+	return b.Bytes(), nil
 }

@@ -24,6 +24,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, p *page) error {
 	h := w.Header()
 	h["Cache-Control"] = p.cache
 	h["Vary"] = vary
+	p.more.put(h)
 	if p.modified != nil {
 		h["Last-Modified"] = p.modified
 	}
@@ -42,6 +43,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, p *page) error {
 		h["Content-Encoding"] = v.encoding
 	}
 	s.policies.put(h)
+	p.more.put(h)
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(v.bytes) // an error means that the client has gone

@@ -122,7 +122,7 @@ func (s *Server) threadView(ctx context.Context, now *site.Site, p *site.Post, v
 		Page: t.View.Page, Newest: v.Newest, Paged: t.Pages > 1, Sorted: t.Count >= sortable, Here: threadURL(p, v),
 		FromOldest: p.URL, FromNewest: threadURL(p, comment.View{Newest: true}),
 	}}
-	out.Prev, out.Next = beside(p, v, t)
+	out.Prev, out.Next = beside(v, t, func(v comment.View) string { return threadURL(p, v) })
 	m := threadMaker{s: s, frame: s.frameOf(now), said: said}
 	if takesComments(p) {
 		m.form = out.Here
@@ -138,7 +138,7 @@ func (s *Server) threadView(ctx context.Context, now *site.Site, p *site.Post, v
 }
 
 // beside are the URLs of the pages before and after one; empty for none.
-func beside(p *site.Post, v comment.View, t comment.Thread) (prev, next string) {
+func beside(v comment.View, t comment.Thread, urlOf func(comment.View) string) (prev, next string) {
 	url := func(n int) string {
 		switch {
 		case n < 1 || n > t.Pages:
@@ -146,7 +146,7 @@ func beside(p *site.Post, v comment.View, t comment.Thread) (prev, next string) 
 		case v.Newest && n >= t.Begin:
 			n = 0
 		}
-		return threadURL(p, comment.View{Newest: v.Newest, Page: n})
+		return urlOf(comment.View{Newest: v.Newest, Page: n})
 	}
 	before, after := url(t.View.Page-1), url(t.View.Page+1)
 	switch {

@@ -81,6 +81,31 @@
 //	415  not a form
 //	429  more than 30 a minute of one client or 60 an hour of one host, or too many wait (Retry-After)
 //
+// # The API, and pages elsewhere
+//
+// The API answers in JSON, and errors as problem documents (RFC 9457) that name the
+// fields; openapi.json has every path, field and status. It looks at no cookie, so whoever
+// sends by it proves nothing, and the missing browser is no evidence. Pages of the origins
+// in Options.EmbedOrigins, and of no others, may read its answers and send to it, and
+// fetch /embed/posts/SLUG, which is what stands below a post, for static/embed.js to put
+// into them. These answers are cached like pages, but each goes through the router, for its
+// headers depend on the origin.
+//
+//	200  a page of a thread, a comment, a preview
+//	201  the comment is kept: published or held (spam looks like held), with its private link
+//	204  what a browser may send from another origin
+//	304  unchanged
+//	400  no JSON, or a field, parameter or key that cannot be what it is
+//	403  sent by a page of an origin that is not listed
+//	404  no such thread, page or comment
+//	409  the post takes no comments
+//	410  the comment was taken away
+//	413  larger than 256 KiB
+//	415  not JSON
+//	422  something is wrong with the comment
+//	429  too many from one client, by the limits of the form (Retry-After)
+//	500  it could not be kept
+//
 // # Search
 //
 // GET /search?q=QUERY&page=N; how a query is read, package search says. The answer is
@@ -171,6 +196,9 @@ type Options struct {
 	Mentions *webmention.Receiver
 	// CommentRate is how many comments a client address may send; zero: any number.
 	CommentRate Rate
+	// EmbedOrigins are the origins of pages elsewhere that may carry threads of this
+	// blog, as browsers write them; none by default.
+	EmbedOrigins []string
 	// TrustedProxies are the proxies whose X-Forwarded-For is believed; none by default.
 	TrustedProxies []netip.Prefix
 	// Secure marks the session cookie as for https only.

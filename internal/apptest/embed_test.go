@@ -1,0 +1,167 @@
+package apptest_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"hamlet/internal/apptest"
+	"hamlet/internal/comment"
+)
+
+// elsewhere serves a static page that carries the thread of a post. Its own style would
+// break whatever it reached, and its policy lets in nothing but the blog's script.
+func elsewhere(t *testing.T) (origin string, carries func(blog string)) {
+	t.Helper()
+	var blog string
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		h := w.Header()
+		h.Set("Content-Type", "text/html; charset=utf-8")
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src "+blog+"; connect-src "+blog)
+		_, _ = w.Write([]byte(`<!doctype html><html lang="en"><head><title>A static page</title><link rel="icon" href="data:,">
+<style>* { color: #fefefe; font-size: 3px } p, form, textarea { display: none }</style></head>
+<body><main><h1>A static page</h1>
+<script src="` + blog + `/embed.js" data-post="night-ferry" defer></script>
+<noscript><a href="` + blog + `/posts/night-ferry">Comments</a></noscript></main></body></html>`))
+	}))
+	t.Cleanup(srv.Close)
+	return srv.URL, func(b string) { blog = b }
+}
+
+// inside is what the selector finds in the thread, which is in a shadow root.
+func inside(selector string) string {
+	return `document.querySelector("hamlet-thread").shadowRoot.querySelector("` + selector + `")`
+}
+
+// waits until something is true in the page.
+func (tb *tab) waits(condition string) {
+	tb.t.Helper()
+	must(tb, "wait for "+condition, chromedp.Evaluate[bool](`new Promise((done, fail) => {
+		const end = Date.now() + 15000;
+		const look = () => { let is; try { is = `+condition+` } catch {}
+			if (is) done(true); else if (Date.now() > end) fail(new Error("in vain")); else setTimeout(look, 20) };
+		look();
+	})`, chromedp.EvalAwaitPromise))
+}
+
+// types fills fields of the embedded form, as a reader would leave them.
+func (tb *tab) types(values ...[2]string) {
+	tb.t.Helper()
+	for _, v := range values {
+		must(tb, "type "+v[0], chromedp.Evaluate[chromedp.Void](inside("[name="+v[0]+"]")+".value = `"+v[1]+"`;undefined"))
+	}
+}
+
+func (tb *tab) does(script string) {
+	tb.t.Helper()
+	must(tb, script, chromedp.Evaluate[chromedp.Void](script+";undefined"))
+}
+
+func TestThreadElsewhere(t *testing.T) {
+	t.Parallel()
+	needAxe(t)
+	origin, carries := elsewhere(t)
+	o := harbourOptions()
+	o.Config = func(c *apptest.Config) { c.EmbedOrigins = []string{origin} }
+	b := serve(t, o)
+	carries(b.URL)
+	b.MustComment(comment.Submission{Post: "night-ferry", Author: "Bo", Body: "Which *ferry*?"})
+
+	tb := openTab(t, b)
+	tb.goTo(origin)
+	tb.waits(inside("form"))
+	if got := eval[string](tb, inside("#comment-1 .said")+".innerText"); got != "Which ferry?" {
+		t.Errorf("the comment says %q", got)
+	}
+	if got := eval[string](tb, `getComputedStyle(`+inside(".said p")+`).fontSize + getComputedStyle(`+inside(".said p")+`).display`); got != "17pxblock" {
+		t.Errorf("the page's style reaches the thread: %s", got)
+	}
+	tb.clean("at first")
+
+	// What is wrong is said beside the fields, and what was typed stays.
+	tb.types([2]string{"body", "The one at *nine*."}, [2]string{"author", ""})
+	tb.does(inside("button[type=submit]") + ".click()")
+	tb.waits(inside("#error-author"))
+	tb.newFaults() // the answer 422
+	if got := eval[string](tb, inside("[name=body]")+".value"); got != "The one at *nine*." {
+		t.Errorf("the text was lost: %q", got)
+	}
+	if got := eval[string](tb, inside("[name=author]")+".getAttribute('aria-invalid') + document.querySelector('hamlet-thread').shadowRoot.activeElement.className"); got != "trueproblems" {
+		t.Errorf("the fault is not told: %s", got)
+	}
+	tb.clean("with a fault")
+
+	// A look before sending.
+	tb.types([2]string{"author", "Ada"})
+	tb.does(inside("[name=preview]") + ".click()")
+	tb.waits(inside("#draft em"))
+	tb.clean("with a preview")
+
+	// A reply, published at once.
+	tb.does(inside("#comment-1 .answer a") + ".click()")
+	tb.waits(inside("#comment-1 form"))
+	tb.does(inside("button[type=submit]") + ".click()")
+	tb.waits(inside("#comment-2"))
+	tb.waits(inside(".notice a[href*='/comments/']"))
+	if got := eval[string](tb, inside(".notice")+".innerText"); !strings.Contains(got, "Your comment is published.") {
+		t.Errorf("the outcome: %q", got)
+	}
+	tb.clean("with an answer")
+	private := eval[string](tb, inside(".notice a[href*='/comments/']")+".href")
+	if got := b.Get(strings.TrimPrefix(private, b.URL)).Code; got != http.StatusOK {
+		t.Errorf("the private link leads to %d", got)
+	}
+
+	// One that is held, and another with its quotation.
+	tb.types([2]string{"body", "It may perhaps be late."}, [2]string{"author", "Ada"})
+	tb.does(inside("button[type=submit]") + ".click()")
+	tb.waits(inside(".notice a[href*='/comments/']") + "&& " + inside(".notice") + ".innerText.includes('waits for a moderator')")
+	tb.does(inside("#comment-1 .quote") + ".click()")
+	tb.waits(inside("[name=body]") + ".value.startsWith('> Which *ferry*?')")
+	if got := eval[string](tb, "`${localStorage.length}${sessionStorage.length}`"); got != "00" {
+		t.Errorf("something is kept in the browser: %q", got)
+	}
+}
+
+// Where the origin is not listed, a link leads to the post.
+func TestThreadElsewhereUnlisted(t *testing.T) {
+	t.Parallel()
+	origin, carries := elsewhere(t)
+	b := serve(t, harbourOptions())
+	carries(b.URL)
+	tb := openTab(t, b)
+	tb.goTo(origin)
+	tb.waits(`document.querySelector("main p a")?.href === "` + b.URL + `/posts/night-ferry"`)
+	tb.newFaults() // the browser says why
+}
+
+// goTo opens a page of another origin, which is then one of those that may be asked.
+func (tb *tab) goTo(origin string) {
+	tb.t.Helper()
+	u, err := url.Parse(origin)
+	if err != nil {
+		tb.t.Fatal(err)
+	}
+	tb.mu.Lock()
+	tb.second = u.Host
+	tb.mu.Unlock()
+	tb.here = origin
+	if got := status(must(tb, "open "+origin, chromedp.NavigateResponse(origin+"/"))); got != http.StatusOK {
+		tb.t.Fatalf("open %s: got %d", origin, got)
+	}
+}
+
+// clean looks for accessibility faults.
+func (tb *tab) clean(when string) {
+	tb.t.Helper()
+	if eval[bool](tb, "typeof axe === 'undefined'") {
+		tb.loadAxe()
+	}
+	for _, v := range tb.violations() {
+		tb.t.Errorf("%s: %s", when, v)
+	}
+}

@@ -1,0 +1,220 @@
+// Carries the thread of a post into a page of another site:
+//
+//   <script src="https://blog.example.org/embed.js" data-post="SLUG" defer></script>
+//
+// The thread is made by the blog and stands where the script does, in a shadow root, so
+// that neither page changes how the other looks. Nothing is kept in the browser, and no
+// cookie is sent along.
+"use strict";
+(() => {
+  const script = document.currentScript;
+  if (!script || !script.dataset.post) return;
+  const blog = new URL(script.src).origin;
+  const post = encodeURIComponent(script.dataset.post);
+  const api = blog + "/api/v1/posts/" + post + "/comments";
+  const place = document.createElement("hamlet-thread"); // which no style means
+  const root = place.attachShadow({ mode: "open" });
+  place.hidden = true; // until it looks as it should
+  script.after(place);
+
+  const ask = async (path) => {
+    const answer = await fetch(blog + path, { credentials: "omit" });
+    if (!answer.ok) throw new Error(path + ": " + answer.status);
+    return answer.text();
+  };
+  const make = (tag, values, ...inside) => {
+    const e = Object.assign(document.createElement(tag), values);
+    e.append(...inside);
+    return e;
+  };
+  const random = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+
+  let box, form, notice; // of what is shown now
+  let view = ""; // which page of the thread that is
+  let key = random(); // by which the same comment sent twice is one
+  let busy = false;
+  let answering = null; // the link by which a reply was begun
+  const fields = ["body", "author", "email", "url"];
+
+  // Shows a page of the thread; what was typed stays.
+  const show = async (wanted) => {
+    const html = await ask("/embed/posts/" + post + (wanted ? "/" + wanted : ""));
+    const typed = form ? fields.map((name) => form.elements[name].value) : [];
+    const page = document.createElement("template");
+    page.innerHTML = html; // made by the blog, which lets nothing in that runs
+    root.replaceChildren(page.content);
+    view = wanted;
+    answering = null;
+    box = root.querySelector(".hamlet");
+    form = root.querySelector("form.respond");
+    if (!form) return;
+    typed.forEach((value, i) => { form.elements[fields[i]].value = value; });
+    notice = make("div", { className: "notice", tabIndex: -1, hidden: true });
+    notice.setAttribute("role", "status");
+    form.before(notice);
+    form.addEventListener("submit", send);
+  };
+
+  const say = (...what) => {
+    notice.replaceChildren(...what);
+    notice.hidden = !what.length;
+  };
+  const link = (href, text) => make("a", { href }, text);
+
+  // What is wrong stands above the form and beside each field.
+  const clear = () => {
+    form.querySelectorAll(".problems, .wrong").forEach((e) => e.remove());
+    for (const name of fields) form.elements[name].removeAttribute("aria-invalid");
+    say();
+  };
+  const complain = (problem) => {
+    const list = make("ul", {});
+    for (const wrong of problem.errors || []) {
+      const field = form.elements[fields.includes(wrong.field) ? wrong.field : "body"];
+      const to = link("#" + field.id, wrong.detail);
+      list.append(make("li", {}, to));
+      if (wrong.field === "parent") { back(); continue; }
+      const said = make("span", { className: "wrong", id: "error-" + wrong.field }, wrong.detail);
+      field.before(said);
+      field.setAttribute("aria-invalid", "true");
+      const hints = (field.getAttribute("aria-describedby") || "").split(" ").filter((id) => id && id !== said.id);
+      field.setAttribute("aria-describedby", [...hints, said.id].join(" "));
+    }
+    const told = make("div", { className: "problems", tabIndex: -1 }, make("p", {}, problem.detail));
+    if (list.children.length) told.append(list);
+    told.setAttribute("role", "alert");
+    form.prepend(told);
+    told.focus();
+  };
+
+  const send = async (e) => {
+    e.preventDefault();
+    if (busy) return;
+    busy = true;
+    clear();
+    const preview = Boolean(e.submitter && e.submitter.name === "preview");
+    const comment = { parent: form.elements.parent ? Number(form.elements.parent.value) : 0 };
+    for (const name of fields) comment[name] = form.elements[name].value;
+    for (const name of ["tell", "replies"]) comment[name] = Boolean(form.elements[name] && form.elements[name].checked);
+    const headers = { "Content-Type": "application/json" };
+    if (!preview) {
+      headers["Idempotency-Key"] = key;
+      say(box.dataset.sending);
+    }
+    try {
+      const answer = await fetch(preview ? api + "/preview" : api, {
+        method: "POST", credentials: "omit", headers, body: JSON.stringify(comment),
+      });
+      const said = await answer.json();
+      say();
+      if (!answer.ok) complain(said);
+      else if (preview) draft(said);
+      else await sent(said);
+    } catch {
+      say(box.dataset.lost);
+      notice.focus();
+    } finally {
+      busy = false;
+    }
+  };
+
+  const draft = (said) => {
+    const shown = root.getElementById("draft");
+    const text = make("div", { className: "said", dir: "auto" });
+    text.innerHTML = said.html; // made by the blog, as it would be in the thread
+    shown.replaceChildren(make("article", { className: "comment" }, make("h3", {}, said.author), text));
+    shown.hidden = false;
+    shown.tabIndex = -1;
+    shown.focus();
+  };
+
+  const sent = async (said) => {
+    key = random();
+    form.elements.body.value = "";
+    const published = said.status === "published";
+    try {
+      if (published) await show(view);
+      else back();
+    } catch { /* it is kept all the same */ }
+    say(make("p", {}, box.dataset[published ? "published" : "held"], " ", ...(said.url ? [link(said.url, box.dataset.see)] : [])),
+      make("p", {}, link(said.private_url, box.dataset.own), " · ", box.dataset.ownText));
+    notice.focus();
+  };
+
+  // Replies in place: the form goes below the comment, and comes back.
+  const back = () => {
+    if (!answering || !form.elements.parent) return;
+    form.elements.parent.remove();
+    form.querySelector(".replying").remove();
+    root.getElementById("respond").append(notice, form);
+    answering.focus();
+    answering = null;
+  };
+  const reply = async (to, quote) => {
+    back();
+    answering = to;
+    const parent = new URL(to.href).searchParams.get(quote ? "quote" : "reply");
+    form.append(make("input", { type: "hidden", name: "parent", value: parent }));
+    const cancel = link("#respond", form.dataset.cancel);
+    cancel.addEventListener("click", (e) => { e.preventDefault(); e.stopPropagation(); back(); });
+    form.prepend(make("p", { className: "replying" }, to.textContent + ". ", cancel));
+    to.closest("article").append(notice, form);
+    if (quote && !form.elements.body.value) {
+      try {
+        const said = JSON.parse(await ask("/api/v1/comments/" + parent)).comment;
+        const text = (said.markdown || to.closest("article").querySelector(".said").innerText).trim();
+        form.elements.body.value = text.split("\n").map((line) => ("> " + line).trimEnd()).join("\n") + "\n\n";
+      } catch { /* without the quotation then */ }
+    }
+    form.elements.body.focus();
+  };
+  root.addEventListener("keydown", (e) => {
+    if (e.key === "Escape" && !e.isComposing) back();
+  });
+
+  // Links that lead to something shown here.
+  const go = (id) => {
+    const to = root.getElementById(id);
+    if (!to) return;
+    if (!to.matches("input, textarea")) to.tabIndex = -1;
+    to.scrollIntoView({ block: "nearest" });
+    to.focus();
+  };
+  root.addEventListener("click", async (e) => {
+    const to = e.target.closest("a[href]");
+    if (!to || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
+    const href = to.getAttribute("href");
+    if (href.startsWith("#")) {
+      e.preventDefault();
+      go(href.slice(1));
+    } else if (form && to.closest(".answer")) {
+      e.preventDefault();
+      reply(to, to.matches(".quote"));
+    } else if (to.closest(".pages, .order")) {
+      e.preventDefault();
+      const other = /\/comments\/(\d+|newest(?:\/\d+)?)$/.exec(to.pathname);
+      try {
+        await show(other ? other[1] : "");
+        go("comments");
+      } catch {
+        location.assign(to.href);
+      }
+    }
+  });
+
+  const start = async () => {
+    try {
+      const [style] = await Promise.all([ask("/embed.css"), show("")]);
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(style);
+      root.adoptedStyleSheets = [sheet];
+      place.hidden = false;
+      const comment = /^#(comment-\d+)$/.exec(location.hash);
+      if (comment) go(comment[1]);
+    } catch {
+      const post = blog + "/posts/" + script.dataset.post;
+      place.replaceWith(make("p", {}, link(post, post)));
+    }
+  };
+  start();
+})();
