@@ -26,6 +26,8 @@ type cli struct {
 	Why      whyCmd      `cmd:"" help:"Say where a file of the content is shown, or why it is not."`
 	Moderate moderateCmd `cmd:"" help:"List comments and decide on them, also while the server runs."`
 	User     userCmd     `cmd:"" help:"Manage the accounts of moderators."`
+	Privacy  privacyCmd  `cmd:"" help:"Print or erase everything under an address."`
+	Key      keyCmd      `cmd:"" help:"Change the blog's key, or go on without a lost one."`
 	Spam     spamCmd     `cmd:"" help:"Train, ask and measure the spam filter."`
 	Version  versionCmd  `cmd:"" help:"Say which build this is."`
 }
@@ -40,8 +42,10 @@ type settings app.Config
 var uses = map[string][]string{
 	"check":        {"config", "content", "base-url"},
 	"init":         {},
+	"key":          {"config", "data", "database"},
 	"moderate":     {"config", "data", "database"},
 	"new":          {"config", "content"},
+	"privacy":      {"config", "data", "database"},
 	"spam":         {},
 	"spam explain": {"config", "content", "data", "database"},
 	"spam export":  {"config", "data", "database"},

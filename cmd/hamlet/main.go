@@ -9,6 +9,9 @@
 //	hamlet user add NAME        make an account for a moderator
 //	hamlet moderate list        list the comments that wait
 //	hamlet moderate approve ID  decide on one
+//	hamlet privacy export ADDR  print everything that is kept under an address
+//	hamlet privacy erase ADDR   erase it
+//	hamlet key rotate           give the blog another key
 //	hamlet spam judge           ask the filter about messages on stdin
 //	hamlet spam replay          show how fast it learned from the decisions here
 //	hamlet spam explain         say why the filter judges so

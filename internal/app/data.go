@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net/netip"
@@ -65,9 +66,10 @@ type Data struct {
 	db       *store.DB
 	filter   *spam.Filter // nil if the World has a judge of its own
 	learner  *comment.Learner
-	shelf    *shelf // nil in the server
-	previews []byte // the key that addresses of previews are made with
-	forms    []byte // the key that forms are signed with
+	hold     io.Closer // of the folder
+	shelf    *shelf    // nil in the server
+	previews []byte    // the key that addresses of previews are made with
+	forms    []byte    // the key that forms are signed with
 }
 
 // OpenData opens what is kept, beside a server that may be running. Nothing can
@@ -94,6 +96,23 @@ type posts interface {
 }
 
 func openData(ctx context.Context, s settings, w World, under posts, changed func(post string)) (*Data, error) {
+	if err := os.MkdirAll(s.data, 0o700); err != nil {
+		return nil, &SettingError{"data", s.data, "the folder cannot be created: " + err.Error()}
+	}
+	hold, err := holdFolder(s.data, false)
+	if err != nil {
+		return nil, err
+	}
+	d, err := openHeld(ctx, s, w, under, changed)
+	if err != nil {
+		return nil, errors.Join(err, hold.Close())
+	}
+	d.hold = hold
+	return d, nil
+}
+
+// openHeld is openData in a folder that is held.
+func openHeld(ctx context.Context, s settings, w World, under posts, changed func(post string)) (*Data, error) {
 	key, fresh, err := openKey(s)
 	if err != nil {
 		return nil, err
@@ -131,21 +150,17 @@ func openData(ctx context.Context, s settings, w World, under posts, changed fun
 	return d, nil
 }
 
-// openKey reads the blog's key out of the data folder, and makes both if they are
-// missing.
+// openKey reads the blog's key out of the data folder, and makes it if it is missing.
 func openKey(s settings) (key []byte, fresh bool, err error) {
-	if err := os.MkdirAll(s.data, 0o700); err != nil {
-		return nil, false, &SettingError{"data", s.data, "the folder cannot be created: " + err.Error()}
+	if err := checkRekeyed(s.data); err != nil {
+		return nil, false, err
 	}
 	return loadKey(s.data)
 }
 
 // openStore opens the database with the blog's key.
 func openStore(ctx context.Context, s settings, w World, key []byte, fresh bool) (*store.DB, error) {
-	db, err := store.Open(ctx, store.Options{
-		URL: s.database, Key: key, Keys: filepath.Join(s.data, "people.keys"), KeepNetwork: s.keepNetwork,
-		Log: w.Log, Now: w.Now,
-	})
+	db, err := store.Open(ctx, storeOptions(s, w, key))
 	switch {
 	case fresh && errors.Is(err, store.ErrWrongKey):
 		return nil, forgetKey(s.data)
@@ -157,8 +172,16 @@ func openStore(ctx context.Context, s settings, w World, key []byte, fresh bool)
 	return db, nil
 }
 
+// storeOptions is how the database is opened with the blog's key.
+func storeOptions(s settings, w World, key []byte) store.Options {
+	return store.Options{
+		URL: s.database, Key: key, Keys: filepath.Join(s.data, "people.keys"), KeepNetwork: s.keepNetwork,
+		Log: w.Log, Now: w.Now,
+	}
+}
+
 // Close closes the database.
-func (d *Data) Close() error { return d.db.Close() }
+func (d *Data) Close() error { return errors.Join(d.db.Close(), d.hold.Close()) }
 
 // Preview is the path at which a post that is not shown can be read while the blog
 // runs; empty as long as the data folder has no key, since the blog was never

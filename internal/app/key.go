@@ -66,7 +66,7 @@ func derive(key []byte, purpose string) ([]byte, error) {
 // forgetKey takes a new key away that does not fit the database.
 func forgetKey(dir string) error {
 	name := filepath.Join(dir, keyFile)
-	missing := fmt.Errorf("the key %s is missing, and the database was made with it; put it back", name)
+	missing := fmt.Errorf("the key %s is missing, and the database was made with it; put it back, or, if it is lost for good, run hamlet key lost", name)
 	return errors.Join(missing, os.Remove(name))
 }
 

@@ -1,11 +1,14 @@
 package app
 
 import (
+	"context"
 	"slices"
 
+	"hamlet/internal/account"
 	"hamlet/internal/notify"
 	"hamlet/internal/privacy"
 	"hamlet/internal/store"
+	"hamlet/internal/web"
 	"hamlet/internal/webmention"
 )
 
@@ -20,4 +23,14 @@ func (a *App) notice(s settings) privacy.Notice {
 		Kept:  store.Kept(),
 		Calls: slices.Concat(notify.Calls(), webmention.Calls(), store.Calls()),
 	}
+}
+
+// Holding is everything that is kept under an address, as JSON; see
+// [comment.Service.Holding].
+func (d *Data) Holding(ctx context.Context, actor account.Actor, address string) ([]byte, error) {
+	h, err := d.Comments.Holding(ctx, actor, address)
+	if err != nil {
+		return nil, err
+	}
+	return web.HoldingDocument(h)
 }

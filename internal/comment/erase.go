@@ -87,7 +87,9 @@ func (s *Service) EraseAll(ctx context.Context, token string) error {
 	if err != nil {
 		return err
 	}
-	all, err := s.store.EraseAll(ctx, who, func(id ID) account.Entry { return s.entryOf("erase", id, "everything") })
+	all, err := s.store.EraseAll(ctx, who, func(id ID) account.Entry {
+		return s.entryOn(account.Actor{Name: byAuthor}, "erase", who, id)
+	})
 	for _, e := range all {
 		if e.Shown {
 			s.changed(e.Post)

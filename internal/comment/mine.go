@@ -153,7 +153,12 @@ type Private interface {
 	// Erase takes all away that is kept of a comment with this link number, else it is ErrNotFound.
 	Erase(ctx context.Context, id ID, link int64, entry account.Entry) (Erased, error)
 	// EraseAll does so with all comments of a person, and with the person.
+	// An entry is kept for each, and that of 0 for the person.
 	EraseAll(ctx context.Context, who PersonID, entry func(ID) account.Entry) ([]Erased, error)
+	// Person is whoever gave an address; ErrNotFound if nobody did.
+	Person(ctx context.Context, address string) (PersonID, error)
+	// Holding reads everything that is kept of a person, and keeps the entry.
+	Holding(ctx context.Context, who PersonID, entry account.Entry) (Holding, error)
 	// CountBy counts the comments of a person; ErrNotFound if there is no such person.
 	CountBy(ctx context.Context, who PersonID) (int, error)
 	// AskErasure queues the mail that asks the author of a comment whether to erase

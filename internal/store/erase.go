@@ -158,6 +158,9 @@ func (s *Comments) EraseAll(ctx context.Context, who comment.PersonID, entry fun
 		if all, err = s.eraseBy(ctx, tx, who, entry); err != nil {
 			return err
 		}
+		if err := record(ctx, tx, entry(0)); err != nil {
+			return err
+		}
 		return s.db.erasePerson(ctx, tx, int64(who))
 	})
 	if err != nil {

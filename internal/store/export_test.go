@@ -109,3 +109,12 @@ var (
 	EncodeLesson       = encodeLesson
 	DecodeLesson       = decodeLesson
 )
+
+// RewrapOnly does the first half of Rekey, as if it was cut off then.
+func RewrapOnly(ctx context.Context, db *DB, next []byte) error {
+	to, err := deriveKeys(next)
+	if err != nil {
+		return err
+	}
+	return db.rewrap(ctx, to)
+}

@@ -12,7 +12,7 @@ import (
 
 // ErrWrongKey means that the database was made with another key.
 var ErrWrongKey = errors.New("the database was made with another key; " +
-	"restore the key file that belongs to it, or begin with a new database")
+	"restore the key file that belongs to it, or, if that is lost for good, run hamlet key lost")
 
 // metaRow is something the database knows about itself.
 type metaRow struct {

@@ -156,8 +156,11 @@ func open(ctx context.Context, src source, o Options) (*DB, error) {
 }
 
 // Close closes the database.
-func (db *DB) Close() error {
-	errs := []error{db.people.close()}
+func (db *DB) Close() error { return errors.Join(db.people.close(), db.closePools()) }
+
+// closePools closes the database and not the key store.
+func (db *DB) closePools() error {
+	var errs []error
 	for _, g := range []*gorm.DB{db.read, db.write} { // SQLite tidies up when the writer goes last
 		pool, err := g.DB()
 		if err == nil {
