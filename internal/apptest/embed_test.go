@@ -1,6 +1,7 @@
 package apptest_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -125,6 +126,43 @@ func TestThreadElsewhere(t *testing.T) {
 	if got := eval[string](tb, "`${localStorage.length}${sessionStorage.length}`"); got != "00" {
 		t.Errorf("something is kept in the browser: %q", got)
 	}
+}
+
+// The pages of a thread change in place, and what is being typed stays.
+func TestPagesElsewhere(t *testing.T) {
+	t.Parallel()
+	needAxe(t)
+	origin, carries := elsewhere(t)
+	o := harbourOptions()
+	o.Config = func(c *apptest.Config) { c.EmbedOrigins = []string{origin} }
+	b := serve(t, o)
+	carries(b.URL)
+	for i := range 40 {
+		b.MustComment(comment.Submission{Post: "night-ferry", Author: "Bo", Body: fmt.Sprintf("Ferry number %d.", i)})
+	}
+	tb := openTab(t, b)
+	tb.media("", "dark")
+	tb.size(320, 640)
+	tb.goTo(origin)
+	tb.waits(inside("form"))
+	tb.types([2]string{"body", "Not yet done"})
+	tb.does(inside(".pages .next") + ".click()")
+	tb.waits(inside("#comment-40"))
+	if got := eval[string](tb, inside("[name=body]")+".value"); got != "Not yet done" {
+		t.Errorf("the text was lost: %q", got)
+	}
+	tb.does(inside(".pages .prev") + ".click()")
+	tb.waits(inside("#comment-1"))
+	tb.does(inside(".order a") + ".click()")
+	tb.waits(inside(".thread li:first-child #comment-40"))
+	if got := eval[bool](tb, "document.documentElement.scrollWidth > 320"); got {
+		t.Error("the thread is wider than a narrow screen")
+	}
+	tb.does(`document.head.append(Object.assign(document.createElement("meta"), {name: "color-scheme", content: "light dark"}))`)
+	if got := eval[string](tb, "getComputedStyle("+inside(".hamlet")+").backgroundColor"); got != "rgb(25, 22, 19)" {
+		t.Errorf("in a dark page the thread is %s", got)
+	}
+	tb.clean("in the dark")
 }
 
 // Where the origin is not listed, a link leads to the post.
