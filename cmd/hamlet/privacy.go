@@ -75,6 +75,7 @@ func (c privacyEraseCmd) Run(ctx context.Context, std stdio, cfg app.Config) err
 		if err != nil {
 			return unknownAddress(err)
 		}
+		d.Settle(ctx) // a server beside this shows nothing of it when the command ends
 		return tellErased(std.Out, who, all)
 	})
 }

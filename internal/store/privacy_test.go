@@ -2,9 +2,13 @@ package store_test
 
 import (
 	"database/sql"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
+	"hamlet/internal/account"
+	"hamlet/internal/comment"
 	"hamlet/internal/store"
 )
 
@@ -62,4 +66,33 @@ func columnsOf(b *bench, db *sql.DB) []string {
 		b.Fatal(err, names)
 	}
 	return names
+}
+
+// notedWithout reads and erases a person, and looks at the notes of it.
+func notedWithout(b *bench) {
+	b.add(a(comment.Approved), "ada@example.org")
+	noted := func(target, action string) account.Entry {
+		return account.Entry{At: start, Actor: "shell", Action: action, Target: target}
+	}
+	cs := b.Comments()
+	h, err := cs.Holding(b.Context(), 1, noted("person 1", "export"))
+	if err != nil || len(h.Comments) != 1 || h.Person.Address != "ada@example.org" {
+		b.Errorf("got %+v, %v", h, err)
+	}
+	if _, err := cs.Holding(b.Context(), 9, noted("person 9", "export")); !errors.Is(err, comment.ErrNotFound) {
+		b.Errorf("of nobody: %v", err)
+	}
+	_, err = cs.EraseAll(b.Context(), 1, func(id comment.ID) account.Entry {
+		if id == 0 {
+			return noted("person 1", "erase")
+		}
+		return noted(fmt.Sprintf("comment %d", id), "erase")
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	want := []account.Entry{noted("person 1", "export"), noted("comment 1", "erase"), noted("person 1", "erase")}
+	if got := b.audit(); !slices.Equal(got, want) {
+		b.Errorf("got %v, want %v", got, want)
+	}
 }
