@@ -180,8 +180,14 @@ func storeOptions(s settings, w World, key []byte) store.Options {
 	}
 }
 
-// Close closes the database.
-func (d *Data) Close() error { return errors.Join(d.db.Close(), d.hold.Close()) }
+// Close closes the database and lets go of the folder. Again does no harm.
+func (d *Data) Close() error {
+	err := d.db.Close()
+	if herr := d.hold.Close(); !errors.Is(herr, fs.ErrClosed) {
+		err = errors.Join(err, herr)
+	}
+	return err
+}
 
 // Preview is the path at which a post that is not shown can be read while the blog
 // runs; empty as long as the data folder has no key, since the blog was never
