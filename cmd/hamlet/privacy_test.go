@@ -16,7 +16,7 @@ func TestEraseBesideServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	const said = "The mill still sells cider."
-	form := submission("Ada", said)
+	form := submission("Grace", said)
 	form.Set("email", "ada@example.org")
 	if status, err := submit(t.Context(), s.URL, form); err != nil || status != 303 {
 		t.Fatalf("comment: got %d, %v", status, err)
