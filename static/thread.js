@@ -83,7 +83,7 @@
     // What is older than all that was remembered may have been seen.
     return latest.filter((id) => !seen.includes(id) && (seen.length < 50 || id > Math.min(...seen)));
   };
-  const fresh = noteSeen();
+  const fresh = noteSeen().filter((id) => location.hash !== "#comment-" + id); // that one is what they came for
   if (fresh.length) tell(box.dataset.since.replace("#", fresh.length), placeOf(Math.min(...fresh)));
 
   // Puts the comments that a later state of this page has more where they belong.

@@ -69,6 +69,13 @@ func TestThreadScript(t *testing.T) {
 	tb.open("/posts/night-ferry")
 	tb.soon(`!document.querySelector("details.below").open && !document.querySelector(".news").textContent`)
 
+	say("", "The sixth, to which its author is led.")
+	tb.open("/about")
+	tb.open("/posts/night-ferry#comment-6")
+	if got := tb.text(".news"); got != "" {
+		t.Errorf("who comes to a comment is told of it: %q", got)
+	}
+
 	tb.open("/posts/night-ferry")
 	eval[chromedp.Void](tb, `getSelection().selectAllChildren(document.querySelector("#comment-1 em"))`)
 	eval[chromedp.Void](tb, `document.querySelector("#comment-1 a.quote").dispatchEvent(new PointerEvent("pointerdown", {bubbles: true}))`)

@@ -790,6 +790,17 @@ func TestAskLinksTellsNothing(t *testing.T) {
 	}
 }
 
+// A blog that sends no mails offers none, and leads nobody to where it says so.
+func TestLinksAreOfferedWithMailAlone(t *testing.T) {
+	t.Parallel()
+	const offer = `href="/comments/links"`
+	silent, mailing := author(t, "Fine"), addressed(t, "Fine")
+	if page := silent.Get(silent.path).Body; strings.Contains(page, offer) {
+		t.Error("without mail, the page leads to a form that is none")
+	}
+	has(t, mailing.Get(mailing.path).Body, offer)
+}
+
 func TestEditKeepsTheAddressOut(t *testing.T) {
 	t.Parallel()
 	a := addressed(t, "Fine")
