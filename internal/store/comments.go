@@ -144,12 +144,12 @@ func (s *Comments) Update(
 	ctx context.Context, id comment.ID, decide func(comment.Comment) (comment.Change, error),
 ) (comment.Comment, error) {
 	var c comment.Comment
+	var ch comment.Change
 	var refused error
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) (err error) {
 		if c, err = lockComment(ctx, tx, id); err != nil {
 			return err
 		}
-		var ch comment.Change
 		if ch, refused = decide(c); refused != nil {
 			return refused
 		}
@@ -161,6 +161,9 @@ func (s *Comments) Update(
 		return comment.Comment{}, refused
 	case err != nil:
 		return comment.Comment{}, fmt.Errorf("update comment %d: %w", id, err)
+	}
+	if ch.Delete {
+		s.db.forgotten(ctx)
 	}
 	s.db.ring()
 	return c, nil

@@ -44,6 +44,7 @@ func (s *Comments) Erase(ctx context.Context, id comment.ID, link int64, entry a
 	if err != nil {
 		return e, fmt.Errorf("erase comment %d: %w", id, err)
 	}
+	s.db.forgotten(ctx)
 	return e, nil
 }
 
@@ -166,6 +167,7 @@ func (s *Comments) EraseAll(ctx context.Context, who comment.PersonID, entry fun
 	if err != nil {
 		return all, fmt.Errorf("erase person %d: %w", who, err)
 	}
+	s.db.forgotten(ctx)
 	return all, nil
 }
 

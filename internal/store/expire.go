@@ -41,7 +41,7 @@ func (s *Comments) Expire(ctx context.Context) error {
 	if err := s.db.expireKeys(ctx); err != nil {
 		return fmt.Errorf("destroy the keys of nobody: %w", err)
 	}
-	return nil
+	return s.db.emptyLog(ctx)
 }
 
 func (s *Comments) expireForms(ctx context.Context) (n int64, err error) {
@@ -175,3 +175,21 @@ func usedKeys(ctx context.Context, tx *gorm.DB, uids [][]byte) (map[string]bool,
 	}
 	return used, nil
 }
+
+// emptyLog writes SQLite's log into the database, where what was deleted before is
+// overwritten: until then its words lie in the log, however quiet the blog is.
+func (db *DB) emptyLog(ctx context.Context) error {
+	if db.queue == nil {
+		return nil
+	}
+	pool, err := db.write.DB()
+	if err != nil {
+		return err
+	}
+	_, err = pool.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	return err
+}
+
+// forgotten is called when something was deleted for good. That is on the disk already,
+// so what goes wrong here is no fault of it: upkeep empties the log again.
+func (db *DB) forgotten(ctx context.Context) { _ = db.emptyLog(context.WithoutCancel(ctx)) }

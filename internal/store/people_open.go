@@ -160,17 +160,3 @@ func (s *keyStore) keepAll(ctx context.Context, old []oldAddress) error {
 	}
 	return nil
 }
-
-// emptyLog writes SQLite's log into the database, where what was sealed before is
-// overwritten.
-func (db *DB) emptyLog(ctx context.Context) error {
-	if db.queue == nil {
-		return nil
-	}
-	pool, err := db.write.DB()
-	if err != nil {
-		return err
-	}
-	_, err = pool.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-	return err
-}

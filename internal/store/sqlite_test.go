@@ -136,22 +136,48 @@ func TestLogStaysBounded(t *testing.T) {
 	}
 }
 
-// TestDeletedForGood reads the file as a thief would: what was deleted for good
-// is not in it any more.
+// TestDeletedForGood reads the files as a thief would, while the blog runs and after:
+// what was deleted or erased for good is not in them any more when that is answered.
 func TestDeletedForGood(t *testing.T) {
 	t.Parallel()
-	o := options(newFile(t))
-	db := mustOpen(t, o)
-	b := &bench{TB: t, DB: db}
-	c := a(comment.Trash)
-	c.Body = "take this back, please " + strings.Repeat(".", 6000)
-	kept := b.add(a(comment.Approved), "")
-	b.update(b.add(c, ""), comment.Change{Delete: true, Entry: entry})
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if content := readAll(t, o.URL); bytes.Contains(content, []byte("take this back")) || !bytes.Contains(content, []byte("A fine post.")) {
-		t.Errorf("the file still holds the deleted comment, or not the other (%d)", kept)
+	for _, tt := range []struct {
+		name   string
+		remove func(*bench, comment.ID)
+	}{
+		{"deleted by a moderator", func(b *bench, id comment.ID) { b.update(id, comment.Change{Delete: true, Entry: entry}) }},
+		{"erased by its author", func(b *bench, id comment.ID) {
+			if _, err := b.Comments().Erase(b.Context(), id, 0, entry); err != nil {
+				b.Fatal(err)
+			}
+		}},
+		{"erased with all under the address", func(b *bench, id comment.ID) {
+			c, err := b.Comments().Get(b.Context(), id)
+			if err == nil {
+				_, err = b.Comments().EraseAll(b.Context(), c.Person, entryOf)
+			}
+			if err != nil {
+				b.Fatal(err)
+			}
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			o := options(newFile(t))
+			db := mustOpen(t, o)
+			b := &bench{TB: t, DB: db}
+			c := a(comment.Trash)
+			c.Body = "take this back, please " + strings.Repeat(".", 6000)
+			kept := b.add(a(comment.Approved), "")
+			tt.remove(b, b.add(c, "ada@example.org"))
+			for _, when := range []string{"while it is open", "after it was closed"} {
+				if content := readAll(t, o.URL); bytes.Contains(content, []byte("take this back")) || !bytes.Contains(content, []byte("A fine post.")) {
+					t.Errorf("%s the files still hold the comment, or not the other (%d)", when, kept)
+				}
+				if err := db.Close(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
 	}
 }
 
