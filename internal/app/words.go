@@ -1,6 +1,8 @@
 package app
 
 import (
+	"sync"
+
 	"hamlet/internal/locale"
 	"hamlet/templates"
 )
@@ -12,10 +14,13 @@ var textWords = map[string]string{
 	"footnote-back": "text.footnote_back", "video": "text.video", "video-at": "text.video_at",
 }
 
+// builtIn are the languages of the program itself, which never change; they are read once.
+var builtIn = sync.OnceValues(func() (*locale.Catalog, error) { return locale.Load(templates.FS) })
+
 // textsOf are the texts of a blog with a theme. A theme with a mistake in its languages
 // counts as none: web has the word for that.
 func textsOf(theme string) (*locale.Catalog, error) {
-	texts, err := locale.Load(templates.FS)
+	texts, err := builtIn()
 	if fsys := openTheme(theme); fsys != nil && err == nil {
 		if own, broken := locale.Load(templates.FS, fsys); broken == nil {
 			texts = own
@@ -45,7 +50,7 @@ type Words = *locale.Printer
 // Texts are the built-in texts in a language, or in the nearest one there is; in
 // English if none is near.
 func Texts(lang string) (Words, error) {
-	texts, err := locale.Load(templates.FS)
+	texts, err := builtIn()
 	if err != nil {
 		return nil, err
 	}

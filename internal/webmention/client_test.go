@@ -114,6 +114,12 @@ type other struct {
 
 func newOther(t *testing.T, h http.HandlerFunc) *other {
 	t.Helper()
+	return newOtherFor(t, h, time.Minute)
+}
+
+// newOtherFor is another site that is not waited for any longer than that.
+func newOtherFor(t *testing.T, h http.HandlerFunc, patience time.Duration) *other {
+	t.Helper()
 	o := &other{}
 	o.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		o.asked.Add(1)
@@ -122,7 +128,7 @@ func newOther(t *testing.T, h http.HandlerFunc) *other {
 	t.Cleanup(o.Close)
 	at := netip.MustParseAddrPort(strings.TrimPrefix(o.URL, "http://"))
 	o.Client = webmention.NewClient(webmention.Options{
-		Agent: "hamlet test", Patience: 2 * time.Second, Allowed: func(a netip.AddrPort) bool { return a == at },
+		Agent: "hamlet test", Patience: patience, Allowed: func(a netip.AddrPort) bool { return a == at },
 	})
 	return o
 }
@@ -193,7 +199,11 @@ func TestReadFails(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			o := newOther(t, tt.handler)
+			patience := time.Minute
+			if errors.Is(tt.want, context.DeadlineExceeded) {
+				patience = time.Second
+			}
+			o := newOtherFor(t, tt.handler, patience)
 			_, err := o.Read(t.Context(), o.URL, here)
 			if err == nil || tt.want != nil && !errors.Is(err, tt.want) {
 				t.Errorf("got %v, want %v", err, tt.want)
