@@ -89,6 +89,9 @@ func (o *Outbox) claim(ctx context.Context, tx *gorm.DB) (l comment.Letter, foun
 	if err != nil {
 		return l, false, err
 	}
+	if r.taken() {
+		return l, true, nil
+	}
 	if err := r.weed(ctx, tx); err != nil {
 		return l, false, err
 	}
@@ -124,6 +127,13 @@ func (o *Outbox) round(ctx context.Context, tx *gorm.DB, who int64) (r round, er
 		r.comments, err = commentsOfMails(ctx, tx, r.rows)
 	}
 	return r, err
+}
+
+// taken reports whether another sender has a mail of this round. Who was due was found
+// before the person was locked, and on PostgreSQL that may be a moment after somebody
+// else took the mail and let the person go.
+func (r round) taken() bool {
+	return slices.ContainsFunc(r.rows, func(row outboxRow) bool { return row.LockedUntil > r.now })
 }
 
 // commentsOfMails reads the comments that mails are about.
