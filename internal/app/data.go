@@ -155,7 +155,7 @@ func openKey(s settings) (key []byte, fresh bool, err error) {
 	if err := checkRekeyed(s.data); err != nil {
 		return nil, false, err
 	}
-	return loadKey(s.data)
+	return loadKey(s.data, keyFile)
 }
 
 // openStore opens the database with the blog's key.

@@ -19,14 +19,14 @@ const keyFile = "hamlet.key"
 // keySize is the size of the key in bytes.
 const keySize = 32
 
-// loadKey reads the blog's key from the data folder, and makes it the first
-// time. The key is what a copy of the database lacks; who copies the folder
+// loadKey reads a key from the data folder by the name of its file, and makes it the
+// first time. The key is what a copy of the database lacks; who copies the folder
 // copies both.
 //
 // A new key that does not fit the database is taken away again: what is missing
 // then is the old one, and nobody should keep this one for it.
-func loadKey(dir string) (key []byte, fresh bool, err error) {
-	name := filepath.Join(dir, keyFile)
+func loadKey(dir, file string) (key []byte, fresh bool, err error) {
+	name := filepath.Join(dir, file)
 	switch err := createKey(name); {
 	case err == nil:
 		fresh = true

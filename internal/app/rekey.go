@@ -31,7 +31,7 @@ func RotateKey(ctx context.Context, cfg Config, w World) error {
 		if err != nil {
 			return err
 		}
-		next, fresh, err := nextKey(s.data)
+		next, fresh, err := loadKey(s.data, nextKeyFile)
 		if err != nil {
 			return err
 		}
@@ -65,7 +65,7 @@ func LoseKey(ctx context.Context, cfg Config, w World) error {
 				return err
 			}
 		}
-		next, _, err := nextKey(s.data)
+		next, _, err := loadKey(s.data, nextKeyFile)
 		if err != nil {
 			return err
 		}
@@ -110,19 +110,6 @@ func isEmpty(dir string) bool {
 		}
 	}
 	return true
-}
-
-// nextKey is the key that a blog is being given, made the first time.
-func nextKey(dir string) (key []byte, fresh bool, err error) {
-	name := filepath.Join(dir, nextKeyFile)
-	switch err := createKey(name); {
-	case err == nil:
-		fresh = true
-	case !errors.Is(err, fs.ErrExist):
-		return nil, false, &SettingError{"data", dir, "the key cannot be written there: " + err.Error()}
-	}
-	key, err = readKey(name)
-	return key, fresh, err
 }
 
 // checkRekeyed refuses a folder whose key was about to be changed.

@@ -211,18 +211,10 @@ func (s *Server) showThreadJSON(c echo.Context) error {
 
 // showCommentJSON answers GET apiComment.
 func (s *Server) showCommentJSON(c echo.Context) error {
-	id, err := comment.ParseID(c.Param("id"))
-	if err != nil || strconv.FormatInt(int64(id), 10) != c.Param("id") {
-		return errNotFound
-	}
-	spot, err := s.Comments.Locate(c.Request().Context(), id)
+	now := s.Site()
+	id, p, spot, err := s.located(c, now)
 	if err != nil {
 		return err
-	}
-	now := s.Site()
-	p, ok := now.Post(spot.Post)
-	if !ok || p.Comments == content.CommentsOff {
-		return errNotFound
 	}
 	self := apiCommentURL(now, id)
 	return s.answerJSON(c, now, p, self, func(ctx context.Context) (any, error) {

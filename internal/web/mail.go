@@ -32,9 +32,7 @@ const (
 // so it is told to nobody.
 func (s *Server) mailed(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		h := c.Response().Header()
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("X-Robots-Tag", "noindex")
+		keepSecret(c)
 		return next(c)
 	}
 }

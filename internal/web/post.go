@@ -230,20 +230,29 @@ func (s *Server) showWithoutThread(c echo.Context, now *site.Site, p *site.Post,
 	return s.render(c, http.StatusOK, "post", v)
 }
 
+// located is the published comment that the address names by its number, the post it
+// is on, and where in its thread it stands.
+func (s *Server) located(c echo.Context, now *site.Site) (id comment.ID, p *site.Post, spot comment.Spot, err error) {
+	id, err = comment.ParseID(c.Param("id"))
+	if err != nil || strconv.FormatInt(int64(id), 10) != c.Param("id") {
+		return 0, nil, spot, errNotFound
+	}
+	if spot, err = s.Comments.Locate(c.Request().Context(), id); err != nil {
+		return 0, nil, spot, err
+	}
+	p, ok := now.Post(spot.Post)
+	if !ok || p.Comments == content.CommentsOff {
+		return 0, nil, spot, errNotFound
+	}
+	return id, p, spot, nil
+}
+
 // showComment answers GET /comment/:id with the way to the page that shows it. The
 // page may change as a thread grows, so nobody is to keep the answer.
 func (s *Server) showComment(c echo.Context) error {
-	id, err := comment.ParseID(c.Param("id"))
-	if err != nil || strconv.FormatInt(int64(id), 10) != c.Param("id") {
-		return errNotFound
-	}
-	spot, err := s.Comments.Locate(c.Request().Context(), id)
+	_, p, spot, err := s.located(c, s.Site())
 	if err != nil {
 		return err
-	}
-	p, ok := s.Site().Post(spot.Post)
-	if !ok || p.Comments == content.CommentsOff {
-		return errNotFound
 	}
 	c.Response().Header().Set("Cache-Control", "no-cache")
 	to := threadURL(p, comment.View{Page: spot.Page}) + "#comment-" + c.Param("id")

@@ -79,8 +79,8 @@ func (s *Server) preview(c echo.Context) error {
 	return s.render(c, http.StatusOK, "post", v)
 }
 
-// keepSecret keeps the address of a preview out of search engines, and from the
-// sites that the preview links to.
+// keepSecret keeps the address of a page that is not for everybody out of search
+// engines, and from the sites that the page links to.
 func keepSecret(c echo.Context) {
 	h := c.Response().Header()
 	h.Set("X-Robots-Tag", "noindex")
