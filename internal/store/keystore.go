@@ -227,3 +227,17 @@ func (s *keyStore) destroy(ctx context.Context, uids ...[]byte) error {
 	}
 	return nil
 }
+
+// noted reports whether something was noted.
+func (s *keyStore) noted(ctx context.Context, name string) (bool, error) {
+	var n int
+	err := s.read.QueryRowContext(ctx, "SELECT COUNT(*) FROM meta WHERE name = ?", name).Scan(&n)
+	return n > 0, err
+}
+
+// notes notes something for good.
+func (s *keyStore) notes(ctx context.Context, name string) error {
+	return s.change(ctx, func(_ context.Context, tx *gorm.DB) error {
+		return tx.Exec("INSERT INTO meta (name, value) VALUES (?, x'01') ON CONFLICT DO NOTHING", name).Error
+	})
+}

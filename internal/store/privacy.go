@@ -85,6 +85,7 @@ func Kept() []privacy.Kept {
 			Name: "decisions", Span: forGood,
 			Columns: []string{"audit.at", "audit.actor", "audit.action", "audit.target", "audit.detail", "labels.moderator"},
 		},
+		{Name: "notes", Span: withComment, Columns: []string{"notes.at", "notes.author", "notes.body", "comments.assignee_id"}},
 		{
 			Name: "accounts", Span: withAccount,
 			Columns: []string{"users.name", "users.folded", "users.role", "users.password_hash", "users.epoch", "users.created_at"},
@@ -106,6 +107,10 @@ var Impersonal = map[string]string{
 	"threads.revision":             "counts changes of a thread",
 	"labels.seq":                   "a number",
 	"audit.id":                     "a number",
+	"audit.previous":               "the hash of a line, with nothing to try it by that is not beside it",
+	"audit.hash":                   "the hash of a line, with nothing to try it by that is not beside it",
+	"notes.id":                     "a number",
+	"notes.comment_id":             "a number",
 	"users.id":                     "a number",
 	"imported_labels.seq":          "a number",
 	"imported_labels.site":         "random, of a database",

@@ -161,6 +161,14 @@ func (o Options) rekeyDatabase(ctx context.Context, to *keys, entry account.Entr
 		return err
 	}
 	defer func() { err = errors.Join(err, db.closePools()) }()
+	var before chainSeal
+	if !lost {
+		from, err := deriveKeys(o.Key)
+		if err != nil {
+			return err
+		}
+		before = from.chainSeal
+	}
 	return db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 		known, err := gorm.G[metaRow](tx).Where("name = ?", keyCheck).Take(ctx)
 		if err == nil && hmac.Equal(known.Value, to.check()) {
@@ -183,6 +191,9 @@ func (o Options) rekeyDatabase(ctx context.Context, to *keys, entry account.Entr
 			if err := tx.Exec(statement).Error; err != nil {
 				return err
 			}
+		}
+		if err := db.reseal(ctx, tx, before, to.chainSeal, lost); err != nil {
+			return err
 		}
 		if err := record(ctx, tx, entry); err != nil {
 			return err

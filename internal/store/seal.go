@@ -53,6 +53,7 @@ type keys struct {
 	checkValue []byte
 	traceKey   []byte
 	formKey    []byte
+	chainSeal  chainSeal
 }
 
 const (
@@ -76,14 +77,14 @@ func deriveKeys(master []byte) (*keys, error) {
 	if len(master) != keySize {
 		return nil, fmt.Errorf("the key has %d bytes instead of %d", len(master), keySize)
 	}
-	var derived [6][]byte
-	for i, use := range []string{"e-mail sealing", "e-mail index", "key check", "traces", "wrapping", "forms"} {
+	var derived [7][]byte
+	for i, use := range []string{"e-mail sealing", "e-mail index", "key check", "traces", "wrapping", "forms", "audit"} {
 		var err error
 		if derived[i], err = hkdf.Key(sha256.New, master, nil, "hamlet 1: "+use, keySize); err != nil {
 			return nil, fmt.Errorf("derive key for %s: %w", use, err)
 		}
 	}
-	k := &keys{indexKey: derived[1], checkValue: derived[2], traceKey: derived[3], formKey: derived[5]}
+	k := &keys{indexKey: derived[1], checkValue: derived[2], traceKey: derived[3], formKey: derived[5], chainSeal: derived[6]}
 	var err error
 	if k.before, err = aead(derived[0]); err != nil {
 		return nil, err

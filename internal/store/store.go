@@ -44,6 +44,21 @@
 // Open makes a new one and says so in the log. No address, name or text of a comment
 // is ever logged: SQL is logged without its values.
 //
+// # The audit log
+//
+// It only grows, and each line has the hash of the one before; chain.go says how it is
+// computed and sealed. Verifying names the first line that is not as it was written. It
+// shows a line that was changed, removed, put in or moved, and lines cut off at the end. It cannot show
+//
+//   - what whoever has the blog's key did: the seal is made with it;
+//   - that the database and the key store were put back, whole, as they were some time
+//     ago, with all that was in them then: a copy is no forgery;
+//   - what was done before the first start with a version that has the chain, or before
+//     the key was given up as lost.
+//
+// Against the last two the hash of a line helps that was written down elsewhere: a log
+// that has that line with that hash has everything before it.
+//
 // # What is remembered
 //
 // Of each comment the table of traces keeps what it can be known by when something
@@ -110,6 +125,9 @@ type DB struct {
 	woken  chan struct{} // by mails; see Outbox
 
 	keepNetwork time.Duration
+
+	chainSeal chainSeal // of the end of the audit log
+	chained   bool      // there was a chain when the database was opened
 }
 
 // Open opens the database, creates it if it is missing and migrates it.
@@ -148,6 +166,9 @@ func open(ctx context.Context, src source, o Options) (*DB, error) {
 	}
 	if err == nil {
 		err = db.openPeople(ctx, o, keys)
+	}
+	if err == nil {
+		err = db.openChain(ctx, keys)
 	}
 	if err != nil {
 		return nil, errors.Join(err, p.close())
@@ -188,8 +209,9 @@ func (db *DB) Sessions() *Sessions { return &Sessions{db} }
 type work func(ctx context.Context, tx *gorm.DB) error
 
 // change runs fn in a write transaction: all that it does is kept, or, if it
-// returns an error, nothing.
+// returns an error, nothing. What it recorded is written last.
 func (db *DB) change(ctx context.Context, fn work) error {
+	fn = db.recording(fn)
 	if db.queue != nil {
 		return db.queue.do(ctx, db.write, fn)
 	}

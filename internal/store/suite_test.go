@@ -90,6 +90,7 @@ func TestStore(t *testing.T) {
 		{"expired sessions go", expiredSessions},
 		{"sessions are changed while they last", updatedSessions},
 		{"the audit log only grows", auditOnlyGrows},
+		{"the audit log never forks", chainNeverForks},
 		{"what is read and erased by an address is noted without it", notedWithout},
 		{"every column says whether it is personal", columnsDeclared},
 		{"the schema refuses nonsense", schemaRefuses},
