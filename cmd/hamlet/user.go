@@ -22,7 +22,8 @@ type userCmd struct {
 // userAddCmd is hamlet user add.
 type userAddCmd struct {
 	Name     string       `arg:"" help:"Name to log in with."`
-	Role     account.Role `default:"moderator" enum:"moderator,owner" placeholder:"ROLE" help:"moderator (decides on comments) or owner (the same; accounts are managed here, on the shell)."`
+	Role     account.Role `default:"moderator" enum:"author,moderator,owner" placeholder:"ROLE" help:"author (decides on comments under posts of their own), moderator (on all comments) or owner (on everything)."`
+	Writes   string       `placeholder:"AUTHOR" help:"Name of the author, as posts have it, whose posts are the account's own."`
 	Password passwordFlag `embed:""`
 }
 
@@ -33,7 +34,7 @@ func (c userAddCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
 		if err != nil {
 			return err
 		}
-		u, err := d.Accounts.AddUser(ctx, account.Shell, c.Name, c.Role, password)
+		u, err := d.Accounts.AddUser(ctx, account.Shell, account.NewUser{Name: c.Name, Role: c.Role, Writes: c.Writes, Password: password})
 		if err != nil {
 			return inWords(c.Name, err)
 		}
@@ -81,7 +82,11 @@ func (userListCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
 		}
 		w := tabwriter.NewWriter(std.Out, 0, 0, 2, ' ', 0)
 		for _, u := range users {
-			_, _ = fmt.Fprintf(w, "%s\t%s\tsince %s\n", harmless(u.Name), u.Role, u.CreatedAt.Format("2006-01-02"))
+			as := ""
+			if u.Writes != "" {
+				as = "\twrites as " + harmless(u.Writes)
+			}
+			_, _ = fmt.Fprintf(w, "%s\t%s\tsince %s%s\n", harmless(u.Name), u.Role, u.CreatedAt.Format("2006-01-02"), as)
 		}
 		return w.Flush()
 	})

@@ -8,8 +8,14 @@
 // # Words
 //
 //   - An actor is whoever acts: a logged-in user, or the owner at the shell.
-//   - A role is owner or moderator. An owner may do everything; a moderator may
-//     decide on comments.
+//   - A role is owner, moderator or author. An owner may do everything; a moderator
+//     may decide on comments, whatever they are under; an author on those under posts
+//     of their own.
+//   - A permission is asked for the whole blog ([Actor.May]) or for one post
+//     ([Actor.MayOn]); [Actor.Scope] is what lists are cut to. What is asked for the
+//     whole blog is closed to authors, but the desk itself ([UseDesk]).
+//   - What a user writes is the name of an author as posts have it; the posts of this
+//     author are the user's own.
 //   - An entry is one line of the audit log: who did what to what, and when.
 //   - An epoch counts the passwords a user has had. A session remembers the
 //     epoch it began in, so a new password ends every session before it.
@@ -41,7 +47,6 @@ package account
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -71,59 +76,14 @@ func (e *InvalidError) Error() string {
 	return strings.Join(parts, " ")
 }
 
-// Role is what a user is on this blog.
-type Role string
-
-// The roles, from most to least powerful.
-const (
-	Owner     Role = "owner"
-	Moderator Role = "moderator"
-)
-
-// Roles lists every role, for messages and tests.
-var Roles = []Role{Owner, Moderator}
-
-// Permission is something an actor may or may not do.
-type Permission string
-
-// The permissions.
-const (
-	// ModerateComments is to see the queue and to decide on comments.
-	ModerateComments Permission = "moderate comments"
-	// ManageUsers is to add users and to set their passwords.
-	ManageUsers Permission = "manage users"
-)
-
-// permits is the whole table of who may do what.
-var permits = map[Role]map[Permission]bool{
-	Owner:     {ModerateComments: true, ManageUsers: true},
-	Moderator: {ModerateComments: true},
-}
-
-// Actor is whoever acts. The zero Actor may do nothing.
-type Actor struct {
-	Name string
-	Role Role
-}
-
-// Shell is the actor of a command typed on the machine the blog runs on: who
-// can read the data folder is its owner.
-var Shell = Actor{Name: "shell", Role: Owner}
-
-// May returns nil when the actor has the permission, else an error that wraps
-// [ErrForbidden] and names both.
-func (a Actor) May(p Permission) error {
-	if permits[a.Role][p] {
-		return nil
-	}
-	return fmt.Errorf("%s (%s) may not %s: %w", a.Name, a.Role, p, ErrForbidden)
-}
-
 // User is somebody with a name and a password.
 type User struct {
 	ID   int64
 	Name string
 	Role Role
+	// Writes is the name of the author, as posts have it, whose posts are this user's
+	// own; empty for none.
+	Writes string
 	// PasswordHash is an argon2id hash in PHC form.
 	PasswordHash string
 	// Epoch counts password changes; a session of an earlier epoch is over.
@@ -131,7 +91,7 @@ type User struct {
 	CreatedAt time.Time
 }
 
-// Actor is the user as an actor.
+// Actor is the user as an actor, without posts of their own.
 func (u User) Actor() Actor { return Actor{Name: u.Name, Role: u.Role} }
 
 // Entry is one line of the audit log.

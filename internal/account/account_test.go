@@ -2,38 +2,61 @@ package account_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
 	"hamlet/internal/account"
 )
 
+// TestMay is the whole table: each permission for the whole blog, on a post of one's own,
+// and on another's.
 func TestMay(t *testing.T) {
 	t.Parallel()
-	moderate, manage := account.ModerateComments, account.ManageUsers
+	const whole, own, other = "the whole blog", "own", "other"
+	all := map[string]bool{whole: true, own: true, other: true}
+	owner := map[account.Permission]map[string]bool{}
+	for _, p := range account.Permissions {
+		owner[p] = all
+	}
 	tests := []struct {
 		name  string
 		actor account.Actor
-		may   map[account.Permission]bool
+		may   map[account.Permission]map[string]bool
 	}{
-		{"owner", account.Actor{Name: "ada", Role: account.Owner}, map[account.Permission]bool{moderate: true, manage: true}},
-		{"moderator", account.Actor{Name: "ben", Role: account.Moderator}, map[account.Permission]bool{moderate: true}},
-		{"the shell", account.Shell, map[account.Permission]bool{moderate: true, manage: true}},
+		{"owner", account.Actor{Name: "ada", Role: account.Owner, Posts: []string{own}}, owner},
+		{"the shell", account.Shell, owner},
+		{"moderator", account.Actor{Name: "ben", Role: account.Moderator, Posts: []string{own}}, map[account.Permission]map[string]bool{
+			account.UseDesk: all, account.ModerateComments: all, account.ManageRules: all, account.SeeAudit: all, account.SwitchAttack: all,
+		}},
+		{"author", account.Actor{Name: "cy", Role: account.Author, Posts: []string{"more", own}}, map[account.Permission]map[string]bool{
+			account.UseDesk: all, account.ModerateComments: {own: true},
+		}},
+		{"author of nothing", account.Actor{Name: "cy", Role: account.Author}, map[account.Permission]map[string]bool{account.UseDesk: all}},
 		{"nobody", account.Actor{}, nil},
-		{"an unknown role", account.Actor{Name: "cy", Role: "admin"}, nil},
+		{"nobody with posts", account.Actor{Posts: []string{own}}, nil},
+		{"an unknown role", account.Actor{Name: "cy", Role: "admin", Posts: []string{own}}, nil},
 		{"a role in other case", account.Actor{Name: "di", Role: "Owner"}, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			for _, p := range []account.Permission{moderate, manage, "fly"} {
-				err := tt.actor.May(p)
-				if got, want := err == nil, tt.may[p]; got != want {
-					t.Errorf("may %s: got %v, want %v", p, got, want)
+			for _, p := range append([]account.Permission{"fly"}, account.Permissions...) {
+				for on, err := range map[string]error{whole: tt.actor.May(p), own: tt.actor.MayOn(p, own), other: tt.actor.MayOn(p, other)} {
+					if got, want := err == nil, tt.may[p][on]; got != want {
+						t.Errorf("may %s on %s: got %v, want %v", p, on, got, want)
+					}
+					if err != nil && !errors.Is(err, account.ErrForbidden) {
+						t.Errorf("may %s on %s: error is %v, want ErrForbidden", p, on, err)
+					}
 				}
-				if err != nil && !errors.Is(err, account.ErrForbidden) {
-					t.Errorf("may %s: error is %v, want ErrForbidden", p, err)
-				}
+			}
+			posts, whole := tt.actor.Scope()
+			if wantAll := tt.actor.May(account.ModerateComments) == nil; whole != wantAll {
+				t.Errorf("scope is all: got %v, want %v", whole, wantAll)
+			}
+			if got, want := slices.Contains(posts, own), !whole && tt.may[account.ModerateComments][own]; got != want {
+				t.Errorf("own post in scope %v: got %v, want %v", posts, got, want)
 			}
 		})
 	}
@@ -51,7 +74,7 @@ func TestForbiddenNamesWhoAndWhat(t *testing.T) {
 func TestEveryRoleIsInTheTable(t *testing.T) {
 	t.Parallel()
 	for _, r := range account.Roles {
-		if err := (account.Actor{Name: "x", Role: r}).May(account.ModerateComments); err != nil {
+		if err := (account.Actor{Name: "x", Role: r}).May(account.UseDesk); err != nil {
 			t.Errorf("role %s: %v", r, err)
 		}
 	}
@@ -101,7 +124,7 @@ func TestNames(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			s, _ := open(t)
-			u, err := s.AddUser(t.Context(), account.Shell, tt.in, account.Moderator, "long enough words")
+			u, err := s.AddUser(t.Context(), account.Shell, account.NewUser{Name: tt.in, Role: account.Moderator, Password: "long enough words"})
 			if tt.kept == "" {
 				wantInvalid(t, err, account.FieldName)
 				return
@@ -172,7 +195,7 @@ func TestPasswords(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			s, _ := open(t)
-			_, err := s.AddUser(t.Context(), account.Shell, name, account.Owner, tt.in)
+			_, err := s.AddUser(t.Context(), account.Shell, account.NewUser{Name: name, Role: account.Owner, Password: tt.in})
 			if !tt.ok {
 				wantInvalid(t, err, account.FieldPassword)
 				return
@@ -191,10 +214,10 @@ func TestPasswords(t *testing.T) {
 func TestEverythingWrongIsSaidAtOnce(t *testing.T) {
 	t.Parallel()
 	s, m := open(t)
-	_, err := s.AddUser(t.Context(), account.Shell, "", "king", "short")
+	_, err := s.AddUser(t.Context(), account.Shell, account.NewUser{Role: "king", Password: "short"})
 	wantInvalid(t, err, account.FieldName, account.FieldPassword, account.FieldRole)
 	want := `name: Enter a name. password: Use at least 10 characters; a few unrelated words are good. ` +
-		`role: There is no role "king"; allowed are owner and moderator.`
+		`role: There is no role "king"; allowed are owner, moderator and author.`
 	if got := err.Error(); got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}

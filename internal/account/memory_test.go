@@ -42,6 +42,25 @@ func (m *memory) SetPassword(_ context.Context, id int64, hash string, e account
 	return m.err
 }
 
+func (m *memory) ChangeUser(
+	_ context.Context, id int64, change func(account.User, int) (account.User, account.Entry, error),
+) (account.User, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	owners := 0
+	for _, u := range m.users {
+		if u.Role == account.Owner {
+			owners++
+		}
+	}
+	u, e, err := change(m.users[id-1], owners)
+	if err != nil {
+		return account.User{}, err
+	}
+	m.users[id-1], m.entries = u, append(m.entries, e)
+	return u, m.err
+}
+
 func (m *memory) UserByName(_ context.Context, name string) (account.User, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

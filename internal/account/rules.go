@@ -13,6 +13,7 @@ import (
 // The bounds of names and passwords.
 const (
 	MaxName          = 50   // characters
+	MaxWrites        = 200  // characters
 	MinPassword      = 10   // characters
 	MaxPasswordBytes = 1000 // so that nobody makes us hash a book
 
@@ -30,6 +31,7 @@ const (
 	FieldName     = "name"
 	FieldPassword = "password"
 	FieldRole     = "role"
+	FieldWrites   = "writes"
 )
 
 // cleanName is a name as it is kept and compared: composed, so that an "é" is
@@ -116,13 +118,31 @@ func checkRole(r Role) Wrong {
 	return Wrong{Fault: RoleUnknown, Given: string(r)}
 }
 
+// cleanWrites is the name of an author as it is kept.
+func cleanWrites(name string) string { return norm.NFC.String(strings.TrimSpace(name)) }
+
+// checkWrites says what is wrong with the cleaned name of an author, or nothing. Who
+// moderates posts of their own alone needs one.
+func checkWrites(role Role, name string) Wrong {
+	switch n := utf8.RuneCountInString(name); {
+	case n == 0 && role == Author:
+		return Wrong{Fault: WritesMissing}
+	case n > MaxWrites:
+		return Wrong{Fault: WritesLong, Count: n, Bound: MaxWrites}
+	case n > 0 && !visible(name):
+		return Wrong{Fault: WritesInvisible}
+	}
+	return Wrong{}
+}
+
 // checkUser checks all that is asked about a new user at once. The error is an
 // [InvalidError].
-func checkUser(name string, role Role, password string) error {
+func checkUser(n NewUser) error {
 	return invalid(map[string]Wrong{
-		FieldName:     checkName(name),
-		FieldRole:     checkRole(role),
-		FieldPassword: checkPassword(name, password),
+		FieldName:     checkName(n.Name),
+		FieldRole:     checkRole(n.Role),
+		FieldWrites:   checkWrites(n.Role, n.Writes),
+		FieldPassword: checkPassword(n.Name, n.Password),
 	})
 }
 

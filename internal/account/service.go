@@ -17,6 +17,11 @@ type Store interface {
 	AddUser(ctx context.Context, u User, first bool, e Entry) (int64, error)
 	// SetPassword replaces the hash, raises the epoch by one, keeps the entry.
 	SetPassword(ctx context.Context, id int64, hash string, e Entry) error
+	// ChangeUser reads a user, asks change what to make of it, and keeps role and author
+	// and the entry. Owners is how many there are, and no change of another user
+	// comes between. The user is returned as it is afterwards; a missing one
+	// is ErrNotFound, and an error of change is returned as it is.
+	ChangeUser(ctx context.Context, id int64, change func(u User, owners int) (User, Entry, error)) (User, error)
 	// UserByName finds the user whose name [Fold] makes the same, else ErrNotFound.
 	UserByName(ctx context.Context, name string) (User, error)
 	// UserByID finds a user, else ErrNotFound.
@@ -51,39 +56,44 @@ func New(o Options) *Service {
 	return &Service{o: o, hash: newHasher(o.Cost)}
 }
 
+// NewUser is what an account is made of.
+type NewUser struct {
+	Name     string
+	Role     Role
+	Writes   string // see User
+	Password string
+}
+
+// clean makes of it what is kept.
+func (n NewUser) clean() NewUser {
+	n.Name, n.Writes, n.Password = cleanName(n.Name), cleanWrites(n.Writes), cleanPassword(n.Password)
+	return n
+}
+
 // AddUser makes an account; the actor must be permitted to [ManageUsers]. The
 // errors are [InvalidError], [ErrNameTaken], [ErrForbidden].
-func (s *Service) AddUser(ctx context.Context, by Actor, name string, role Role, password string) (User, error) {
+func (s *Service) AddUser(ctx context.Context, by Actor, n NewUser) (User, error) {
 	if err := by.May(ManageUsers); err != nil {
 		return User{}, err
 	}
-	return s.add(ctx, newUser{by: by.Name, action: "user add", name: name, role: role, password: password})
+	return s.add(ctx, n.clean(), false, Entry{Actor: by.Name, Action: "user add"})
 }
 
-// newUser is what is asked when an account is made.
-type newUser struct {
-	by, action string // for the audit log
-	first      bool   // only if there is no user yet
-	name       string
-	role       Role
-	password   string
-}
-
-// add checks, hashes and keeps.
-func (s *Service) add(ctx context.Context, n newUser) (User, error) {
-	name, password := cleanName(n.name), cleanPassword(n.password)
-	if err := checkUser(name, n.role, password); err != nil {
+// add checks, hashes and keeps a cleaned new user; with first only if there is no user
+// yet.
+func (s *Service) add(ctx context.Context, n NewUser, first bool, e Entry) (User, error) {
+	if err := checkUser(n); err != nil {
 		return User{}, err
 	}
-	hash, err := s.hash.hash(ctx, password)
+	hash, err := s.hash.hash(ctx, n.Password)
 	if err != nil {
 		return User{}, err
 	}
 	now := s.o.Now().UTC()
-	u := User{Name: name, Role: n.role, PasswordHash: hash, CreatedAt: now}
-	e := Entry{At: now, Actor: n.by, Action: n.action, Target: "user " + name, Detail: string(n.role)}
-	if u.ID, err = s.o.Store.AddUser(ctx, u, n.first, e); err != nil {
-		return User{}, fmt.Errorf("add user %s: %w", name, err)
+	u := User{Name: n.Name, Role: n.Role, Writes: n.Writes, PasswordHash: hash, CreatedAt: now}
+	e.At, e.Target, e.Detail = now, "user "+u.Name, u.standing()
+	if u.ID, err = s.o.Store.AddUser(ctx, u, first, e); err != nil {
+		return User{}, fmt.Errorf("add user %s: %w", u.Name, err)
 	}
 	return u, nil
 }

@@ -29,7 +29,7 @@ func open(t *testing.T) (*account.Service, *memory) {
 
 func mustAdd(t *testing.T, s *account.Service, name string, r account.Role) account.User {
 	t.Helper()
-	u, err := s.AddUser(t.Context(), account.Shell, name, r, password)
+	u, err := s.AddUser(t.Context(), account.Shell, account.NewUser{Name: name, Role: r, Password: password})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,11 +51,11 @@ func TestAddUser(t *testing.T) {
 	}
 	wantEntries(t, m, account.Entry{At: noon.UTC(), Actor: "shell", Action: "user add", Target: "user ada", Detail: "moderator"})
 
-	_, err := s.AddUser(t.Context(), u.Actor(), "ben", account.Moderator, password)
+	_, err := s.AddUser(t.Context(), u.Actor(), account.NewUser{Name: "ben", Role: account.Moderator, Password: password})
 	if !errors.Is(err, account.ErrForbidden) {
 		t.Errorf("added by a moderator: got %v, want ErrForbidden", err)
 	}
-	_, err = s.AddUser(t.Context(), account.Shell, "ADA", account.Owner, password)
+	_, err = s.AddUser(t.Context(), account.Shell, account.NewUser{Name: "ADA", Role: account.Owner, Password: password})
 	if !errors.Is(err, account.ErrNameTaken) {
 		t.Errorf("same name: got %v, want ErrNameTaken", err)
 	}
@@ -76,7 +76,7 @@ func TestDefaultCost(t *testing.T) {
 func TestAuthenticate(t *testing.T) {
 	t.Parallel()
 	s, m := open(t)
-	added, err := s.AddUser(t.Context(), account.Shell, "René", account.Owner, "crème brûlée à la carte")
+	added, err := s.AddUser(t.Context(), account.Shell, account.NewUser{Name: "René", Role: account.Owner, Password: "crème brûlée à la carte"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -215,7 +215,10 @@ func TestBrokenStore(t *testing.T) {
 	ctx := t.Context()
 	calls := map[string]func() error{
 		"authenticate": func() error { _, err := s.Authenticate(ctx, "ada", password); return err },
-		"add":          func() error { _, err := s.AddUser(ctx, account.Shell, "ben", account.Owner, password); return err },
+		"add": func() error {
+			_, err := s.AddUser(ctx, account.Shell, account.NewUser{Name: "ben", Role: account.Owner, Password: password})
+			return err
+		},
 		"set password": func() error { return s.SetPassword(ctx, account.Shell, "ada", password) },
 		"user":         func() error { _, err := s.User(ctx, 1, 0); return err },
 		"users":        func() error { _, err := s.Users(ctx, account.Shell); return err },

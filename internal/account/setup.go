@@ -82,10 +82,8 @@ func (s *Service) Setup(ctx context.Context, token, name, password string) (User
 		return User{}, err
 	}
 	// Who holds the link is the owner: the entry names the account it makes.
-	u, err := s.add(ctx, newUser{
-		by: cleanName(name), action: "setup", first: true,
-		name: name, role: Owner, password: password,
-	})
+	n := NewUser{Name: name, Role: Owner, Password: password}.clean()
+	u, err := s.add(ctx, n, true, Entry{Actor: n.Name, Action: "setup"})
 	if err != nil {
 		return User{}, err
 	}

@@ -18,12 +18,16 @@ const (
 	PasswordRun     Fault = "password a run"
 	PasswordIsName  Fault = "password the name"
 	RoleUnknown     Fault = "role unknown"
+	WritesMissing   Fault = "writes missing"
+	WritesLong      Fault = "writes too long"
+	WritesInvisible Fault = "writes invisible"
 )
 
 // Faults lists every fault, for tests.
 var Faults = []Fault{
 	NameMissing, NameLong, NameInvisible, NameKept,
 	PasswordShort, PasswordLong, PasswordUniform, PasswordRun, PasswordIsName, RoleUnknown,
+	WritesMissing, WritesLong, WritesInvisible,
 }
 
 // Wrong is what is wrong with a field. The zero Wrong is nothing.
@@ -56,7 +60,13 @@ func (w Wrong) String() string {
 	case PasswordIsName:
 		return "The password must not be the name."
 	case RoleUnknown:
-		return fmt.Sprintf("There is no role %q; allowed are %s and %s.", w.Given, Owner, Moderator)
+		return fmt.Sprintf("There is no role %q; allowed are %s, %s and %s.", w.Given, Owner, Moderator, Author)
+	case WritesMissing:
+		return "Name the author whose posts the account moderates, as the posts have it."
+	case WritesLong:
+		return fmt.Sprintf("The name of the author has %d characters; at most %d are allowed.", w.Count, w.Bound)
+	case WritesInvisible:
+		return "Use visible characters only in the name of the author, on one line."
 	}
 	return ""
 }

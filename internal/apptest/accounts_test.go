@@ -80,12 +80,12 @@ func TestAccountsInADatabase(t *testing.T) {
 	t.Parallel()
 	s := accounts(t, filepath.Join(t.TempDir(), "hamlet.db"))
 	ctx := t.Context()
-	added, err := s.AddUser(ctx, account.Shell, "Élodie Straße", account.Moderator, password)
+	added, err := s.AddUser(ctx, account.Shell, account.NewUser{Name: "Élodie Straße", Role: account.Moderator, Password: password})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, same := range []string{"élodie straße", "ÉLODIE STRASSE", "E\u0301lodie Straße"} {
-		if _, err := s.AddUser(ctx, account.Shell, same, account.Owner, password); !errors.Is(err, account.ErrNameTaken) {
+		if _, err := s.AddUser(ctx, account.Shell, account.NewUser{Name: same, Role: account.Owner, Password: password}); !errors.Is(err, account.ErrNameTaken) {
 			t.Errorf("add %q: got %v, want ErrNameTaken", same, err)
 		}
 		u, err := s.Authenticate(ctx, same, password)

@@ -123,7 +123,7 @@ func (b *Blog) Client() *Client {
 // MustUser makes an account with [Password].
 func (b *Blog) MustUser(name string, role account.Role) account.User {
 	b.t.Helper()
-	u, err := b.Accounts.AddUser(context.Background(), account.Shell, name, role, Password)
+	u, err := b.Accounts.AddUser(context.Background(), account.Shell, account.NewUser{Name: name, Role: role, Password: Password})
 	if err != nil {
 		b.t.Fatalf("add user %s: %v", name, err)
 	}

@@ -47,7 +47,7 @@ func (s *Service) Decide(ctx context.Context, actor account.Actor, id ID, d Deci
 	about := s.about(ctx, id) // before the transaction, which should not wait for files
 	thread := ""              // the post whose thread changes
 	c, err := s.store.Update(ctx, id, func(c Comment) (Change, error) {
-		if err := actor.May(account.ModerateComments); err != nil {
+		if err := actor.MayOn(account.ModerateComments, c.Post); err != nil {
 			return Change{}, err
 		}
 		if !c.Allows(d.Action) {

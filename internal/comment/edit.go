@@ -258,27 +258,42 @@ func shows(was, is Comment) bool {
 
 // Edits lists the edits of a comment for a moderator, oldest first.
 func (s *Service) Edits(ctx context.Context, actor account.Actor, id ID) ([]Edit, error) {
-	if err := actor.May(account.ModerateComments); err != nil {
+	if err := s.moderates(ctx, actor, id); err != nil {
 		return nil, err
 	}
 	return s.store.Edits(ctx, id)
 }
 
-// PendingEdits lists published comments with edits that wait for a moderator, those that
-// waited longest first.
-func (s *Service) PendingEdits(ctx context.Context, actor account.Actor, limit int) ([]Mine, error) {
-	if err := actor.May(account.ModerateComments); err != nil {
-		return nil, err
+// moderates returns nil if the actor may moderate a comment.
+func (s *Service) moderates(ctx context.Context, actor account.Actor, id ID) error {
+	err := actor.May(account.ModerateComments)
+	if err == nil {
+		return nil
 	}
-	return s.store.PendingEdits(ctx, limit)
+	c, missing := s.store.Get(ctx, id)
+	if missing != nil {
+		return err
+	}
+	return actor.MayOn(account.ModerateComments, c.Post)
 }
 
-// CountEdits counts the edits that wait for a moderator.
+// PendingEdits lists published comments in the actor's scope with edits that wait for a
+// moderator, those that waited longest first.
+func (s *Service) PendingEdits(ctx context.Context, actor account.Actor, limit int) ([]Mine, error) {
+	in, err := scope(actor)
+	if err != nil {
+		return nil, err
+	}
+	return s.store.PendingEdits(ctx, in, limit)
+}
+
+// CountEdits counts the edits in the actor's scope that wait for a moderator.
 func (s *Service) CountEdits(ctx context.Context, actor account.Actor) (int, error) {
-	if err := actor.May(account.ModerateComments); err != nil {
+	in, err := scope(actor)
+	if err != nil {
 		return 0, err
 	}
-	return s.store.CountEdits(ctx)
+	return s.store.CountEdits(ctx, in)
 }
 
 // DecideEdit is a moderator's decision on an edit of a published comment: it takes the
@@ -289,7 +304,7 @@ func (s *Service) CountEdits(ctx context.Context, actor account.Actor) (int, err
 func (s *Service) DecideEdit(ctx context.Context, actor account.Actor, id ID, edit EditID, approve bool) error {
 	about := s.about(ctx, id) // before the transaction, which should not wait for files
 	err := s.reviseOne(ctx, id, func(m Mine) (Revision, error) {
-		if err := actor.May(account.ModerateComments); err != nil {
+		if err := actor.MayOn(account.ModerateComments, m.Comment.Post); err != nil {
 			return Revision{}, err
 		}
 		if m.Pending == nil || m.Pending.ID != edit || m.Comment.Status != Approved {

@@ -25,7 +25,7 @@ type Explained struct {
 // Explain says why a comment was judged as it was, by its whole receipt if the
 // comment has it (see [Service.Look]) and else by the reasons that were named.
 func (s *Service) Explain(ctx context.Context, actor account.Actor, c Comment) (Explained, error) {
-	if err := actor.May(account.ModerateComments); err != nil {
+	if err := actor.MayOn(account.ModerateComments, c.Post); err != nil {
 		return Explained{}, err
 	}
 	m := message(c, s.posts.About(c.Post))

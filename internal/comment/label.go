@@ -167,7 +167,7 @@ func (s *Service) History(ctx context.Context, actor account.Actor) ([]Labelled,
 func (s *Service) each(ctx context.Context, st Status, do func(Comment)) error {
 	const batch = 500
 	for before := ID(0); ; {
-		page, err := s.store.List(ctx, st, before, batch)
+		page, err := s.store.List(ctx, Scope{All: true}, st, before, batch)
 		if err != nil {
 			return err
 		}

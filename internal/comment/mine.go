@@ -142,9 +142,9 @@ type Private interface {
 	Edits(ctx context.Context, id ID) ([]Edit, error)
 	// PendingEdits reads published comments with edits that wait, those with the
 	// oldest edits first, at most limit of them.
-	PendingEdits(ctx context.Context, limit int) ([]Mine, error)
+	PendingEdits(ctx context.Context, in Scope, limit int) ([]Mine, error)
 	// CountEdits counts the edits of published comments that wait.
-	CountEdits(ctx context.Context) (int, error)
+	CountEdits(ctx context.Context, in Scope) (int, error)
 	// Waits reads how long the held comments waited that were last decided on, at most limit.
 	Waits(ctx context.Context, limit int) ([]time.Duration, error)
 	// MuteReplies notes whether the author of a comment wants mails about its replies.

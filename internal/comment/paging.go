@@ -117,7 +117,7 @@ func (s *Service) Locate(ctx context.Context, id ID) (Spot, error) {
 // missing tells a comment that was deleted, as its number was given before that of the
 // newest one, from one that never was.
 func (s *Service) missing(ctx context.Context, id ID, notFound error) error {
-	newest, err := s.store.List(ctx, Approved, 0, 1)
+	newest, err := s.store.List(ctx, Scope{All: true}, Approved, 0, 1)
 	if err != nil {
 		return fmt.Errorf("locate comment %d: %w", id, err)
 	}

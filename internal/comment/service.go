@@ -125,13 +125,17 @@ func ParseID(s string) (ID, error) {
 	return ID(n), nil
 }
 
-// Get reads one comment for a moderator, without the receipt of its verdict.
+// Get reads one comment for a moderator, without the receipt of its verdict. One that
+// the actor may not moderate is [account.ErrForbidden].
 func (s *Service) Get(ctx context.Context, actor account.Actor, id ID) (Comment, error) {
-	if err := actor.May(account.ModerateComments); err != nil {
+	if err := actor.May(account.UseDesk); err != nil { // before it is told what there is
 		return Comment{}, err
 	}
 	c, err := s.store.Get(ctx, id)
 	if err != nil {
+		return Comment{}, err
+	}
+	if err := actor.MayOn(account.ModerateComments, c.Post); err != nil {
 		return Comment{}, err
 	}
 	return s.marked(ctx, c)
@@ -147,23 +151,25 @@ func (s *Service) Look(ctx context.Context, actor account.Actor, id ID) (Comment
 	return c, err
 }
 
-// Queue lists comments of one status for a moderator, newest first, those
+// Queue lists comments of one status in the actor's scope, newest first, those
 // with an id below before (0: from the newest).
 func (s *Service) Queue(ctx context.Context, actor account.Actor, st Status, before ID, limit int) ([]Comment, error) {
-	if err := actor.May(account.ModerateComments); err != nil {
+	in, err := scope(actor)
+	if err != nil {
 		return nil, err
 	}
-	cs, err := s.store.List(ctx, st, before, limit)
+	cs, err := s.store.List(ctx, in, st, before, limit)
 	if err != nil {
 		return nil, err
 	}
 	return cs, s.markImitations(ctx, cs)
 }
 
-// Counts counts the comments of each status for a moderator.
+// Counts counts the comments of each status in the actor's scope.
 func (s *Service) Counts(ctx context.Context, actor account.Actor) (map[Status]int, error) {
-	if err := actor.May(account.ModerateComments); err != nil {
+	in, err := scope(actor)
+	if err != nil {
 		return nil, err
 	}
-	return s.store.Counts(ctx)
+	return s.store.Counts(ctx, in)
 }

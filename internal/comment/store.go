@@ -75,9 +75,9 @@ type Store interface {
 	Approved(ctx context.Context, ids []ID) ([]Comment, error)
 	// List reads the comments of one status, newest first, at most limit of
 	// them, those with an id below before (0: from the newest).
-	List(ctx context.Context, s Status, before ID, limit int) ([]Comment, error)
+	List(ctx context.Context, in Scope, s Status, before ID, limit int) ([]Comment, error)
 	// Counts counts the comments of each status.
-	Counts(ctx context.Context) (map[Status]int, error)
+	Counts(ctx context.Context, in Scope) (map[Status]int, error)
 	// Proven reports whether a comment with this proof is approved.
 	Proven(ctx context.Context, p Proof) (bool, error)
 	// Holders tells who holds the names, as account.Fold makes them; of a name that

@@ -232,7 +232,7 @@ func TestSubmitOfOneWhoWentAway(t *testing.T) {
 		if log.Len() > 0 {
 			t.Errorf("%s: logged %s", name, log.String())
 		}
-		if counts, err := db.Counts(t.Context()); err != nil || counts[comment.Pending]+counts[comment.Approved] != 0 {
+		if counts, err := db.Counts(t.Context(), everything); err != nil || counts[comment.Pending]+counts[comment.Approved] != 0 {
 			t.Errorf("%s: kept %v, %v, want nothing", name, counts, err)
 		}
 	}

@@ -147,7 +147,7 @@ type Posted struct {
 // Recent are the newest published comments of the whole blog, newest first, at
 // most limit of them. The posts need not exist.
 func (s *Service) Recent(ctx context.Context, limit int) ([]Posted, error) {
-	cs, err := s.store.List(ctx, Approved, 0, limit)
+	cs, err := s.store.List(ctx, Scope{All: true}, Approved, 0, limit)
 	if err != nil {
 		return nil, fmt.Errorf("recent comments: %w", err)
 	}

@@ -22,6 +22,7 @@ type userRow struct {
 	Name         string
 	Folded       string
 	Role         string
+	Writes       string
 	PasswordHash string
 	Epoch        int64
 	CreatedAt    int64 `gorm:"autoCreateTime:false"`
@@ -31,14 +32,14 @@ func (userRow) TableName() string { return "users" }
 
 func newUserRow(u account.User) userRow {
 	return userRow{
-		Name: u.Name, Folded: account.Fold(u.Name), Role: string(u.Role),
+		Name: u.Name, Folded: account.Fold(u.Name), Role: string(u.Role), Writes: u.Writes,
 		PasswordHash: u.PasswordHash, Epoch: u.Epoch, CreatedAt: millis(u.CreatedAt),
 	}
 }
 
 func (r userRow) user() account.User {
 	return account.User{
-		ID: r.ID, Name: r.Name, Role: account.Role(r.Role),
+		ID: r.ID, Name: r.Name, Role: account.Role(r.Role), Writes: r.Writes,
 		PasswordHash: r.PasswordHash, Epoch: r.Epoch, CreatedAt: fromMillis(r.CreatedAt),
 	}
 }
@@ -102,6 +103,40 @@ func (s *Accounts) SetPassword(ctx context.Context, id int64, hash string, e acc
 		return fmt.Errorf("set password of user %d: %w", id, err)
 	}
 	return nil
+}
+
+// ChangeUser changes what a user is on the blog.
+func (s *Accounts) ChangeUser(
+	ctx context.Context, id int64, change func(account.User, int) (account.User, account.Entry, error),
+) (account.User, error) {
+	var after account.User
+	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		if err := lockTable(tx, "users"); err != nil {
+			return err
+		}
+		row, err := gorm.G[userRow](tx).Where("id = ?", id).Take(ctx)
+		if err != nil {
+			return notFound(err, account.ErrNotFound)
+		}
+		owners, err := gorm.G[userRow](tx).Where("role = ?", string(account.Owner)).Count(ctx, "id")
+		if err != nil {
+			return err
+		}
+		var e account.Entry
+		if after, e, err = change(row.user(), int(owners)); err != nil {
+			return err
+		}
+		err = tx.Model(&userRow{}).Where("id = ?", id).
+			Updates(map[string]any{"role": string(after.Role), "writes": after.Writes}).Error
+		if err != nil {
+			return err
+		}
+		return record(ctx, tx, e)
+	})
+	if err != nil {
+		return account.User{}, fmt.Errorf("change user %d: %w", id, err)
+	}
+	return after, nil
 }
 
 // UserByName finds the user whose name account.Fold makes the same, else

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hamlet/internal/account"
+	"hamlet/internal/comment"
 )
 
 func user(name string) account.User {
@@ -23,6 +24,9 @@ func (b *bench) addUser(u account.User) int64 {
 	}
 	return id
 }
+
+// everything is the scope of who moderates the whole blog.
+var everything = comment.Scope{All: true}
 
 func users(b *bench) {
 	ada := account.User{
@@ -223,5 +227,39 @@ func expiredSessions(b *bench) {
 	b.commit("short", "again", time.Minute)
 	if got := b.found("short"); got != "again" {
 		b.Errorf("renewed session: %q", got)
+	}
+}
+
+// usersChange: what a user is on the blog changes with its entry, or not at all.
+func usersChange(b *bench) {
+	ada := user("Ada")
+	ada.Role = account.Owner
+	ada.ID = b.addUser(ada)
+	ben := b.addUser(user("ben"))
+	to := func(role account.Role, writes string, err error) func(account.User, int) (account.User, account.Entry, error) {
+		return func(u account.User, owners int) (account.User, account.Entry, error) {
+			if owners != 1 {
+				b.Errorf("got %d owners, want 1", owners)
+			}
+			u.Role, u.Writes = role, writes
+			return u, entry, err
+		}
+	}
+	got, err := b.Accounts().ChangeUser(b.Context(), ben, to(account.Author, "Ben Reed", nil))
+	if err != nil || got.Role != account.Author || got.Writes != "Ben Reed" {
+		b.Errorf("got %+v, %v", got, err)
+	}
+	if _, err := b.Accounts().ChangeUser(b.Context(), ada.ID, to(account.Moderator, "", account.ErrLastOwner)); !errors.Is(err, account.ErrLastOwner) {
+		b.Errorf("refused: got %v, want ErrLastOwner", err)
+	}
+	if _, err := b.Accounts().ChangeUser(b.Context(), 77, to(account.Owner, "", nil)); !errors.Is(err, account.ErrNotFound) {
+		b.Errorf("nobody: got %v, want ErrNotFound", err)
+	}
+	kept, err := b.Accounts().Users(b.Context())
+	if err != nil || len(kept) != 2 || kept[0].Role != account.Owner || kept[1] != got {
+		b.Errorf("kept: %+v, %v", kept, err)
+	}
+	if n := b.count("audit"); n != 3 {
+		b.Errorf("%d lines of audit, want 3", n)
 	}
 }

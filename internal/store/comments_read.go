@@ -23,11 +23,16 @@ func (s *Comments) Get(ctx context.Context, id comment.ID) (comment.Comment, err
 var hidden = []string{"uid", "email_sealed", "email_index", "folded", "form_key"}
 
 // List reads the comments of one status, newest first.
-func (s *Comments) List(ctx context.Context, st comment.Status, before comment.ID, limit int) ([]comment.Comment, error) {
+func (s *Comments) List(
+	ctx context.Context, in comment.Scope, st comment.Status, before comment.ID, limit int,
+) ([]comment.Comment, error) {
 	if limit < 1 { // to GORM, a negative limit is none
 		return nil, nil
 	}
 	q := gorm.G[commentRow](s.db.read).Omit(hidden...).Where("status = ?", string(st))
+	if !in.All {
+		q = q.Where("post IN ?", in.Posts)
+	}
 	if before != 0 {
 		q = q.Where("id < ?", before)
 	}
@@ -39,14 +44,16 @@ func (s *Comments) List(ctx context.Context, st comment.Status, before comment.I
 }
 
 // Counts counts the comments of each status; every status has an entry.
-func (s *Comments) Counts(ctx context.Context) (map[comment.Status]int, error) {
+func (s *Comments) Counts(ctx context.Context, in comment.Scope) (map[comment.Status]int, error) {
 	var rows []struct {
 		Status string
 		N      int
 	}
-	err := s.db.read.WithContext(ctx).Model(&commentRow{}).
-		Select("status, count(*) AS n").Group("status").Scan(&rows).Error
-	if err != nil {
+	q := s.db.read.WithContext(ctx).Model(&commentRow{})
+	if !in.All {
+		q = q.Where("post IN ?", in.Posts)
+	}
+	if err := q.Select("status, count(*) AS n").Group("status").Scan(&rows).Error; err != nil {
 		return nil, fmt.Errorf("count comments: %w", err)
 	}
 	counts := make(map[comment.Status]int, len(comment.Statuses))

@@ -331,7 +331,7 @@ func cancelled(b *bench) {
 		return comment.Change{Status: comment.Approved}, nil
 	})
 	_, errGet := cs.Get(ctx, id)
-	_, errList := cs.List(ctx, comment.Pending, 0, 10)
+	_, errList := cs.List(ctx, everything, comment.Pending, 0, 10)
 	_, errChanges := b.Changes().Next(ctx)
 	for i, err := range []error{errAdd, errUpdate, errGet, errList, errChanges} {
 		if !errors.Is(err, context.Canceled) {
@@ -370,7 +370,7 @@ func addressesStay(b *bench) {
 		"get":      func() error { _, err := cs.Get(b.Context(), id); return err },
 		"approved": func() error { _, err := cs.Approved(b.Context(), []comment.ID{id}); return err },
 		"outline":  func() error { _, err := cs.Outline(b.Context(), "hello"); return err },
-		"list":     func() error { _, err := cs.List(b.Context(), comment.Approved, 0, 10); return err },
+		"list":     func() error { _, err := cs.List(b.Context(), everything, comment.Approved, 0, 10); return err },
 		"update": func() error {
 			_, err := cs.Update(b.Context(), id, func(comment.Comment) (comment.Change, error) { return comment.Change{}, nil })
 			return err

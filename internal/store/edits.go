@@ -215,9 +215,18 @@ func (s *Comments) Edits(ctx context.Context, id comment.ID) ([]comment.Edit, er
 // comments. What became of the others is decided with their comment.
 const undecided = "status = 'pending' AND comment_id IN (SELECT id FROM comments WHERE status = 'approved' AND comments.id = comment_id)"
 
+// waiting selects the edits that wait in a scope.
+func (s *Comments) waiting(in comment.Scope) gorm.ChainInterface[editRow] {
+	q := gorm.G[editRow](s.db.read).Where(undecided)
+	if in.All {
+		return q
+	}
+	return q.Where("comment_id IN (SELECT id FROM comments WHERE post IN ?)", in.Posts)
+}
+
 // PendingEdits reads published comments with edits that wait, the oldest first.
-func (s *Comments) PendingEdits(ctx context.Context, limit int) ([]comment.Mine, error) {
-	rows, err := gorm.G[editRow](s.db.read).Where(undecided).Order("id").Limit(limit).Find(ctx)
+func (s *Comments) PendingEdits(ctx context.Context, in comment.Scope, limit int) ([]comment.Mine, error) {
+	rows, err := s.waiting(in).Order("id").Limit(limit).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the edits that wait: %w", err)
 	}
@@ -236,8 +245,8 @@ func (s *Comments) PendingEdits(ctx context.Context, limit int) ([]comment.Mine,
 }
 
 // CountEdits counts the edits of published comments that wait.
-func (s *Comments) CountEdits(ctx context.Context) (int, error) {
-	n, err := gorm.G[editRow](s.db.read).Where(undecided).Count(ctx, "id")
+func (s *Comments) CountEdits(ctx context.Context, in comment.Scope) (int, error) {
+	n, err := s.waiting(in).Count(ctx, "id")
 	if err != nil {
 		return 0, fmt.Errorf("count the edits that wait: %w", err)
 	}

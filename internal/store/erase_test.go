@@ -56,7 +56,7 @@ func editsKept(b *bench) {
 	if got := b.revision("hello"); got != before+1 {
 		b.Errorf("the thread's revision rose by %d, want 1", got-before)
 	}
-	if n, err := b.Comments().CountEdits(b.Context()); n != 1 || err != nil {
+	if n, err := b.Comments().CountEdits(b.Context(), everything); n != 1 || err != nil {
 		b.Errorf("%d edits wait, %v", n, err)
 	}
 	refused := errors.New("no")
@@ -65,7 +65,7 @@ func editsKept(b *bench) {
 		b.Errorf("a refusal is %v", err)
 	}
 	b.must(id, trash)
-	if n, err := b.Comments().CountEdits(b.Context()); n != 0 || err != nil {
+	if n, err := b.Comments().CountEdits(b.Context(), everything); n != 0 || err != nil {
 		b.Errorf("%d edits wait of what is in the trash, %v", n, err)
 	}
 }

@@ -17,7 +17,7 @@ func listsByPage(b *bench) {
 	slices.Reverse(want)
 	var got []comment.ID
 	for before := comment.ID(0); ; {
-		page, err := b.Comments().List(b.Context(), comment.Pending, before, 3)
+		page, err := b.Comments().List(b.Context(), everything, comment.Pending, before, 3)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -34,7 +34,7 @@ func listsByPage(b *bench) {
 		b.Errorf("pages are %v, want %v", got, want)
 	}
 	for _, limit := range []int{0, -1} {
-		if cs, err := b.Comments().List(b.Context(), comment.Pending, 0, limit); len(cs) != 0 || err != nil {
+		if cs, err := b.Comments().List(b.Context(), everything, comment.Pending, 0, limit); len(cs) != 0 || err != nil {
 			b.Errorf("limit %d: %d comments, %v", limit, len(cs), err)
 		}
 	}
@@ -44,7 +44,7 @@ func counts(b *bench) {
 	want := map[comment.Status]int{comment.Pending: 0, comment.Approved: 0, comment.Spam: 0, comment.Trash: 0}
 	check := func() {
 		b.Helper()
-		got, err := b.Comments().Counts(b.Context())
+		got, err := b.Comments().Counts(b.Context(), everything)
 		if err != nil {
 			b.Fatal(err)
 		}

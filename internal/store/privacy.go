@@ -88,7 +88,7 @@ func Kept() []privacy.Kept {
 		{Name: "notes", Span: withComment, Columns: []string{"notes.at", "notes.author", "notes.body", "comments.assignee_id"}},
 		{
 			Name: "accounts", Span: withAccount,
-			Columns: []string{"users.name", "users.folded", "users.role", "users.password_hash", "users.epoch", "users.created_at"},
+			Columns: []string{"users.name", "users.folded", "users.role", "users.writes", "users.password_hash", "users.epoch", "users.created_at"},
 		},
 		{Name: "sessions", Span: privacy.Span{Text: "kept.until_logout"}, Columns: []string{"sessions.token_hash", "sessions.data", "sessions.expires_at"}},
 	}

@@ -112,7 +112,7 @@ func TestLogStaysBounded(t *testing.T) {
 	var reader, wg sync.WaitGroup
 	reader.Go(func() {
 		for ctx.Err() == nil {
-			_, _ = db.Comments().List(ctx, comment.Pending, 0, 5)
+			_, _ = db.Comments().List(ctx, everything, comment.Pending, 0, 5)
 		}
 	})
 	for range writers {

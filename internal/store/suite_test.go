@@ -30,6 +30,8 @@ func TestStore(t *testing.T) {
 		{"deleted for good", deletedForGood},
 		{"lists go page by page", listsByPage},
 		{"counts", counts},
+		{"lists are cut to a scope", scoped},
+		{"users change", usersChange},
 		{"people are found by their address", peopleFound},
 		{"people are erased", peopleErased},
 		{"people are confirmed once", peopleConfirmed},

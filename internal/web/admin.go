@@ -17,7 +17,9 @@ type adminFrame struct {
 	Lang      string // of the blog, for the titles of its posts
 	// Printer says the texts of the page.
 	*locale.Printer
-	User      string // who is logged in; empty on the way in
+	User string // who is logged in; empty on the way in
+	// Whole means that they moderate the whole blog, and not posts of their own alone.
+	Whole     bool
 	Notice    *notice
 	DeadMails int // that were given up; for the menu
 	// Waiting is how many edits wait for a moderator.
@@ -45,10 +47,14 @@ func (s *Server) doorFrame(title string) adminFrame {
 // out of the session and notes that the session is in use.
 func (s *Server) deskFrame(c echo.Context, title string) (adminFrame, error) {
 	f := s.doorFrame(title)
-	f.User, f.Problems = actor(c).Name, s.Problems()
+	f.User = actor(c).Name
+	_, f.Whole = actor(c).Scope()
 	var err error
-	if _, f.DeadMails, err = s.Comments.CountMails(c.Request().Context(), actor(c)); err != nil {
-		return f, err
+	if f.Whole {
+		f.Problems = s.Problems()
+		if _, f.DeadMails, err = s.Comments.CountMails(c.Request().Context(), actor(c)); err != nil {
+			return f, err
+		}
 	}
 	f.Notice = s.popNotice(c)
 	if f.Waiting, err = s.Comments.CountEdits(c.Request().Context(), actor(c)); err != nil {

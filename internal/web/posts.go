@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"hamlet/internal/account"
 	"hamlet/internal/content"
 	"hamlet/internal/locale"
 	"hamlet/internal/site"
@@ -34,7 +35,7 @@ type postItem struct {
 func (s *Server) posts(c echo.Context) error {
 	now := s.Site()
 	var p postsPage
-	p.Items, p.Shown = s.postItems(now)
+	p.Items, p.Shown = s.postItems(now, actor(c))
 	var err error
 	if p.adminFrame, err = s.deskFrame(c, "posts.title"); err != nil {
 		return err
@@ -44,8 +45,8 @@ func (s *Server) posts(c echo.Context) error {
 
 // postItems are those that are not shown, and those that will not be for ever, in
 // the order of their files, and how many are shown. What writing mode shows to its
-// writer alone is not shown to readers.
-func (s *Server) postItems(now *site.Site) (items []postItem, shown int) {
+// writer alone is not shown to readers. An author sees those of their own.
+func (s *Server) postItems(now *site.Site, who account.Actor) (items []postItem, shown int) {
 	all := slices.Clone(now.Hidden())
 	for _, p := range slices.Concat(now.Posts(), now.Pages()) {
 		isShown := content.Why(p.Post, s.Now()).State == content.Shown
@@ -55,6 +56,11 @@ func (s *Server) postItems(now *site.Site) (items []postItem, shown int) {
 		if !isShown || !p.Expires.IsZero() {
 			all = append(all, p.Post)
 		}
+	}
+	if own, whole := who.Scope(); !whole {
+		all = slices.DeleteFunc(all, func(p *content.Post) bool {
+			return p.Kind != content.KindPost || !slices.Contains(own, p.Slug)
+		})
 	}
 	slices.SortFunc(all, func(a, b *content.Post) int { return strings.Compare(a.Source, b.Source) })
 	items = make([]postItem, len(all))

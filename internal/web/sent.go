@@ -67,8 +67,14 @@ func (s *Server) role(c echo.Context, p *site.Post) (comment.Role, error) {
 	if errors.Is(err, account.ErrNotFound) {
 		return comment.Reader, nil
 	}
-	if err != nil || u.Actor().May(account.ModerateComments) != nil {
+	if err != nil {
 		return comment.Reader, err
+	}
+	if writes(u, p.Post) {
+		return comment.Author, nil
+	}
+	if u.Actor().May(account.ModerateComments) != nil {
+		return comment.Reader, nil
 	}
 	for _, by := range p.By {
 		if account.Fold(by.Name) == account.Fold(u.Name) {

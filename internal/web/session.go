@@ -207,8 +207,9 @@ func (s *Server) user(c echo.Context) (account.User, error) {
 // actorKey is where moderator leaves the actor for the handler.
 const actorKey = "actor"
 
-// moderator is the middleware that lets those through who are logged in and may
-// moderate. Everybody else is led to the login page, and from there back.
+// moderator is the middleware that lets those through who are logged in and may use the
+// desk; what of it, the rooms below decide. Everybody else is led to the login page, and
+// from there back.
 func (s *Server) moderator(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		u, err := s.user(c)
@@ -218,10 +219,11 @@ func (s *Server) moderator(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		if err := u.Actor().May(account.ModerateComments); err != nil {
+		a := s.actorOf(u)
+		if err := a.May(account.UseDesk); err != nil {
 			return err
 		}
-		c.Set(actorKey, u.Actor())
+		c.Set(actorKey, a)
 		return next(c)
 	}
 }

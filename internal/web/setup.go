@@ -73,6 +73,9 @@ var accountTexts = map[account.Fault]string{
 	account.PasswordRun:     "account.password_run",
 	account.PasswordIsName:  "account.password_name",
 	account.RoleUnknown:     "account.role_unknown",
+	account.WritesMissing:   "accounts.writes_missing",
+	account.WritesLong:      "accounts.writes_long",
+	account.WritesInvisible: "accounts.writes_invisible",
 	passwordsDiffer:         "account.passwords_differ",
 }
 
