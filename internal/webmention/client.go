@@ -12,6 +12,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"hamlet/internal/reach"
 )
 
 // Options is what a Client is made of.
@@ -30,7 +32,6 @@ type Options struct {
 const (
 	patience     = 10 * time.Second
 	maxRedirects = 5
-	maxHeader    = 64 << 10
 	acceptPages  = "text/html, application/xhtml+xml;q=0.9, application/json;q=0.8, text/plain;q=0.7"
 )
 
@@ -43,19 +44,11 @@ type Client struct {
 
 // NewClient makes a Client.
 func NewClient(o Options) *Client {
-	if o.Allowed == nil {
-		o.Allowed = publicWeb
-	}
 	if o.Patience == 0 {
 		o.Patience = patience
 	}
-	dialer := net.Dialer{Timeout: o.Patience, ControlContext: guard(o.Allowed)}
 	return &Client{agent: o.Agent, patience: o.Patience, http: http.Client{
-		Transport: &http.Transport{
-			DialContext: dialer.DialContext, TLSHandshakeTimeout: o.Patience,
-			DisableKeepAlives: true, MaxResponseHeaderBytes: maxHeader,
-		},
-		CheckRedirect: checkRedirect,
+		Transport: reach.Transport(o.Allowed, o.Patience), CheckRedirect: checkRedirect,
 	}}
 }
 

@@ -35,9 +35,6 @@ func pageOf(kind, body, at string) *page {
 	return &page{url: u, kind: media, body: []byte(body), header: http.Header{"Content-Type": {kind}}}
 }
 
-// Guard is what is asked before a connection, for tests.
-var Guard = guard(publicWeb)
-
 // LinksOf are the links of a post, for tests.
 func LinksOf(text, at string) []string {
 	u, _ := url.Parse(at)

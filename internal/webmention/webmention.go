@@ -52,6 +52,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"hamlet/internal/reach"
 )
 
 // The limits of what is read and kept.
@@ -72,7 +74,7 @@ var (
 	// ErrNoEndpoint means that the target does not want to be told.
 	ErrNoEndpoint = errors.New("the page names no webmention endpoint")
 	// ErrForbidden means an address that is never fetched from.
-	ErrForbidden = errors.New("the address is not one to fetch from")
+	ErrForbidden = reach.ErrForbidden
 	// ErrKind means a page that is neither HTML nor JSON nor plain text.
 	ErrKind = errors.New("the page is of a kind that is not read")
 	// ErrTooLarge means a page of more than MaxBody.

@@ -1,4 +1,4 @@
-package webmention
+package reach
 
 import (
 	"context"
@@ -47,8 +47,8 @@ func Public(a netip.Addr) bool {
 	return true
 }
 
-// publicWeb reports whether an address is public, and the port that of the web.
-func publicWeb(at netip.AddrPort) bool {
+// PublicWeb reports whether an address is public, and the port that of the web.
+func PublicWeb(at netip.AddrPort) bool {
 	return (at.Port() == 80 || at.Port() == 443) && Public(at.Addr())
 }
 
