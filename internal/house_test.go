@@ -41,6 +41,7 @@ var plan = []struct {
 	{"internal/locale", nil},
 	{"internal/content", []string{"internal/markup"}},
 	{"internal/comment", []string{"internal/account", "internal/spam"}},
+	{"internal/desk", []string{"internal/comment", "internal/account", "internal/spam"}},
 	{"internal/reason", []string{"internal/spam", "internal/locale"}},
 	{"internal/notify", []string{"internal/comment", "internal/locale", "internal/privacy"}},
 	{"internal/site", []string{"internal/content", "internal/markup", "internal/search"}},
@@ -109,7 +110,7 @@ var homes = map[string][]string{
 
 	// What could as well be in the standard library.
 	"golang.org/x/net/html": {"internal/markup", "internal/site", "internal/webmention"},
-	"golang.org/x/net/idna": {"internal/markup", "internal/web"},
+	"golang.org/x/net/idna": {"internal/desk", "internal/markup", "internal/web"},
 	"golang.org/x/image":    {"internal/picture"},
 	"golang.org/x/sync":     {"cmd/bench", "internal/app", "internal/web"},
 	"golang.org/x/text": {

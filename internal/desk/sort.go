@@ -1,0 +1,84 @@
+package desk
+
+import (
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hamlet/internal/comment"
+)
+
+// Sort is the order of a list.
+type Sort string
+
+// The orders.
+const (
+	Newest Sort = ""       // the newest first
+	Oldest Sort = "oldest" // the one that has waited longest first
+	Doubt  Sort = "doubt"  // what the filter is least sure of first, of that the oldest
+	ByWave Sort = "wave"   // the newest wave first, what is in none last
+	ByPost Sort = "post"   // by the address of the post, the oldest first
+)
+
+// Sorts lists every order.
+var Sorts = []Sort{Newest, Oldest, Doubt, ByWave, ByPost}
+
+// ParseSort reads an order as it stands in an address.
+func ParseSort(s string) (Sort, error) {
+	if s == "newest" {
+		return Newest, nil
+	}
+	if !slices.Contains(Sorts, Sort(s)) {
+		return Newest, &FieldError{Field: "sort", Value: s}
+	}
+	return Sort(s), nil
+}
+
+// Cursor is a comment in an order, after which a page begins. The zero Cursor is the
+// beginning.
+type Cursor struct {
+	Sort Sort
+	// Key is what the order goes by: a number in decimal, or the slug of a post.
+	Key string
+	ID  comment.ID // among those of one key
+}
+
+// String is the cursor as it stands in an address; empty for the beginning.
+func (c Cursor) String() string {
+	if c.ID == 0 {
+		return ""
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(string(c.Sort) + "\n" + strconv.FormatInt(int64(c.ID), 10) + "\n" + c.Key))
+}
+
+// ParseCursor reads what String wrote. A cursor of another order is [ErrMalformed].
+func ParseCursor(s string, order Sort) (Cursor, error) {
+	if s == "" {
+		return Cursor{}, nil
+	}
+	malformed := fmt.Errorf("the place in the list: %w", ErrMalformed)
+	text, err := base64.RawURLEncoding.Strict().DecodeString(s)
+	if err != nil {
+		return Cursor{}, malformed
+	}
+	parts := strings.SplitN(string(text), "\n", 3)
+	if len(parts) != 3 || Sort(parts[0]) != order {
+		return Cursor{}, malformed
+	}
+	id, err := comment.ParseID(parts[1])
+	if err != nil {
+		return Cursor{}, malformed
+	}
+	c := Cursor{Sort: order, Key: parts[2], ID: id}
+	if order != ByPost {
+		if _, err := strconv.ParseInt(c.Key, 10, 64); err != nil {
+			return Cursor{}, malformed
+		}
+	}
+	if c.String() != s {
+		return Cursor{}, malformed
+	}
+	return c, nil
+}
