@@ -19,8 +19,6 @@ import (
 	"hamlet/internal/notify"
 	"hamlet/internal/picture"
 	"hamlet/internal/web"
-	"hamlet/static"
-	"hamlet/templates"
 )
 
 // drainTime is how long requests under way may take after the end was asked for;
@@ -97,9 +95,13 @@ func (a *App) open(ctx context.Context, s settings) (err error) {
 }
 
 func (a *App) newWeb(s settings) (*web.Server, error) {
+	own, err := builtIn()
+	if err != nil {
+		return nil, err
+	}
 	return web.New(web.Options{
 		Site: a.library.Site, Problems: a.library.Problems, Files: fs.FS(a.library), Pictures: a.pictures,
-		Templates: templates.FS, Static: static.FS, Theme: openTheme(s.theme), ThemeDir: s.theme,
+		BuiltIn: own, Theme: openTheme(s.theme), ThemeDir: s.theme,
 		Comments: a.Comments, Accounts: a.Accounts, Sessions: a.db.Sessions(),
 		CommentRate: s.rate, EmbedOrigins: s.embedders, TrustedProxies: s.proxies, Secure: strings.HasPrefix(s.baseURL, "https://"),
 		Mail: s.sendsMail(), AccessLog: s.everyRequest, Mentions: a.mentions.receiver, Privacy: a.notice(s), PreviewKey: a.PreviewKey(), FormKey: a.forms, Now: a.world.Now, Log: a.world.Log,

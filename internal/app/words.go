@@ -4,6 +4,8 @@ import (
 	"sync"
 
 	"hamlet/internal/locale"
+	"hamlet/internal/web"
+	"hamlet/static"
 	"hamlet/templates"
 )
 
@@ -14,13 +16,23 @@ var textWords = map[string]string{
 	"footnote-back": "text.footnote_back", "video": "text.video", "video-at": "text.video_at",
 }
 
-// builtIn are the languages of the program itself, which never change; they are read once.
-var builtIn = sync.OnceValues(func() (*locale.Catalog, error) { return locale.Load(templates.FS) })
+// languages are those of the program itself, which never change; they are read once.
+var languages = sync.OnceValues(func() (*locale.Catalog, error) { return locale.Load(templates.FS) })
+
+// builtIn is what pages are made of without a theme. It is in the program and never
+// changes; it is read once, however many blogs are opened.
+var builtIn = sync.OnceValues(func() (*web.BuiltIn, error) {
+	texts, err := languages()
+	if err != nil {
+		return nil, err
+	}
+	return web.NewBuiltIn(templates.FS, static.FS, texts)
+})
 
 // textsOf are the texts of a blog with a theme. A theme with a mistake in its languages
 // counts as none: web has the word for that.
 func textsOf(theme string) (*locale.Catalog, error) {
-	texts, err := builtIn()
+	texts, err := languages()
 	if fsys := openTheme(theme); fsys != nil && err == nil {
 		if own, broken := locale.Load(templates.FS, fsys); broken == nil {
 			texts = own
@@ -50,7 +62,7 @@ type Words = *locale.Printer
 // Texts are the built-in texts in a language, or in the nearest one there is; in
 // English if none is near.
 func Texts(lang string) (Words, error) {
-	texts, err := builtIn()
+	texts, err := languages()
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ func readManual(t *testing.T) apiManual {
 
 func TestOpenAPIHasEveryRoute(t *testing.T) {
 	t.Parallel()
-	s := &Server{echo: echo.New(), assets: &assets{}}
+	s := &Server{echo: echo.New(), dress: dress{assets: &assets{}}}
 	s.routes()
 	var served, told []string
 	for _, r := range s.echo.Routes() {

@@ -2,28 +2,14 @@ package web
 
 import (
 	"testing"
-
-	"hamlet/internal/locale"
-	"hamlet/static"
-	"hamlet/templates"
 )
 
 // TestBuiltInTemplatesAreRight holds our own templates to what a theme's must
 // keep to, and each page to a view.
 func TestBuiltInTemplatesAreRight(t *testing.T) {
 	t.Parallel()
-	a, err := loadAssets(static.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	texts, err := locale.Load(templates.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ps, err := parsePages(templates.FS, funcs(a))
-	if err != nil {
-		t.Fatal(err)
-	}
+	own := MustBuiltIn(t)
+	ps := own.pages
 	for name := range ps {
 		if _, ok := views[name]; !ok {
 			t.Errorf("the page %s has no view in the table", name)
@@ -34,7 +20,7 @@ func TestBuiltInTemplatesAreRight(t *testing.T) {
 			t.Errorf("the table has a view for %s, which is no page", name)
 		}
 	}
-	c := checker{texts: texts, assets: a, funcs: funcs(a)}
+	c := checker{texts: own.texts, assets: own.assets, funcs: funcs(own.assets)}
 	if err := c.check(ps); err != nil {
 		t.Error(err)
 	}

@@ -1,6 +1,32 @@
 package web
 
-import "time"
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"hamlet/internal/locale"
+	"hamlet/static"
+	"hamlet/templates"
+)
+
+var builtIn = sync.OnceValues(func() (*BuiltIn, error) {
+	texts, err := locale.Load(templates.FS)
+	if err != nil {
+		return nil, err
+	}
+	return NewBuiltIn(templates.FS, static.FS, texts)
+})
+
+// MustBuiltIn is what the program brings.
+func MustBuiltIn(tb testing.TB) *BuiltIn {
+	tb.Helper()
+	b, err := builtIn()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return b
+}
 
 // SetLive bounds the streams of a server otherwise, for tests.
 func (s *Server) SetLive(streams, perClient int, busy int64, beat time.Duration) {

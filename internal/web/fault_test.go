@@ -24,8 +24,6 @@ import (
 	"hamlet/internal/spam"
 	"hamlet/internal/store"
 	"hamlet/internal/web"
-	"hamlet/static"
-	"hamlet/templates"
 )
 
 // failing is a store whose disk fails as soon as it is told to.
@@ -91,8 +89,8 @@ func openFailing(t *testing.T) (h http.Handler, disk *failing, log *bytes.Buffer
 	}
 	s, err := web.New(web.Options{
 		Site: func() *site.Site { return blog }, Problems: func() content.Problems { return nil }, Files: fs.FS(notes()),
-		Pictures:  picture.New(picture.Options{Dir: t.TempDir(), Now: now}),
-		Templates: templates.FS, Static: static.FS, Comments: cs,
+		Pictures: picture.New(picture.Options{Dir: t.TempDir(), Now: now}),
+		BuiltIn:  web.MustBuiltIn(t), Comments: cs,
 		Accounts: account.New(account.Options{Store: db.Accounts(), Now: now}), Sessions: db.Sessions(),
 		PreviewKey: make([]byte, 32), FormKey: make([]byte, 32), Now: now, Log: logger,
 	})

@@ -15,8 +15,6 @@ import (
 	"hamlet/internal/site"
 	"hamlet/internal/store"
 	"hamlet/internal/web"
-	"hamlet/static"
-	"hamlet/templates"
 )
 
 func TestNewNamesWhatIsMissing(t *testing.T) {
@@ -29,8 +27,7 @@ func TestNewNamesWhatIsMissing(t *testing.T) {
 		{"Problems", func(o *web.Options) { o.Problems = nil }},
 		{"Files", func(o *web.Options) { o.Files = nil }},
 		{"Pictures", func(o *web.Options) { o.Pictures = nil }},
-		{"Templates", func(o *web.Options) { o.Templates = nil }},
-		{"Static", func(o *web.Options) { o.Static = nil }},
+		{"BuiltIn", func(o *web.Options) { o.BuiltIn = nil }},
 		{"Comments", func(o *web.Options) { o.Comments = nil }},
 		{"Accounts", func(o *web.Options) { o.Accounts = nil }},
 		{"Sessions", func(o *web.Options) { o.Sessions = nil }},
@@ -44,7 +41,7 @@ func TestNewNamesWhatIsMissing(t *testing.T) {
 			t.Parallel()
 			o := web.Options{
 				Site: func() *site.Site { return &site.Site{} }, Problems: func() content.Problems { return nil },
-				Files: fs.FS(fstest.MapFS{}), Pictures: picture.New(picture.Options{}), Templates: templates.FS, Static: static.FS,
+				Files: fs.FS(fstest.MapFS{}), Pictures: picture.New(picture.Options{}), BuiltIn: web.MustBuiltIn(t),
 				Comments: &comment.Service{}, Accounts: &account.Service{}, Sessions: &store.Sessions{},
 				PreviewKey: make([]byte, 32), FormKey: make([]byte, 32), Now: time.Now, Log: slog.New(slog.DiscardHandler),
 			}

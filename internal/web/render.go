@@ -24,7 +24,12 @@ func parsePages(fsys fs.FS, fm template.FuncMap) (pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list templates: %w", err)
 	}
-	out := pages{}
+	shared, out := pages{}, pages{}
+	for _, layout := range []string{"layout.html", "admin_layout.html"} {
+		if shared[layout], err = template.New(layout).Funcs(fm).ParseFS(fsys, layout, "partials.html", "form.html"); err != nil {
+			return nil, fmt.Errorf("parse template %s: %w", layout, err)
+		}
+	}
 	for _, name := range names {
 		layout := "layout.html"
 		if strings.HasPrefix(name, "admin_") {
@@ -33,7 +38,10 @@ func parsePages(fsys fs.FS, fm template.FuncMap) (pages, error) {
 		if name == "partials.html" || name == "form.html" || strings.HasSuffix(name, "layout.html") {
 			continue
 		}
-		t, err := template.New(layout).Funcs(fm).ParseFS(fsys, layout, "partials.html", "form.html", name)
+		t, err := shared[layout].Clone()
+		if err == nil {
+			t, err = t.ParseFS(fsys, name)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("parse template %s: %w", name, err)
 		}

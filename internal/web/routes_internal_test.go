@@ -13,7 +13,7 @@ import (
 // TestRoutesAreReserved sees that no page can take an address of the blog's own.
 func TestRoutesAreReserved(t *testing.T) {
 	t.Parallel()
-	s := &Server{echo: echo.New(), assets: &assets{}}
+	s := &Server{echo: echo.New(), dress: dress{assets: &assets{}}}
 	s.routes()
 	seen := 0
 	for _, r := range s.echo.Routes() {

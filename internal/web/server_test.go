@@ -19,8 +19,6 @@ import (
 	"hamlet/internal/content"
 	"hamlet/internal/picture"
 	"hamlet/internal/site"
-	"hamlet/static"
-	"hamlet/templates"
 )
 
 // bare is a server without a blog, to test what every request goes through.
@@ -31,7 +29,7 @@ func bare(tb testing.TB, log io.Writer) *Server {
 		site.Options{BaseURL: "https://blog.example.org", Now: now})
 	s, err := New(Options{
 		Site: func() *site.Site { return blog }, Problems: func() content.Problems { return nil },
-		Files: fstest.MapFS{}, Pictures: picture.New(picture.Options{Dir: tb.TempDir()}), Templates: templates.FS, Static: static.FS,
+		Files: fstest.MapFS{}, Pictures: picture.New(picture.Options{Dir: tb.TempDir()}), BuiltIn: MustBuiltIn(tb),
 		Comments: &comment.Service{}, Accounts: &account.Service{}, Sessions: fullDisk{},
 		PreviewKey: make([]byte, 32), FormKey: make([]byte, 32), Now: func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(log, nil)),
 	})

@@ -39,13 +39,14 @@ func (e *ThemeError) Error() string {
 	return e.File + ":" + strconv.Itoa(e.Line) + ": " + e.Message
 }
 
-// dress reads the static files, the texts and the templates, the theme's before
-// what is built in.
-func (s *Server) dress() error {
-	static, templates := s.Static, s.Templates
-	if s.Theme != nil {
-		static, templates = overlay{s.Theme, "static", s.Static}, overlay{s.Theme, "templates", s.Templates}
+// wear takes what is built in, or puts the theme's static files, texts and templates
+// before it.
+func (s *Server) wear() error {
+	s.dress = s.BuiltIn.dress
+	if s.Theme == nil {
+		return nil
 	}
+	static, templates := overlay{s.Theme, "static", s.BuiltIn.static}, overlay{s.Theme, "templates", s.BuiltIn.templates}
 	var err error
 	if s.assets, err = loadAssets(static); err != nil {
 		return err
@@ -59,19 +60,13 @@ func (s *Server) dress() error {
 	if s.pages, err = parsePages(templates, funcs(s.assets)); err != nil {
 		return s.inTheme(err)
 	}
-	if s.Theme == nil {
-		return nil
-	}
 	c := checker{texts: s.texts, assets: s.assets, funcs: funcs(s.assets), dir: s.ThemeDir}
 	return c.check(s.pages)
 }
 
 // loadTexts loads the languages; the theme's mistakes name its files.
 func (s *Server) loadTexts() (*locale.Catalog, error) {
-	if s.Theme == nil {
-		return locale.Load(s.Templates)
-	}
-	texts, err := locale.Load(s.Templates, s.Theme)
+	texts, err := locale.Load(s.BuiltIn.templates, s.Theme)
 	if many, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range many.Unwrap() {
 			if p, ok := errors.AsType[*locale.FileError](e); ok {
@@ -84,10 +79,7 @@ func (s *Server) loadTexts() (*locale.Catalog, error) {
 
 // knownTemplates refuses a template of the theme that nothing would use.
 func (s *Server) knownTemplates() error {
-	if s.Theme == nil {
-		return nil
-	}
-	known, err := fs.Glob(s.Templates, "*.html")
+	known, err := fs.Glob(s.BuiltIn.templates, "*.html")
 	if err != nil {
 		return fmt.Errorf("list templates: %w", err)
 	}
@@ -112,7 +104,7 @@ var position = regexp.MustCompile(`(?s)template: ([\w.-]+\.html):(\d+)(?::\d+)?:
 // inTheme says where on disk a mistake in a template is.
 func (s *Server) inTheme(err error) error {
 	m := position.FindStringSubmatch(err.Error())
-	if s.Theme == nil || m == nil {
+	if m == nil {
 		return err
 	}
 	line, _ := strconv.Atoi(m[2]) // digits, as the pattern says

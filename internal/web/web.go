@@ -155,7 +155,6 @@ import (
 	"hamlet/internal/account"
 	"hamlet/internal/comment"
 	"hamlet/internal/content"
-	"hamlet/internal/locale"
 	"hamlet/internal/picture"
 	"hamlet/internal/privacy"
 	"hamlet/internal/site"
@@ -182,9 +181,8 @@ type Options struct {
 	// Files is the content folder, for the images of page bundles. Required.
 	Files fs.FS
 	// Pictures serves the pictures among them. Required.
-	Pictures  *picture.Store
-	Templates fs.FS // required
-	Static    fs.FS // required
+	Pictures *picture.Store
+	BuiltIn  *BuiltIn // required
 	// Theme has templates, static files and languages that come before the built-in
 	// ones; nil for none. ThemeDir is what its folder is called in messages.
 	Theme    fs.FS
@@ -228,8 +226,7 @@ func (o Options) check() error {
 		{"Problems", o.Problems == nil},
 		{"Files", o.Files == nil},
 		{"Pictures", o.Pictures == nil},
-		{"Templates", o.Templates == nil},
-		{"Static", o.Static == nil},
+		{"BuiltIn", o.BuiltIn == nil},
 		{"Comments", o.Comments == nil},
 		{"Accounts", o.Accounts == nil},
 		{"Sessions", o.Sessions == nil},
@@ -248,12 +245,10 @@ func (o Options) check() error {
 // Server answers every request to the blog.
 type Server struct {
 	Options
+	dress
 	echo     *echo.Echo
 	handler  http.Handler // echo, compressing
 	origins  *http.CrossOriginProtection
-	assets   *assets
-	pages    pages
-	texts    *locale.Catalog
 	sessions *scs.SessionManager
 	cache    *pageCache
 	live     *live
@@ -282,7 +277,7 @@ func New(o Options) (*Server, error) {
 	s.notice = o.Privacy.In(o.Privacy.Settings)
 	s.notice.Traces = Traces()
 	var err error
-	if err := s.dress(); err != nil {
+	if err := s.wear(); err != nil {
 		return nil, err
 	}
 	compressing, err := gzhttp.NewWrapper(gzhttp.EnableZstd(false), gzhttp.ContentTypeFilter(isText))
