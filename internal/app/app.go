@@ -157,6 +157,7 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.library.complete(ctx) })
 	g.Go(func() error { return a.follow(ctx) })
 	g.Go(func() error { return a.upkeep(ctx) })
+	g.Go(func() error { return a.purge(ctx) })
 	g.Go(func() error { return a.teach(ctx) })
 	g.Go(func() error { return a.receive(ctx) })
 	g.Go(func() error { return a.send(ctx) })

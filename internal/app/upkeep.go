@@ -27,6 +27,7 @@ func (a *App) upkeep(ctx context.Context) error {
 			{a.db.Mentions().Forget, "webmentions that came to nothing are not forgotten"},
 			{a.db.Comments().Expire, "what has served its purpose is still kept"},
 			{a.db.Outbox().Tidy, "old mails are kept"},
+			{a.db.Comments().ForgetActs, "what can be undone no more is still kept"},
 			{a.promise, "the thresholds of the filter stay as they are"},
 		} {
 			if err := step.do(ctx); err != nil && ctx.Err() == nil {

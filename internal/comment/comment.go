@@ -139,8 +139,10 @@ type Comment struct {
 	Tell bool
 	// Link is the number that private links to the comment are made with.
 	Link int64
-	// EditedAt is when its author last changed the published text; zero for never.
+	// EditedAt is when the published text was last changed; zero for never.
 	EditedAt time.Time
+	// EditedBy is the moderator who last changed the text; empty if its author did.
+	EditedBy string
 	// WithdrawnAt is since when its author has taken it back; zero for not.
 	WithdrawnAt time.Time
 	// ErasedAt is since when only its place is left, for the replies that hang on it;
@@ -200,7 +202,9 @@ type Public struct {
 	URL       string
 	Body      string // Markdown as typed; rendered by markup.Stranger
 	CreatedAt time.Time
-	EditedAt  time.Time // when its author last changed it; zero for never
+	EditedAt  time.Time // when it was last changed; zero for never
+	// Moderated means that a moderator changed it last, and not its author.
+	Moderated bool
 	Role      Role
 	// Channel says how it came. By webmention the body is plain text, and URL the page
 	// that it is an excerpt of; Mention is what that page does with the post.
@@ -226,7 +230,8 @@ type Public struct {
 type Change struct {
 	Status Status
 	Prior  Status
-	// Delete removes the comment for good; Status and Prior mean nothing then.
+	// Delete hides the comment from everybody, to be removed for good after [HiddenFor];
+	// Status and Prior mean nothing then.
 	Delete bool
 	// Relabel keeps Lesson as the comment's label (nil: takes the earlier one back).
 	Relabel bool

@@ -20,6 +20,9 @@ type Decision struct {
 	// What is to teach the filter is refused with [ErrChanged] if the text is another
 	// by now, for its author may edit it at any time.
 	Seen string
+	// Revision is the revision of the comment that the moderator saw; nil: not told. If
+	// it is another by now, the decision is refused with [ErrChanged].
+	Revision *int64
 }
 
 // MaxReason is how long a moderator's reason may be, in characters.
@@ -44,39 +47,54 @@ func (d Decision) reason() string {
 //
 // The comment is returned as it is afterwards (as it was, if deleted).
 func (s *Service) Decide(ctx context.Context, actor account.Actor, id ID, d Decision) (Comment, error) {
+	acted, err := s.Act(ctx, actor, id, d)
+	return acted.Comment, err
+}
+
+// Act is Decide for whoever wants to be able to undo it.
+func (s *Service) Act(ctx context.Context, actor account.Actor, id ID, d Decision) (Acted, error) {
 	about := s.about(ctx, id) // before the transaction, which should not wait for files
 	thread := ""              // the post whose thread changes
 	c, err := s.store.Update(ctx, id, func(c Comment) (Change, error) {
-		if err := actor.MayOn(account.ModerateComments, c.Post); err != nil {
-			return Change{}, err
-		}
-		if !c.Allows(d.Action) {
-			return Change{}, &TransitionError{From: c.Status, Action: d.Action}
-		}
-		to, err := next(c.Status, c.Prior, d.Action)
-		if err != nil {
-			return Change{}, err
-		}
-		if d.Seen != "" && d.Seen != c.Mark() && to.label != keepLabel {
-			return Change{}, ErrChanged
-		}
-		if c.Status == Approved || to.to == Approved {
+		ch, err := s.decided(actor, c, d, about)
+		if err == nil && (c.Status == Approved || ch.Status == Approved) {
 			thread = c.Post
 		}
-		return s.change(actor, c, d, to, about), nil
+		return ch, err
 	})
 	if thread != "" {
 		s.changed(thread) // after an error too: it may come from a commit that was done
 	}
 	if err != nil {
-		return Comment{}, fmt.Errorf("%s comment %d: %w", d.Action, id, err)
+		return Acted{}, fmt.Errorf("%s comment %d: %w", d.Action, id, err)
 	}
 	return c, nil
 }
 
-// ErrChanged means that the text decided on is not the one that was seen. It is an
-// ErrConflict.
-var ErrChanged = fmt.Errorf("its author has changed the text: %w", ErrConflict)
+// decided is what a decision does to a comment as it is, if it can be made.
+func (s *Service) decided(actor account.Actor, c Comment, d Decision, about About) (Change, error) {
+	if err := actor.MayOn(account.ModerateComments, c.Post); err != nil {
+		return Change{}, err
+	}
+	if !c.Allows(d.Action) {
+		return Change{}, &TransitionError{From: c.Status, Action: d.Action}
+	}
+	to, err := next(c.Status, c.Prior, d.Action)
+	if err != nil {
+		return Change{}, err
+	}
+	if d.stale(c) || d.Seen != "" && d.Seen != c.Mark() && to.label != keepLabel {
+		return Change{}, ErrChanged
+	}
+	return s.change(actor, c, d, to, about), nil
+}
+
+// stale reports whether the comment is another than the one that was seen.
+func (d Decision) stale(c Comment) bool { return d.Revision != nil && *d.Revision != c.Revision }
+
+// ErrChanged means that the comment decided on is not as it was seen: its author or
+// another moderator has changed it. It is an ErrConflict.
+var ErrChanged = fmt.Errorf("it was changed meanwhile: %w", ErrConflict)
 
 // Mark is a mark of the text of a comment; another text has another.
 func (c Comment) Mark() string {

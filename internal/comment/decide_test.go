@@ -204,7 +204,7 @@ type watched struct {
 
 func (w *watched) Update(
 	ctx context.Context, id comment.ID, decide func(comment.Comment) (comment.Change, error),
-) (comment.Comment, error) {
+) (comment.Acted, error) {
 	return w.Store.Update(ctx, id, func(c comment.Comment) (comment.Change, error) {
 		ch, err := decide(c)
 		w.change = ch

@@ -24,6 +24,8 @@ type Revision struct {
 	Relabel bool
 	Lesson  *spam.Lesson
 	Entry   account.Entry // for the audit log; zero for none
+	// Act keeps an act of it, by which it can be undone.
+	Act bool
 }
 
 // byAuthor stands in the audit log for whoever has a comment's private link.
@@ -128,7 +130,7 @@ func (s *Service) rewrite(m Mine, judged Comment, e Evidence) (Revision, error) 
 	case !m.Decided:
 		r.Comment.Status, r.Comment.Hold = status, hold
 	}
-	r.Comment.Body, r.Comment.Verdict, r.Judged = judged.Body, judged.Verdict, true
+	r.Comment.Body, r.Comment.EditedBy, r.Comment.Verdict, r.Judged = judged.Body, "", judged.Verdict, true
 	return r, nil
 }
 
@@ -214,7 +216,7 @@ func (s *Service) revise(ctx context.Context, token string, step Step, do func(M
 	if err != nil {
 		return err
 	}
-	err = s.reviseOne(ctx, id, func(m Mine) (Revision, error) {
+	_, err = s.reviseOne(ctx, id, func(m Mine) (Revision, error) {
 		if err := m.check(link); err != nil {
 			return Revision{}, err
 		}
@@ -233,9 +235,9 @@ func (s *Service) revise(ctx context.Context, token string, step Step, do func(M
 }
 
 // reviseOne does something to a comment, and tells if its thread shows it.
-func (s *Service) reviseOne(ctx context.Context, id ID, do func(Mine) (Revision, error)) error {
+func (s *Service) reviseOne(ctx context.Context, id ID, do func(Mine) (Revision, error)) (Acted, error) {
 	thread := ""
-	_, err := s.store.Revise(ctx, id, func(m Mine) (Revision, error) {
+	acted, err := s.store.Revise(ctx, id, func(m Mine) (Revision, error) {
 		r, err := do(m)
 		if err == nil && shows(m.Comment, r.Comment) {
 			thread = m.Comment.Post
@@ -245,7 +247,7 @@ func (s *Service) reviseOne(ctx context.Context, id ID, do func(Mine) (Revision,
 	if thread != "" {
 		s.changed(thread) // after an error too: it may come from a commit that was done
 	}
-	return err
+	return acted, err
 }
 
 // shows reports whether readers see a difference between what a comment was and is.
@@ -301,31 +303,32 @@ func (s *Service) CountEdits(ctx context.Context, actor account.Actor) (int, err
 // says that the text is ham, and the filter learns the new text instead of the old;
 // declining says nothing about either. It is ErrConflict if the edit does not wait any more, or
 // the comment is not published any more.
-func (s *Service) DecideEdit(ctx context.Context, actor account.Actor, id ID, edit EditID, approve bool) error {
+func (s *Service) DecideEdit(ctx context.Context, actor account.Actor, id ID, edit EditID, approve bool) (Acted, error) {
 	about := s.about(ctx, id) // before the transaction, which should not wait for files
-	err := s.reviseOne(ctx, id, func(m Mine) (Revision, error) {
+	acted, err := s.reviseOne(ctx, id, func(m Mine) (Revision, error) {
 		if err := actor.MayOn(account.ModerateComments, m.Comment.Post); err != nil {
 			return Revision{}, err
 		}
 		if m.Pending == nil || m.Pending.ID != edit || m.Comment.Status != Approved {
 			return Revision{}, ErrConflict
 		}
-		r := Revision{Comment: m.Comment, Waiting: EditDeclined}
+		r := Revision{Comment: m.Comment, Waiting: EditDeclined, Act: true}
 		r.Entry = account.Entry{
-			At: s.now().UTC(), Actor: actor.Name, Action: "decline edit",
+			At: s.now().UTC(), Actor: actor.Name, Action: string(DeclineEdit),
 			Target: fmt.Sprintf("comment %d", id), Detail: fmt.Sprintf("edit %d", edit),
 		}
 		if !approve {
 			return r, nil
 		}
-		r.Waiting, r.Entry.Action, r.Judged, r.Relabel = EditApplied, "approve edit", true, true
-		r.Comment.Body, r.Comment.Verdict, r.Comment.EditedAt = m.Pending.Body, m.Pending.Verdict, s.moment()
+		r.Waiting, r.Entry.Action, r.Judged, r.Relabel = EditApplied, string(ApproveEdit), true, true
+		r.Comment.Body, r.Comment.Verdict = m.Pending.Body, m.Pending.Verdict
+		r.Comment.EditedAt, r.Comment.EditedBy = s.moment(), ""
 		lesson := spam.NewLesson(message(r.Comment, about), false, actor.Name)
 		r.Lesson = &lesson
 		return r, nil
 	})
 	if err != nil {
-		return fmt.Errorf("decide on edit %d of comment %d: %w", edit, id, err)
+		return Acted{}, fmt.Errorf("decide on edit %d of comment %d: %w", edit, id, err)
 	}
-	return nil
+	return acted, nil
 }

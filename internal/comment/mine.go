@@ -57,6 +57,8 @@ type Edit struct {
 	Body    string // and after
 	Hold    Hold   // why it was not applied at once
 	Verdict spam.Verdict
+	// Editor is the moderator who changed the text; empty if its author did.
+	Editor string
 }
 
 // Fate is what became of a comment, as its author is told. There is no word for spam:
@@ -137,7 +139,10 @@ type Private interface {
 	// Mine reads a comment with what its author may know; ErrNotFound if there is none.
 	Mine(ctx context.Context, id ID) (Mine, error)
 	// Revise is Update for what authors do, and moderators with an edit.
-	Revise(ctx context.Context, id ID, decide func(Mine) (Revision, error)) (Comment, error)
+	Revise(ctx context.Context, id ID, decide func(Mine) (Revision, error)) (Acted, error)
+	// Reply keeps a reply that is published at once, and what that does to its parent,
+	// as one act: decide says so with nil for nothing.
+	Reply(ctx context.Context, reply Comment, decide func(parent Comment) (*Change, error), entry func(reply ID) account.Entry) (Acted, error)
 	// Edits reads the edits of a comment, oldest first.
 	Edits(ctx context.Context, id ID) ([]Edit, error)
 	// PendingEdits reads published comments with edits that wait, those with the

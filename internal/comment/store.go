@@ -51,6 +51,7 @@ type Store interface {
 	LabelSource
 	MentionStore
 	Private
+	Acts
 	// Add keeps a new comment with its verdict, the receipt too, and what was given with
 	// it. If the comment is approved, the thread's revision rises. An unknown parent is
 	// ErrNotFound. If a comment with the same form key is kept already, nothing is
@@ -62,8 +63,9 @@ type Store interface {
 	// change: status, audit entry, label and the thread's revision, or nothing
 	// if decide returns an error (which Update returns as it is). A missing
 	// comment is ErrNotFound. Two updates of one comment never overlap. The
-	// comment is returned as it is afterwards (as it was, if deleted).
-	Update(ctx context.Context, id ID, decide func(Comment) (Change, error)) (Comment, error)
+	// comment is returned as it is afterwards (as it was, if deleted), with the act that
+	// is kept of it.
+	Update(ctx context.Context, id ID, decide func(Comment) (Change, error)) (Acted, error)
 	// Receipt reads the receipt of a comment's verdict, which no other method
 	// does; nil if it has none.
 	Receipt(ctx context.Context, id ID) (spam.Receipt, error)

@@ -167,7 +167,7 @@ func (s *Service) Recent(ctx context.Context, limit int) ([]Posted, error) {
 func publicOf(c Comment) Public {
 	return Public{
 		ID: c.ID, Parent: c.Parent, Author: c.Author, URL: c.URL, Body: c.Body,
-		CreatedAt: c.CreatedAt, EditedAt: c.EditedAt, Role: c.Role, Channel: c.Channel, Mention: c.Mention,
+		CreatedAt: c.CreatedAt, EditedAt: c.EditedAt, Moderated: c.EditedBy != "", Role: c.Role, Channel: c.Channel, Mention: c.Mention,
 		Erased: !c.ErasedAt.IsZero(), Imitates: c.Imitates,
 	}
 }

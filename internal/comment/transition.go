@@ -14,7 +14,16 @@ const (
 	Delete   Action = "delete"  // for good
 )
 
-// Actions lists every action.
+// What moderators do besides, which leads from any status to the same, or is no button on a
+// comment: only the acts and the audit log have names for it.
+const (
+	Correct     Action = "edit"  // change the text
+	ReplyTo     Action = "reply" // and approve what is answered
+	ApproveEdit Action = "approve edit"
+	DeclineEdit Action = "decline edit"
+)
+
+// Actions lists every action that is a button on a comment.
 var Actions = []Action{Approve, MarkSpam, ToTrash, Restore, Delete}
 
 // deleted is where Delete leads: no status at all.

@@ -40,6 +40,8 @@ type commentRow struct {
 	Link        int64
 	Tell        int
 	FormKey     []byte
+	DeletedAt   *int64
+	EditedBy    string
 }
 
 func (commentRow) TableName() string { return "comments" }
@@ -57,7 +59,7 @@ func newCommentRow(c comment.Comment) (commentRow, error) {
 		Status: string(c.Status), Prior: string(c.Prior), Hold: string(c.Hold),
 		Verdict: string(verdict), CreatedAt: millis(c.CreatedAt), Revision: c.Revision, UID: uid,
 		Folded: account.Fold(c.Author), Role: string(c.Role), Channel: string(c.Channel), Mention: string(c.Mention), Link: c.Link,
-		PersonID: orNull(int64(c.Person)), EditedAt: timeOrNull(c.EditedAt),
+		PersonID: orNull(int64(c.Person)), EditedAt: timeOrNull(c.EditedAt), EditedBy: c.EditedBy,
 		WithdrawnAt: timeOrNull(c.WithdrawnAt), ErasedAt: timeOrNull(c.ErasedAt),
 	}
 	if c.Proof != (comment.Proof{}) {
@@ -77,7 +79,7 @@ func (r commentRow) comment() (comment.Comment, error) {
 		CreatedAt: fromMillis(r.CreatedAt), Revision: r.Revision,
 		Person: comment.PersonID(orZero(r.PersonID)), Role: comment.Role(r.Role), Channel: comment.Channel(r.Channel),
 		Mention: comment.MentionKind(r.Mention),
-		Tell:    r.Tell != 0, Link: r.Link, EditedAt: timeOrZero(r.EditedAt),
+		Tell:    r.Tell != 0, Link: r.Link, EditedAt: timeOrZero(r.EditedAt), EditedBy: r.EditedBy,
 		WithdrawnAt: timeOrZero(r.WithdrawnAt), ErasedAt: timeOrZero(r.ErasedAt),
 	}
 	copy(c.Proof[:], r.Proof)

@@ -110,7 +110,7 @@ func add(ctx context.Context, tx *gorm.DB, row *commentRow) error {
 	if row.ParentID != 0 {
 		// FOR KEY SHARE: the parent is not deleted before the reply is kept.
 		_, err := gorm.G[commentRow](tx, clause.Locking{Strength: "KEY SHARE"}).
-			Select("id").Where("id = ? AND post = ?", row.ParentID, row.Post).Take(ctx)
+			Select("id").Where("id = ? AND post = ? AND deleted_at IS NULL", row.ParentID, row.Post).Take(ctx)
 		if err != nil {
 			return notFound(err, fmt.Errorf("parent %d: %w", row.ParentID, comment.ErrNotFound))
 		}
@@ -142,103 +142,122 @@ func notFound(err, instead error) error {
 // the transaction; it must not use the database itself.
 func (s *Comments) Update(
 	ctx context.Context, id comment.ID, decide func(comment.Comment) (comment.Change, error),
-) (comment.Comment, error) {
-	var c comment.Comment
-	var ch comment.Change
+) (comment.Acted, error) {
+	var done comment.Acted
 	var refused error
-	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) (err error) {
-		if c, err = lockComment(ctx, tx, id); err != nil {
+	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		c, err := lockComment(ctx, tx, id)
+		if err != nil {
 			return err
 		}
+		var ch comment.Change
 		if ch, refused = decide(c); refused != nil {
 			return refused
 		}
-		c, err = s.keep(ctx, tx, c, ch)
+		done, err = s.act(ctx, tx, c, ch)
 		return err
 	})
 	switch {
 	case refused != nil:
-		return comment.Comment{}, refused
+		return comment.Acted{}, refused
 	case err != nil:
-		return comment.Comment{}, fmt.Errorf("update comment %d: %w", id, err)
-	}
-	if ch.Delete {
-		s.db.forgotten(ctx)
+		return comment.Acted{}, fmt.Errorf("update comment %d: %w", id, err)
 	}
 	s.db.ring()
-	return c, nil
+	return done, nil
+}
+
+// act keeps a change with an act and an entry of its own.
+func (s *Comments) act(ctx context.Context, tx *gorm.DB, c comment.Comment, ch comment.Change) (comment.Acted, error) {
+	act, err := beginAct(ctx, tx, ch.Entry, 1)
+	if err != nil {
+		return comment.Acted{}, err
+	}
+	if err := record(ctx, tx, ch.Entry); err != nil {
+		return comment.Acted{}, err
+	}
+	after, err := s.keep(ctx, tx, act, c, ch)
+	if err == nil && (c.Status == comment.Approved || after.Status == comment.Approved) {
+		err = raise(tx, c.Post)
+	}
+	return comment.Acted{Comment: after, Act: comment.ActID(act)}, err
 }
 
 // lockComment reads a comment that nobody else may change before the
 // transaction ends. On SQLite the transaction itself is the lock.
 func lockComment(ctx context.Context, tx *gorm.DB, id comment.ID) (comment.Comment, error) {
-	row, err := gorm.G[commentRow](tx, clause.Locking{Strength: "UPDATE"}).Omit(hidden...).Where("id = ?", id).Take(ctx)
+	row, err := gorm.G[commentRow](tx, clause.Locking{Strength: "UPDATE"}).Omit(hidden...).Where("id = ? AND deleted_at IS NULL", id).Take(ctx)
 	if err != nil {
 		return comment.Comment{}, notFound(err, comment.ErrNotFound)
 	}
 	return row.comment()
 }
 
-// keep writes a change. Locks are taken in one order everywhere (comment,
-// labels, thread), so that no two transactions wait for each other.
-func (s *Comments) keep(ctx context.Context, tx *gorm.DB, c comment.Comment, ch comment.Change) (comment.Comment, error) {
-	after := c
-	if !ch.Delete {
-		after.Status, after.Prior, after.Revision = ch.Status, ch.Prior, c.Revision+1
-	}
-	if err := write(ctx, tx, after, ch.Delete); err != nil {
+// keep writes a change that is part of an act. Locks are taken in one order everywhere
+// (comment, audit, labels, thread), so that no two transactions wait for each other.
+func (s *Comments) keep(ctx context.Context, tx *gorm.DB, act int64, c comment.Comment, ch comment.Change) (comment.Comment, error) {
+	kept, err := changing(tx, act, c)
+	if err != nil {
 		return c, err
 	}
-	if err := record(ctx, tx, ch.Entry); err != nil {
+	after := c
+	after.Revision++
+	if !ch.Delete {
+		after.Status, after.Prior = ch.Status, ch.Prior
+	}
+	if err := s.write(ctx, tx, after, ch.Delete); err != nil {
 		return c, err
 	}
 	if ch.Relabel {
-		if err := s.label(ctx, tx, c.ID, ch); err != nil {
+		if kept.Label, err = s.label(ctx, tx, c.ID, ch); err != nil {
 			return c, err
 		}
 	}
-	if !ch.Delete {
-		if err := s.db.note(ctx, tx, after); err != nil {
-			return c, err
-		}
-		if err := s.announce(ctx, tx, c, after, ch.Reason); err != nil {
-			return c, err
-		}
+	if err := gorm.G[changeRow](tx).Create(ctx, &kept); err != nil || ch.Delete {
+		return c, err
 	}
-	if c.Status == comment.Approved || after.Status == comment.Approved {
-		return after, raise(tx, c.Post)
+	if err := s.db.note(ctx, tx, after); err != nil {
+		return c, err
 	}
-	return after, nil
+	return after, s.announce(ctx, tx, c, after, ch.Reason)
 }
 
-func write(ctx context.Context, tx *gorm.DB, c comment.Comment, remove bool) error {
+func (s *Comments) write(ctx context.Context, tx *gorm.DB, c comment.Comment, remove bool) error {
 	if remove {
-		_, err := gorm.G[commentRow](tx).Where("id = ?", c.ID).Delete(ctx)
-		return err
+		if _, err := gorm.G[traceRow](tx).Where("comment_id = ?", int64(c.ID)).Delete(ctx); err != nil {
+			return err
+		}
+		return hide(tx, c, millis(s.db.now()))
 	}
 	return tx.Model(&commentRow{}).Where("id = ?", c.ID).Updates(map[string]any{
 		"status": string(c.Status), "prior": string(c.Prior), "revision": c.Revision,
 	}).Error
 }
 
-// label adds a label. Learners ask for the labels after the last one they saw,
-// so a label must never appear below one that was seen: numbers are given in
+// hide lets nobody see a comment any more; Purge removes it. Its form may come again.
+func hide(tx *gorm.DB, c comment.Comment, at int64) error {
+	return tx.Model(&commentRow{}).Where("id = ?", int64(c.ID)).
+		Updates(map[string]any{"deleted_at": at, "revision": c.Revision, "form_key": nil}).Error
+}
+
+// label adds a label, and returns its number. Learners ask for the labels after the last
+// one they saw, so a label must never appear below one that was seen: numbers are given in
 // the order of commits, under a lock that only labelling needs. There are no gaps but
-// where labels were removed; see RemoveImported.
-func (s *Comments) label(ctx context.Context, tx *gorm.DB, id comment.ID, ch comment.Change) error {
+// where labels were removed; see RemoveImported and UndoAct.
+func (s *Comments) label(ctx context.Context, tx *gorm.DB, id comment.ID, ch comment.Change) (*int64, error) {
 	row, err := newLabelRow(ch.Lesson, s.db.now())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := lockTable(tx, "labels"); err != nil {
-		return err
+		return nil, err
 	}
-	var last int64
-	if err := tx.Raw("SELECT COALESCE(MAX(seq), 0) FROM labels").Scan(&last).Error; err != nil {
-		return err
+	last, err := lastLabel(ctx, tx)
+	if err != nil {
+		return nil, err
 	}
 	row.Seq, row.CommentID = last+1, int64(id)
-	return gorm.G[labelRow](tx).Create(ctx, &row)
+	return &row.Seq, gorm.G[labelRow](tx).Create(ctx, &row)
 }
 
 // lockTable lets no other transaction write to the table until this one ends.

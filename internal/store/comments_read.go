@@ -12,7 +12,7 @@ import (
 
 // Get reads one comment, or comment.ErrNotFound.
 func (s *Comments) Get(ctx context.Context, id comment.ID) (comment.Comment, error) {
-	row, err := gorm.G[commentRow](s.db.read).Omit(hidden...).Where("id = ?", id).Take(ctx)
+	row, err := gorm.G[commentRow](s.db.read).Omit(hidden...).Where("id = ? AND deleted_at IS NULL", id).Take(ctx)
 	if err != nil {
 		return comment.Comment{}, fmt.Errorf("comment %d: %w", id, notFound(err, comment.ErrNotFound))
 	}
@@ -29,7 +29,7 @@ func (s *Comments) List(
 	if limit < 1 { // to GORM, a negative limit is none
 		return nil, nil
 	}
-	q := gorm.G[commentRow](s.db.read).Omit(hidden...).Where("status = ?", string(st))
+	q := gorm.G[commentRow](s.db.read).Omit(hidden...).Where("status = ? AND deleted_at IS NULL", string(st))
 	if !in.All {
 		q = q.Where("post IN ?", in.Posts)
 	}
@@ -49,7 +49,7 @@ func (s *Comments) Counts(ctx context.Context, in comment.Scope) (map[comment.St
 		Status string
 		N      int
 	}
-	q := s.db.read.WithContext(ctx).Model(&commentRow{})
+	q := s.db.read.WithContext(ctx).Model(&commentRow{}).Where("deleted_at IS NULL")
 	if !in.All {
 		q = q.Where("post IN ?", in.Posts)
 	}

@@ -21,6 +21,7 @@ type editRow struct {
 	Body      string
 	Hold      string
 	Verdict   string // JSON
+	Editor    string
 }
 
 func (editRow) TableName() string { return "edits" }
@@ -32,14 +33,14 @@ func newEditRow(e comment.Edit) (editRow, error) {
 	}
 	return editRow{
 		CommentID: int64(e.Comment), At: millis(e.At), Status: string(e.Status),
-		Was: e.Was, Body: e.Body, Hold: string(e.Hold), Verdict: string(verdict),
+		Was: e.Was, Body: e.Body, Hold: string(e.Hold), Verdict: string(verdict), Editor: e.Editor,
 	}, nil
 }
 
 func (r editRow) edit() (comment.Edit, error) {
 	e := comment.Edit{
 		ID: comment.EditID(r.ID), Comment: comment.ID(r.CommentID), At: fromMillis(r.At),
-		Status: comment.EditStatus(r.Status), Was: r.Was, Body: r.Body, Hold: comment.Hold(r.Hold),
+		Status: comment.EditStatus(r.Status), Was: r.Was, Body: r.Body, Hold: comment.Hold(r.Hold), Editor: r.Editor,
 	}
 	if err := json.Unmarshal([]byte(r.Verdict), &e.Verdict); err != nil {
 		return comment.Edit{}, fmt.Errorf("edit %d: verdict: %w", r.ID, err)
@@ -88,8 +89,8 @@ func mineOf(ctx context.Context, tx *gorm.DB, c comment.Comment) (comment.Mine, 
 // transaction; it must not use the database itself.
 func (s *Comments) Revise(
 	ctx context.Context, id comment.ID, decide func(comment.Mine) (comment.Revision, error),
-) (comment.Comment, error) {
-	var after comment.Comment
+) (comment.Acted, error) {
+	var done comment.Acted
 	var refused error
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 		c, err := lockComment(ctx, tx, id)
@@ -104,38 +105,78 @@ func (s *Comments) Revise(
 		if r, refused = decide(m); refused != nil {
 			return refused
 		}
-		after = r.Comment
-		after.Revision = c.Revision + 1
-		return s.revise(ctx, tx, c, after, r)
+		done.Comment = r.Comment
+		done.Revision = c.Revision + 1
+		done.Act, err = s.revise(ctx, tx, m, done.Comment, r)
+		return err
 	})
 	s.db.ring()
 	switch {
 	case refused != nil:
-		return comment.Comment{}, refused
+		return comment.Acted{}, refused
 	case err != nil:
-		return comment.Comment{}, fmt.Errorf("revise comment %d: %w", id, err)
+		return comment.Acted{}, fmt.Errorf("revise comment %d: %w", id, err)
 	}
-	return after, nil
+	return done, nil
 }
 
-// revise writes a revision, in the order in which keep takes its locks.
-func (s *Comments) revise(ctx context.Context, tx *gorm.DB, was, is comment.Comment, r comment.Revision) error {
-	if err := rewrite(ctx, tx, is, r); err != nil {
-		return err
+// revise writes a revision, in the order in which keep takes its locks, and returns the act
+// that is kept of it, if it is one.
+func (s *Comments) revise(ctx context.Context, tx *gorm.DB, m comment.Mine, is comment.Comment, r comment.Revision) (comment.ActID, error) {
+	kept, err := s.revising(ctx, tx, m, r)
+	if err != nil {
+		return 0, err
 	}
-	if err := keepEdits(ctx, tx, is.ID, r); err != nil {
-		return err
+	if err := rewrite(ctx, tx, is, r); err != nil {
+		return 0, err
+	}
+	edit, err := keepEdits(ctx, tx, is.ID, r)
+	if err != nil {
+		return 0, err
 	}
 	if r.Entry.Action != "" {
 		if err := record(ctx, tx, r.Entry); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	if r.Relabel {
-		if err := s.label(ctx, tx, is.ID, comment.Change{Lesson: r.Lesson}); err != nil {
-			return err
+		if kept.Label, err = s.label(ctx, tx, is.ID, comment.Change{Lesson: r.Lesson}); err != nil {
+			return 0, err
 		}
 	}
+	if r.Act {
+		if edit != 0 {
+			kept.EditID = &edit
+		}
+		if err := gorm.G[changeRow](tx).Create(ctx, &kept); err != nil {
+			return 0, err
+		}
+	}
+	return comment.ActID(kept.ActID), s.revised(ctx, tx, m.Comment, is)
+}
+
+// revising begins the act that a revision is, if it is one.
+func (s *Comments) revising(ctx context.Context, tx *gorm.DB, m comment.Mine, r comment.Revision) (changeRow, error) {
+	if !r.Act {
+		return changeRow{}, nil
+	}
+	act, err := beginAct(ctx, tx, r.Entry, 1)
+	if err != nil {
+		return changeRow{}, err
+	}
+	kept, err := changing(tx, act, m.Comment)
+	if err == nil && r.Judged {
+		err = kept.rewording(ctx, tx, m.Comment)
+	}
+	if r.Waiting != "" && m.Pending != nil {
+		id, was := int64(m.Pending.ID), string(m.Pending.Status)
+		kept.EditID, kept.WasEdit = &id, &was
+	}
+	return kept, err
+}
+
+// revised writes what follows from a revision of a comment.
+func (s *Comments) revised(ctx context.Context, tx *gorm.DB, was, is comment.Comment) error {
 	if was.Status == is.Status && was.Body == is.Body {
 		return nil
 	}
@@ -162,7 +203,7 @@ func rewrite(ctx context.Context, tx *gorm.DB, c comment.Comment, r comment.Revi
 	}
 	err = tx.Model(&commentRow{}).Where("id = ?", int64(c.ID)).Updates(map[string]any{
 		"body": row.Body, "status": row.Status, "prior": row.Prior, "hold": row.Hold, "verdict": row.Verdict,
-		"revision": row.Revision, "link": row.Link, "edited_at": row.EditedAt, "withdrawn_at": row.WithdrawnAt,
+		"revision": row.Revision, "link": row.Link, "edited_at": row.EditedAt, "edited_by": row.EditedBy, "withdrawn_at": row.WithdrawnAt,
 	}).Error
 	if err != nil || !r.Judged {
 		return err
@@ -177,23 +218,25 @@ func rewrite(ctx context.Context, tx *gorm.DB, c comment.Comment, r comment.Revi
 	return keepReceipt(ctx, tx, int64(c.ID), receipt)
 }
 
-// keepEdits writes what a revision does to the edits of a comment.
-func keepEdits(ctx context.Context, tx *gorm.DB, id comment.ID, r comment.Revision) error {
+// keepEdits writes what a revision does to the edits of a comment, and returns the number of
+// a new one; 0 for none.
+func keepEdits(ctx context.Context, tx *gorm.DB, id comment.ID, r comment.Revision) (int64, error) {
 	if r.Waiting != "" {
 		_, err := gorm.G[editRow](tx).Where("comment_id = ? AND status = ?", int64(id), string(comment.EditPending)).
 			Update(ctx, "status", string(r.Waiting))
 		if err != nil {
-			return err
+			return 0, err
 		}
 	}
 	if r.Edit == nil {
-		return nil
+		return 0, nil
 	}
 	row, err := newEditRow(*r.Edit)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return gorm.G[editRow](tx).Create(ctx, &row)
+	err = gorm.G[editRow](tx).Create(ctx, &row)
+	return row.ID, err
 }
 
 // Edits reads the edits of a comment, oldest first.

@@ -192,13 +192,25 @@ func (b *bench) get(id comment.ID) comment.Comment {
 	return c
 }
 
+// update also removes what is deleted for good, as upkeep does later.
 func (b *bench) update(id comment.ID, ch comment.Change) comment.Comment {
 	b.Helper()
 	c, err := b.Comments().Update(b.Context(), id, func(comment.Comment) (comment.Change, error) { return ch, nil })
 	if err != nil {
 		b.Fatal(err)
 	}
-	return c
+	if ch.Delete {
+		b.purge()
+	}
+	return c.Comment
+}
+
+// purge removes what is deleted for good as if it had been long ago.
+func (b *bench) purge() {
+	b.Helper()
+	if err := store.PurgeUntil(b.Context(), b.DB, start.AddDate(10, 0, 0)); err != nil {
+		b.Fatal(err)
+	}
 }
 
 func (b *bench) revision(post string) int64 {

@@ -103,14 +103,14 @@ func answered(ctx context.Context, tx *gorm.DB, c comment.Comment) (bool, error)
 	if c.Status != comment.Approved {
 		return false, nil
 	}
-	n, err := gorm.G[commentRow](tx).Where("post = ? AND parent_id = ? AND status IN ?", c.Post, int64(c.ID),
+	n, err := gorm.G[commentRow](tx).Where("post = ? AND parent_id = ? AND status IN ? AND deleted_at IS NULL", c.Post, int64(c.ID),
 		[]string{string(comment.Approved), string(comment.Pending)}).Limit(1).Count(ctx, "id")
 	return n > 0, err
 }
 
 // empty leaves only the place of a comment.
 func (s *Comments) empty(tx *gorm.DB, c comment.Comment) error {
-	for _, table := range []string{"receipts", "traces", "edits", "outbox", "networks", "subscriptions", "notes"} {
+	for _, table := range []string{"receipts", "traces", "edits", "act_changes", "outbox", "networks", "subscriptions", "notes"} {
 		if err := tx.Exec("DELETE FROM "+table+" WHERE comment_id = ?", int64(c.ID)).Error; err != nil {
 			return err
 		}
@@ -121,8 +121,8 @@ func (s *Comments) empty(tx *gorm.DB, c comment.Comment) error {
 	return tx.Model(&commentRow{}).Where("id = ?", int64(c.ID)).Updates(map[string]any{
 		"author": "", "url": "", "body": "", "folded": "", "prior": "", "hold": "", "verdict": "{}", "role": "",
 		"person_id": nil, "proof": nil, "email_sealed": nil, "email_index": nil, "form_key": nil, "edited_at": nil,
-		"assignee_id": nil,
-		"tell":        0, "link": c.Link + 1, "revision": c.Revision + 1, "erased_at": millis(s.db.now()),
+		"assignee_id": nil, "edited_by": "",
+		"tell": 0, "link": c.Link + 1, "revision": c.Revision + 1, "erased_at": millis(s.db.now()),
 	}).Error
 }
 
@@ -147,7 +147,8 @@ func (s *Comments) unteach(ctx context.Context, tx *gorm.DB, id comment.ID) erro
 	if err := tx.Model(&labelRow{}).Where("comment_id = ?", int64(id)).Updates(empty).Error; err != nil || said {
 		return err
 	}
-	return s.label(ctx, tx, id, comment.Change{})
+	_, err = s.label(ctx, tx, id, comment.Change{})
+	return err
 }
 
 // EraseAll erases all comments of a person, and the person.
@@ -200,7 +201,7 @@ func (s *Comments) CountBy(ctx context.Context, who comment.PersonID) (int, erro
 	if _, err := gorm.G[personRow](s.db.read).Select("id").Where("id = ?", int64(who)).Take(ctx); err != nil {
 		return 0, fmt.Errorf("person %d: %w", who, notFound(err, comment.ErrNotFound))
 	}
-	n, err := gorm.G[commentRow](s.db.read).Where("person_id = ?", int64(who)).Count(ctx, "id")
+	n, err := gorm.G[commentRow](s.db.read).Where("person_id = ? AND deleted_at IS NULL", int64(who)).Count(ctx, "id")
 	if err != nil {
 		return 0, fmt.Errorf("count the comments of person %d: %w", who, err)
 	}

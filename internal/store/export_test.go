@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"time"
 
 	"hamlet/internal/comment"
 )
@@ -117,4 +118,9 @@ func RewrapOnly(ctx context.Context, db *DB, next []byte) error {
 		return err
 	}
 	return db.rewrap(ctx, to)
+}
+
+// PurgeUntil removes what was deleted for good until some time.
+func PurgeUntil(ctx context.Context, db *DB, until time.Time) error {
+	return db.Comments().purge(ctx, until)
 }

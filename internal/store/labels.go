@@ -136,7 +136,8 @@ func newImporter(ctx context.Context, tx *gorm.DB) (*importer, error) {
 	for _, k := range kept {
 		i.note(k)
 	}
-	return i, nil
+	i.last, err = lastLabel(ctx, tx)
+	return i, err
 }
 
 func (i *importer) note(k keptLabel) {
@@ -239,12 +240,18 @@ const labelRemovals = "label removals"
 func (s *Comments) Removals(ctx context.Context) (int64, error) { return removals(ctx, s.db.read) }
 
 func removals(ctx context.Context, tx *gorm.DB) (int64, error) {
-	rows, err := gorm.G[metaRow](tx).Where("name = ?", labelRemovals).Limit(1).Find(ctx)
+	return metaNumber(ctx, tx, labelRemovals)
+}
+
+// metaNumber is a number that the database knows about itself; 0 as long as nothing stands
+// there.
+func metaNumber(ctx context.Context, tx *gorm.DB, name string) (int64, error) {
+	rows, err := gorm.G[metaRow](tx).Where("name = ?", name).Limit(1).Find(ctx)
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}
 	if len(rows[0].Value) != 8 {
-		return 0, fmt.Errorf("%s: %d bytes, want 8", labelRemovals, len(rows[0].Value))
+		return 0, fmt.Errorf("%s: %d bytes, want 8", name, len(rows[0].Value))
 	}
 	return int64(binary.BigEndian.Uint64(rows[0].Value)), nil //nolint:gosec // counted up from 0
 }

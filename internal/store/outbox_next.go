@@ -142,7 +142,7 @@ func commentsOfMails(ctx context.Context, tx *gorm.DB, rows []outboxRow) (map[in
 	for _, row := range rows {
 		ids = append(ids, orZero(row.CommentID), orZero(row.AboutID))
 	}
-	found, err := gorm.G[commentRow](tx).Omit(hidden...).Where("id IN ?", ids).Find(ctx)
+	found, err := gorm.G[commentRow](tx).Omit(hidden...).Where("id IN ? AND deleted_at IS NULL", ids).Find(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +160,7 @@ const mostLinks = 100
 // commentsBy reads the newest comments of a person.
 func commentsBy(ctx context.Context, tx *gorm.DB, who int64) ([]comment.Comment, error) {
 	rows, err := gorm.G[commentRow](tx).Omit(hidden...).
-		Where("person_id = ? AND erased_at IS NULL", who).Order("id DESC").Limit(mostLinks).Find(ctx)
+		Where("person_id = ? AND erased_at IS NULL AND deleted_at IS NULL", who).Order("id DESC").Limit(mostLinks).Find(ctx)
 	if err != nil {
 		return nil, err
 	}

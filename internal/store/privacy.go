@@ -3,6 +3,7 @@ package store
 import (
 	"time"
 
+	"hamlet/internal/comment"
 	"hamlet/internal/privacy"
 	"hamlet/internal/spam"
 )
@@ -58,7 +59,7 @@ func Kept() []privacy.Kept {
 		{Name: "form", Span: atMost(formsLast), Comment: true, Columns: []string{"comments.form_key"}},
 		{
 			Name: "status", Span: withComment, Comment: true,
-			Columns: []string{"comments.status", "comments.prior", "comments.hold", "comments.withdrawn_at"},
+			Columns: []string{"comments.status", "comments.prior", "comments.hold", "comments.withdrawn_at", "comments.deleted_at"},
 		},
 		{Name: "verdict", Span: withComment, Comment: true, Columns: []string{"comments.verdict", "receipts.receipt"}},
 		{
@@ -75,6 +76,7 @@ func Kept() []privacy.Kept {
 			Name: "edits", Span: withComment,
 			Columns: []string{
 				"edits.at", "edits.status", "edits.was", "edits.body", "edits.hold", "edits.verdict", "comments.edited_at",
+				"edits.editor", "comments.edited_by",
 			},
 		},
 		{
@@ -84,6 +86,15 @@ func Kept() []privacy.Kept {
 		{
 			Name: "decisions", Span: forGood,
 			Columns: []string{"audit.at", "audit.actor", "audit.action", "audit.target", "audit.detail", "labels.moderator"},
+		},
+		{
+			Name: "acts", Span: atMost(comment.UndoFor), Comment: true,
+			Columns: []string{
+				"acts.at", "acts.actor", "acts.action", "acts.undone_at", "acts.undone_by", "act_changes.was_status", "act_changes.was_prior",
+				"act_changes.was_traces", "act_changes.was_body", "act_changes.was_verdict", "act_changes.was_receipt",
+				"act_changes.was_edited_at", "act_changes.was_edited_by", "act_changes.was_edit",
+				"jobs.at", "jobs.actor", "jobs.role", "jobs.posts", "jobs.action",
+			},
 		},
 		{Name: "notes", Span: withComment, Columns: []string{"notes.at", "notes.author", "notes.body", "comments.assignee_id"}},
 		{
@@ -110,6 +121,28 @@ var Impersonal = map[string]string{
 	"audit.previous":               "the hash of a line, with nothing to try it by that is not beside it",
 	"audit.hash":                   "the hash of a line, with nothing to try it by that is not beside it",
 	"notes.id":                     "a number",
+	"acts.id":                      "a number",
+	"acts.total":                   "counts comments",
+	"act_changes.act_id":           "a number",
+	"act_changes.comment_id":       "a number",
+	"act_changes.was_revision":     "counts decisions",
+	"act_changes.revision":         "counts decisions",
+	"act_changes.label":            "a number",
+	"act_changes.edit_id":          "a number",
+	"act_changes.undone":           "whether it is taken back",
+	"jobs.id":                      "a number",
+	"jobs.act_id":                  "a number",
+	"jobs.total":                   "counts comments",
+	"jobs.cursor":                  "a number",
+	"jobs.done":                    "counts comments",
+	"jobs.skipped":                 "counts comments",
+	"jobs.failed":                  "counts comments",
+	"jobs.error":                   "what the database said",
+	"jobs.ended_at":                "when a job was done",
+	"jobs.cancelled":               "whether it was",
+	"job_items.job_id":             "a number",
+	"job_items.comment_id":         "a number",
+	"job_items.revision":           "counts decisions",
 	"notes.comment_id":             "a number",
 	"users.id":                     "a number",
 	"imported_labels.seq":          "a number",

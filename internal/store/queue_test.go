@@ -114,7 +114,7 @@ func TestSharedTransaction(t *testing.T) {
 		t.Errorf("bad calls: %v, %v, %v, panic %v", errs[1], errs[2], errs[3], panicked)
 	}
 	got := b.get(id)
-	if n := b.count("comments"); n != 3 || got.Status != comment.Trash || got.Revision != 1 || b.revision("hello") != 2 {
+	if n := b.count("comments WHERE deleted_at IS NULL"); n != 3 || got.Status != comment.Trash || got.Revision != 1 || b.revision("hello") != 2 {
 		t.Errorf("%d comments, %+v, revision %d", n, got, b.revision("hello"))
 	}
 	if len(b.labels(0)) != 0 || b.count("audit") != 2 {
@@ -173,7 +173,7 @@ func TestSharedTransactionBreaks(t *testing.T) {
 			if kept.Load() != 0 || refused.Load() != int32(len(calls)-1) {
 				t.Errorf("%d were told it is kept, %d that it is not, of %d", kept.Load(), refused.Load(), len(calls))
 			}
-			if n := b.count("comments"); n != 1 {
+			if n := b.count("comments WHERE deleted_at IS NULL"); n != 1 {
 				t.Errorf("%d comments, want the first alone", n)
 			}
 			b.add(a(comment.Approved), "")
@@ -215,7 +215,7 @@ func TestSharedTransactionFails(t *testing.T) {
 					kept++
 				}
 			}
-			if n := b.count("comments"); n != kept || kept == 21 {
+			if n := b.count("comments WHERE deleted_at IS NULL"); n != kept || kept == 21 {
 				t.Errorf("%d comments, %d were told so", n, kept)
 			}
 			if n := b.count("comments WHERE author = 'Poison'"); n != 0 {
@@ -260,7 +260,7 @@ func TestDiskFull(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		if n := b.count("comments") - 1; n != int(kept.Load()) {
+		if n := b.count("comments WHERE deleted_at IS NULL") - 1; n != int(kept.Load()) {
 			t.Fatalf("%d comments, %d were told so", n, kept.Load())
 		}
 	}

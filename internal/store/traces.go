@@ -271,7 +271,7 @@ func (db *DB) retrace(ctx context.Context, tx *gorm.DB) error {
 	since := db.now().Add(-spam.TraceSite.Lasting(spam.TracePublished))
 	for last := int64(0); ; {
 		rows, err := gorm.G[commentRow](tx).Omit(hidden...).
-			Where("id > ? AND created_at > ?", last, millis(since)).Order("id").Limit(page).Find(ctx)
+			Where("id > ? AND created_at > ? AND deleted_at IS NULL", last, millis(since)).Order("id").Limit(page).Find(ctx)
 		if err != nil || len(rows) == 0 {
 			return err
 		}

@@ -82,7 +82,7 @@ func (s *Server) decideEdit(c echo.Context) error {
 	if !approve && c.Param("verdict") != "decline" {
 		return errNotFound
 	}
-	err = s.Comments.DecideEdit(c.Request().Context(), actor(c), id, comment.EditID(edit), approve)
+	_, err = s.Comments.DecideEdit(c.Request().Context(), actor(c), id, comment.EditID(edit), approve)
 	say := s.printer()
 	switch {
 	case errors.Is(err, comment.ErrNotFound):
