@@ -45,24 +45,24 @@ var plan = []struct {
 	{"internal/reason", []string{"internal/spam", "internal/locale"}},
 	{"internal/notify", []string{"internal/comment", "internal/locale", "internal/privacy"}},
 	{"internal/site", []string{"internal/content", "internal/markup", "internal/search"}},
-	{"internal/store", []string{"internal/comment", "internal/account", "internal/spam", "internal/webmention", "internal/privacy"}},
+	{"internal/store", []string{"internal/comment", "internal/desk", "internal/account", "internal/spam", "internal/webmention", "internal/privacy"}},
 	{"internal/web", []string{
-		"internal/site", "internal/content", "internal/comment", "internal/reason", "internal/account", "internal/spam", "internal/markup",
+		"internal/site", "internal/content", "internal/comment", "internal/desk", "internal/reason", "internal/account", "internal/spam", "internal/markup",
 		"internal/locale", "internal/picture", "internal/search", "internal/webmention", "internal/privacy",
 	}},
 	{"internal/app", []string{
-		"internal/web", "internal/store", "internal/notify", "internal/site", "internal/content", "internal/comment",
+		"internal/web", "internal/store", "internal/notify", "internal/site", "internal/content", "internal/comment", "internal/desk",
 		"internal/account", "internal/spam", "internal/markup",
 		"internal/locale", "internal/picture", "internal/search", "internal/webmention", "internal/privacy", "templates", "static",
 	}},
 	{testRoom, []string{
-		"internal/app", "internal/web", "internal/store", "internal/notify", "internal/site", "internal/content", "internal/comment",
+		"internal/app", "internal/web", "internal/store", "internal/notify", "internal/site", "internal/content", "internal/comment", "internal/desk",
 		"internal/account", "internal/spam", "internal/markup",
 		"internal/locale", "internal/picture", "internal/search", "internal/webmention", "internal/privacy", "templates", "static",
 	}},
 	{"cmd/bench", nil},
 	{"cmd/hamlet", []string{
-		"internal/app", "internal/site", "internal/content", "internal/comment", "internal/reason", "internal/account", "internal/spam",
+		"internal/app", "internal/site", "internal/content", "internal/comment", "internal/desk", "internal/reason", "internal/account", "internal/spam",
 	}},
 }
 

@@ -24,6 +24,19 @@
 // counted. A [Mark] is that moment: the newest comment, and the time. What came later, or
 // came later into the status that was looked at, is not meant.
 //
+// # Together
+//
+// A comment can be given to one of the moderators ([Notes.Assign]), and moderators tell each
+// other what they know of it ([Notes.Add]). Readers never see either.
+//
+// # The audit log
+//
+// Whatever changes something is recorded in the transaction that changes it, by the rooms
+// that keep it; here it is read ([Audit]): searched, exported as CSV and JSON lines, and
+// verified. The log only grows, and is a chain: each line has the hash of the one before, so
+// that a line that was changed, removed or put in shows. What is hashed is written in
+// internal/store/chain.go, and what cannot be shown in the package comment there.
+//
 // # Whose comments
 //
 // A [Scope] is what of the blog an actor may moderate; every list and count is cut to it.

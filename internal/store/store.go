@@ -47,7 +47,7 @@
 // # The audit log
 //
 // It only grows, and each line has the hash of the one before; chain.go says how it is
-// computed and sealed. Verifying names the first line that is not as it was written. It
+// computed and sealed. [Audit.Verify] names the first line that is not as it was written. It
 // shows a line that was changed, removed, put in or moved, and lines cut off at the end. It cannot show
 //
 //   - what whoever has the blog's key did: the seal is made with it;
@@ -197,6 +197,9 @@ func (db *DB) closePools() error {
 
 // Comments is the comments' part of the database: a comment.Store.
 func (db *DB) Comments() *Comments { return &Comments{db} }
+
+// Audit is the audit log's part: a desk.AuditLog.
+func (db *DB) Audit() *Audit { return &Audit{db} }
 
 // Accounts is the accounts' part: an account.Store.
 func (db *DB) Accounts() *Accounts { return &Accounts{db} }
