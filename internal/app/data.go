@@ -15,6 +15,7 @@ import (
 	"hamlet/internal/account"
 	"hamlet/internal/comment"
 	"hamlet/internal/content"
+	"hamlet/internal/desk"
 	"hamlet/internal/markup"
 	"hamlet/internal/spam"
 	"hamlet/internal/store"
@@ -63,6 +64,8 @@ func (w World) cost() account.Cost {
 type Data struct {
 	Comments *comment.Service
 	Accounts *account.Service
+	Audit    *desk.Audit
+	Notes    *desk.Notes
 	db       *store.DB
 	filter   *spam.Filter // nil if the World has a judge of its own
 	learner  *comment.Learner
@@ -147,6 +150,7 @@ func openHeld(ctx context.Context, s settings, w World, under posts, changed fun
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	d.Audit, d.Notes = desk.NewAudit(db.Audit()), desk.NewNotes(db.Notes(), d.Comments, db.Accounts(), w.Now)
 	return d, nil
 }
 

@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"testing"
 
-	"hamlet/internal/comment"
 	"hamlet/internal/desk"
 	"hamlet/internal/store"
 )
@@ -211,15 +209,4 @@ func auditSearched(b *bench) {
 	if lines, err := b.Audit().Lines(b.Context(), desk.AuditFilter{}, 3, 1); err != nil || len(lines) != 1 || lines[0].ID != 2 {
 		b.Errorf("the page below line 3: %+v, %v", lines, err)
 	}
-}
-
-// BenchmarkDecide is a decision with its line in the audit log.
-func BenchmarkDecide(b *testing.B) {
-	onEachBench(b, func(b *testing.B, s *bench) {
-		b.Helper()
-		id := s.add(a(comment.Pending), "")
-		for i := 0; b.Loop(); i++ {
-			s.update(id, comment.Change{Status: []comment.Status{comment.Spam, comment.Trash}[i%2], Entry: entry})
-		}
-	})
 }

@@ -36,6 +36,7 @@ type card struct {
 	Why     string
 	Told    *told // why the filter judged so; nil if it did not
 	History []pastEdit
+	Beside  besideView // what moderators have there
 	Buttons []button
 	// Trashable adds the way to the trash with a reason; Mailed says that the reason is
 	// mailed to the author.
@@ -82,7 +83,16 @@ func (s *Server) cards(c echo.Context, cs []comment.Comment, back string) ([]car
 		}
 		out = append(out, k)
 	}
-	return out, nil
+	return out, s.putBeside(c, out)
+}
+
+// wholeCard makes the card of a comment, with what moderators have beside it.
+func (s *Server) wholeCard(c echo.Context, cm comment.Comment, back string) (card, error) {
+	cards, err := s.cards(c, []comment.Comment{cm}, back)
+	if err != nil {
+		return card{}, err
+	}
+	return cards[0], nil
 }
 
 // card makes the card of a comment.

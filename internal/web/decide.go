@@ -139,7 +139,7 @@ func (s *Server) changed(c echo.Context, id comment.ID, why, back string) error 
 	if err != nil {
 		return err
 	}
-	k, err := s.card(c, now, back)
+	k, err := s.wholeCard(c, now, back)
 	if err != nil {
 		return err
 	}

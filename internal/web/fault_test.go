@@ -19,6 +19,7 @@ import (
 	"hamlet/internal/apptest"
 	"hamlet/internal/comment"
 	"hamlet/internal/content"
+	"hamlet/internal/desk"
 	"hamlet/internal/picture"
 	"hamlet/internal/site"
 	"hamlet/internal/spam"
@@ -92,6 +93,7 @@ func openFailing(t *testing.T) (h http.Handler, disk *failing, log *bytes.Buffer
 		Pictures: picture.New(picture.Options{Dir: t.TempDir(), Now: now}),
 		BuiltIn:  web.MustBuiltIn(t), Comments: cs,
 		Accounts: account.New(account.Options{Store: db.Accounts(), Now: now}), Sessions: db.Sessions(),
+		Audit: desk.NewAudit(db.Audit()), Notes: desk.NewNotes(db.Notes(), cs, db.Accounts(), now),
 		PreviewKey: make([]byte, 32), FormKey: make([]byte, 32), Now: now, Log: logger,
 	})
 	if err != nil {

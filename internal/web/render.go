@@ -17,16 +17,18 @@ import (
 type pages map[string]*template.Template
 
 // parsePages parses every template once. A file whose name begins with "admin_"
-// is framed by admin_layout.html, every other by layout.html; partials.html
-// and form.html hold what several pages share.
+// is framed by admin_layout.html, every other by layout.html; partials.html, form.html and,
+// of those for moderators, the files that begin with "admin_card" hold what several pages
+// share.
 func parsePages(fsys fs.FS, fm template.FuncMap) (pages, error) {
 	names, err := fs.Glob(fsys, "*.html")
 	if err != nil {
 		return nil, fmt.Errorf("list templates: %w", err)
 	}
 	shared, out := pages{}, pages{}
-	for _, layout := range []string{"layout.html", "admin_layout.html"} {
-		if shared[layout], err = template.New(layout).Funcs(fm).ParseFS(fsys, layout, "partials.html", "form.html"); err != nil {
+	for layout, more := range map[string][]string{"layout.html": nil, "admin_layout.html": {"admin_card*.html"}} {
+		files := append([]string{layout, "partials.html", "form.html"}, more...)
+		if shared[layout], err = template.New(layout).Funcs(fm).ParseFS(fsys, files...); err != nil {
 			return nil, fmt.Errorf("parse template %s: %w", layout, err)
 		}
 	}
@@ -35,7 +37,7 @@ func parsePages(fsys fs.FS, fm template.FuncMap) (pages, error) {
 		if strings.HasPrefix(name, "admin_") {
 			layout = "admin_layout.html"
 		}
-		if name == "partials.html" || name == "form.html" || strings.HasSuffix(name, "layout.html") {
+		if name == "partials.html" || name == "form.html" || strings.HasSuffix(name, "layout.html") || strings.HasPrefix(name, "admin_card") {
 			continue
 		}
 		t, err := shared[layout].Clone()

@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"hamlet/internal/desk"
 	"hamlet/internal/site"
 )
 
@@ -149,6 +150,12 @@ func (s *Server) deskRoutes() {
 	s.echo.POST("/admin/mail/:id/retry", s.retryMail, s.session, s.moderator)
 	s.echo.POST("/admin/mail/:id/discard", s.discardMail, s.session, s.moderator)
 	s.get("/admin/comments/:id", s.look, s.session, s.moderator)
+	s.echo.POST("/admin/comments/:id/note", s.addNote, s.session, s.moderator)
+	s.echo.POST("/admin/comments/:id/note/:note/remove", s.removeNote, s.session, s.moderator)
+	s.echo.POST("/admin/comments/:id/assign", s.assign, s.session, s.moderator)
+	s.get("/admin/audit", s.audit, s.session, s.moderator)
+	s.get("/admin/audit.csv", s.exportAudit(desk.CSV, "text/csv; charset=utf-8"), s.session, s.moderator)
+	s.get("/admin/audit.jsonl", s.exportAudit(desk.JSONL, "application/jsonl"), s.session, s.moderator)
 	s.echo.POST("/admin/comments/:id/:action", s.decide, s.session, s.moderator)
 	s.get("/admin/login", s.loginForm, s.session)
 	s.echo.POST("/admin/login", s.login, s.session)

@@ -78,7 +78,7 @@ func (s *Server) look(c echo.Context) error {
 	}
 	say := s.printer()
 	p := commentPage{Heading: say.T("told.title", "ID", id)}
-	if p.Card, err = s.card(c, cm, queueURL(cm.Status, 0)); err != nil {
+	if p.Card, err = s.wholeCard(c, cm, queueURL(cm.Status, 0)); err != nil {
 		return err
 	}
 	if why := p.Card.Told; why != nil {

@@ -155,6 +155,7 @@ import (
 	"hamlet/internal/account"
 	"hamlet/internal/comment"
 	"hamlet/internal/content"
+	"hamlet/internal/desk"
 	"hamlet/internal/picture"
 	"hamlet/internal/privacy"
 	"hamlet/internal/site"
@@ -189,6 +190,8 @@ type Options struct {
 	ThemeDir string
 	Comments *comment.Service // required
 	Accounts *account.Service // required
+	Audit    *desk.Audit      // required
+	Notes    *desk.Notes      // required
 	Sessions SessionStore     // required
 	// Mentions takes webmentions; nil: nobody does.
 	Mentions *webmention.Receiver
@@ -229,6 +232,8 @@ func (o Options) check() error {
 		{"BuiltIn", o.BuiltIn == nil},
 		{"Comments", o.Comments == nil},
 		{"Accounts", o.Accounts == nil},
+		{"Audit", o.Audit == nil},
+		{"Notes", o.Notes == nil},
 		{"Sessions", o.Sessions == nil},
 		{"PreviewKey", len(o.PreviewKey) == 0},
 		{"FormKey", len(o.FormKey) == 0},
