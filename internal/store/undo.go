@@ -23,6 +23,9 @@ func (s *Comments) UndoAct(ctx context.Context, id comment.ActID, u comment.Undo
 		if refused = u.May(act); refused != nil {
 			return refused
 		}
+		if err := (&Jobs{s.db}).endOf(tx, id); err != nil {
+			return err
+		}
 		changes, err := gorm.G[changeRow](tx).Where("act_id = ? AND undone = 0", int64(id)).Order("comment_id").Find(ctx)
 		if err != nil {
 			return err
