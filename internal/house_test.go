@@ -30,6 +30,7 @@ var plan = []struct {
 	{"static", nil},
 	{"templates", nil},
 	{"internal/account", nil},
+	{"internal/rule", []string{"internal/account"}},
 	{"internal/spam", nil},
 	{"internal/tex", nil},
 	{"internal/markup", []string{"internal/tex"}},
@@ -40,29 +41,29 @@ var plan = []struct {
 	{"internal/webmention", []string{"internal/privacy", "internal/reach"}},
 	{"internal/locale", nil},
 	{"internal/content", []string{"internal/markup"}},
-	{"internal/comment", []string{"internal/account", "internal/spam"}},
+	{"internal/comment", []string{"internal/account", "internal/rule", "internal/spam"}},
 	{"internal/desk", []string{"internal/comment", "internal/account", "internal/spam"}},
 	{"internal/reason", []string{"internal/spam", "internal/locale"}},
 	{"internal/notify", []string{"internal/comment", "internal/locale", "internal/privacy"}},
 	{"internal/site", []string{"internal/content", "internal/markup", "internal/search"}},
-	{"internal/store", []string{"internal/comment", "internal/desk", "internal/account", "internal/spam", "internal/webmention", "internal/privacy"}},
+	{"internal/store", []string{"internal/comment", "internal/desk", "internal/account", "internal/rule", "internal/spam", "internal/webmention", "internal/privacy"}},
 	{"internal/web", []string{
-		"internal/site", "internal/content", "internal/comment", "internal/desk", "internal/reason", "internal/account", "internal/spam", "internal/markup",
+		"internal/site", "internal/content", "internal/comment", "internal/desk", "internal/reason", "internal/account", "internal/rule", "internal/spam", "internal/markup",
 		"internal/locale", "internal/picture", "internal/search", "internal/webmention", "internal/privacy",
 	}},
 	{"internal/app", []string{
 		"internal/web", "internal/store", "internal/notify", "internal/site", "internal/content", "internal/comment", "internal/desk",
-		"internal/account", "internal/spam", "internal/markup",
+		"internal/account", "internal/rule", "internal/spam", "internal/markup",
 		"internal/locale", "internal/picture", "internal/search", "internal/webmention", "internal/privacy", "templates", "static",
 	}},
 	{testRoom, []string{
 		"internal/app", "internal/web", "internal/store", "internal/notify", "internal/site", "internal/content", "internal/comment", "internal/desk",
-		"internal/account", "internal/spam", "internal/markup",
+		"internal/account", "internal/rule", "internal/spam", "internal/markup",
 		"internal/locale", "internal/picture", "internal/search", "internal/webmention", "internal/privacy", "templates", "static",
 	}},
 	{"cmd/bench", nil},
 	{"cmd/hamlet", []string{
-		"internal/app", "internal/site", "internal/content", "internal/comment", "internal/desk", "internal/reason", "internal/account", "internal/spam",
+		"internal/app", "internal/site", "internal/content", "internal/comment", "internal/desk", "internal/reason", "internal/account", "internal/rule", "internal/spam",
 	}},
 }
 
@@ -110,7 +111,7 @@ var homes = map[string][]string{
 
 	// What could as well be in the standard library.
 	"golang.org/x/net/html": {"internal/markup", "internal/site", "internal/webmention"},
-	"golang.org/x/net/idna": {"internal/desk", "internal/markup", "internal/web"},
+	"golang.org/x/net/idna": {"internal/desk", "internal/markup", "internal/rule", "internal/web"},
 	"golang.org/x/image":    {"internal/picture"},
 	"golang.org/x/sync":     {"cmd/bench", "internal/app", "internal/web"},
 	"golang.org/x/text": {

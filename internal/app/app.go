@@ -77,10 +77,11 @@ func (a *App) open(ctx context.Context, s settings) (err error) {
 	if err := a.library.load(); err != nil {
 		return err
 	}
-	changed := func(post string) { a.server().CommentsChanged(post) }
+	changed := hooks{thread: func(post string) { a.server().CommentsChanged(post) }, rules: a.rulesChanged}
 	if a.Data, err = openData(ctx, s, a.world, a.library, changed); err != nil {
 		return err
 	}
+	a.library.rules = a.Rules
 	a.mentions = a.newMentions(s)
 	if err := a.openMail(ctx, s); err != nil {
 		return err
@@ -102,7 +103,7 @@ func (a *App) newWeb(s settings) (*web.Server, error) {
 	return web.New(web.Options{
 		Site: a.library.Site, Problems: a.library.Problems, Files: fs.FS(a.library), Pictures: a.pictures,
 		BuiltIn: own, Theme: openTheme(s.theme), ThemeDir: s.theme,
-		Comments: a.Comments, Accounts: a.Accounts, Audit: a.Audit, Notes: a.Notes, Sessions: a.db.Sessions(),
+		Comments: a.Comments, Accounts: a.Accounts, Audit: a.Audit, Notes: a.Notes, Sessions: a.db.Sessions(), Rules: a.Rules,
 		CommentRate: s.rate, EmbedOrigins: s.embedders, TrustedProxies: s.proxies, Secure: strings.HasPrefix(s.baseURL, "https://"),
 		Mail: s.sendsMail(), AccessLog: s.everyRequest, Mentions: a.mentions.receiver, Privacy: a.notice(s), PreviewKey: a.PreviewKey(), FormKey: a.forms, Now: a.world.Now, Log: a.world.Log,
 	})
@@ -137,6 +138,13 @@ func (a *App) server() *web.Server {
 		return a.workshop.Server()
 	}
 	return a.web
+}
+
+// rulesChanged tells the server, if there is one already.
+func (a *App) rulesChanged() {
+	if a.web != nil {
+		a.server().BlogChanged()
+	}
 }
 
 // Reload reads the content folder again, now.

@@ -51,6 +51,7 @@ type Config struct {
 	SpamCost       string   `name:"spam-cost" default:"1" env:"HAMLET_SPAM_COST" placeholder:"TIMES" help:"How much worse it is to hold an honest comment than usual, from 0.1 to 10: 2 is twice as bad, and less is held; 0.5 is half as bad, and more is."`
 	CommentRate    string   `default:"10/m" env:"HAMLET_COMMENT_RATE" placeholder:"RATE" help:"Comments that one client address may send, valid or not, as in 10/m, 2/s or 100/h; 0 for any number."`
 	KeepNetwork    string   `name:"keep-network" default:"0" env:"HAMLET_KEEP_NETWORK" placeholder:"DAYS" help:"Days, up to 90, for which it is kept (encrypted) which network a comment came from: the first 24 bits of an IPv4 address, 48 of an IPv6 address; 0 for not at all."`
+	CloseAfter     string   `name:"close-after" default:"0" env:"HAMLET_CLOSE_AFTER" placeholder:"DAYS" help:"Days after its date on which a post takes no more comments; 0 for never. A moderator can open single posts again."`
 	TrustedProxies []string `env:"HAMLET_TRUSTED_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed, as addresses or networks."`
 	Theme          string   `default:"theme" env:"HAMLET_THEME" placeholder:"DIR" help:"Folder whose templates, static files and languages come before the built-in ones, file by file."`
 	AccessLog      string   `default:"off" env:"HAMLET_ACCESS_LOG" placeholder:"ON" help:"Which requests are logged: off (all but those for pages that are ready to be sent, which costs nothing), on (every one)."`
@@ -93,6 +94,7 @@ type settings struct {
 	cost         float64
 	rate         web.Rate
 	keepNetwork  time.Duration
+	closeAfter   time.Duration
 	proxies      []netip.Prefix
 	everyRequest bool          // is logged
 	smtp         notify.Server // zero: no mail is sent
@@ -115,7 +117,7 @@ func (c Config) settings() (settings, error) {
 	}
 	for _, check := range []func(*settings) error{
 		c.checkAddr, c.checkContent, c.checkData, c.checkTheme, c.checkDatabase,
-		c.checkBaseURL, c.checkHold, c.checkCost, c.checkRate, c.checkKeepNetwork, c.checkProxies, c.checkAccessLog, c.checkMail,
+		c.checkBaseURL, c.checkHold, c.checkCost, c.checkRate, c.checkKeepNetwork, c.checkCloseAfter, c.checkProxies, c.checkAccessLog, c.checkMail,
 		c.checkWebmention, c.checkEmbedOrigins,
 	} {
 		if err := check(&s); err != nil {
@@ -258,6 +260,21 @@ func (c Config) checkKeepNetwork(s *settings) error {
 		return &SettingError{"keep-network", c.KeepNetwork, "it must be a number of days from 0 (not kept) to 90"}
 	}
 	s.keepNetwork = time.Duration(days) * 24 * time.Hour
+	return nil
+}
+
+// mostCloseDays is a hundred years.
+const mostCloseDays = 36_500
+
+func (c Config) checkCloseAfter(s *settings) error {
+	if c.CloseAfter == "" {
+		return nil
+	}
+	days, err := strconv.Atoi(c.CloseAfter)
+	if err != nil || days < 0 || days > mostCloseDays {
+		return &SettingError{"close-after", c.CloseAfter, "it must be a number of days, or 0 for never"}
+	}
+	s.closeAfter = time.Duration(days) * 24 * time.Hour
 	return nil
 }
 

@@ -17,6 +17,7 @@ import (
 	"hamlet/internal/content"
 	"hamlet/internal/desk"
 	"hamlet/internal/markup"
+	"hamlet/internal/rule"
 	"hamlet/internal/spam"
 	"hamlet/internal/store"
 	"hamlet/internal/web"
@@ -66,6 +67,7 @@ type Data struct {
 	Accounts *account.Service
 	Audit    *desk.Audit
 	Notes    *desk.Notes
+	Rules    *rule.Book
 	db       *store.DB
 	filter   *spam.Filter // nil if the World has a judge of its own
 	learner  *comment.Learner
@@ -84,7 +86,7 @@ func OpenData(ctx context.Context, cfg Config, w World) (*Data, error) {
 	}
 	w = w.filled()
 	under := newShelf(s, w)
-	d, err := openData(ctx, s, w, under, nil)
+	d, err := openData(ctx, s, w, under, hooks{})
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +100,13 @@ type posts interface {
 	comment.Posts
 }
 
-func openData(ctx context.Context, s settings, w World, under posts, changed func(post string)) (*Data, error) {
+// hooks are told what changes; the zero hooks are for programs beside the server.
+type hooks struct {
+	thread func(post string) // a thread shows something else
+	rules  func()            // what the owner has laid down may be something else
+}
+
+func openData(ctx context.Context, s settings, w World, under posts, changed hooks) (*Data, error) {
 	if err := os.MkdirAll(s.data, 0o700); err != nil {
 		return nil, &SettingError{"data", s.data, "the folder cannot be created: " + err.Error()}
 	}
@@ -115,7 +123,7 @@ func openData(ctx context.Context, s settings, w World, under posts, changed fun
 }
 
 // openHeld is openData in a folder that is held.
-func openHeld(ctx context.Context, s settings, w World, under posts, changed func(post string)) (*Data, error) {
+func openHeld(ctx context.Context, s settings, w World, under posts, changed hooks) (*Data, error) {
 	key, fresh, err := openKey(s)
 	if err != nil {
 		return nil, err
@@ -137,6 +145,9 @@ func openHeld(ctx context.Context, s settings, w World, under posts, changed fun
 		return nil, err
 	}
 	d := &Data{db: db, previews: previews, forms: forms, Accounts: account.New(account.Options{Store: db.Accounts(), Now: w.Now, Cost: w.cost()})}
+	if d.Rules, err = rule.Open(ctx, rule.Options{Store: db.Rules(), Now: w.Now, CloseAfter: s.closeAfter, Changed: changed.rules}); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	judge := w.Judge
 	if judge == nil {
 		d.filter = spam.New(spam.Options{Cost: s.cost})
@@ -144,7 +155,8 @@ func openHeld(ctx context.Context, s settings, w World, under posts, changed fun
 		judge = d.learner
 	}
 	d.Comments, err = comment.New(comment.Options{
-		Store: db.Comments(), Judge: judge, Threads: under, Posts: under, Policy: s.policy, Seen: markup.Seen, Changed: changed,
+		Store: db.Comments(), Judge: judge, Threads: under, Posts: under, Policy: s.policy, Seen: markup.Seen, Changed: changed.thread,
+		Rules: d.Rules, Leads: markup.Leads,
 		Links: comment.NewLinks(links), Now: w.Now, Log: w.Log,
 	})
 	if err != nil {

@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"time"
+
+	"hamlet/internal/store"
 )
 
 // follow tells the pages which threads other programs on the same database have
@@ -28,7 +30,11 @@ func (a *App) follow(ctx context.Context) error {
 		}
 		failing = err != nil
 		for _, post := range posts {
-			a.server().CommentsChanged(post)
+			if post != store.RulesChanged {
+				a.server().CommentsChanged(post)
+			} else if err := a.Rules.Refresh(ctx); err != nil && ctx.Err() == nil {
+				log.ErrorContext(ctx, "the rules that other programs change are not read", "error", err.Error())
+			}
 		}
 		select {
 		case <-ctx.Done():

@@ -13,6 +13,7 @@ import (
 
 	"hamlet/internal/comment"
 	"hamlet/internal/content"
+	"hamlet/internal/rule"
 	"hamlet/internal/site"
 )
 
@@ -39,6 +40,8 @@ type library struct {
 	indexer indexer
 	behind  chan struct{} // the index lacks many posts
 	built   chan struct{} // there is a new snapshot
+
+	rules *rule.Book // nil until it is open
 }
 
 // newLibrary makes a library that has not been loaded.
@@ -66,7 +69,7 @@ func (l *library) Thread(post string) comment.ThreadState {
 	switch {
 	case !ok:
 		return comment.ThreadMissing
-	case p.Comments != content.CommentsOn:
+	case p.Comments != content.CommentsOn, l.rules != nil && l.rules.Door(post, p.Date).Closed:
 		return comment.ThreadClosed
 	default:
 		return comment.ThreadOpen

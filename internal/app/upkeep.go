@@ -24,6 +24,7 @@ func (a *App) upkeep(ctx context.Context) error {
 			failed string
 		}{
 			{a.db.Comments().Forget, "what has expired is not forgotten"},
+			{a.db.Rules().Forget, "rules that have expired are kept"},
 			{a.db.Mentions().Forget, "webmentions that came to nothing are not forgotten"},
 			{a.db.Comments().Expire, "what has served its purpose is still kept"},
 			{a.db.Outbox().Tidy, "old mails are kept"},

@@ -108,6 +108,9 @@ const (
 	HoldFirstTime Hold = "first-time" // policy: nothing by this author was approved yet
 	HoldPolicy    Hold = "policy"     // policy: everything is held
 	HoldUnjudged  Hold = "unjudged"   // the filter could not judge
+	HoldRule      Hold = "rule"       // a rule of the owner's hits it
+	HoldAttack    Hold = "attack"     // the blog is under attack
+	HoldWork      Hold = "work"       // work was asked for, and not done
 )
 
 // Comment is a comment as the rules and the moderators know it. Public pages
@@ -145,6 +148,9 @@ type Comment struct {
 	EditedBy string
 	// WithdrawnAt is since when its author has taken it back; zero for not.
 	WithdrawnAt time.Time
+	// PinnedAt is since when its conversation stands first in the thread, and LockedAt
+	// since when no replies are taken to it, nor to any below it; zero for not.
+	PinnedAt, LockedAt time.Time
 	// ErasedAt is since when only its place is left, for the replies that hang on it;
 	// zero for not.
 	ErasedAt time.Time
@@ -212,6 +218,9 @@ type Public struct {
 	Mention MentionKind
 	// Erased means that only the place is left, for the replies that hang on it.
 	Erased bool
+	// Pinned means that its conversation stands first; Lock that none below it may be
+	// replied to, and Locked that it is itself such a one.
+	Pinned, Lock, Locked bool
 	// Imitates means that the name is that of the post's author, of a user of the
 	// blog, or of somebody who proved to be the author of an earlier published comment,
 	// and that this comment came without such a proof.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hamlet/internal/account"
+	"hamlet/internal/rule"
 	"hamlet/internal/spam"
 )
 
@@ -20,6 +21,8 @@ type Revision struct {
 	// Waiting is what becomes of the edit that waits; empty: it goes on waiting.
 	Waiting EditStatus
 	Edit    *Edit // to be added; nil for none
+	// Rules are those that the new text hits.
+	Rules []rule.Rule
 	// Relabel keeps Lesson as the comment's label.
 	Relabel bool
 	Lesson  *spam.Lesson
@@ -92,6 +95,7 @@ func (s *Service) reconsider(ctx context.Context, c *Comment) (Evidence, error) 
 	if err := ctx.Err(); err != nil {
 		return e, err
 	}
+	s.govern(*c, Submission{}, &e)
 	var err error
 	e.Known, err = s.known(ctx, *c)
 	return e, err
@@ -102,12 +106,12 @@ func (s *Service) reconsider(ctx context.Context, c *Comment) (Evidence, error) 
 func (s *Service) rewrite(m Mine, judged Comment, e Evidence) (Revision, error) {
 	now := m.Comment
 	edit := &Edit{Comment: now.ID, At: s.moment(), Status: EditApplied, Was: now.Body, Body: judged.Body, Verdict: judged.Verdict}
-	r := Revision{Comment: now, Edit: edit}
+	r := Revision{Comment: now, Edit: edit, Rules: e.Rules}
 	if m.Pending != nil {
 		r.Waiting = EditWithdrawn
 	}
 	if judged.Body == now.Body {
-		r.Edit = nil
+		r.Edit, r.Rules = nil, nil
 		if m.Pending == nil {
 			return r, errUnchanged
 		}
@@ -175,7 +179,7 @@ func (s *Service) PutBack(ctx context.Context, token string) error {
 		c.Status, c.Prior, c.WithdrawnAt = m.Comment.Prior, "", time.Time{}
 		if c.Status == Approved && c.Body == judged.Body {
 			e.Known = true
-			c.Verdict, r.Judged = judged.Verdict, true
+			c.Verdict, r.Judged, r.Rules = judged.Verdict, true, e.Rules
 			if c.Status, c.Hold = Place(e, s.policy); c.Status != Approved {
 				c.Status = Pending
 			}

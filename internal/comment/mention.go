@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"hamlet/internal/account"
+	"hamlet/internal/rule"
 	"hamlet/internal/spam"
 )
 
@@ -29,7 +30,7 @@ type MentionStore interface {
 	// AddMention keeps a new comment of a mention, as Store.Add does. If the page that is
 	// its URL is not waited for any more, or was made a comment meanwhile, the error is
 	// [ErrConflict].
-	AddMention(ctx context.Context, c Comment) (ID, error)
+	AddMention(ctx context.Context, c Comment, hits []rule.Rule) (ID, error)
 	// ChangeMention reads the comment of a mention, asks decide what it is now, and keeps
 	// that with the entry, unless it is not changed. A missing comment is ErrNotFound.
 	ChangeMention(ctx context.Context, id ID, decide func(Comment) (after Comment, changed bool)) error
@@ -60,9 +61,10 @@ func (s *Service) mention(ctx context.Context, m Mention) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	s.govern(c, Submission{}, &evidence)
 	c.Status, c.Hold = placeMention(evidence)
 	if m.Earlier == 0 {
-		_, err := s.store.AddMention(ctx, c)
+		_, err := s.store.AddMention(ctx, c, evidence.Rules)
 		if errors.Is(err, ErrConflict) {
 			return nil // the same page was looked at twice at once, and the other was first
 		}
@@ -131,7 +133,7 @@ func remention(was, c Comment, e Evidence) (after Comment, changed bool) {
 		return after, true
 	}
 	after.EditedAt = c.CreatedAt
-	if !e.Judged || e.Class != spam.Ham {
+	if !e.Judged || e.Class != spam.Ham || len(e.Rules) > 0 {
 		after.Status, after.Hold = c.Status, c.Hold
 	}
 	return after, true

@@ -72,12 +72,14 @@ const (
 	FateFirstTime Fate = "first-time" // held: the first comment here
 	FatePolicy    Fate = "policy"     // held: everything is
 	FateUnjudged  Fate = "unjudged"   // held: the filter could not judge
+	FateAttack    Fate = "attack"     // held: the blog is under attack
+	FateWork      Fate = "work"       // held: work was asked for, and not done
 	FateDeclined  Fate = "declined"
 	FateWithdrawn Fate = "withdrawn" // by the author
 )
 
 // Fates lists every fate, for tests.
-var Fates = []Fate{FatePublished, FateUnsure, FateFirstTime, FatePolicy, FateUnjudged, FateDeclined, FateWithdrawn}
+var Fates = []Fate{FatePublished, FateUnsure, FateFirstTime, FatePolicy, FateUnjudged, FateAttack, FateWork, FateDeclined, FateWithdrawn}
 
 // Fate is what became of the comment.
 func (m Mine) Fate() Fate {
@@ -99,6 +101,10 @@ func (m Mine) Fate() Fate {
 		return FatePolicy
 	case HoldUnjudged:
 		return FateUnjudged
+	case HoldAttack:
+		return FateAttack
+	case HoldWork:
+		return FateWork
 	default:
 		return FateUnsure
 	}

@@ -1,6 +1,11 @@
 package comment
 
-import "hamlet/internal/spam"
+import (
+	"slices"
+
+	"hamlet/internal/rule"
+	"hamlet/internal/spam"
+)
 
 // Policy is how much the owner leaves to the filter.
 type Policy string
@@ -23,21 +28,37 @@ var Policies = []Policy{HoldUnsureOnly, HoldFirst, HoldAll}
 
 // Evidence is what a comment is placed by.
 type Evidence struct {
-	Judged bool       // false: the filter could not judge
-	Class  spam.Class // what the filter says, if it judged
-	Known  bool       // a comment with the same proof was approved before, or a role is proved
+	Judged bool        // false: the filter could not judge
+	Class  spam.Class  // what the filter says, if it judged
+	Known  bool        // a comment with the same proof was approved before, or a role is proved
+	Rules  []rule.Rule // of the owner's, that it hits
+	Attack bool        // the blog is under attack, and everything is held
+	Idle   bool        // work was asked for, and not done
+}
+
+// ruled reports whether a rule with this effect was hit.
+func (e Evidence) ruled(effect rule.Effect) bool {
+	return slices.ContainsFunc(e.Rules, func(r rule.Rule) bool { return r.Effect == effect })
 }
 
 // Place decides where a new comment goes, and why it is held. It is a pure
 // function; place_test.go has every case.
 func Place(e Evidence, p Policy) (Status, Hold) {
 	switch {
+	case e.ruled(rule.Spam):
+		return Spam, HoldRule
+	case e.Judged && e.Class == spam.Spam:
+		return Spam, HoldSpam
+	case e.ruled(rule.Hold):
+		return Pending, HoldRule
 	case !e.Judged:
 		return Pending, HoldUnjudged
-	case e.Class == spam.Spam:
-		return Spam, HoldSpam
+	case e.Idle:
+		return Pending, HoldWork
 	case e.Class != spam.Ham:
 		return Pending, HoldUnsure
+	case e.Attack:
+		return Pending, HoldAttack
 	case p == HoldAll:
 		return Pending, HoldPolicy
 	case p == HoldFirst && !e.Known:

@@ -35,7 +35,7 @@ type Threads interface {
 }
 
 // Options is what a Service is made of. All fields are required but Policy,
-// whose zero value is [HoldUnsureOnly], Posts, Seen, Changed and Links.
+// whose zero value is [HoldUnsureOnly], Posts, Seen, Changed, Links, Rules and Leads.
 type Options struct {
 	Store   Store
 	Judge   Judge
@@ -50,6 +50,11 @@ type Options struct {
 	Changed func(post string)
 	// Links makes and opens private links; the zero Links opens none.
 	Links Links
+	// Rules are what the owner has laid down; nil: nothing.
+	Rules Rules
+	// Leads finds the hosts that readers of a body are led to, and counts the links; nil:
+	// none are found.
+	Leads func(body string) (hosts []string, links int)
 	Now   func() time.Time
 	Log   *slog.Logger
 }
@@ -64,6 +69,8 @@ type Service struct {
 	seen    func(body string) string
 	changed func(post string)
 	links   Links
+	rules   Rules
+	leads   func(body string) (hosts []string, links int)
 	now     func() time.Time
 	log     *slog.Logger
 	forms   turns // of forms that are being sent
@@ -86,9 +93,15 @@ func New(o Options) (*Service, error) {
 	if o.Changed == nil {
 		o.Changed = func(string) {}
 	}
+	if o.Rules == nil {
+		o.Rules = lawless{}
+	}
+	if o.Leads == nil {
+		o.Leads = func(string) ([]string, int) { return nil, 0 }
+	}
 	return &Service{
 		store: o.Store, judges: o.Judge, threads: o.Threads, policy: o.Policy, posts: o.Posts,
-		seen: o.Seen, changed: o.Changed, links: o.Links, now: o.Now, log: o.Log,
+		seen: o.Seen, changed: o.Changed, links: o.Links, rules: o.Rules, leads: o.Leads, now: o.Now, log: o.Log,
 	}, nil
 }
 

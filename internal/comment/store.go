@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"hamlet/internal/account"
+	"hamlet/internal/rule"
 	"hamlet/internal/spam"
 )
 
@@ -19,6 +20,8 @@ type Given struct {
 	Network netip.Prefix
 	// Replies means that the person wants mails about replies.
 	Replies bool
+	// Rules are those that it hit.
+	Rules []rule.Rule
 }
 
 // FormKey is a hash of a form as it was sent.
@@ -80,6 +83,9 @@ type Store interface {
 	List(ctx context.Context, in Scope, s Status, before ID, limit int) ([]Comment, error)
 	// Counts counts the comments of each status.
 	Counts(ctx context.Context, in Scope) (map[Status]int, error)
+	// HitRules reads which rules a comment hit, those that put it with the spam first; of
+	// one on networks, and of one that was removed since, only the kind.
+	HitRules(ctx context.Context, id ID) ([]rule.Rule, error)
 	// Proven reports whether a comment with this proof is approved.
 	Proven(ctx context.Context, p Proof) (bool, error)
 	// Holders tells who holds the names, as account.Fold makes them; of a name that

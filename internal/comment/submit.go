@@ -44,6 +44,8 @@ type Submission struct {
 	Role    Role         // what a session proved
 	Form    spam.Form    // how it was sent; weighed once, and not kept but in the receipt
 	Network netip.Prefix // where it came from; kept only if the owner wants it
+	Addr    netip.Addr   // the same to the last bit, for rules on networks; never kept
+	Idle    bool         // work was asked for, and not done
 }
 
 // Receipt says what became of a submission.
@@ -84,8 +86,11 @@ func (s *Service) submit(ctx context.Context, sub Submission, key FormKey) (Rece
 	if evidence.Known, err = s.known(ctx, c); err != nil {
 		return Receipt{}, err
 	}
+	s.govern(c, sub, &evidence)
 	c.Status, c.Hold = Place(evidence, s.policy)
-	added, err := s.store.Add(ctx, c, Given{Email: sub.Email, FormKey: key, Network: sub.Network, Replies: sub.Replies})
+	added, err := s.store.Add(ctx, c, Given{
+		Email: sub.Email, FormKey: key, Network: sub.Network, Replies: sub.Replies, Rules: evidence.Rules,
+	})
 	if c.Status == Approved {
 		s.changed(c.Post) // after an error too: it may come from a commit that was done
 	}

@@ -84,6 +84,7 @@ func (c Channel) Of() comment.Channel {
 // Holds are the reasons to hold a comment that can be asked for.
 var Holds = []comment.Hold{
 	comment.HoldUnsure, comment.HoldSpam, comment.HoldFirstTime, comment.HoldPolicy, comment.HoldUnjudged,
+	comment.HoldRule, comment.HoldAttack, comment.HoldWork,
 }
 
 // published stands in an address for what was not held.

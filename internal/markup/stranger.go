@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/microcosm-cc/bluemonday"
@@ -40,6 +41,22 @@ var tags = regexp.MustCompile(`<[^>]*>`)
 // Seen is what readers see of a comment: its text without the markup.
 func Seen(src string) string {
 	return stdhtml.UnescapeString(tags.ReplaceAllString(string(Stranger(src)), ""))
+}
+
+// links are the links in what a sanitiser wrote.
+var links = regexp.MustCompile(`<a [^>]*?href="([^"]*)"`)
+
+// Leads are the hosts that a comment leads its readers to, in the order they first stand
+// there, and how many links it has.
+func Leads(src string) (hosts []string, count int) {
+	for _, m := range links.FindAllStringSubmatch(string(Stranger(src)), -1) {
+		count++
+		u, err := url.Parse(stdhtml.UnescapeString(m[1]))
+		if err == nil && u.Host != "" && !slices.Contains(hosts, u.Hostname()) {
+			hosts = append(hosts, u.Hostname())
+		}
+	}
+	return hosts, count
 }
 
 // strangers knows no raw HTML, so that this is text, and no more of Markdown than

@@ -37,6 +37,8 @@ type commentRow struct {
 	EditedAt    *int64
 	WithdrawnAt *int64
 	ErasedAt    *int64
+	PinnedAt    *int64
+	LockedAt    *int64
 	Link        int64
 	Tell        int
 	FormKey     []byte
@@ -61,6 +63,7 @@ func newCommentRow(c comment.Comment) (commentRow, error) {
 		Folded: account.Fold(c.Author), Role: string(c.Role), Channel: string(c.Channel), Mention: string(c.Mention), Link: c.Link,
 		PersonID: orNull(int64(c.Person)), EditedAt: timeOrNull(c.EditedAt), EditedBy: c.EditedBy,
 		WithdrawnAt: timeOrNull(c.WithdrawnAt), ErasedAt: timeOrNull(c.ErasedAt),
+		PinnedAt: timeOrNull(c.PinnedAt), LockedAt: timeOrNull(c.LockedAt),
 	}
 	if c.Proof != (comment.Proof{}) {
 		row.Proof = c.Proof[:]
@@ -81,6 +84,7 @@ func (r commentRow) comment() (comment.Comment, error) {
 		Mention: comment.MentionKind(r.Mention),
 		Tell:    r.Tell != 0, Link: r.Link, EditedAt: timeOrZero(r.EditedAt), EditedBy: r.EditedBy,
 		WithdrawnAt: timeOrZero(r.WithdrawnAt), ErasedAt: timeOrZero(r.ErasedAt),
+		PinnedAt: timeOrZero(r.PinnedAt), LockedAt: timeOrZero(r.LockedAt),
 	}
 	copy(c.Proof[:], r.Proof)
 	if err := json.Unmarshal([]byte(r.Verdict), &c.Verdict); err != nil {

@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"hamlet/internal/comment"
+	"hamlet/internal/rule"
 )
 
 // Comments keeps comments, threads and labels; it is a comment.Store.
@@ -61,6 +62,7 @@ type newRows struct {
 	network *networkRow
 	traces  []traceRow
 	replies bool
+	rules   []rule.Rule
 }
 
 func (s *Comments) newRows(c comment.Comment, g comment.Given) (newRows, error) {
@@ -73,7 +75,7 @@ func (s *Comments) newRows(c comment.Comment, g comment.Given) (newRows, error) 
 	}
 	receipt, err := newReceiptRow(c.Verdict.Receipt)
 	return newRows{
-		comment: &row, receipt: receipt, traces: s.db.traceRows(c, traceState(c.Status, false)), replies: g.Replies,
+		comment: &row, receipt: receipt, traces: s.db.traceRows(c, traceState(c.Status, false)), replies: g.Replies, rules: g.Rules,
 	}, err
 }
 
@@ -101,6 +103,9 @@ func (s *Comments) insert(ctx context.Context, tx *gorm.DB, n newRows) error {
 		}
 	}
 	if err := s.announceNew(ctx, tx, n.comment); err != nil {
+		return err
+	}
+	if err := s.db.hit(ctx, tx, n.comment.ID, n.rules); err != nil {
 		return err
 	}
 	return keepTraces(ctx, tx, n.comment.ID, n.traces)

@@ -144,6 +144,9 @@ func (s *Comments) revise(ctx context.Context, tx *gorm.DB, m comment.Mine, is c
 			return 0, err
 		}
 	}
+	if err := s.hitBy(ctx, tx, is.ID, r); err != nil {
+		return 0, err
+	}
 	if r.Act {
 		if edit != 0 {
 			kept.EditID = &edit
@@ -193,6 +196,14 @@ func (s *Comments) revised(ctx context.Context, tx *gorm.DB, was, is comment.Com
 		return raise(tx, is.Post)
 	}
 	return nil
+}
+
+// hitBy keeps which rules a new text hits, or, if it is not up, only counts them.
+func (s *Comments) hitBy(ctx context.Context, tx *gorm.DB, id comment.ID, r comment.Revision) error {
+	if r.Judged {
+		return s.db.hitAnew(ctx, tx, int64(id), r.Rules)
+	}
+	return s.db.countHits(tx, r.Rules)
 }
 
 // rewrite writes what a revision changes of a comment itself.

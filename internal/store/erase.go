@@ -110,7 +110,7 @@ func answered(ctx context.Context, tx *gorm.DB, c comment.Comment) (bool, error)
 
 // empty leaves only the place of a comment.
 func (s *Comments) empty(tx *gorm.DB, c comment.Comment) error {
-	for _, table := range []string{"receipts", "traces", "edits", "act_changes", "outbox", "networks", "subscriptions", "notes"} {
+	for _, table := range []string{"receipts", "traces", "edits", "act_changes", "outbox", "networks", "subscriptions", "notes", "rule_hits"} {
 		if err := tx.Exec("DELETE FROM "+table+" WHERE comment_id = ?", int64(c.ID)).Error; err != nil {
 			return err
 		}
@@ -121,7 +121,7 @@ func (s *Comments) empty(tx *gorm.DB, c comment.Comment) error {
 	return tx.Model(&commentRow{}).Where("id = ?", int64(c.ID)).Updates(map[string]any{
 		"author": "", "url": "", "body": "", "folded": "", "prior": "", "hold": "", "verdict": "{}", "role": "",
 		"person_id": nil, "proof": nil, "email_sealed": nil, "email_index": nil, "form_key": nil, "edited_at": nil,
-		"assignee_id": nil, "edited_by": "",
+		"assignee_id": nil, "pinned_at": nil, "edited_by": "",
 		"tell": 0, "link": c.Link + 1, "revision": c.Revision + 1, "erased_at": millis(s.db.now()),
 	}).Error
 }

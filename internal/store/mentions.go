@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"hamlet/internal/comment"
+	"hamlet/internal/rule"
 	"hamlet/internal/webmention"
 )
 
@@ -165,7 +166,7 @@ func looked(tx *gorm.DB, c comment.Comment) error {
 }
 
 // AddMention keeps a new comment of a mention, and that its page was looked at.
-func (s *Comments) AddMention(ctx context.Context, c comment.Comment) (comment.ID, error) {
+func (s *Comments) AddMention(ctx context.Context, c comment.Comment, hits []rule.Rule) (comment.ID, error) {
 	row, err := newCommentRow(c)
 	if err != nil {
 		return 0, fmt.Errorf("add mention: %w", err)
@@ -192,6 +193,9 @@ func (s *Comments) AddMention(ctx context.Context, c comment.Comment) (comment.I
 			return err
 		}
 		if err := keepTraces(ctx, tx, row.ID, traces); err != nil {
+			return err
+		}
+		if err := s.db.hit(ctx, tx, row.ID, hits); err != nil {
 			return err
 		}
 		c.ID = comment.ID(row.ID)

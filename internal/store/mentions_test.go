@@ -115,14 +115,14 @@ func mentionsBounded(b *bench) {
 
 func mentionBecomesComment(b *bench) {
 	r := b.receive()
-	id, err := b.Comments().AddMention(b.Context(), mentionOf(comment.Pending))
+	id, err := b.Comments().AddMention(b.Context(), mentionOf(comment.Pending), nil)
 	must(b, err)
 	want := mentionOf(comment.Pending)
 	want.ID = id
 	if diff := cmp.Diff(want, b.get(id)); diff != "" {
 		b.Errorf("-want +got\n%s", diff)
 	}
-	if _, err := b.Comments().AddMention(b.Context(), mentionOf(comment.Pending)); !errors.Is(err, comment.ErrConflict) {
+	if _, err := b.Comments().AddMention(b.Context(), mentionOf(comment.Pending), nil); !errors.Is(err, comment.ErrConflict) {
 		b.Errorf("added twice: %v", err)
 	}
 	b.clock.pass(time.Hour)
@@ -136,14 +136,14 @@ func mentionBecomesComment(b *bench) {
 	if n := b.count("mentions"); n != 0 {
 		b.Errorf("%d rows outlive the comment", n)
 	}
-	if _, err := b.Comments().AddMention(b.Context(), mentionOf(comment.Pending)); !errors.Is(err, comment.ErrConflict) {
+	if _, err := b.Comments().AddMention(b.Context(), mentionOf(comment.Pending), nil); !errors.Is(err, comment.ErrConflict) {
 		b.Errorf("added without being waited for: %v", err)
 	}
 }
 
 func mentionChanges(b *bench) {
 	b.receive()
-	id, err := b.Comments().AddMention(b.Context(), mentionOf(comment.Approved))
+	id, err := b.Comments().AddMention(b.Context(), mentionOf(comment.Approved), nil)
 	must(b, err)
 	revision := b.revision("hello")
 	b.receive()

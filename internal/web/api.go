@@ -87,8 +87,8 @@ type authorJSON struct {
 	Imitates bool   `json:"imitates"`
 }
 
-func postOf(now *site.Site, p *site.Post) postJSON {
-	return postJSON{Slug: p.Slug, Title: p.Title, URL: now.BaseURL + p.URL, Open: takesComments(p)}
+func (s *Server) postOf(now *site.Site, p *site.Post) postJSON {
+	return postJSON{Slug: p.Slug, Title: p.Title, URL: now.BaseURL + p.URL, Open: s.takesComments(p)}
 }
 
 // apiURL is where a page of a thread is in the API.
@@ -198,7 +198,7 @@ func (s *Server) showThreadJSON(c echo.Context) error {
 			return nil, err
 		}
 		out := threadJSON{
-			Post: postOf(now, p), Count: t.Count, Order: "oldest", Page: t.View.Page, Pages: t.Pages,
+			Post: s.postOf(now, p), Count: t.Count, Order: "oldest", Page: t.View.Page, Pages: t.Pages,
 			Comments: commentsOf(now, t.Comments), Links: linksJSON{Self: apiURL(now, p, v)},
 		}
 		if v.Newest {
@@ -223,14 +223,14 @@ func (s *Server) showCommentJSON(c echo.Context) error {
 			return nil, err
 		}
 		links := linksJSON{Self: self, Thread: apiURL(now, p, comment.View{Page: spot.Page})}
-		return oneJSON{postOf(now, p), commentOf(now, &one), links}, nil
+		return oneJSON{s.postOf(now, p), commentOf(now, &one), links}, nil
 	})
 }
 
 // answerJSON answers with what is made of a post's thread, from the cache if it can. No
 // path is its key, so that every request comes here and gets the headers of its origin.
 func (s *Server) answerJSON(c echo.Context, now *site.Site, p *site.Post, self string, made func(context.Context) (any, error)) error {
-	return s.answer(c, now, source{
+	src := source{
 		key: "json " + self, stamp: p.Stamp(), thread: p.Slug, more: shared,
 		make: func(ctx context.Context, _ *page) (answer, error) {
 			v, err := made(ctx)
@@ -243,7 +243,9 @@ func (s *Server) answerJSON(c echo.Context, now *site.Site, p *site.Post, self s
 			}
 			return answer{kind: echo.MIMEApplicationJSON, body: append(b, '\n')}, nil
 		},
-	})
+	}
+	s.stand(&src, p)
+	return s.answer(c, now, src)
 }
 
 // showOpenAPI answers GET apiDocument.

@@ -93,7 +93,7 @@ func (s *Server) previewJSON(c echo.Context) error {
 	if err := s.previews.allow(c.Request().Context(), clientKey(c.RealIP())); err != nil {
 		return err
 	}
-	if !takesComments(p) {
+	if !s.takesComments(p) {
 		return comment.ErrClosed
 	}
 	sub, err := s.readJSON(c, p)
@@ -119,7 +119,7 @@ func (s *Server) readJSON(c echo.Context, p *site.Post) (comment.Submission, err
 		return comment.Submission{}, err
 	}
 	sub := in.submission(p)
-	sub.FormID, sub.Network = key, networkOf(c.RealIP())
+	sub.FormID, sub.Network, sub.Addr = key, networkOf(c.RealIP()), addrOf(c.RealIP())
 	sub.Tell, sub.Replies = s.Mail && sub.Tell, s.Mail && sub.Replies
 	return sub, nil
 }

@@ -225,6 +225,14 @@ func (pc *pageCache) serve(now *site.Site) {
 	}
 }
 
+// unsure makes every page be looked at again before it is sent, but what is everlasting.
+func (pc *pageCache) unsure() {
+	pc.mu.Lock()
+	defer pc.mu.Unlock()
+	g := pc.now.Load()
+	pc.now.Store(&generation{g.site, g.number + 1})
+}
+
 // keep puts a page in place of an older one at its address.
 func (pc *pageCache) keep(p *page) {
 	pc.mu.Lock()

@@ -208,6 +208,9 @@ var whyTexts = map[comment.Hold]string{
 	comment.HoldFirstTime: "card.first_time",
 	comment.HoldPolicy:    "card.all_held",
 	comment.HoldUnjudged:  "card.unjudged",
+	comment.HoldRule:      "card.ruled",
+	comment.HoldAttack:    "card.attacked",
+	comment.HoldWork:      "card.idle",
 }
 
 // whyHeld says why a comment was held, or that it was not.

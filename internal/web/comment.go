@@ -77,7 +77,7 @@ func (s *Server) submission(c echo.Context, p *site.Post, in typed) (sub comment
 	sub = comment.Submission{
 		Post: p.Slug, Parent: in.Parent, Author: in.Author, Email: in.Email, URL: in.URL, Body: in.Body,
 		Tell: s.Mail && in.Tell, Replies: s.Mail && in.Replies,
-		Form: s.evidence(p.Slug, in), Network: networkOf(c.RealIP()),
+		Form: s.evidence(p.Slug, in), Network: networkOf(c.RealIP()), Addr: addrOf(c.RealIP()),
 	}
 	sub.FormID, own = s.sameForm(c, p.Slug, in)
 	sub.Role, err = s.role(c, p)
@@ -90,7 +90,7 @@ func (s *Server) previewComment(c echo.Context, p *site.Post, in typed) error {
 	if err := s.previews.allow(c.Request().Context(), clientKey(c.RealIP())); err != nil {
 		return s.giveBack(c, p, in, err)
 	}
-	if !takesComments(p) {
+	if !s.takesComments(p) {
 		return s.giveBack(c, p, in, fmt.Errorf("preview: %w", comment.ErrClosed))
 	}
 	f := s.frame()

@@ -52,7 +52,7 @@ func (s *Server) showEmbed(c echo.Context) error {
 	if isFirst(v) {
 		v.Page = 0 // which is the same page, with its count
 	}
-	return s.answer(c, now, source{
+	src := source{
 		key: "embed " + threadURL(p, v), stamp: p.Stamp(), thread: p.Slug, more: shared,
 		make: func(ctx context.Context, old *page) (answer, error) {
 			talk, err := s.threadView(ctx, now, p, v, old)
@@ -63,7 +63,9 @@ func (s *Server) showEmbed(c echo.Context) error {
 			a.talk = talk
 			return a, err
 		},
-	})
+	}
+	s.stand(&src, p)
+	return s.answer(c, now, src)
 }
 
 // embedded is a page of a thread as a part of a page elsewhere. The form has no token,

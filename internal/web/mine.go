@@ -112,6 +112,8 @@ var fateTexts = map[comment.Fate]struct{ heading, text string }{
 	comment.FateFirstTime: {"mine.held", "mine.first_text"},
 	comment.FatePolicy:    {"mine.held", "mine.policy_text"},
 	comment.FateUnjudged:  {"mine.held", "mine.unjudged_text"},
+	comment.FateAttack:    {"mine.held", "mine.attack_text"},
+	comment.FateWork:      {"mine.held", "mine.work_text"},
 	comment.FateDeclined:  {"mine.declined", "mine.declined_text"},
 	comment.FateWithdrawn: {"mine.withdrawn", "mine.withdrawn_text"},
 }

@@ -56,12 +56,9 @@ type threadPage struct {
 	talkView
 }
 
-// takesComments reports whether a post is open for comments.
-func takesComments(p *site.Post) bool { return p.Comments == content.CommentsOn }
-
 func (s *Server) newTalkView(f *frame, p *site.Post, thread threadView) talkView {
 	v := talkView{
-		Post: p, Thread: thread.Comments, Count: thread.Count, Paging: thread.pagingView, Comments: p.Comments, Form: s.newForm(p),
+		Post: p, Thread: thread.Comments, Count: thread.Count, Paging: thread.pagingView, Comments: s.mode(p), Form: s.newForm(p),
 	}
 	f.Prev, f.Next = thread.Prev, thread.Next
 	if thread.Here != "" {
@@ -109,7 +106,7 @@ func (s *Server) showPost(c echo.Context, now *site.Site, p *site.Post, v commen
 	if err != nil {
 		return s.showWithoutThread(c, now, p, err)
 	}
-	if takesComments(p) {
+	if s.takesComments(p) {
 		a, err := s.asked(c, now, p)
 		if err != nil {
 			return err
@@ -124,7 +121,10 @@ func (s *Server) showPost(c echo.Context, now *site.Site, p *site.Post, v commen
 // postPage is a page of a post for everybody.
 func (s *Server) postPage(ctx context.Context, now *site.Site, p *site.Post, v comment.View) (*page, error) {
 	src := source{key: threadURL(p, v), stamp: p.Stamp()}
-	s.tokens.date(&src, p)
+	s.stand(&src, p)
+	if s.takesComments(p) {
+		s.tokens.date(&src)
+	}
 	if p.Comments != content.CommentsOff {
 		src.thread = p.Slug
 	}

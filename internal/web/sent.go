@@ -35,14 +35,19 @@ func (s *Server) sameForm(c echo.Context, post string, in typed) (id string, own
 	return "day " + day + " " + base64.RawURLEncoding.EncodeToString(s.keyed("same form", []byte(who))), false
 }
 
+// addrOf is an address without its zone; the zero Addr of what is none.
+func addrOf(ip string) netip.Addr {
+	a, _ := netip.ParseAddr(ip)
+	return a.Unmap().WithZone("")
+}
+
 // networkOf is the network of an address: an IPv4 /24 or an IPv6 /48; none of what is no
 // address.
 func networkOf(ip string) netip.Prefix {
-	a, err := netip.ParseAddr(ip)
-	if err != nil {
+	a := addrOf(ip)
+	if !a.IsValid() {
 		return netip.Prefix{}
 	}
-	a = a.Unmap().WithZone("")
 	bits := 48
 	if a.Is4() {
 		bits = 24

@@ -124,7 +124,7 @@ func (s *Server) threadView(ctx context.Context, now *site.Site, p *site.Post, v
 	}}
 	out.Prev, out.Next = beside(v, t, func(v comment.View) string { return threadURL(p, v) })
 	m := threadMaker{s: s, frame: s.frameOf(now), said: said}
-	if takesComments(p) {
+	if s.takesComments(p) {
 		m.form = out.Here
 	}
 	out.Comments = m.views(t.Comments)

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"time"
 
-	"hamlet/internal/site"
 	"hamlet/internal/spam"
 )
 
@@ -77,10 +76,8 @@ func (f formTokens) check(post, token string) (state spam.Token, day string) {
 	return spam.TokenGood, strconv.Itoa(int(made))
 }
 
-// date makes a page new each day that has the form of a post.
-func (f formTokens) date(src *source, p *site.Post) {
-	if takesComments(p) {
-		src.until = f.midnight()
-		src.stamp += "\x00" + strconv.Itoa(int(f.today()))
-	}
+// date makes a page new each day.
+func (f formTokens) date(src *source) {
+	src.ends(f.midnight())
+	src.stamp += "\x00" + strconv.Itoa(int(f.today()))
 }

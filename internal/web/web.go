@@ -158,6 +158,7 @@ import (
 	"hamlet/internal/desk"
 	"hamlet/internal/picture"
 	"hamlet/internal/privacy"
+	"hamlet/internal/rule"
 	"hamlet/internal/site"
 	"hamlet/internal/webmention"
 )
@@ -193,6 +194,8 @@ type Options struct {
 	Audit    *desk.Audit      // required
 	Notes    *desk.Notes      // required
 	Sessions SessionStore     // required
+	// Rules are what the owner has laid down; nil: nothing.
+	Rules *rule.Book
 	// Mentions takes webmentions; nil: nobody does.
 	Mentions *webmention.Receiver
 	// CommentRate is how many comments a client address may send; zero: any number.
@@ -276,6 +279,9 @@ const cacheBytes = 64 << 20
 func New(o Options) (*Server, error) {
 	if err := o.check(); err != nil {
 		return nil, err
+	}
+	if o.Rules == nil {
+		o.Rules = &rule.Book{}
 	}
 	s := &Server{Options: o, echo: echo.New(), sessions: newSessions(o), cache: newPageCache(cacheBytes, o.Now), live: newLive(), policies: newPolicies(o.Secure)}
 	s.tokens = formTokens{o.FormKey, o.Now}

@@ -42,7 +42,7 @@ func newMentionLimits(now func() time.Time) (l mentionLimits, err error) {
 }
 
 // takesMentions reports whether a post takes webmentions.
-func (s *Server) takesMentions(p *site.Post) bool { return s.Mentions != nil && takesComments(p) }
+func (s *Server) takesMentions(p *site.Post) bool { return s.Mentions != nil && s.takesComments(p) }
 
 // mentionView is the answer to a webmention for people, and the form to send another.
 type mentionView struct {

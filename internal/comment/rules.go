@@ -1,0 +1,61 @@
+package comment
+
+import (
+	"context"
+	"net/url"
+
+	"hamlet/internal/account"
+	"hamlet/internal/rule"
+)
+
+// Rules are what the owner has laid down; a [rule.Book] is one.
+type Rules interface {
+	// Match finds the rules that hit a comment, which it asks for only if there are any.
+	Match(ask func() rule.Subject) []rule.Rule
+	// Attack is the switch that holds everything; zero if it is off.
+	Attack() rule.Attack
+}
+
+// lawless is a blog without rules.
+type lawless struct{}
+
+func (lawless) Match(func() rule.Subject) []rule.Rule { return nil }
+func (lawless) Attack() rule.Attack                   { return rule.Attack{} }
+
+// Subject is what rules look at of a comment that is kept; where it came from is not known
+// any more.
+func (s *Service) Subject(c Comment) rule.Subject {
+	sub := rule.Subject{Author: c.Author, Proof: c.Proof, Text: s.seen(c.Body)}
+	sub.Hosts, sub.Links = s.leads(c.Body)
+	if c.Channel == Webmention {
+		sub.Text, sub.Hosts, sub.Links = c.Body, nil, 0
+	}
+	if u, err := url.Parse(c.URL); err == nil && u.Host != "" {
+		sub.Hosts = append(sub.Hosts, u.Hostname())
+	}
+	return sub
+}
+
+// govern adds to the evidence what the owner has laid down. Whoever is of the blog is
+// not governed by its rules.
+func (s *Service) govern(c Comment, sub Submission, e *Evidence) {
+	e.Attack = !s.rules.Attack().Since.IsZero()
+	if c.Role != Reader {
+		return
+	}
+	e.Idle = sub.Idle
+	e.Rules = s.rules.Match(func() rule.Subject {
+		about := s.Subject(c)
+		about.Addr = sub.Addr
+		return about
+	})
+}
+
+// HitRules tells a moderator which rules a comment hit; of one on networks, and of one
+// that was removed since, only the kind is known.
+func (s *Service) HitRules(ctx context.Context, actor account.Actor, c Comment) ([]rule.Rule, error) {
+	if err := actor.MayOn(account.ModerateComments, c.Post); err != nil {
+		return nil, err
+	}
+	return s.store.HitRules(ctx, c.ID)
+}
