@@ -46,7 +46,7 @@ var plan = []struct {
 	{"internal/reason", []string{"internal/spam", "internal/locale"}},
 	{"internal/notify", []string{"internal/comment", "internal/locale", "internal/privacy"}},
 	{"internal/site", []string{"internal/content", "internal/markup", "internal/search"}},
-	{"internal/store", []string{"internal/comment", "internal/desk", "internal/account", "internal/rule", "internal/spam", "internal/webmention", "internal/privacy"}},
+	{"internal/store", []string{"internal/comment", "internal/desk", "internal/account", "internal/rule", "internal/spam", "internal/search", "internal/webmention", "internal/privacy"}},
 	{"internal/web", []string{
 		"internal/site", "internal/content", "internal/comment", "internal/desk", "internal/reason", "internal/account", "internal/rule", "internal/spam", "internal/markup",
 		"internal/locale", "internal/picture", "internal/search", "internal/webmention", "internal/privacy",

@@ -44,6 +44,13 @@ type commentRow struct {
 	FormKey     []byte
 	DeletedAt   *int64
 	EditedBy    string
+
+	// What it is found by: see finding.go.
+	Score    *int64
+	Doubt    int64
+	Sign     string
+	Lang     string
+	PlacedAt int64 // since when it is in its status
 }
 
 func (commentRow) TableName() string { return "comments" }
@@ -71,6 +78,8 @@ func newCommentRow(c comment.Comment) (commentRow, error) {
 	if c.Tell {
 		row.Tell = 1
 	}
+	row.PlacedAt = row.CreatedAt
+	row.setFound(c)
 	return row, nil
 }
 

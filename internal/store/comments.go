@@ -61,6 +61,7 @@ type newRows struct {
 	receipt *receiptRow
 	network *networkRow
 	traces  []traceRow
+	finding finding
 	replies bool
 	rules   []rule.Rule
 }
@@ -76,6 +77,7 @@ func (s *Comments) newRows(c comment.Comment, g comment.Given) (newRows, error) 
 	receipt, err := newReceiptRow(c.Verdict.Receipt)
 	return newRows{
 		comment: &row, receipt: receipt, traces: s.db.traceRows(c, traceState(c.Status, false)), replies: g.Replies, rules: g.Rules,
+		finding: findingOf(c),
 	}, err
 }
 
@@ -90,6 +92,9 @@ func (s *Comments) insert(ctx context.Context, tx *gorm.DB, n newRows) error {
 		return err
 	}
 	if err := keepReceipt(ctx, tx, n.comment.ID, n.receipt); err != nil {
+		return err
+	}
+	if err := s.db.addFinding(ctx, tx, n.comment.ID, n.finding); err != nil {
 		return err
 	}
 	if err := keepNetwork(ctx, tx, n.comment.ID, n.network); err != nil {
@@ -210,7 +215,7 @@ func (s *Comments) keep(ctx context.Context, tx *gorm.DB, act int64, c comment.C
 	if !ch.Delete {
 		after.Status, after.Prior = ch.Status, ch.Prior
 	}
-	if err := s.write(ctx, tx, after, ch.Delete); err != nil {
+	if err := s.write(ctx, tx, c, after, ch.Delete); err != nil {
 		return c, err
 	}
 	if ch.Relabel {
@@ -227,16 +232,18 @@ func (s *Comments) keep(ctx context.Context, tx *gorm.DB, act int64, c comment.C
 	return after, s.announce(ctx, tx, c, after, ch.Reason)
 }
 
-func (s *Comments) write(ctx context.Context, tx *gorm.DB, c comment.Comment, remove bool) error {
+func (s *Comments) write(ctx context.Context, tx *gorm.DB, was, c comment.Comment, remove bool) error {
 	if remove {
 		if _, err := gorm.G[traceRow](tx).Where("comment_id = ?", int64(c.ID)).Delete(ctx); err != nil {
 			return err
 		}
 		return hide(tx, c, millis(s.db.now()))
 	}
-	return tx.Model(&commentRow{}).Where("id = ?", c.ID).Updates(map[string]any{
-		"status": string(c.Status), "prior": string(c.Prior), "revision": c.Revision,
-	}).Error
+	columns := map[string]any{"status": string(c.Status), "prior": string(c.Prior), "revision": c.Revision}
+	if was.Status != c.Status {
+		columns["placed_at"] = millis(s.db.now())
+	}
+	return tx.Model(&commentRow{}).Where("id = ?", int64(c.ID)).Updates(columns).Error
 }
 
 // hide lets nobody see a comment any more; Purge removes it. Its form may come again.

@@ -127,7 +127,7 @@ func (s *Comments) revise(ctx context.Context, tx *gorm.DB, m comment.Mine, is c
 	if err != nil {
 		return 0, err
 	}
-	if err := rewrite(ctx, tx, is, r); err != nil {
+	if err := s.db.rewrite(ctx, tx, m.Comment, is, r); err != nil {
 		return 0, err
 	}
 	edit, err := keepEdits(ctx, tx, is.ID, r)
@@ -207,15 +207,23 @@ func (s *Comments) hitBy(ctx context.Context, tx *gorm.DB, id comment.ID, r comm
 }
 
 // rewrite writes what a revision changes of a comment itself.
-func rewrite(ctx context.Context, tx *gorm.DB, c comment.Comment, r comment.Revision) error {
+func (db *DB) rewrite(ctx context.Context, tx *gorm.DB, was, c comment.Comment, r comment.Revision) error {
 	row, err := newCommentRow(c)
 	if err != nil {
 		return err
 	}
-	err = tx.Model(&commentRow{}).Where("id = ?", int64(c.ID)).Updates(map[string]any{
+	columns := map[string]any{
 		"body": row.Body, "status": row.Status, "prior": row.Prior, "hold": row.Hold, "verdict": row.Verdict,
 		"revision": row.Revision, "link": row.Link, "edited_at": row.EditedAt, "edited_by": row.EditedBy, "withdrawn_at": row.WithdrawnAt,
-	}).Error
+		"score": row.Score, "doubt": row.Doubt, "sign": row.Sign, "lang": row.Lang,
+	}
+	if was.Status != c.Status {
+		columns["placed_at"] = millis(db.now())
+	}
+	err = tx.Model(&commentRow{}).Where("id = ?", int64(c.ID)).Updates(columns).Error
+	if err == nil && was.Body != c.Body {
+		err = db.keepFinding(ctx, tx, int64(c.ID), findingOf(c))
+	}
 	if err != nil || !r.Judged {
 		return err
 	}

@@ -110,7 +110,7 @@ func answered(ctx context.Context, tx *gorm.DB, c comment.Comment) (bool, error)
 
 // empty leaves only the place of a comment.
 func (s *Comments) empty(tx *gorm.DB, c comment.Comment) error {
-	for _, table := range []string{"receipts", "traces", "edits", "act_changes", "outbox", "networks", "subscriptions", "notes", "rule_hits"} {
+	for _, table := range []string{"receipts", "traces", "edits", "act_changes", "outbox", "networks", "subscriptions", "notes", "rule_hits", "reports"} {
 		if err := tx.Exec("DELETE FROM "+table+" WHERE comment_id = ?", int64(c.ID)).Error; err != nil {
 			return err
 		}
@@ -118,7 +118,11 @@ func (s *Comments) empty(tx *gorm.DB, c comment.Comment) error {
 	if err := tx.Exec("DELETE FROM outbox WHERE about_id = ?", int64(c.ID)).Error; err != nil {
 		return err
 	}
+	if err := dropFinding(tx, int64(c.ID)); err != nil {
+		return err
+	}
 	return tx.Model(&commentRow{}).Where("id = ?", int64(c.ID)).Updates(map[string]any{
+		"score": nil, "doubt": 0, "sign": "", "lang": "", "wave": 0, "reported": 0,
 		"author": "", "url": "", "body": "", "folded": "", "prior": "", "hold": "", "verdict": "{}", "role": "",
 		"person_id": nil, "proof": nil, "email_sealed": nil, "email_index": nil, "form_key": nil, "edited_at": nil,
 		"assignee_id": nil, "pinned_at": nil, "edited_by": "",

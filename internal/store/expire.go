@@ -13,6 +13,8 @@ import (
 const (
 	// formsLast is how long the same form is known again.
 	formsLast = 48 * time.Hour
+	// reporterKept is how long somebody's reports of one comment are one.
+	reporterKept = 30 * 24 * time.Hour
 	// keysUnused is how long a key may be of nobody: it is made before the row it is for.
 	keysUnused = time.Hour
 )
@@ -23,10 +25,10 @@ const expireBatch = 1_000
 // Expire takes away what has served its purpose: what forms are known by, two days
 // after they came; networks, when the time that the owner set is over; people with
 // no comment left and no mail under way or counted, unless they asked never to get
-// mail, which is remembered; and the keys of all those.
+// mail, which is remembered; what reporters are known by; and the keys of all those.
 func (s *Comments) Expire(ctx context.Context) error {
 	for what, step := range map[string]func(context.Context) (int64, error){
-		"forms": s.expireForms, "networks": s.expireNetworks, "people": s.expirePeople,
+		"forms": s.expireForms, "networks": s.expireNetworks, "people": s.expirePeople, "reporters": s.expireReporters,
 	} {
 		for {
 			n, err := step(ctx)
@@ -41,7 +43,22 @@ func (s *Comments) Expire(ctx context.Context) error {
 	if err := s.db.expireKeys(ctx); err != nil {
 		return fmt.Errorf("destroy the keys of nobody: %w", err)
 	}
+	if err := s.db.mergeWords(ctx); err != nil {
+		return fmt.Errorf("take words away that are deleted: %w", err)
+	}
 	return s.db.emptyLog(ctx)
+}
+
+// mergeWords makes one of the parts of the index of words. SQLite only notes there which
+// words were deleted, and takes them away when parts are merged, which it would do at its
+// leisure.
+func (db *DB) mergeWords(ctx context.Context) error {
+	if db.queue == nil {
+		return nil
+	}
+	return db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
+		return tx.Exec("INSERT INTO comment_words (comment_words) VALUES ('optimize')").Error
+	})
 }
 
 func (s *Comments) expireForms(ctx context.Context) (n int64, err error) {
@@ -49,6 +66,17 @@ func (s *Comments) expireForms(ctx context.Context) (n int64, err error) {
 	err = s.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
 		r := tx.Exec("UPDATE comments SET form_key = NULL WHERE id IN "+
 			"(SELECT id FROM comments WHERE form_key IS NOT NULL AND created_at <= ? ORDER BY form_key LIMIT ?)", before, expireBatch)
+		n = r.RowsAffected
+		return r.Error
+	})
+	return n, err
+}
+
+func (s *Comments) expireReporters(ctx context.Context) (n int64, err error) {
+	before := millis(s.db.now().Add(-reporterKept))
+	err = s.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
+		r := tx.Exec("UPDATE reports SET reporter = NULL WHERE id IN "+
+			"(SELECT id FROM reports WHERE reporter IS NOT NULL AND at <= ? ORDER BY at LIMIT ?)", before, expireBatch)
 		n = r.RowsAffected
 		return r.Error
 	})
@@ -191,5 +219,9 @@ func (db *DB) emptyLog(ctx context.Context) error {
 }
 
 // forgotten is called when something was deleted for good. That is on the disk already,
-// so what goes wrong here is no fault of it: upkeep empties the log again.
-func (db *DB) forgotten(ctx context.Context) { _ = db.emptyLog(context.WithoutCancel(ctx)) }
+// so what goes wrong here is no fault of it: upkeep does it again.
+func (db *DB) forgotten(ctx context.Context) {
+	ctx = context.WithoutCancel(ctx)
+	_ = db.mergeWords(ctx)
+	_ = db.emptyLog(ctx)
+}

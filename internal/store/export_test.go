@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"fmt"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -53,6 +54,12 @@ func (openBox) index(address string) []byte {
 }
 func (openBox) trace(hash uint64) int64 { return int64(hash) }
 func (openBox) form(hash []byte) []byte { return hash[:formSize] }
+func (openBox) network(p netip.Prefix) []byte {
+	return append([]byte(p.String()), make([]byte, networkSize)...)[:networkSize]
+}
+func (openBox) reporter(who string, _ int64) []byte {
+	return append([]byte(who), make([]byte, networkSize)...)[:networkSize]
+}
 
 // SealNothing takes the protection of addresses away.
 func SealNothing(db *DB) { db.box = openBox{} }
@@ -68,6 +75,15 @@ func (hashBox) index(address string) []byte {
 
 func (hashBox) trace(hash uint64) int64 { return int64(hash) }
 func (hashBox) form(hash []byte) []byte { return hash[:formSize] }
+func (hashBox) network(p netip.Prefix) []byte {
+	sum := sha256.Sum256([]byte(p.String()))
+	return sum[:networkSize]
+}
+
+func (hashBox) reporter(who string, _ int64) []byte {
+	sum := sha256.Sum256([]byte(who))
+	return sum[:networkSize]
+}
 
 // HashOnly makes the look-up key an ordinary hash.
 func HashOnly(db *DB) { db.box = hashBox{} }

@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"hamlet/internal/comment"
+	"hamlet/internal/desk"
 )
 
 // networkRow is where a comment came from, sealed with the key of its author, or with
@@ -18,16 +19,11 @@ type networkRow struct {
 	UID       []byte `gorm:"column:uid"`
 	Sealed    []byte
 	ExpiresAt int64
+	Near      []byte // what it is looked up by
+	Wide      []byte // and what a wider one is
 }
 
 func (networkRow) TableName() string { return "networks" }
-
-// How much of an address tells the network: what an access provider has, rather than
-// one of its customers.
-const (
-	network4 = 24
-	network6 = 48
-)
 
 // network makes the row of where a comment came from, still without its id; nil if
 // that is not kept. A comment without an address gets a key for this alone.
@@ -44,7 +40,10 @@ func (s *Comments) network(ctx context.Context, g giver, at netip.Prefix, create
 		}
 	}
 	sealed, err := s.db.box.seal(key, aNetwork, at.String())
-	return &networkRow{UID: key.uid, Sealed: sealed, ExpiresAt: created + s.db.keepNetwork.Milliseconds()}, err
+	near, wide := s.db.networkIndex(at)
+	return &networkRow{
+		UID: key.uid, Sealed: sealed, ExpiresAt: created + s.db.keepNetwork.Milliseconds(), Near: near, Wide: wide,
+	}, err
 }
 
 // kept is what is kept of where a comment came from, if that is kept at all.
@@ -52,12 +51,29 @@ func (db *DB) kept(at netip.Prefix) (netip.Prefix, bool) {
 	if db.keepNetwork <= 0 || !at.IsValid() {
 		return netip.Prefix{}, false
 	}
-	addr, bits := at.Addr().Unmap().WithZone(""), network6
-	if addr.Is4() {
-		bits = network4
-	}
-	p, err := addr.Prefix(bits)
+	// What an access provider has, rather than one of its customers.
+	addr := at.Addr().Unmap().WithZone("")
+	p, err := addr.Prefix(desk.NetworkLengths[addr.Is4()][0])
 	return p, err == nil
+}
+
+// networkIndex is what a network is looked up by, as it is kept and wider.
+func (db *DB) networkIndex(p netip.Prefix) (near, wide []byte) {
+	wider, err := p.Addr().Prefix(desk.NetworkLengths[p.Addr().Is4()][1])
+	if err != nil {
+		return nil, nil // it is not valid
+	}
+	return db.box.network(p), db.box.network(wider)
+}
+
+// refindNetwork makes what the network of a comment is looked up by, if it can be told.
+func (db *DB) refindNetwork(ctx context.Context, tx *gorm.DB, id int64) error {
+	at, err := db.networkIn(ctx, tx, comment.ID(id))
+	if err != nil || !at.IsValid() {
+		return err
+	}
+	near, wide := db.networkIndex(at)
+	return tx.Exec("UPDATE networks SET near = ?, wide = ? WHERE comment_id = ?", near, wide, id).Error
 }
 
 // keepNetwork keeps where a comment came from that was just added.
@@ -71,20 +87,20 @@ func keepNetwork(ctx context.Context, tx *gorm.DB, id int64, row *networkRow) er
 
 // Network is where a comment came from, if that is kept still; else the zero Prefix.
 func (s *Comments) Network(ctx context.Context, id comment.ID) (netip.Prefix, error) {
-	p, err := s.networkOf(ctx, id)
+	p, err := s.db.networkIn(ctx, s.db.read, id)
 	if err != nil {
 		return netip.Prefix{}, fmt.Errorf("network of comment %d: %w", id, err)
 	}
 	return p, nil
 }
 
-func (s *Comments) networkOf(ctx context.Context, id comment.ID) (netip.Prefix, error) {
-	rows, err := gorm.G[networkRow](s.db.read).
-		Where("comment_id = ? AND expires_at > ?", int64(id), millis(s.db.now())).Limit(1).Find(ctx)
+func (db *DB) networkIn(ctx context.Context, tx *gorm.DB, id comment.ID) (netip.Prefix, error) {
+	rows, err := gorm.G[networkRow](tx).
+		Where("comment_id = ? AND expires_at > ?", int64(id), millis(db.now())).Limit(1).Find(ctx)
 	if err != nil || len(rows) == 0 {
 		return netip.Prefix{}, err
 	}
-	key, err := s.db.people.get(ctx, rows[0].UID)
+	key, err := db.people.get(ctx, rows[0].UID)
 	if errors.Is(err, comment.ErrErased) {
 		return netip.Prefix{}, nil
 	}

@@ -159,6 +159,11 @@ func (db *DB) erasePerson(ctx context.Context, tx *gorm.DB, id int64) error {
 	if err := db.people.destroy(ctx, row.UID); err != nil {
 		return err
 	}
+	// Nobody can tell any more where this person's comments came from; nor may what they
+	// are looked up by.
+	if _, err := gorm.G[networkRow](tx).Where("uid = ?", row.UID).Delete(ctx); err != nil {
+		return err
+	}
 	_, err = gorm.G[personRow](tx).Where("id = ?", id).Delete(ctx)
 	return err
 }

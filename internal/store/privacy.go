@@ -24,7 +24,10 @@ func Kept() []privacy.Kept {
 	return []privacy.Kept{
 		{
 			Name: "words", Span: withComment, Comment: true,
-			Columns: []string{"comments.author", "comments.folded", "comments.url", "comments.body"},
+			Columns: []string{
+				"comments.author", "comments.folded", "comments.url", "comments.body", "comments.lang", "comment_words.words",
+				"comment_hosts.host", "comment_hosts.comment_id",
+			},
 		},
 		{
 			Name: "place", Span: withComment, Comment: true,
@@ -54,16 +57,19 @@ func Kept() []privacy.Kept {
 		{Name: "proof", Span: withComment, Comment: true, Columns: []string{"comments.proof"}},
 		{
 			Name: "network", When: privacy.WithNetwork, Span: atMost(0), Comment: true,
-			Columns: []string{"networks.comment_id", "networks.uid", "networks.sealed", "networks.expires_at"},
+			Columns: []string{"networks.comment_id", "networks.uid", "networks.sealed", "networks.expires_at", "networks.near", "networks.wide"},
 		},
 		{Name: "form", Span: atMost(formsLast), Comment: true, Columns: []string{"comments.form_key"}},
 		{
 			Name: "status", Span: withComment, Comment: true,
-			Columns: []string{"comments.status", "comments.prior", "comments.hold", "comments.withdrawn_at", "comments.deleted_at"},
+			Columns: []string{"comments.status", "comments.prior", "comments.hold", "comments.withdrawn_at", "comments.placed_at", "comments.deleted_at"},
 		},
 		{
 			Name: "verdict", Span: withComment, Comment: true,
-			Columns: []string{"comments.verdict", "receipts.receipt", "rule_hits.comment_id", "rule_hits.kind", "rule_hits.rule_id"},
+			Columns: []string{
+				"comments.verdict", "comments.score", "comments.doubt", "comments.sign", "comments.wave", "receipts.receipt", "rule_hits.comment_id", "rule_hits.kind",
+				"rule_hits.rule_id",
+			},
 		},
 		{
 			Name: "rules", Span: privacy.Span{Text: "kept.until_rule"},
@@ -90,6 +96,12 @@ func Kept() []privacy.Kept {
 			},
 		},
 		{
+			Name: "reports", Span: atMost(reporterKept),
+			Columns: []string{
+				"reports.comment_id", "reports.at", "reports.reason", "reports.reporter", "reports.cleared_at", "comments.reported",
+			},
+		},
+		{
 			Name: "mentions", When: privacy.WithMentions, Span: atMost(keepMentions),
 			Columns: []string{"mentions.source", "mentions.post", "mentions.target", "mentions.received_at", "mentions.error", "comments.mention"},
 		},
@@ -109,7 +121,7 @@ func Kept() []privacy.Kept {
 		{Name: "notes", Span: withComment, Columns: []string{"notes.at", "notes.author", "notes.body", "comments.assignee_id"}},
 		{
 			Name: "accounts", Span: withAccount,
-			Columns: []string{"users.name", "users.folded", "users.role", "users.writes", "users.password_hash", "users.epoch", "users.created_at"},
+			Columns: []string{"users.name", "users.folded", "users.role", "users.writes", "users.password_hash", "users.epoch", "users.created_at", "views.name", "views.query", "views.user_id"},
 		},
 		{Name: "sessions", Span: privacy.Span{Text: "kept.until_logout"}, Columns: []string{"sessions.token_hash", "sessions.data", "sessions.expires_at"}},
 	}
@@ -117,6 +129,8 @@ func Kept() []privacy.Kept {
 
 // Impersonal is why each of the other columns holds nothing of anybody.
 var Impersonal = map[string]string{
+	"reports.id":                   "a number",
+	"views.id":                     "a number",
 	"meta.name":                    "what the database knows about itself",
 	"meta.value":                   "what the database knows about itself",
 	"comments.id":                  "a number",

@@ -58,6 +58,9 @@ func columnsOf(b *bench, db *sql.DB) []string {
 		if err := rows.Scan(&name); err != nil {
 			b.Fatal(err)
 		}
+		if strings.HasPrefix(name, "comment_words_") || name == "comment_words.docid" {
+			continue // what FTS4 keeps its index in; the number of the comment
+		}
 		if !strings.HasPrefix(name, "sqlite_") && !strings.HasPrefix(name, "goose_db_version.") {
 			names = append(names, name)
 		}

@@ -10,6 +10,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"net/netip"
+	"strconv"
 	"strings"
 )
 
@@ -24,6 +26,10 @@ type box interface {
 	trace(hash uint64) int64
 	// form is what a form is looked up by.
 	form(hash []byte) []byte
+	// network is what a network is looked up by.
+	network(p netip.Prefix) []byte
+	// reporter is what tells that two reports of a comment are by one person.
+	reporter(who string, comment int64) []byte
 }
 
 // keys is everything derived from the blog's secret.
@@ -54,6 +60,8 @@ type keys struct {
 	traceKey   []byte
 	formKey    []byte
 	chainSeal  chainSeal
+	networkKey []byte
+	reportKey  []byte
 }
 
 const (
@@ -77,14 +85,18 @@ func deriveKeys(master []byte) (*keys, error) {
 	if len(master) != keySize {
 		return nil, fmt.Errorf("the key has %d bytes instead of %d", len(master), keySize)
 	}
-	var derived [7][]byte
-	for i, use := range []string{"e-mail sealing", "e-mail index", "key check", "traces", "wrapping", "forms", "audit"} {
+	var derived [9][]byte
+	uses := []string{"e-mail sealing", "e-mail index", "key check", "traces", "wrapping", "forms", "audit", "networks", "reports"}
+	for i, use := range uses {
 		var err error
 		if derived[i], err = hkdf.Key(sha256.New, master, nil, "hamlet 1: "+use, keySize); err != nil {
 			return nil, fmt.Errorf("derive key for %s: %w", use, err)
 		}
 	}
-	k := &keys{indexKey: derived[1], checkValue: derived[2], traceKey: derived[3], formKey: derived[5], chainSeal: derived[6]}
+	k := &keys{
+		indexKey: derived[1], checkValue: derived[2], traceKey: derived[3], formKey: derived[5], chainSeal: derived[6],
+		networkKey: derived[7], reportKey: derived[8],
+	}
 	var err error
 	if k.before, err = aead(derived[0]); err != nil {
 		return nil, err
@@ -116,6 +128,16 @@ func (k *keys) index(address string) []byte {
 const formSize = 16
 
 func (k *keys) form(hash []byte) []byte { return mac(k.formKey, string(hash))[:formSize] }
+
+// networkSize is how long what a network is looked up by is, and what a reporter is known
+// by.
+const networkSize = 16
+
+func (k *keys) network(p netip.Prefix) []byte { return mac(k.networkKey, p.String())[:networkSize] }
+
+func (k *keys) reporter(who string, comment int64) []byte {
+	return mac(k.reportKey, strconv.FormatInt(comment, 10)+" "+who)[:networkSize]
+}
 
 func mac(key []byte, text string) []byte {
 	h := hmac.New(sha256.New, key)

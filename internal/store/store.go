@@ -74,6 +74,16 @@
 // of a domain or an author; whoever comes back leaves new ones. [Comments.Forget] deletes
 // what has expired and keeps no more than MaxTraces.
 //
+// # What comments are found by
+//
+// Moderators find comments by their words, hosts, scores and more (see desk.Filter). All of
+// it follows from the comments, changes with them in the same transaction and goes with
+// them; Open makes it for the comments from before, in small steps. Words are made by
+// internal/search, so that both engines have the same, and kept in an index of the engine's
+// own: FTS4 on SQLite, which is in every build, and tsvector on PostgreSQL. FTS4 only notes
+// that a word was deleted; when something is erased, its index is merged at once, so that
+// no word of it is left in the file. Where comments came from is looked up by keyed hashes.
+//
 // # Migrations
 //
 // They are numbered SQL files, a folder for each engine, applied by Open and
@@ -169,6 +179,9 @@ func open(ctx context.Context, src source, o Options) (*DB, error) {
 	}
 	if err == nil {
 		err = db.openChain(ctx, keys)
+	}
+	if err == nil {
+		err = db.findAll(ctx)
 	}
 	if err != nil {
 		return nil, errors.Join(err, p.close())

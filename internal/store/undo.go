@@ -144,7 +144,7 @@ func (r changeRow) before(c comment.Comment) (comment.Comment, error) {
 // write takes back what can go back, in the order in which keep takes its locks.
 func (o *undoing) write(ctx context.Context, tx *gorm.DB) error {
 	for _, b := range o.back {
-		if err := b.rewrite(ctx, tx, millis(o.u.At)); err != nil {
+		if err := o.rewrite(ctx, tx, b); err != nil {
 			return fmt.Errorf("comment %d: %w", b.now.ID, err)
 		}
 	}
@@ -165,7 +165,8 @@ func (o *undoing) write(ctx context.Context, tx *gorm.DB) error {
 }
 
 // rewrite writes the comment as it was. A comment that the act made is deleted for good.
-func (b goingBack) rewrite(ctx context.Context, tx *gorm.DB, at int64) error {
+func (o *undoing) rewrite(ctx context.Context, tx *gorm.DB, b goingBack) error {
+	at := millis(o.u.At)
 	if b.change.WasStatus == "" {
 		return hide(tx, b.then, at)
 	}
@@ -174,10 +175,17 @@ func (b goingBack) rewrite(ctx context.Context, tx *gorm.DB, at int64) error {
 		return err
 	}
 	fields := map[string]any{"status": row.Status, "prior": row.Prior, "revision": row.Revision, "deleted_at": nil}
+	if b.now.Status != b.then.Status {
+		fields["placed_at"] = at
+	}
 	if b.change.WasBody != nil {
+		fields["score"], fields["doubt"], fields["sign"], fields["lang"] = row.Score, row.Doubt, row.Sign, row.Lang
 		fields["body"], fields["verdict"], fields["edited_at"], fields["edited_by"] = row.Body, *b.change.WasVerdict, row.EditedAt, row.EditedBy
 	}
 	if err := tx.Model(&commentRow{}).Where("id = ?", int64(b.then.ID)).Updates(fields).Error; err != nil || b.change.WasBody == nil {
+		return err
+	}
+	if err := o.s.db.keepFinding(ctx, tx, int64(b.then.ID), findingOf(b.then)); err != nil {
 		return err
 	}
 	if _, err := gorm.G[receiptRow](tx).Where("comment_id = ?", int64(b.then.ID)).Delete(ctx); err != nil || b.change.WasReceipt == nil {

@@ -1,8 +1,7 @@
 -- +goose Up
 
--- Since when a comment is deleted for good: nobody sees it any more, and what is left of
--- it goes a quarter of an hour later.
-ALTER TABLE comments ADD COLUMN deleted_at INTEGER;
+-- comments.deleted_at is since when a comment is deleted for good: nobody sees it any more,
+-- and what is left of it goes a quarter of an hour later.
 CREATE INDEX comments_deleted ON comments (deleted_at) WHERE deleted_at IS NOT NULL;
 -- The moderator who last changed the text; empty if its author did, or nobody.
 ALTER TABLE comments ADD COLUMN edited_by TEXT NOT NULL DEFAULT '';

@@ -1,0 +1,352 @@
+package store_test
+
+import (
+	"bytes"
+	"math"
+	"net/netip"
+	"net/url"
+	"slices"
+	"testing"
+	"time"
+
+	"hamlet/internal/account"
+	"hamlet/internal/comment"
+	"hamlet/internal/desk"
+	"hamlet/internal/spam"
+)
+
+// judged gives a comment a verdict with a sign.
+func judged(c comment.Comment, p float64, sign string) comment.Comment {
+	odds := math.Log(p / (1 - p))
+	c.Verdict = spam.Verdict{
+		Model: "test", Probability: p, LogOdds: odds,
+		Reasons: []spam.Reason{{Feature: spam.ReasonBias, Weight: 1}, {Feature: "calm", Weight: -2}, {Feature: sign, Weight: 0.5}},
+	}
+	return c
+}
+
+// deskComments are comments to find; their numbers are their places, from 1.
+func deskComments(b *bench) {
+	b.addUser(user("mo"))
+	one := func(st comment.Status, author, body string, change func(*comment.Comment, *comment.Given)) {
+		c := a(st)
+		c.Author, c.Body, c.Verdict = author, body, spam.Verdict{}
+		g := comment.Given{}
+		c.CreatedAt = start.Add(time.Duration(b.count("comments")) * 24 * time.Hour)
+		change(&c, &g)
+		b.give(c, g)
+	}
+	one(comment.Pending, "Ada Quill", "I liked the harbour, and the boats in the morning.", func(c *comment.Comment, g *comment.Given) {
+		*c = judged(*c, 0.5, "word:boats")
+		g.Email, g.Network = "ada@example.org", netip.MustParsePrefix("192.0.2.7/32")
+		c.Hold, c.Proof = comment.HoldUnsure, comment.Proof{1}
+	})
+	one(comment.Pending, "Bo", "Cheap e-mail lists at http://www.shop.example/buy", func(c *comment.Comment, g *comment.Given) {
+		*c = judged(*c, 0.97, "word:cheap")
+		g.Network = netip.MustParsePrefix("192.0.9.7/32")
+		c.Hold, c.Post = comment.HoldSpam, "mill"
+	})
+	one(comment.Pending, "ada", "Das ist nicht der Hafen, aber ich mag ihn auch.", func(c *comment.Comment, g *comment.Given) {
+		c.Hold, c.URL, c.Post = comment.HoldUnjudged, "https://blog.example/ada", "mill"
+		g.Network = netip.MustParsePrefix("2001:db8:1:2::/64")
+	})
+	one(comment.Spam, "Ada Quill", "C++ in 東京都 for morning boats", func(c *comment.Comment, _ *comment.Given) {
+		*c = judged(*c, 0.9, "word:cheap")
+		c.Hold, c.Channel = comment.HoldSpam, comment.Webmention
+	})
+	one(comment.Approved, "100% Ada_", "boats boats", func(c *comment.Comment, _ *comment.Given) {
+		*c = judged(*c, 0.04, "")
+		c.Proof, c.EditedAt = comment.Proof{1}, start
+	})
+	one(comment.Approved, "Erased", "harbour boats morning", func(c *comment.Comment, _ *comment.Given) { c.ErasedAt = start })
+	b.exec("UPDATE comments SET wave = 3 WHERE id IN (1, 3)")
+	b.exec("UPDATE comments SET reported = 2 WHERE id = 5")
+	b.exec("UPDATE comments SET assignee_id = 1 WHERE id = 2")
+}
+
+// commentsFound looks with every field of a filter.
+func commentsFound(b *bench) {
+	deskComments(b)
+	for query, want := range map[string][]comment.ID{
+		"":                                 {5, 4, 3, 2, 1},
+		"status=pending":                   {3, 2, 1},
+		"status=trash":                     nil,
+		"q=boats":                          {5, 4, 1},
+		"q=BOAT*":                          {5, 4, 1},
+		"q=boat":                           nil,
+		"q=harbour+boats":                  {1},
+		"q=%22morning+boats%22":            {4},
+		"q=%22boats+in+the+mor*%22":        nil,
+		"q=-boats":                         {3, 2},
+		"q=morning+-quill":                 nil,
+		"q=quill":                          {4, 1},
+		"q=%22quill+i+liked%22":            nil, // a name and a text are two
+		"q=email":                          {2},
+		"q=e-mail":                         {2},
+		"q=%22e+mail+lists%22":             {2},
+		"q=c%2B%2B":                        {4},
+		"q=c":                              nil,
+		"q=%E4%BA%AC":                      {4},
+		"q=%E6%9D%B1%E4%BA%AC":             {4},
+		"q=%E6%9D%B1%E9%83%BD":             nil,
+		"q=%22%27%29+OR+1":                 nil,
+		"q=%3F%21":                         nil,
+		"q=docid%3A1":                      nil,
+		"q=words%3Aboats":                  nil,
+		"q=near":                           nil,
+		"author=ada":                       {5, 4, 3, 1},
+		"author=%22ADA%22":                 {3},
+		"author=100%25":                    {5},
+		"author=a_":                        {5},
+		"like=1":                           {5, 1},
+		"like=2":                           nil,
+		"like=99":                          nil,
+		"person=1":                         {1},
+		"person=nobody":                    nil,
+		"network=192.0.2.0/24":             {1},
+		"network=192.0.0.0/16":             {2, 1},
+		"network=2001:db8:1::/48":          {3},
+		"network=2001:db8::/32":            {3},
+		"network=198.51.100.1":             nil,
+		"domain=shop.example":              {2},
+		"domain=www.shop.example":          {2},
+		"domain=blog.example":              {3},
+		"domain=hop.example":               nil,
+		"from=50":                          {4, 2, 1},
+		"from=91&to=100":                   {2},
+		"to=50":                            {5, 1},
+		"to=100":                           {5, 4, 2, 1},
+		"from=100":                         nil,
+		"hold=spam":                        {4, 2},
+		"hold=published":                   {5},
+		"reason=word%3Acheap":              {4, 2},
+		"reason=calm":                      nil,
+		"post=mill":                        {3, 2},
+		"lang=de":                          {3},
+		"channel=webmention":               {4},
+		"channel=form&status=approved":     {5},
+		"wave=3":                           {3, 1},
+		"reported=1":                       {5},
+		"edited=1":                         {5},
+		"assignee=Mo":                      {2},
+		"assignee=ada":                     nil,
+		"status=pending&from=60&q=cheap":   {2},
+		"status=pending&domain=nowhere.io": nil,
+	} {
+		b.finds(query, comment.Scope{All: true}, want...)
+	}
+	b.finds("", comment.Scope{Posts: []string{"mill", "church"}}, 3, 2)
+	b.finds("", comment.Scope{})
+	days := url.Values{"since": {start.Add(24 * time.Hour).Format(desk.Day)}, "until": {start.Add(48 * time.Hour).Format(desk.Day)}}
+	b.finds(days.Encode(), comment.Scope{All: true}, 3, 2)
+}
+
+// finds looks with a filter, counts, and reads the numbers.
+func (b *bench) finds(query string, in comment.Scope, want ...comment.ID) {
+	b.Helper()
+	f := parsed(b, query)
+	p, err := b.Desk().Find(b.Context(), in, desk.View{Filter: f}, 10)
+	if got := ids(p.Comments); err != nil || !slices.Equal(got, want) {
+		b.Errorf("%q finds %v, %v, want %v", query, got, err, want)
+	}
+	if n, err := b.Desk().Count(b.Context(), in, f); err != nil || n != len(want) {
+		b.Errorf("%q counts %d, %v, want %d", query, n, err, len(want))
+	}
+	later := desk.Mark{Newest: 99, At: start.Add(time.Hour * 24 * 365)}
+	got, err := b.Desk().IDs(b.Context(), in, f, later, 0, 10)
+	if slices.Reverse(got); err != nil || !slices.Equal(got, want) {
+		b.Errorf("%q has the numbers %v, %v, want %v", query, got, err, want)
+	}
+}
+
+func parsed(b *bench, query string) desk.Filter {
+	b.Helper()
+	v, err := url.ParseQuery(query)
+	if err != nil {
+		b.Fatal(err)
+	}
+	f, err := desk.ParseFilter(v)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return f
+}
+
+// commentsSorted turns the pages of every order.
+func commentsSorted(b *bench) {
+	deskComments(b)
+	for _, tt := range []struct {
+		sort  desk.Sort
+		query string
+		want  []comment.ID
+	}{
+		{desk.Newest, "status=pending", []comment.ID{3, 2, 1}},
+		{desk.Oldest, "status=pending", []comment.ID{1, 2, 3}},
+		{desk.Doubt, "status=pending", []comment.ID{3, 1, 2}},
+		{desk.ByWave, "status=pending", []comment.ID{3, 1, 2}},
+		{desk.ByPost, "status=pending", []comment.ID{1, 2, 3}},
+		{desk.Doubt, "", []comment.ID{3, 1, 4, 5, 2}},
+		{desk.ByPost, "from=1", []comment.ID{1, 4, 5, 2}},
+		{desk.ByWave, "author=ada", []comment.ID{3, 1, 5, 4}},
+		{desk.Oldest, "", []comment.ID{1, 2, 3, 4, 5}},
+	} {
+		for size := range 6 {
+			if got := b.turned(desk.View{Filter: parsed(b, tt.query), Sort: tt.sort}, size+1); !slices.Equal(got, tt.want) {
+				b.Errorf("%q of %q in pages of %d: %v, want %v", tt.sort, tt.query, size+1, got, tt.want)
+			}
+		}
+	}
+	broken := desk.View{Sort: desk.Doubt, From: desk.Cursor{Sort: desk.Doubt, Key: "x", ID: 1}}
+	if _, err := b.Desk().Find(b.Context(), comment.Scope{All: true}, broken, 3); err == nil {
+		b.Error("a damaged place is none")
+	}
+}
+
+// turned is what all pages of a list have.
+func (b *bench) turned(v desk.View, size int) (all []comment.ID) {
+	b.Helper()
+	for range 20 {
+		p, err := b.Desk().Find(b.Context(), comment.Scope{All: true}, v, size)
+		if err != nil || len(p.Comments) > size {
+			b.Fatalf("a page of %d, %v", len(p.Comments), err)
+		}
+		all = append(all, ids(p.Comments)...)
+		if p.Next == nil {
+			return all
+		}
+		if v.From, err = desk.ParseCursor(p.Next.String(), v.Sort); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.Fatal("the pages do not end")
+	return nil
+}
+
+// markHolds lets comments come and go after a list was shown.
+func markHolds(b *bench) {
+	old, moved := b.add(a(comment.Pending), ""), b.add(a(comment.Spam), "")
+	b.clock.at = start.Add(time.Minute)
+	m, err := b.Desk().Mark(b.Context())
+	if err != nil || m != (desk.Mark{Newest: moved, At: start.Add(time.Minute)}) {
+		b.Errorf("the mark is %v, %v", m, err)
+	}
+	b.clock.at = start.Add(2 * time.Minute)
+	b.update(moved, comment.Change{Status: comment.Pending, Entry: entry})
+	b.add(a(comment.Pending), "")
+	got, err := b.Desk().IDs(b.Context(), comment.Scope{All: true}, desk.Filter{Status: comment.Pending}, m, 0, 10)
+	if err != nil || !slices.Equal(got, []comment.ID{old}) {
+		b.Errorf("meant are %v, %v, want %v", got, err, old)
+	}
+	b.clock.at = start.Add(3 * time.Minute)
+	b.update(old, comment.Change{Status: comment.Pending, Entry: entry}) // stays where it is
+	got, err = b.Desk().IDs(b.Context(), comment.Scope{All: true}, desk.Filter{Status: comment.Pending}, m, 0, 10)
+	if err != nil || !slices.Equal(got, []comment.ID{old}) {
+		b.Errorf("after a decision that moved nothing: %v, %v", got, err)
+	}
+}
+
+// foundAsChanged edits, hides, erases and deletes comments, and looks for them.
+func foundAsChanged(b *bench) {
+	all := comment.Scope{All: true}
+	first := a(comment.Approved)
+	first.Body = "the first words at http://first.example"
+	id := b.add(first, "")
+	_, err := b.Comments().Revise(b.Context(), id, func(m comment.Mine) (comment.Revision, error) {
+		m.Comment.Body = "others at http://second.example"
+		return comment.Revision{Comment: judgedMine(m)}, nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.finds("q=first", all)
+	b.finds("domain=first.example", all)
+	b.finds("q=others&domain=second.example&from=80", all, id)
+	b.exec("UPDATE comments SET deleted_at = 1")
+	b.finds("", all)
+	b.exec("UPDATE comments SET deleted_at = NULL")
+	reply := a(comment.Approved)
+	reply.Parent, reply.Body = id, "a reply that has a place"
+	second := b.add(reply, "")
+	if _, err := b.Comments().Erase(b.Context(), id, 0, entry); err != nil {
+		b.Fatal(err)
+	}
+	b.finds("", all, second)
+	if n := b.count("comment_hosts") + b.count("comment_words WHERE docid = 1") + b.count("comments WHERE score IS NOT NULL AND id = 1"); n != 0 {
+		b.Errorf("%d traces are left of what was erased", n)
+	}
+	b.update(second, comment.Change{Delete: true, Entry: entry})
+	if n := b.count("comment_words"); n != 0 {
+		b.Errorf("%d words are left of what was deleted", n)
+	}
+}
+
+func judgedMine(m comment.Mine) comment.Comment { return judged(m.Comment, 0.9, "word:others") }
+
+// findingsMadeAnew takes away what comments are found by, as if they were from before.
+func findingsMadeAnew(b *bench) {
+	if b.url == ":memory:" {
+		b.Skip("what is in memory is not opened again")
+	}
+	deskComments(b)
+	for range 450 {
+		b.add(a(comment.Trash), "")
+	}
+	if err := b.Close(); err != nil {
+		b.Fatal(err)
+	}
+	o := kept(b, b.url)
+	o.Keys, o.KeepNetwork = b.file, 7*24*time.Hour
+	db := mustOpen(b, o)
+	again := &bench{TB: b.TB, DB: db, url: b.url, file: b.file, clock: b.clock, log: &bytes.Buffer{}}
+	for _, sql := range []string{
+		"DELETE FROM meta WHERE name = 'finding'", "DELETE FROM comment_words", "DELETE FROM comment_hosts",
+		"UPDATE comments SET score = NULL, doubt = 0, sign = '', lang = ''", "UPDATE networks SET near = NULL, wide = NULL",
+	} {
+		again.exec(sql)
+	}
+	all := comment.Scope{All: true}
+	again.finds("q=boats", all)
+	if err := db.Close(); err != nil {
+		b.Fatal(err)
+	}
+	again.DB = mustOpen(b, o)
+	again.finds("q=boats", all, 5, 4, 1)
+	again.finds("domain=shop.example&reason=word%3Acheap&from=97", all, 2)
+	again.finds("network=192.0.0.0/16", all, 2, 1)
+	again.finds("lang=de&status=pending", all, 3)
+	if n := again.count("comment_words"); n != 455 {
+		b.Errorf("%d comments have words", n)
+	}
+}
+
+// TestWordsAreGone looks into the files after an erasure: of the words that comments are
+// found by nothing is left, as they are not in the comments any more.
+func TestWordsAreGone(t *testing.T) {
+	t.Parallel()
+	b := onFiles(t)
+	for range 40 { // so that there are parts to be merged
+		b.add(a(comment.Approved), "")
+	}
+	c := a(comment.Approved)
+	c.Author, c.Body, c.URL = "Xanthippe", "quixotic zymurgy", "https://syzygy.example.org"
+	id := b.add(c, "")
+	for range 5 {
+		b.add(a(comment.Approved), "")
+	}
+	needles := []string{"anthippe", "quixotic", "zymurgy", "syzygy"}
+	all := slices.Concat(readAll(t, b.path()), readAll(t, b.path()+"-wal"))
+	for _, n := range needles {
+		if !bytes.Contains(all, []byte(n)) {
+			t.Fatalf("%s is not there before", n)
+		}
+	}
+	if _, err := b.Comments().Erase(t.Context(), id, 0, account.Entry{At: start, Actor: "reader", Action: "erase", Target: "x"}); err != nil {
+		t.Fatal(err)
+	}
+	all = slices.Concat(readAll(t, b.path()), readAll(t, b.path()+"-wal"))
+	for _, n := range needles {
+		if bytes.Contains(all, []byte(n)) {
+			t.Errorf("%s is still in the files", n)
+		}
+	}
+}
