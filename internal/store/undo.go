@@ -127,6 +127,7 @@ func (b goingBack) shows() bool {
 func (r changeRow) before(c comment.Comment) (comment.Comment, error) {
 	c.Revision++
 	if r.WasStatus == "" {
+		c.Status, c.Prior = comment.Trash, "" // nobody sees it there either: it is deleted
 		return c, nil
 	}
 	c.Status, c.Prior = comment.Status(r.WasStatus), comment.Status(r.WasPrior)
@@ -168,7 +169,10 @@ func (o *undoing) write(ctx context.Context, tx *gorm.DB) error {
 func (o *undoing) rewrite(ctx context.Context, tx *gorm.DB, b goingBack) error {
 	at := millis(o.u.At)
 	if b.change.WasStatus == "" {
-		return hide(tx, b.then, at)
+		if err := hide(tx, b.then, at); err != nil {
+			return err
+		}
+		return tx.Exec("UPDATE comments SET status = ?, prior = '' WHERE id = ?", string(b.then.Status), int64(b.then.ID)).Error
 	}
 	row, err := newCommentRow(b.then)
 	if err != nil {

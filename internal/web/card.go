@@ -46,6 +46,9 @@ type card struct {
 	Deletable bool
 	Back      string // where the buttons lead back to
 	Seen      string // the mark of the text
+	Revision  int64  // of the comment
+	// Corrects and Answers offer to change the text, and to answer it.
+	Corrects, Answers bool
 }
 
 // authorLink is an author's site, unfolded: the host stands apart, as browsers
@@ -110,6 +113,7 @@ func (s *Server) card(c echo.Context, cm comment.Comment, back string) (card, er
 		Printer: say, ID: cm.ID, Author: cm.Author, Imitates: cm.Imitates, Link: unfold(cm.URL), Text: textOf(cm.Channel, cm.Body), Reply: reply,
 		Age: ago(say, s.Now().Sub(cm.CreatedAt)), Time: cm.CreatedAt.In(zone), Why: whyHeld(say, cm), Told: why,
 		Buttons: buttons(say, cm), Deletable: cm.Allows(comment.Delete), Back: back, Seen: cm.Mark(),
+		Revision: cm.Revision, Corrects: cm.Corrects(), Answers: cm.Status == comment.Approved && cm.ErasedAt.IsZero() || cm.Allows(comment.Approve),
 	}
 	k.Trashable, k.Mailed, k.MaxReason = cm.Status.Allows(comment.ToTrash), s.Mail && cm.Tell, comment.MaxReason
 	k.Post, k.URL = s.place(cm)

@@ -25,20 +25,32 @@ func (s *Server) decide(c echo.Context) error {
 		return err
 	}
 	back := adminPath(c.Request().PostFormValue("return"))
-	after, err := s.Comments.Decide(c.Request().Context(), actor(c), id,
-		comment.Decision{Action: a, Reason: c.Request().PostFormValue("reason"), Seen: c.Request().PostFormValue("seen")})
+	revision, err := revisionOf(c)
+	if err != nil {
+		return err
+	}
+	after, err := s.Comments.Act(c.Request().Context(), actor(c), id, comment.Decision{
+		Action: a, Reason: c.Request().PostFormValue("reason"), Seen: c.Request().PostFormValue("seen"), Revision: revision,
+	})
 	var conflict *comment.TransitionError
 	switch {
 	case errors.As(err, &conflict):
 		return s.conflict(c, id, conflict, back)
 	case errors.Is(err, comment.ErrChanged):
-		return s.changed(c, id, "edits.text_changed", back)
+		return s.changed(c, id, "unchanged.meanwhile", back)
 	case errors.Is(err, comment.ErrNotFound):
 		return s.gone(c, id, back)
 	case err != nil:
 		return err
 	}
-	s.putNotice(c, s.decided(after, a))
+	n := s.decided(after.Comment, a)
+	n.Undo = after.Act
+	if scripted(c) {
+		return c.JSON(http.StatusOK, decidedJSON{
+			Text: n.Text, Act: after.Act, Comments: []nowJSON{{after.ID, after.Status, after.Revision}},
+		})
+	}
+	s.putNotice(c, n)
 	if err := s.saveSession(c); err != nil {
 		return err
 	}
@@ -48,8 +60,10 @@ func (s *Server) decide(c echo.Context) error {
 // notice tells on the next page what was done.
 type notice struct {
 	Text string
-	URL  string // where to see it; empty if there is nothing left to see
-	Link string // the words of the link
+	URL  string        // where to see it; empty if there is nothing left to see
+	Link string        // the words of the link
+	Undo comment.ActID // by which it can be undone; 0: it cannot
+	Here string        // the page it is told on, to which an undo leads back
 }
 
 // doneTexts say what an action did, refusedTexts that it could not be done.
@@ -97,6 +111,7 @@ func (s *Server) putNotice(c echo.Context, n notice) {
 	s.sessions.Put(ctx, keyNotice, n.Text)
 	s.sessions.Put(ctx, keyLink, n.URL)
 	s.sessions.Put(ctx, keyLinked, n.Link)
+	s.sessions.Put(ctx, keyUndo, int64(n.Undo))
 }
 
 // popNotice takes the notice out of the session; nil if there is none. It stays
@@ -111,7 +126,9 @@ func (s *Server) popNotice(c echo.Context) *notice {
 		Text: s.sessions.PopString(ctx, keyNotice),
 		URL:  s.sessions.PopString(ctx, keyLink),
 		Link: s.sessions.PopString(ctx, keyLinked),
+		Undo: comment.ActID(s.sessions.GetInt64(ctx, keyUndo)), Here: c.Request().URL.RequestURI(),
 	}
+	s.sessions.Remove(ctx, keyUndo)
 	if n.Text == "" {
 		return nil
 	}
@@ -121,10 +138,11 @@ func (s *Server) popNotice(c echo.Context) *notice {
 // unchangedPage says why nothing was done.
 type unchangedPage struct {
 	adminFrame
-	ID   comment.ID
-	Why  string // what could not be done, and why
-	Card *card  // the comment as it is now; nil if it is gone
-	Back string
+	ID    comment.ID
+	Why   string // what could not be done, and why
+	Card  *card  // the comment as it is now; nil if it is gone
+	Deeds []deed // what was done to it last, newest first
+	Back  string
 }
 
 // conflict answers a decision that makes no sense any more, mostly because
@@ -139,12 +157,20 @@ func (s *Server) changed(c echo.Context, id comment.ID, why, back string) error 
 	if err != nil {
 		return err
 	}
-	k, err := s.wholeCard(c, now, back)
+	say := s.printer()
+	return s.showNow(c, now, unchangedPage{ID: id, Why: say.T(why, "ID", id, "Now", say.T(placeTexts[now.Status].now)), Back: back})
+}
+
+// showNow shows a comment as it is now, with who did what to it.
+func (s *Server) showNow(c echo.Context, now comment.Comment, p unchangedPage) error {
+	k, err := s.wholeCard(c, now, p.Back)
 	if err != nil {
 		return err
 	}
-	say := s.printer()
-	p := unchangedPage{ID: id, Why: say.T(why, "ID", id, "Now", say.T(placeTexts[now.Status].now)), Card: &k, Back: back}
+	p.Card = &k
+	if p.Deeds, err = s.deeds(c, now.ID); err != nil {
+		return err
+	}
 	return s.showUnchanged(c, http.StatusConflict, p)
 }
 

@@ -82,7 +82,7 @@ func (s *Server) decideEdit(c echo.Context) error {
 	if !approve && c.Param("verdict") != "decline" {
 		return errNotFound
 	}
-	_, err = s.Comments.DecideEdit(c.Request().Context(), actor(c), id, comment.EditID(edit), approve)
+	acted, err := s.Comments.DecideEdit(c.Request().Context(), actor(c), id, comment.EditID(edit), approve)
 	say := s.printer()
 	switch {
 	case errors.Is(err, comment.ErrNotFound):
@@ -92,9 +92,9 @@ func (s *Server) decideEdit(c echo.Context) error {
 	case err != nil:
 		return err
 	case approve:
-		s.putNotice(c, notice{Text: say.T("edits.approved", "ID", id), URL: "/admin/comments/" + strconv.FormatInt(int64(id), 10), Link: say.T("edits.look")})
+		s.putNotice(c, notice{Text: say.T("edits.approved", "ID", id), URL: "/admin/comments/" + strconv.FormatInt(int64(id), 10), Link: say.T("edits.look"), Undo: acted.Act})
 	default:
-		s.putNotice(c, notice{Text: say.T("edits.declined", "ID", id), URL: "/admin/comments/" + strconv.FormatInt(int64(id), 10), Link: say.T("edits.look")})
+		s.putNotice(c, notice{Text: say.T("edits.declined", "ID", id), URL: "/admin/comments/" + strconv.FormatInt(int64(id), 10), Link: say.T("edits.look"), Undo: acted.Act})
 	}
 	if err := s.saveSession(c); err != nil {
 		return err
@@ -122,6 +122,9 @@ func (s *Server) history(c echo.Context, id comment.ID) ([]pastEdit, error) {
 	out := make([]pastEdit, len(edits))
 	for i, e := range edits {
 		out[i] = pastEdit{e.At.In(zone), say.T(editStatusTexts[e.Status]), markup.Stranger(e.Was), markup.Stranger(e.Body)}
+		if e.Editor != "" {
+			out[i].Status += " " + say.T("write.by", "Name", e.Editor)
+		}
 	}
 	return out, err
 }

@@ -141,7 +141,7 @@ func TestDecideOnWhatWasSeen(t *testing.T) {
 			if want == 303 {
 				return
 			}
-			has(t, r.Body, "odd two", "is not the one you saw")
+			has(t, r.Body, "odd two", "is not as you saw it")
 			if got := a.now(); got != "pending: odd two" {
 				t.Errorf("got %q", got)
 			}

@@ -139,7 +139,7 @@ func (s *Server) sharedRoutes() {
 }
 
 // deskRoutes are the moderators': session.go, setup.go, login.go, queue.go, told.go,
-// posts.go, decide.go, edits.go.
+// posts.go, decide.go, undo.go, correct.go, edits.go.
 func (s *Server) deskRoutes() {
 	s.get("/admin", s.admin, s.session, s.moderator)
 	s.get("/admin/queue", s.queue, s.session, s.moderator)
@@ -156,6 +156,12 @@ func (s *Server) deskRoutes() {
 	s.get("/admin/audit", s.audit, s.session, s.moderator)
 	s.get("/admin/audit.csv", s.exportAudit(desk.CSV, "text/csv; charset=utf-8"), s.session, s.moderator)
 	s.get("/admin/audit.jsonl", s.exportAudit(desk.JSONL, "application/jsonl"), s.session, s.moderator)
+	s.get("/admin/comments/:id/edit", s.writeForm(false), s.session, s.moderator)
+	s.echo.POST("/admin/comments/:id/edit", s.correct, s.session, s.moderator)
+	s.get("/admin/comments/:id/reply", s.writeForm(true), s.session, s.moderator)
+	s.echo.POST("/admin/comments/:id/reply", s.replyTo, s.session, s.moderator)
+	s.get(actsPath, s.acts, s.session, s.moderator)
+	s.echo.POST("/admin/acts/:id/undo", s.undo, s.session, s.moderator)
 	s.echo.POST("/admin/comments/:id/:action", s.decide, s.session, s.moderator)
 	s.get("/admin/login", s.loginForm, s.session)
 	s.echo.POST("/admin/login", s.login, s.session)

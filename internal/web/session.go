@@ -34,6 +34,7 @@ const (
 	keyNotice = "notice"  // string, told on the next page
 	keyLink   = "link"    // string, where the notice leads
 	keyLinked = "linkhow" // string, the words of that link
+	keyUndo   = "undo"    // int64, the act that the notice is about
 )
 
 // newSessions sets up the sessions of logged-in users. It makes the manager by
@@ -265,7 +266,7 @@ func adminPath(next string) string {
 			return u.Path
 		}
 	}
-	if u.Path != "/admin" && u.Path != "/admin/queue" {
+	if u.Path != "/admin" && u.Path != "/admin/queue" && u.Path != actsPath {
 		return "/admin"
 	}
 	return (&url.URL{Path: u.Path, RawQuery: u.RawQuery}).String()

@@ -17,28 +17,30 @@ import (
 // which has nothing private in it.
 type commentView struct {
 	*locale.Printer
-	ID       comment.ID
-	Author   string
-	URL      string
-	When     time.Time // on the blog's clock
-	Edited   time.Time // when its author last changed it; zero for never
-	Text     template.HTML
-	Cited    *citation // nil of what did not come by webmention
-	Erased   bool      // only the place is left
-	ByAuthor bool      // of the post
-	ByTeam   bool      // a moderator's or the owner's
-	Imitates bool      // the name is somebody else's, and unproved
-	Orphan   bool
-	Parent   comment.ID
-	To       string      // who wrote the parent, if it does not show
-	Apart    bool        // the parent is on another page
-	Form     *placedForm // to reply with, if that was asked for; nil on all pages for everybody
-	ReplyURL string      // of the form to reply with; empty if the thread is closed
-	QuoteURL string      // the same, with the text as a quotation
-	Replies  []commentView
-	Top      bool   // replies to nothing that is above it on the page
-	Below    int    // how many replies, and replies to those
-	bodyHash uint64 // of what Text was made of
+	ID     comment.ID
+	Author string
+	URL    string
+	When   time.Time // on the blog's clock
+	Edited time.Time // when it was last changed; zero for never
+	// EditedText is the text that says so: a moderator may have changed it.
+	EditedText string
+	Text       template.HTML
+	Cited      *citation // nil of what did not come by webmention
+	Erased     bool      // only the place is left
+	ByAuthor   bool      // of the post
+	ByTeam     bool      // a moderator's or the owner's
+	Imitates   bool      // the name is somebody else's, and unproved
+	Orphan     bool
+	Parent     comment.ID
+	To         string      // who wrote the parent, if it does not show
+	Apart      bool        // the parent is on another page
+	Form       *placedForm // to reply with, if that was asked for; nil on all pages for everybody
+	ReplyURL   string      // of the form to reply with; empty if the thread is closed
+	QuoteURL   string      // the same, with the text as a quotation
+	Replies    []commentView
+	Top        bool   // replies to nothing that is above it on the page
+	Below      int    // how many replies, and replies to those
+	bodyHash   uint64 // of what Text was made of
 }
 
 // threadView is a page of a thread, and the way to the others.
@@ -205,7 +207,10 @@ func (m *threadMaker) view(c *comment.Public) commentView {
 	}
 	v.Text, v.Below = text, count(v.Replies)
 	if !c.EditedAt.IsZero() {
-		v.Edited = m.Local(c.EditedAt)
+		v.Edited, v.EditedText = m.Local(c.EditedAt), "thread.edited"
+		if c.Moderated {
+			v.EditedText = "thread.edited_team"
+		}
 	}
 	if m.form != "" && !c.Erased {
 		id := strconv.FormatInt(int64(c.ID), 10)

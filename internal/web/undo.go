@@ -1,0 +1,213 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"hamlet/internal/account"
+	"hamlet/internal/comment"
+	"hamlet/internal/locale"
+)
+
+// actsPath is where is listed what moderators did.
+const actsPath = "/admin/acts"
+
+// actsLength is how many acts a page shows.
+const actsLength = 50
+
+// actsPage is what moderators did in the last day, newest first.
+type actsPage struct {
+	adminFrame
+	Acts   []actView
+	Newest string // the first page; empty there
+	Older  string // the next page; empty on the last
+	Here   string
+}
+
+// actView is an act as it is listed.
+type actView struct {
+	ID      comment.ActID
+	Who     string
+	What    string
+	When    time.Time
+	Comment comment.ID // 0: there are several, or it is gone
+	// Undoable: it can still be undone.
+	Undoable bool
+	Undone   string // by whom; empty: it is not
+}
+
+// actTexts say what an act did to so many comments.
+var actTexts = map[comment.Action]string{
+	comment.Approve: "acts.approve", comment.MarkSpam: "acts.spam", comment.ToTrash: "acts.trash", comment.Restore: "acts.restore",
+	comment.Delete: "acts.delete", comment.Correct: "acts.edit", comment.ReplyTo: "acts.reply",
+	comment.ApproveEdit: "acts.approve_edit", comment.DeclineEdit: "acts.decline_edit",
+}
+
+// what is what an act did to so many comments, in words.
+func what(say *locale.Printer, a comment.Action, n int) string {
+	if text, ok := actTexts[a]; ok {
+		return say.T(text, n)
+	}
+	return string(a)
+}
+
+// acts lists what moderators did.
+func (s *Server) acts(c echo.Context) error {
+	before := comment.ActID(0)
+	if b := c.QueryParam("before"); b != "" {
+		id, err := comment.ParseID(b)
+		if err != nil {
+			return err
+		}
+		before = comment.ActID(id)
+	}
+	found, err := s.Comments.RecentActs(c.Request().Context(), actor(c), before, actsLength+1)
+	if err != nil {
+		return err
+	}
+	p := actsPage{Here: c.Request().URL.RequestURI()}
+	if before != 0 {
+		p.Newest = actsPath
+	}
+	if len(found) > actsLength {
+		found = found[:actsLength]
+		p.Older = actsPath + "?before=" + strconv.FormatInt(int64(found[actsLength-1].ID), 10)
+	}
+	if p.adminFrame, err = s.deskFrame(c, "acts.title"); err != nil {
+		return err
+	}
+	for _, a := range found {
+		p.Acts = append(p.Acts, s.actView(a, p.zone))
+	}
+	return s.render(c, http.StatusOK, "admin_acts", p)
+}
+
+func (s *Server) actView(a comment.Act, zone *time.Location) actView {
+	v := actView{ID: a.ID, Who: a.Actor, What: what(s.printer(), a.Action, a.Total), When: a.At.In(zone), Undone: a.UndoneBy}
+	if a.Total == 1 {
+		v.Comment = a.Comment
+	}
+	v.Undoable = a.UndoneAt.IsZero() && a.Total > 0 && a.Comment != 0 && s.Now().Sub(a.At) < comment.UndoFor
+	return v
+}
+
+// undo takes an act back. To a script it says in JSON what the comments are now.
+func (s *Server) undo(c echo.Context) error {
+	id, err := comment.ParseID(c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if err := parseForm(c); err != nil {
+		return err
+	}
+	back := adminPath(c.Request().PostFormValue("return"))
+	u, err := s.Comments.Undo(c.Request().Context(), actor(c), comment.ActID(id))
+	say := s.printer()
+	switch {
+	case errors.Is(err, comment.ErrNotFound):
+		return s.notUndone(c, comment.Undone{}, "undo.gone", back)
+	case errors.Is(err, comment.ErrUndone):
+		return s.notUndone(c, u, "undo.already", back)
+	case errors.Is(err, comment.ErrTooLate):
+		return s.notUndone(c, u, "undo.late", back)
+	case errors.Is(err, comment.ErrChanged):
+		return s.notUndone(c, u, "undo.changed", back)
+	case err != nil:
+		return err
+	}
+	text := say.T("undo.done", "What", what(say, u.Act.Action, u.Act.Total))
+	if n := len(u.Changed); n > 0 {
+		text += " " + say.T("undo.some_changed", n)
+	}
+	if scripted(c) {
+		return c.JSON(http.StatusOK, undoneJSON(u, text))
+	}
+	s.putNotice(c, notice{Text: text})
+	if err := s.saveSession(c); err != nil {
+		return err
+	}
+	return seeOther(c, back)
+}
+
+// notUndone says why nothing was taken back, and who has changed the comment since.
+func (s *Server) notUndone(c echo.Context, u comment.Undone, why, back string) error {
+	p := unchangedPage{Back: back, Why: s.printer().T(why)}
+	if len(u.Changed) > 0 {
+		p.ID = u.Changed[0]
+		now, err := s.Comments.Get(c.Request().Context(), actor(c), p.ID)
+		if err == nil {
+			return s.showNow(c, now, p)
+		}
+		if !errors.Is(err, comment.ErrNotFound) {
+			return err
+		}
+		p.Why = s.printer().T("undo.gone")
+	}
+	return s.showUnchanged(c, http.StatusConflict, p)
+}
+
+// scripted reports whether a script asks, which wants to hear in JSON what it did.
+func scripted(c echo.Context) bool {
+	return strings.HasPrefix(c.Request().Header.Get("Accept"), "application/json")
+}
+
+// decidedJSON is what a script is told of a decision or an undo.
+type decidedJSON struct {
+	Text     string        `json:"text"`
+	Act      comment.ActID `json:"act,omitempty"`
+	Comments []nowJSON     `json:"comments"`
+}
+
+// nowJSON is how a comment is now.
+type nowJSON struct {
+	ID       comment.ID     `json:"id"`
+	Status   comment.Status `json:"status"`
+	Revision int64          `json:"revision"`
+}
+
+func undoneJSON(u comment.Undone, text string) decidedJSON {
+	d := decidedJSON{Text: text, Comments: []nowJSON{}}
+	for _, cm := range u.Back {
+		d.Comments = append(d.Comments, nowJSON{cm.ID, cm.Status, cm.Revision})
+	}
+	return d
+}
+
+// deed is something that was done to a comment.
+type deed struct {
+	Who, What string
+	When      time.Time // on the blog's own clock
+}
+
+// deedsShown is how many of the last deeds the page of a conflict names.
+const deedsShown = 3
+
+// deeds are what was done last to a comment, newest first.
+func (s *Server) deeds(c echo.Context, id comment.ID) ([]deed, error) {
+	entries, err := s.Comments.Deeds(c.Request().Context(), actor(c), id, deedsShown)
+	if err != nil {
+		return nil, err
+	}
+	zone, say := s.doorFrame("").zone, s.printer()
+	out := make([]deed, len(entries))
+	for i, e := range entries {
+		out[i] = deed{Who: e.Actor, What: deedText(say, e), When: e.At.In(zone)}
+	}
+	return out, nil
+}
+
+// deedText is what the audit log says of a comment, in words.
+func deedText(say *locale.Printer, e account.Entry) string {
+	if text, ok := actTexts[comment.Action(e.Action)]; ok {
+		return say.T(text, 1)
+	}
+	if e.Action == "undo" {
+		return say.T("undo.did", 1)
+	}
+	return e.Action + ": " + e.Detail
+}
