@@ -55,12 +55,16 @@ func NewLearner(f *spam.Filter, labels LabelSource, posts Posts) *Learner {
 }
 
 // Judge catches up with the labels, then asks the filter; the verdict has its
-// receipt, to be kept with the comment.
+// receipt, to be kept with the comment, and names the last label that it goes by.
 func (l *Learner) Judge(ctx context.Context, m spam.Message) (spam.Verdict, error) {
-	if _, err := l.CatchUp(ctx); err != nil {
+	l.mu.Lock() // until it has judged, so that no later label has a part in it
+	defer l.mu.Unlock()
+	if err := l.catchUp(ctx); err != nil {
 		return spam.Verdict{}, err
 	}
-	return l.filter.Receipt(m), nil
+	v := l.filter.Receipt(m)
+	v.Labels = l.last
+	return v, nil
 }
 
 // CatchUp learns from the labels given since the last time, as every Judge does, and
@@ -68,18 +72,23 @@ func (l *Learner) Judge(ctx context.Context, m spam.Message) (spam.Verdict, erro
 func (l *Learner) CatchUp(ctx context.Context) (passed int, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	err = l.catchUp(ctx)
+	return l.gone, err
+}
+
+func (l *Learner) catchUp(ctx context.Context) error {
 	// Asked for before the labels: what is removed in between is found the next time.
 	removals, err := l.labels.Removals(ctx)
 	if err != nil {
-		return l.gone, fmt.Errorf("ask for labels that were removed: %w", err)
+		return fmt.Errorf("ask for labels that were removed: %w", err)
 	}
 	fresh, anew, err := l.fresh(ctx, removals)
 	if err != nil {
-		return l.gone, err
+		return err
 	}
 	lessons, err := l.lessons(ctx, standing(fresh))
 	if err != nil {
-		return l.gone, err
+		return err
 	}
 	if anew {
 		l.gone, l.last = l.filter.Relearn(lessons...), 0
@@ -90,7 +99,7 @@ func (l *Learner) CatchUp(ctx context.Context) (passed int, err error) {
 		l.last = fresh[n-1].Seq
 	}
 	l.removals = removals
-	return l.gone, nil
+	return nil
 }
 
 // fresh are the labels to learn, and whether they are all there are, to be learned anew:

@@ -31,6 +31,9 @@ type Bin struct {
 // reliabilityBins is how many bins there are.
 const reliabilityBins = 10
 
+// Calibrate compares probabilities with the truth.
+func Calibrate(judged []Judged) Calibration { return calibration(judged) }
+
 func calibration(judged []Judged) Calibration {
 	c := Calibration{Bins: make([]Bin, reliabilityBins)}
 	var sums [reliabilityBins]float64

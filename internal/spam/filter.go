@@ -12,6 +12,9 @@ type Options struct {
 	// thresholds assume: 2 is twice as bad, and less is held; ½ is half as bad, and more
 	// is. 0 means 1.
 	Cost float64
+	// Thresholds are those the owner chose, for all comments but those with exactly one
+	// link; [Filter.Promise] does not move them. Zero: those of Model at Cost.
+	Thresholds Thresholds
 }
 
 // Filter is a model and what a blog's moderators taught it. It is safe for
@@ -19,7 +22,8 @@ type Options struct {
 type Filter struct {
 	model      *Model
 	cost       float64
-	thresholds Thresholds                 // of model and cost, for all but one link
+	thresholds Thresholds                 // for all but one link
+	chosen     bool                       // the thresholds are the owner's
 	promised   atomic.Pointer[Thresholds] // see Promise; nil: the same
 
 	teaching sync.Mutex   // held while learning, so that lessons keep their order
@@ -36,7 +40,11 @@ func New(o Options) *Filter {
 	if !(o.Cost > 0) {
 		o.Cost = 1
 	}
-	return &Filter{model: o.Model, cost: o.Cost, thresholds: o.Model.thresholds.at(o.Cost), taught: newTaught()}
+	f := &Filter{model: o.Model, cost: o.Cost, thresholds: o.Thresholds, chosen: true, taught: newTaught()}
+	if o.Thresholds == (Thresholds{}) {
+		f.thresholds, f.chosen = o.Model.At(o.Cost), false
+	}
+	return f
 }
 
 // NewFilter makes a Filter of a model, with its thresholds, that has learned

@@ -41,6 +41,9 @@ func (r *Report) intervals() Intervals {
 // distribution are within.
 const normal95 = 1.959963984540054
 
+// Share is the share of a part, and its interval.
+func Share(part, whole int) (Figure, Interval) { return ratio(part, whole), wilson(part, whole) }
+
 // wilson is the interval of a share (E. B. Wilson, "Probable Inference, the Law of
 // Succession, and Statistical Inference", 1927).
 func wilson(part, whole int) Interval {

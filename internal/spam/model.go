@@ -26,6 +26,10 @@ func (m *Model) Version() string { return m.version }
 // which it is spam, unless it has exactly one link.
 func (m *Model) Thresholds() (unsure, spam float64) { return m.thresholds.Unsure, m.thresholds.Spam }
 
+// At are the thresholds where to hold an honest comment is so many times as bad as the
+// model's own assume; see [Options].
+func (m *Model) At(cost float64) Thresholds { return m.thresholds.at(cost) }
+
 // of are the thresholds t of comments with one link, or of others.
 func (m *Model) of(t Thresholds, oneLink bool) Thresholds {
 	if oneLink {

@@ -35,7 +35,11 @@ func OneLink(body string) bool { return read(Message{Body: body}).stats.oneLink(
 // costs the owner c times as much, 1/c of the shares is promised.
 //
 // It follows from the model, the cost and honest alone, whatever was promised before.
+// Thresholds that the owner chose stay.
 func (f *Filter) Promise(honest []Passed) {
+	if f.chosen {
+		return
+	}
 	t := f.thresholds
 	highest, judged := t.at(math.E), f.usual(honest)
 	t.Unsure = raised(t.Unsure, highest.Unsure, promisedHeld/f.cost, judged)
@@ -48,13 +52,20 @@ func (f *Filter) Promise(honest []Passed) {
 func (f *Filter) usual(honest []Passed) []float64 {
 	out := make([]float64, len(honest))
 	for i, h := range honest {
-		if out[i] = h.Probability; h.OneLink {
-			out[i] = atCost(h.Probability, 1/f.model.linkCost)
-		}
+		out[i] = f.model.Usual(h)
 	}
 	slices.Sort(out)
 	slices.Reverse(out)
 	return out
+}
+
+// Usual is the probability of a comment as it compares with the usual thresholds, those
+// of comments without exactly one link.
+func (m *Model) Usual(p Passed) float64 {
+	if p.OneLink {
+		return atCost(p.Probability, 1/m.linkCost)
+	}
+	return p.Probability
 }
 
 // Thresholds are those the filter puts comments into classes by now, but for comments

@@ -36,8 +36,14 @@ type Verdict struct {
 	Thresholds  Thresholds `json:"thresholds"`
 	Reasons     []Reason   `json:"reasons"` // heaviest first, equal weights by name; they sum to LogOdds
 	Model       string     `json:"model"`   // version of the model that judged
+	// Labels is the number of the last label that the filter had learned when it judged; 0
+	// if that was not noted, or there was none. A Filter does not know it.
+	Labels int64 `json:"labels,omitempty"`
 	// Receipt is every contribution; empty if it was not asked for.
 	Receipt Receipt `json:"-"`
+	// Beside is what another model says, that was asked to judge beside this one; nil for
+	// none. It has no part in the verdict.
+	Beside *Verdict `json:"-"`
 }
 
 // Thresholds are the probabilities from which a comment is unsure, and from
@@ -46,6 +52,9 @@ type Thresholds struct {
 	Unsure float64 `json:"unsure"`
 	Spam   float64 `json:"spam"`
 }
+
+// Of is the class of a probability.
+func (t Thresholds) Of(p float64) Class { return t.class(p) }
 
 // class is the class of a probability.
 func (t Thresholds) class(p float64) Class {
