@@ -43,27 +43,31 @@ var plan = []struct {
 	{"internal/content", []string{"internal/markup"}},
 	{"internal/comment", []string{"internal/account", "internal/rule", "internal/spam"}},
 	{"internal/desk", []string{"internal/comment", "internal/account", "internal/spam"}},
+	{"internal/insight", []string{"internal/comment", "internal/rule", "internal/account", "internal/spam"}},
 	{"internal/reason", []string{"internal/spam", "internal/locale"}},
 	{"internal/notify", []string{"internal/comment", "internal/locale", "internal/privacy"}},
 	{"internal/site", []string{"internal/content", "internal/markup", "internal/search"}},
-	{"internal/store", []string{"internal/comment", "internal/desk", "internal/account", "internal/rule", "internal/spam", "internal/search", "internal/webmention", "internal/privacy"}},
+	{"internal/store", []string{"internal/comment", "internal/insight", "internal/desk", "internal/account", "internal/rule", "internal/spam", "internal/search", "internal/webmention", "internal/privacy"}},
 	{"internal/web", []string{
+		"internal/insight",
 		"internal/site", "internal/content", "internal/comment", "internal/desk", "internal/reason", "internal/account", "internal/rule", "internal/spam", "internal/markup",
 		"internal/locale", "internal/picture", "internal/search", "internal/webmention", "internal/privacy",
 	}},
 	{"internal/app", []string{
+		"internal/insight",
 		"internal/web", "internal/store", "internal/notify", "internal/site", "internal/content", "internal/comment", "internal/desk",
 		"internal/account", "internal/rule", "internal/spam", "internal/markup",
 		"internal/locale", "internal/picture", "internal/search", "internal/webmention", "internal/privacy", "templates", "static",
 	}},
 	{testRoom, []string{
+		"internal/insight",
 		"internal/app", "internal/web", "internal/store", "internal/notify", "internal/site", "internal/content", "internal/comment", "internal/desk",
 		"internal/account", "internal/rule", "internal/spam", "internal/markup",
 		"internal/locale", "internal/picture", "internal/search", "internal/webmention", "internal/privacy", "templates", "static",
 	}},
 	{"cmd/bench", nil},
 	{"cmd/hamlet", []string{
-		"internal/app", "internal/site", "internal/content", "internal/comment", "internal/desk", "internal/reason", "internal/account", "internal/rule", "internal/spam",
+		"internal/app", "internal/insight", "internal/site", "internal/content", "internal/comment", "internal/desk", "internal/reason", "internal/account", "internal/rule", "internal/spam",
 	}},
 }
 

@@ -16,9 +16,9 @@ import (
 	"hamlet/internal/comment"
 	"hamlet/internal/content"
 	"hamlet/internal/desk"
+	"hamlet/internal/insight"
 	"hamlet/internal/markup"
 	"hamlet/internal/rule"
-	"hamlet/internal/spam"
 	"hamlet/internal/store"
 	"hamlet/internal/web"
 )
@@ -69,12 +69,12 @@ type Data struct {
 	Notes    *desk.Notes
 	Rules    *rule.Book
 	db       *store.DB
-	filter   *spam.Filter // nil if the World has a judge of its own
-	learner  *comment.Learner
-	hold     io.Closer // of the folder
-	shelf    *shelf    // nil in the server
-	previews []byte    // the key that addresses of previews are made with
-	forms    []byte    // the key that forms are signed with
+	Insight  *insight.Desk // nil if the World has a judge of its own
+	live     *insight.Live // the same
+	hold     io.Closer     // of the folder
+	shelf    *shelf        // nil in the server
+	previews []byte        // the key that addresses of previews are made with
+	forms    []byte        // the key that forms are signed with
 }
 
 // OpenData opens what is kept, beside a server that may be running. Nothing can
@@ -150,9 +150,10 @@ func openHeld(ctx context.Context, s settings, w World, under posts, changed hoo
 	}
 	judge := w.Judge
 	if judge == nil {
-		d.filter = spam.New(spam.Options{Cost: s.cost})
-		d.learner = comment.NewLearner(d.filter, db.Comments(), under)
-		judge = d.learner
+		if err := d.openInsight(s, w, under); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
+		judge = d.live
 	}
 	d.Comments, err = comment.New(comment.Options{
 		Store: db.Comments(), Judge: judge, Threads: under, Posts: under, Policy: s.policy, Seen: markup.Seen, Changed: changed.thread,

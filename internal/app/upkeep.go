@@ -45,12 +45,12 @@ func (a *App) upkeep(ctx context.Context) error {
 
 // promise moves the filter's thresholds, if too many honest comments are held here.
 func (d *Data) promise(ctx context.Context) error {
-	if d.filter == nil {
+	if d.live == nil {
 		return nil
 	}
 	honest, err := d.db.Comments().Honest(ctx, honestComments)
 	if err == nil {
-		d.filter.Promise(honest)
+		d.live.Promise(honest)
 	}
 	return err
 }

@@ -17,7 +17,7 @@ import (
 // the context ends: with the labels at the start, so that no reader waits for all of
 // them, and with the posts whenever they change.
 func (a *App) teach(ctx context.Context) error {
-	if a.filter == nil {
+	if a.live == nil {
 		return nil // it is another one's filter
 	}
 	a.catchUp(ctx)
@@ -33,7 +33,7 @@ func (a *App) teach(ctx context.Context) error {
 
 // catchUp learns what was labelled before, and says if something of it is lost.
 func (a *App) catchUp(ctx context.Context) {
-	passed, err := a.learner.CatchUp(ctx)
+	passed, err := a.live.CatchUp(ctx)
 	switch {
 	case ctx.Err() != nil:
 	case err != nil:
@@ -49,14 +49,14 @@ func (d *Data) vouch(blog *site.Site) {
 	for _, p := range blog.Posts() {
 		shown = append(shown, p.Post)
 	}
-	d.filter.SetPosts(spam.NewPosts(d.filter.Model(), texts(shown)))
+	d.live.SetPosts(func(m *spam.Model) *spam.Posts { return spam.NewPosts(m, texts(shown)) })
 }
 
 // Prepare makes the filter of [OpenData] that of the server: it lets the posts speak,
 // and holds less if too many honest comments were held. Only commands that ask the
 // filter need it.
 func (d *Data) Prepare(ctx context.Context) error {
-	if d.filter == nil || d.shelf == nil {
+	if d.live == nil || d.shelf == nil {
 		return nil
 	}
 	d.vouch(d.shelf.Site())

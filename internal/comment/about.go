@@ -33,3 +33,7 @@ func message(c Comment, about About) spam.Message {
 		Permalink: "/posts/" + c.Post, Title: about.Title, Tags: about.Tags, Date: c.CreatedAt,
 	}
 }
+
+// Message is the comment as the filter sees it, under a post that is about something,
+// without what the site remembers.
+func (c Comment) Message(about About) spam.Message { return message(c, about) }

@@ -10,6 +10,7 @@ import (
 
 	"hamlet/internal/comment"
 	"hamlet/internal/rule"
+	"hamlet/internal/spam"
 )
 
 // Comments keeps comments, threads and labels; it is a comment.Store.
@@ -59,6 +60,7 @@ type newRows struct {
 	comment *commentRow
 	giver   giver
 	receipt *receiptRow
+	beside  *spam.Verdict // of the model that judges beside the one in force
 	network *networkRow
 	traces  []traceRow
 	finding finding
@@ -76,7 +78,7 @@ func (s *Comments) newRows(c comment.Comment, g comment.Given) (newRows, error) 
 	}
 	receipt, err := newReceiptRow(c.Verdict.Receipt)
 	return newRows{
-		comment: &row, receipt: receipt, traces: s.db.traceRows(c, traceState(c.Status, false)), replies: g.Replies, rules: g.Rules,
+		comment: &row, receipt: receipt, beside: c.Verdict.Beside, traces: s.db.traceRows(c, traceState(c.Status, false)), replies: g.Replies, rules: g.Rules,
 		finding: findingOf(c),
 	}, err
 }
@@ -95,6 +97,9 @@ func (s *Comments) insert(ctx context.Context, tx *gorm.DB, n newRows) error {
 		return err
 	}
 	if err := s.db.addFinding(ctx, tx, n.comment.ID, n.finding); err != nil {
+		return err
+	}
+	if err := keepBeside(ctx, tx, n.comment.ID, n.beside); err != nil {
 		return err
 	}
 	if err := keepNetwork(ctx, tx, n.comment.ID, n.network); err != nil {

@@ -67,7 +67,7 @@ func Kept() []privacy.Kept {
 		{
 			Name: "verdict", Span: withComment, Comment: true,
 			Columns: []string{
-				"comments.verdict", "comments.score", "comments.doubt", "comments.sign", "comments.wave", "receipts.receipt", "rule_hits.comment_id", "rule_hits.kind",
+				"comments.verdict", "comments.score", "comments.doubt", "comments.sign", "comments.wave", "receipts.receipt", "beside.model", "beside.class", "beside.probability", "rule_hits.comment_id", "rule_hits.kind",
 				"rule_hits.rule_id",
 			},
 		},
@@ -107,7 +107,7 @@ func Kept() []privacy.Kept {
 		},
 		{
 			Name: "decisions", Span: forGood,
-			Columns: []string{"audit.at", "audit.actor", "audit.action", "audit.target", "audit.detail", "labels.moderator"},
+			Columns: []string{"audit.at", "audit.actor", "audit.action", "audit.target", "audit.detail", "labels.moderator", "models.name", "models.added_by", "models.added_at"},
 		},
 		{
 			Name: "acts", Span: atMost(comment.UndoFor), Comment: true,
@@ -148,6 +148,9 @@ var Impersonal = map[string]string{
 	"work_used.expires_at":         "when they are of no use",
 	"comments.erased_at":           "when there was something of somebody; nothing is left",
 	"threads.post":                 "of the blog",
+	"beside.comment_id":            "a number",
+	"models.version":               "a number",
+	"models.data":                  "weights of hashes of words",
 	"threads.revision":             "counts changes of a thread",
 	"labels.seq":                   "a number",
 	"audit.id":                     "a number",

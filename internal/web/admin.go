@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"hamlet/internal/account"
 	"hamlet/internal/content"
 	"hamlet/internal/locale"
 )
@@ -26,7 +27,9 @@ type adminFrame struct {
 	Waiting int
 	// Problems is what is wrong with the content folder.
 	Problems content.Problems
-	zone     *time.Location
+	// Filter leads to the filter's desk.
+	Filter bool
+	zone   *time.Location
 }
 
 // printer says things in the blog's language.
@@ -49,6 +52,7 @@ func (s *Server) deskFrame(c echo.Context, title string) (adminFrame, error) {
 	f := s.doorFrame(title)
 	f.User = actor(c).Name
 	_, f.Whole = actor(c).Scope()
+	f.Filter = s.Insight != nil && actor(c).May(account.ManageRules) == nil
 	var err error
 	if f.Whole {
 		f.Problems = s.Problems()

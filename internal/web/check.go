@@ -23,6 +23,7 @@ var views = map[string]any{
 	"admin_comment":      commentPage{},
 	"admin_posts":        postsPage{},
 	"admin_mail":         mailPage{},
+	"admin_filter":       filterPage{},
 	"mail":               mailView{},
 	"admin_queue":        queuePage{},
 	"admin_setup":        setupPage{},

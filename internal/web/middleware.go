@@ -107,7 +107,8 @@ func (s *Server) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// limitBody refuses a body over maxRequest, of a comment over maxReturned: at once if its length is declared,
+// limitBody refuses a body over maxRequest, of a comment over maxReturned,
+// of a file for the filter's desk over maxUpload: at once if its length is declared,
 // else when a handler has read that much (parseForm returns the error).
 func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -115,6 +116,9 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 		var limit int64 = maxRequest
 		if c.Path() == commentsPath || isAPI(r) {
 			limit = maxReturned
+		}
+		if isUpload(c.Path()) {
+			limit = maxUpload
 		}
 		if r.ContentLength > limit {
 			return &http.MaxBytesError{Limit: limit}

@@ -89,6 +89,7 @@ func (s *Server) routes() {
 	s.sharedRoutes()
 
 	s.deskRoutes()
+	s.filterRoutes()
 }
 
 // get registers a handler for GET and HEAD.

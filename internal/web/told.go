@@ -64,6 +64,8 @@ type commentPage struct {
 	adminFrame
 	Heading string
 	Card    card
+	Recheck *recheck
+	Sweeps  []sweepLink
 }
 
 // look shows one comment to a moderator.
@@ -85,6 +87,10 @@ func (s *Server) look(c echo.Context) error {
 		why.Whole = true
 		why.Rest = len(cm.Verdict.Receipt) == 0
 		why.Receipt = receipt(say, cm.Verdict)
+	}
+	p.Sweeps = s.sweeps(c, cm)
+	if p.Recheck, err = s.recheck(c, cm); err != nil {
+		return err
 	}
 	if p.adminFrame, err = s.deskFrame(c, "told.title"); err != nil {
 		return err

@@ -156,6 +156,7 @@ import (
 	"hamlet/internal/comment"
 	"hamlet/internal/content"
 	"hamlet/internal/desk"
+	"hamlet/internal/insight"
 	"hamlet/internal/picture"
 	"hamlet/internal/privacy"
 	"hamlet/internal/rule"
@@ -196,6 +197,8 @@ type Options struct {
 	Sessions SessionStore     // required
 	// Rules are what the owner has laid down; nil: nothing.
 	Rules *rule.Book
+	// Insight is the filter's desk; nil: there is none, for another filter judges.
+	Insight *insight.Desk
 	// Mentions takes webmentions; nil: nobody does.
 	Mentions *webmention.Receiver
 	// CommentRate is how many comments a client address may send; zero: any number.

@@ -1,4 +1,4 @@
-package main
+package insight
 
 import (
 	"encoding/json"

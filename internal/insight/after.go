@@ -1,0 +1,69 @@
+package insight
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"hamlet/internal/comment"
+)
+
+// after are the labels that a filter learns from that was told to forget: those that it
+// was told to forget are not among them.
+type after struct {
+	comment.LabelSource
+	choice Choice
+}
+
+// Labels reads the labels with a Seq above a number that are not forgotten.
+func (a after) Labels(ctx context.Context, above int64) ([]comment.Label, error) {
+	labels, err := a.LabelSource.Labels(ctx, above)
+	if err != nil || a.choice.Forgotten == 0 {
+		return labels, err
+	}
+	kept := labels[:0]
+	for _, l := range labels {
+		if !a.choice.forgets(l) {
+			kept = append(kept, l)
+		}
+	}
+	return kept, nil
+}
+
+// forgets reports whether a label is not to be learned from. Numbers may be given anew, so
+// the time tells, too; one that was imported since has an earlier time and a higher number.
+func (c Choice) forgets(l comment.Label) bool {
+	return l.Seq <= c.Forgotten && !l.At.After(c.ForgottenAt)
+}
+
+// until are the labels as they were when a verdict was given, and never change.
+type until struct {
+	comment.LabelSource
+	last int64     // the number of the last; 0: by the time alone
+	at   time.Time // when the verdict was given
+}
+
+// Labels reads those with a Seq above a number.
+func (u until) Labels(ctx context.Context, above int64) ([]comment.Label, error) {
+	labels, err := u.LabelSource.Labels(ctx, above)
+	if err != nil {
+		return nil, err
+	}
+	last := u.last
+	if last == 0 {
+		last = math.MaxInt64
+	}
+	kept := labels[:0]
+	for _, l := range labels {
+		if l.Seq <= last && (u.last != 0 || l.At.Before(u.at)) {
+			kept = append(kept, l)
+		}
+	}
+	return kept, nil
+}
+
+// Relabelled is never so.
+func (until) Relabelled(context.Context, int64) (bool, error) { return false, nil }
+
+// Removals is always none.
+func (until) Removals(context.Context) (int64, error) { return 0, nil }

@@ -1,0 +1,100 @@
+package insight
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"hamlet/internal/spam"
+)
+
+// Choice is how the owner wants the filter: what of it is kept in the database and is in
+// force in every program that works on it, from the next comment on. The zero Choice
+// leaves everything as the program has it.
+type Choice struct {
+	// Number counts the choices; another number is another choice.
+	Number int64 `json:"number"`
+	// Cost is what it costs to hold an honest comment, in place of the setting of the
+	// program; 0: that.
+	Cost float64 `json:"cost,omitempty"`
+	// Thresholds are those of all comments but those with exactly one link, whose are
+	// higher; zero: those that follow from the model and the cost.
+	Thresholds spam.Thresholds `json:"thresholds,omitzero"`
+	// Model is the version of the model that judges; empty: the one in the program.
+	Model string `json:"model,omitempty"`
+	// Before is the model that judged before it, to which [Desk.RollBack] goes back; empty for the
+	// one in the program, which is told apart by Promoted.
+	Before   string `json:"before,omitempty"`
+	Promoted bool   `json:"promoted,omitempty"`
+	// Beside is the version of the model that judges beside it; empty for none.
+	Beside string `json:"beside,omitempty"`
+	// Since is when that began.
+	Since time.Time `json:"since,omitzero"`
+	// Forgotten is the number of the last label that the filter is not to learn from, and
+	// ForgottenAt when it was told to forget: labels up to both. Zero: it learns from all.
+	Forgotten   int64     `json:"forgotten,omitempty"`
+	ForgottenAt time.Time `json:"forgotten_at,omitzero"`
+	// At is when somebody chose last; who it was stands in the audit log.
+	At time.Time `json:"at,omitzero"`
+}
+
+// BuiltIn is what the model in the program is called where a model is asked for.
+const BuiltIn = "built-in"
+
+// The costs an owner may set: beyond them nearly nothing is held, or nearly everything.
+const (
+	LeastCost = 0.1
+	MostCost  = 10
+)
+
+// The thresholds an owner may set.
+const (
+	leastThreshold = 0.01
+	mostThreshold  = 0.9999
+)
+
+// ErrSetting means that a cost or thresholds cannot be.
+var ErrSetting = errors.New("this cannot be set")
+
+// Setting is the part of a choice that says from where on comments are held.
+type Setting struct {
+	Cost       float64         // 0: that of the program
+	Thresholds spam.Thresholds // zero: those that follow from the cost
+}
+
+// check refuses what cannot be. The error is [ErrSetting].
+func (s Setting) check() error {
+	t := s.Thresholds
+	switch {
+	case s.Cost != 0 && !(s.Cost >= LeastCost && s.Cost <= MostCost):
+		return fmt.Errorf("cost %v: %w", s.Cost, ErrSetting)
+	case t == (spam.Thresholds{}):
+		return nil
+	case !(t.Unsure >= leastThreshold && t.Unsure <= t.Spam && t.Spam <= mostThreshold):
+		return fmt.Errorf("thresholds %v and %v: %w", t.Unsure, t.Spam, ErrSetting)
+	}
+	return nil
+}
+
+// String says it for the audit log.
+func (s Setting) String() string {
+	cost := "cost as the program has it"
+	if s.Cost != 0 {
+		cost = fmt.Sprintf("cost %v", s.Cost)
+	}
+	if s.Thresholds == (spam.Thresholds{}) {
+		return cost
+	}
+	return fmt.Sprintf("held from %v, spam from %v", s.Thresholds.Unsure, s.Thresholds.Spam)
+}
+
+// setting is that part of the choice.
+func (c Choice) setting() Setting { return Setting{c.Cost, c.Thresholds} }
+
+// Options are those of a filter that is made by a setting.
+func (s Setting) options(m *spam.Model, cost float64) spam.Options {
+	if s.Cost != 0 {
+		cost = s.Cost
+	}
+	return spam.Options{Model: m, Cost: cost, Thresholds: s.Thresholds}
+}

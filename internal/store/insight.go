@@ -1,0 +1,308 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"hamlet/internal/account"
+	"hamlet/internal/comment"
+	"hamlet/internal/insight"
+	"hamlet/internal/spam"
+)
+
+// Insight reads decided comments and keeps how the filter is to be; it is an
+// insight.Archive and insight.Models.
+type Insight struct{ db *DB }
+
+var (
+	_ insight.Archive = (*Insight)(nil)
+	_ insight.Models  = (*Insight)(nil)
+)
+
+// Insight is the part of the filter's desk.
+func (db *DB) Insight() *Insight { return &Insight{db} }
+
+// Mark names what Decided reads. Every label has a number and every change of what is shown
+// raises a revision; comments that go are counted, and so are edits, with which verdicts
+// change.
+func (s *Insight) Mark(ctx context.Context) (string, error) {
+	var mark struct{ Labels, Comments, Newest, Threads, Edits int64 }
+	err := s.db.read.WithContext(ctx).Raw("SELECT (SELECT COALESCE(MAX(seq), 0) FROM labels) AS labels, " +
+		"(SELECT COUNT(*) FROM comments) AS comments, (SELECT COALESCE(MAX(id), 0) FROM comments) AS newest, " +
+		"(SELECT COALESCE(SUM(revision), 0) FROM threads) AS threads, (SELECT COALESCE(MAX(id), 0) FROM edits) AS edits").Scan(&mark).Error
+	if err != nil {
+		return "", fmt.Errorf("mark what is decided: %w", err)
+	}
+	removed, err := removals(ctx, s.db.read)
+	return fmt.Sprintf("%d-%d-%d-%d-%d-%d", mark.Labels, mark.Comments, mark.Newest, mark.Threads, mark.Edits, removed), err
+}
+
+// decidedQuery reads what is needed is read of a decided comment, in the order of scanDecided.
+const decidedQuery = "SELECT c.id, c.post, c.author, c.url, c.body, c.status, c.hold, c.verdict, c.created_at, c.channel, c.proof, " +
+	"COALESCE(l.seq, 0), substr(l.lesson, 1, 1), COALESCE(l.at, 0), COALESCE(l.moderator, 0), COALESCE(l.wave, 0) " +
+	"FROM comments c LEFT JOIN labels l ON l.seq = (SELECT MAX(seq) FROM labels WHERE comment_id = c.id) " +
+	"WHERE c.id > ? AND c.created_at >= ? AND c.role = '' AND c.erased_at IS NULL AND c.deleted_at IS NULL AND (c.status = ? OR l.lesson IS NOT NULL) " +
+	"ORDER BY c.id LIMIT ?"
+
+// Decided reads decided comments in the order of their ids.
+func (s *Insight) Decided(ctx context.Context, since time.Time, above comment.ID, limit int) ([]insight.Decided, error) {
+	from := int64(0)
+	if !since.IsZero() {
+		from = millis(since)
+	}
+	rows, err := s.db.read.WithContext(ctx).Raw(decidedQuery, int64(above), from, string(comment.Approved), limit).Rows()
+	if err != nil {
+		return nil, fmt.Errorf("read decided comments: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var out []insight.Decided
+	for rows.Next() {
+		one, err := scanDecided(rows)
+		if err != nil {
+			return nil, fmt.Errorf("read decided comments: %w", err)
+		}
+		out = append(out, one)
+	}
+	return out, rows.Err()
+}
+
+// shortVerdict is what of a verdict is read of a decided comment.
+type shortVerdict struct {
+	Probability float64         `json:"probability"`
+	LogOdds     float64         `json:"log_odds"`
+	Class       spam.Class      `json:"class"`
+	Thresholds  spam.Thresholds `json:"thresholds"`
+	Model       string          `json:"model"`
+}
+
+func scanDecided(rows interface{ Scan(...any) error }) (one insight.Decided, err error) {
+	var r commentRow
+	var said []byte
+	var at, moderator, wave int64
+	err = rows.Scan(&r.ID, &r.Post, &r.Author, &r.URL, &r.Body, &r.Status, &r.Hold, &r.Verdict, &r.CreatedAt, &r.Channel, &r.Proof,
+		&one.Label, &said, &at, &moderator, &wave)
+	if err != nil {
+		return one, err
+	}
+	var v shortVerdict
+	if err := json.Unmarshal([]byte(r.Verdict), &v); err != nil {
+		return one, fmt.Errorf("comment %d: verdict: %w", r.ID, err)
+	}
+	one.Comment = comment.Comment{
+		ID: comment.ID(r.ID), Post: r.Post, Author: r.Author, URL: r.URL, Body: r.Body, Status: comment.Status(r.Status),
+		Hold: comment.Hold(r.Hold), CreatedAt: fromMillis(r.CreatedAt), Channel: comment.Channel(r.Channel),
+		Verdict: spam.Verdict{Probability: v.Probability, LogOdds: v.LogOdds, Class: v.Class, Thresholds: v.Thresholds, Model: v.Model},
+	}
+	copy(one.Comment.Proof[:], r.Proof)
+	one.Moderator, one.Wave = uint64(moderator), uint64(wave) //nolint:gosec // the same 64 bits
+	switch {
+	case len(said) == 0:
+		one.Truth, one.Label = insight.Left, 0
+		return one, nil
+	case said[0] == keptSpam:
+		one.Truth = insight.Spam
+	default:
+		one.Truth = insight.Ham
+	}
+	one.At = fromMillis(at)
+	return one, nil
+}
+
+// Deciders are the names in the audit log.
+func (s *Insight) Deciders(ctx context.Context) ([]string, error) {
+	var names []string
+	err := s.db.read.WithContext(ctx).Raw("SELECT DISTINCT actor FROM audit ORDER BY actor").Scan(&names).Error
+	if err != nil {
+		return nil, fmt.Errorf("read who decided: %w", err)
+	}
+	return names, nil
+}
+
+// CountLabels counts labels.
+func (s *Insight) CountLabels(ctx context.Context, upTo int64, at time.Time) (insight.LabelCount, error) {
+	var n insight.LabelCount
+	err := s.db.read.WithContext(ctx).Raw("SELECT COUNT(*) AS \"all\", COALESCE(MAX(seq), 0) AS last, "+
+		"COALESCE(SUM(CASE WHEN seq <= ? AND at <= ? THEN 1 ELSE 0 END), 0) AS forgotten FROM labels", upTo, millis(at)).Scan(&n).Error
+	if err != nil {
+		return n, fmt.Errorf("count labels: %w", err)
+	}
+	return n, nil
+}
+
+// filterChoice is where it stands how the owner wants the filter, in JSON.
+const filterChoice = "filter choice"
+
+// Choice reads how the owner wants the filter.
+func (s *Insight) Choice(ctx context.Context) (insight.Choice, error) {
+	return choice(ctx, s.db.read)
+}
+
+func choice(ctx context.Context, tx *gorm.DB) (insight.Choice, error) {
+	var c insight.Choice
+	rows, err := gorm.G[metaRow](tx).Where("name = ?", filterChoice).Limit(1).Find(ctx)
+	if err == nil && len(rows) > 0 {
+		err = json.Unmarshal(rows[0].Value, &c)
+	}
+	if err != nil {
+		return c, fmt.Errorf("read how the filter is to be: %w", err)
+	}
+	return c, nil
+}
+
+// Choose keeps another choice, with the entry.
+func (s *Insight) Choose(
+	ctx context.Context, change func(insight.Choice) (insight.Choice, account.Entry, error),
+) (insight.Choice, error) {
+	var c insight.Choice
+	var refused error
+	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		if err := lockTable(tx, "meta"); err != nil {
+			return err
+		}
+		was, err := choice(ctx, tx)
+		if err != nil {
+			return err
+		}
+		var e account.Entry
+		if c, e, refused = change(was); refused != nil {
+			return refused
+		}
+		c.Number = was.Number + 1
+		data, err := json.Marshal(c)
+		if err != nil {
+			return err
+		}
+		if err := keepMeta(tx, filterChoice, data); err != nil {
+			return err
+		}
+		return record(ctx, tx, e)
+	})
+	if err != nil && refused == nil {
+		err = fmt.Errorf("choose how the filter is to be: %w", err)
+	}
+	return c, err
+}
+
+// modelRow is a model that was brought here.
+type modelRow struct {
+	Version string `gorm:"primaryKey"`
+	Data    []byte
+	Name    string
+	AddedBy string
+	AddedAt int64
+}
+
+func (modelRow) TableName() string { return "models" }
+
+// Model reads a model.
+func (s *Insight) Model(ctx context.Context, version string) ([]byte, error) {
+	row, err := gorm.G[modelRow](s.db.read).Where("version = ?", version).Take(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("model %s: %w", version, notFound(err, insight.ErrNoModel))
+	}
+	return row.Data, nil
+}
+
+// KeepModel keeps a model, unless it is kept.
+func (s *Insight) KeepModel(ctx context.Context, k insight.Kept, data []byte, e account.Entry) error {
+	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		row := modelRow{Version: k.Version, Data: data, Name: k.Name, AddedBy: k.By, AddedAt: millis(k.At)}
+		r := tx.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
+		if r.Error != nil || r.RowsAffected == 0 {
+			return r.Error
+		}
+		return record(ctx, tx, e)
+	})
+	if err != nil {
+		return fmt.Errorf("keep model %s: %w", k.Version, err)
+	}
+	return nil
+}
+
+// Models lists the models that are kept.
+func (s *Insight) Models(ctx context.Context) ([]insight.Kept, error) {
+	rows, err := gorm.G[modelRow](s.db.read).Omit("data").Order("added_at DESC, version").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list models: %w", err)
+	}
+	out := make([]insight.Kept, len(rows))
+	for i, r := range rows {
+		out[i] = insight.Kept{Version: r.Version, Name: r.Name, By: r.AddedBy, At: fromMillis(r.AddedAt)}
+	}
+	return out, nil
+}
+
+// besideRow is what the model beside says of a comment.
+type besideRow struct {
+	CommentID   int64 `gorm:"primaryKey;autoIncrement:false"`
+	Model       string
+	Class       string
+	Probability float64
+}
+
+func (besideRow) TableName() string { return "beside" }
+
+// keepBeside keeps what the model beside says of a comment that was just added, if one was
+// asked.
+func keepBeside(ctx context.Context, tx *gorm.DB, id int64, v *spam.Verdict) error {
+	if v == nil {
+		return nil
+	}
+	row := besideRow{CommentID: id, Model: v.Model, Class: string(v.Class), Probability: v.Probability}
+	return gorm.G[besideRow](tx).Create(ctx, &row)
+}
+
+// Disagreements reads comments that the model beside judged otherwise.
+func (s *Insight) Disagreements(ctx context.Context, model string, before comment.ID, limit int) ([]insight.Disagreement, error) {
+	q := s.otherwise(ctx, model)
+	if before != 0 {
+		q = q.Where("b.comment_id < ?", int64(before))
+	}
+	var rows []besideRow
+	if err := q.Select("b.*").Order("b.comment_id DESC").Limit(limit).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read what models disagree on: %w", err)
+	}
+	ids, said := make([]int64, 0, len(rows)), make(map[int64]besideRow, len(rows))
+	for _, r := range rows {
+		ids, said[r.CommentID] = append(ids, r.CommentID), r
+	}
+	found, err := gorm.G[commentRow](s.db.read).Omit(hidden...).Where("id IN ?", ids).Order("id DESC").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read what models disagree on: %w", err)
+	}
+	comments, err := commentsOf(found)
+	out := make([]insight.Disagreement, len(comments))
+	for i, c := range comments {
+		b := said[int64(c.ID)]
+		out[i] = insight.Disagreement{Comment: c, Class: spam.Class(b.Class), Probability: b.Probability}
+	}
+	return out, err
+}
+
+// otherwise is the comments that the model beside judged otherwise.
+func (s *Insight) otherwise(ctx context.Context, model string) *gorm.DB {
+	class := "json_extract(c.verdict, '$.class')"
+	if s.db.queue == nil {
+		class = "c.verdict::jsonb ->> 'class'"
+	}
+	return s.db.read.WithContext(ctx).Table("beside b").Joins("JOIN comments c ON c.id = b.comment_id").
+		Where("b.model = ? AND c.erased_at IS NULL AND c.deleted_at IS NULL AND b.class <> "+class, model)
+}
+
+// Compared counts the comments that the model beside judged.
+func (s *Insight) Compared(ctx context.Context, model string) (all, otherwise int, err error) {
+	var n, other int64
+	err = s.db.read.WithContext(ctx).Model(&besideRow{}).Where("model = ?", model).Count(&n).Error
+	if err == nil {
+		err = s.otherwise(ctx, model).Count(&other).Error
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("count what models disagree on: %w", err)
+	}
+	return int(n), int(other), nil
+}

@@ -1,0 +1,276 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"hamlet/internal/account"
+	"hamlet/internal/apptest"
+	"hamlet/internal/comment"
+	"hamlet/internal/spam"
+)
+
+// filtered is a blog with its own filter, on which something was decided: two that somebody called
+// spam, one that the filter held and somebody let pass, one that nobody objected to.
+func filtered(t *testing.T, o apptest.Options) (b *apptest.Blog, owner *apptest.Client) {
+	t.Helper()
+	if o.Content == nil {
+		o.Content = harbour()
+	}
+	b = apptest.Open(t, o)
+	owner = b.Login("ada", account.Owner)
+	for _, one := range []struct {
+		author, url, body string
+		do                comment.Action
+	}{
+		{"Cheap Pills", "https://pills.example.com", "Buy cheap viagra and cialis online now! https://pills.example.com/buy https://pills.example.com/now", comment.MarkSpam},
+		{"Bo", "", "Casino is what my grandmother called her kitchen; thank you for the story about the harbour.", comment.MarkSpam},
+		{"Cleo", "", "The ferry was late again, and we waited on the pier with soup.", ""},
+		{"Best Loans", "https://loans.example.com", "Get a loan today, low interest, apply now https://loans.example.com/apply?ref=1 https://loans.example.com/", comment.Approve},
+	} {
+		r := b.MustComment(comment.Submission{Post: "harbour", Author: one.author, URL: one.url, Body: one.body})
+		b.Clock.Advance(2 * time.Hour)
+		if one.do == "" {
+			continue
+		}
+		if one.do == comment.MarkSpam && r.Status == comment.Spam {
+			owner.Post(fmt.Sprintf("/admin/comments/%d/approve", r.ID), url.Values{})
+		}
+		if got := owner.Post(fmt.Sprintf("/admin/comments/%d/%s", r.ID, one.do), url.Values{}).Code; got != http.StatusSeeOther {
+			t.Fatalf("%s comment %d (%s): got %d", one.do, r.ID, r.Status, got)
+		}
+	}
+	return b, owner
+}
+
+// sendFile sends a form with a file.
+func sendFile(c *apptest.Client, path, name string, data []byte) *apptest.Response {
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	w, _ := form.CreateFormFile("file", name)
+	_, _ = w.Write(data)
+	_ = form.Close()
+	r := httptest.NewRequest(http.MethodPost, apptest.BaseURL+path, &body)
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	return c.Do(r)
+}
+
+// says fails unless a page says everything.
+func pageSays(t *testing.T, r *apptest.Response, wants ...string) {
+	t.Helper()
+	for _, want := range wants {
+		if !strings.Contains(r.Body, want) {
+			t.Errorf("the page does not say %q\n%s", want, r.Body)
+		}
+	}
+}
+
+// Every page of the filter's desk is there for moderators, and for nobody else.
+func TestFilterPages(t *testing.T) {
+	t.Parallel()
+	b, owner := filtered(t, apptest.Options{})
+	moderator := b.Login("mo", account.Moderator)
+	for path, want := range map[string]string{
+		"":                                    "4 comments: 2 called spam, 1 called honest, 1 published",
+		"?days=365":                           "By week, the last 365 days",
+		"/replay":                             "4 comments, the newest",
+		"/setting":                            "At this setting expect",
+		"/setting?by=cost&cost=10&days=30":    "And now, as it is",
+		"/try":                                "Nothing is changed and nothing is kept",
+		"/try?kind=word&value=casino&days=30": "it would have caught 1 of 2 spam, and 0 of 2 honest comments",
+		"/try?kind=links&value=1":             "it would have caught 1 of 2 spam, and 1 of 2 honest comments",
+		"/try?kind=threshold&value=1":         "honest comments",
+		"/sweep":                              "what of it is published",
+		"/sweep?kind=domain&value=loans.example.com": "1 published comment has it",
+		"/models":  "judges",
+		"/labels":  "The newest 4 decided comments",
+		"/learned": "The filter learns from 3 labels",
+	} {
+		for _, c := range []*apptest.Client{owner, moderator} {
+			r := c.Get("/admin/filter" + path)
+			if r.Code != http.StatusOK || r.Header.Get("Cache-Control") != "no-store" {
+				t.Errorf("%s: got %d, %s", path, r.Code, r.Header.Get("Cache-Control"))
+			}
+			pageSays(t, r, want)
+		}
+		if r := b.Client().Get("/admin/filter" + path); r.Code != http.StatusSeeOther {
+			t.Errorf("%s as nobody: got %d", path, r.Code)
+		}
+	}
+}
+
+// Looking changes nothing: the same figures, the same audit log, no other choice.
+func TestFilterTryOdd(t *testing.T) {
+	t.Parallel()
+	_, owner := filtered(t, apptest.Options{})
+	for _, query := range []string{
+		"kind=word&value=", "kind=word&value=%21%21", "kind=links&value=many", "kind=threshold&value=200", "kind=threshold&value=NaN",
+		"kind=network&value=", "kind=nothing&value=x", "value=x",
+	} {
+		if r := owner.Get("/admin/filter/try?" + query); r.Code != http.StatusUnprocessableEntity {
+			t.Errorf("%s: got %d, want 422", query, r.Code)
+		}
+	}
+	for _, query := range []string{"by=cost&cost=0", "by=cost&cost=11", "by=cost&cost=x", "by=thresholds&hold=90&spam=80", "by=thresholds&hold=0&spam=0", "by=cost&cost=NaN", "by=cost&cost=-1"} {
+		if r := owner.Get("/admin/filter/setting?" + query); r.Code != http.StatusUnprocessableEntity {
+			t.Errorf("setting %s: got %d, want 422", query, r.Code)
+		}
+		form, _ := url.ParseQuery(query)
+		if r := owner.Post("/admin/filter/setting", form); r.Code != http.StatusUnprocessableEntity {
+			t.Errorf("set %s: got %d, want 422", query, r.Code)
+		}
+	}
+}
+
+// What is set on the page is in force for the next comment, in this program and in another
+// on the same database, and can be taken back.
+func TestFilterSetting(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	b, owner := filtered(t, apptest.Options{Data: data})
+	held := "Get a loan today, low interest, apply now https://other.example.com/apply?ref=2 https://other.example.com/"
+	send := func(b *apptest.Blog) comment.Comment {
+		t.Helper()
+		r := b.MustComment(comment.Submission{Post: "harbour", Author: "Best Loans", URL: "https://other.example.com", Body: held})
+		cm, err := b.Comments.Get(context.Background(), account.Shell, r.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return cm
+	}
+	usual := send(b).Verdict.Thresholds
+	r := owner.Post("/admin/filter/setting", url.Values{"by": {"thresholds"}, "hold": {"97"}, "spam": {"99"}})
+	if r.Code != http.StatusSeeOther {
+		t.Fatalf("set: got %d\n%s", r.Code, r.Body)
+	}
+	pageSays(t, owner.Get("/admin/filter/setting"), "The new thresholds are in force", "97.0", "saved here", "Go by the setting")
+	want := spam.Thresholds{Unsure: 0.97, Spam: 0.99}
+	if got := send(b).Verdict.Thresholds; got != want {
+		t.Errorf("thresholds of the next comment: got %v, want %v", got, want)
+	}
+	if got := send(apptest.Open(t, apptest.Options{Data: data, Content: harbour()})).Verdict.Thresholds; got != want {
+		t.Errorf("thresholds in another program: got %v, want %v", got, want)
+	}
+	owner.Post("/admin/filter/setting", url.Values{"reset": {"1"}})
+	if got := send(b).Verdict.Thresholds; got != usual {
+		t.Errorf("thresholds when it was taken back: got %v, want %v", got, usual)
+	}
+}
+
+// A model that is brought judges beside the one in force, says what it thinks on the page
+// alone, is promoted, and rolled back; verdicts are computed again under the model that gave
+// them.
+func TestFilterModels(t *testing.T) {
+	t.Parallel()
+	b, owner := filtered(t, apptest.Options{Config: func(c *apptest.Config) { c.Hold = "all" }})
+	if r := sendFile(owner, "/admin/filter/models", "notes.txt", []byte("no model")); r.Code != http.StatusUnprocessableEntity {
+		t.Errorf("no model: got %d", r.Code)
+	}
+	m, data := otherModel(t)
+	if r := sendFile(owner, "/admin/filter/models", "other.bin", data); r.Code != http.StatusSeeOther {
+		t.Fatalf("bring a model: got %d\n%s", r.Code, r.Body)
+	}
+	pageSays(t, owner.Get("/admin/filter/models"), "judges beside it", m, "So far they agree")
+	offer := comment.Submission{Post: "harbour", Author: "Shoe Shop", URL: "https://shoes.example.com", Body: "Cheap shoes and bags, discount replica watches, buy now at https://shoes.example.com and https://bags.example.com"}
+	first := b.MustComment(offer).ID
+	pageSays(t, owner.Get("/admin/filter/models"), "both judged 1 comment, 1 of them otherwise", fmt.Sprintf("/admin/comments/%d", first))
+	pageSays(t, owner.Get("/admin/filter/replay"), "Beside it: "+m)
+
+	if r := owner.Post("/admin/filter/models/promote", url.Values{"model": {m}}); r.Code != http.StatusSeeOther {
+		t.Fatalf("promote: got %d\n%s", r.Code, r.Body)
+	}
+	offer.Body += " Today!"
+	second := b.MustComment(offer).ID
+	pageSays(t, owner.Get("/admin/filter/models"), "Roll back to "+spam.Default().Version())
+	owner.Post("/admin/filter/models/back", url.Values{})
+	offer.Body += " Tomorrow!"
+	third := b.MustComment(offer).ID
+	for id, want := range map[comment.ID]string{first: spam.Default().Version(), second: m, third: spam.Default().Version()} {
+		cm, err := b.Comments.Get(context.Background(), account.Shell, id)
+		if err != nil || cm.Verdict.Model != want {
+			t.Errorf("comment %d was judged by %s, want %s (%v)", id, cm.Verdict.Model, want, err)
+		}
+		pageSays(t, owner.Get(fmt.Sprintf("/admin/comments/%d", id)), "With the model "+want, "the same to the last digit")
+	}
+	if r := owner.Post("/admin/filter/models/promote", url.Values{"model": {"2-nothing"}}); r.Code != http.StatusUnprocessableEntity {
+		t.Errorf("promote what is not there: got %d", r.Code)
+	}
+}
+
+// otherModel makes a small model that thinks otherwise of offers.
+func otherModel(t *testing.T) (version string, data []byte) {
+	t.Helper()
+	var examples []spam.Example
+	for i := range 60 {
+		examples = append(examples,
+			spam.Example{Source: fmt.Sprintf("blog %d", i%6), Message: spam.Message{Author: "Shop", Body: fmt.Sprintf("Cheap shoes and bags, buy now at https://shop%d.example.com today", i)}},
+			spam.Example{Source: fmt.Sprintf("blog %d", i%6), Spam: true, Message: spam.Message{Author: "Bo", Body: fmt.Sprintf("The ferry was late again %d times, and we waited with soup", i)}})
+	}
+	m, _, err := spam.Train(spam.TrainOptions{}, examples)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if data, err = m.Encode(); err != nil {
+		t.Fatal(err)
+	}
+	return m.Version(), data
+}
+
+// The filter forgets and remembers; labels go out and come in; only owners do that.
+func TestFilterLearned(t *testing.T) {
+	t.Parallel()
+	b, owner := filtered(t, apptest.Options{})
+	judge := func() string {
+		t.Helper()
+		r := b.MustComment(by("Dee", "Casino is what my grandmother called her kitchen, once upon a time in the harbour."))
+		cm, err := b.Comments.Look(context.Background(), account.Shell, r.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprint(cm.Verdict.Receipt.Taught() != 0)
+	}
+	if judge() != "true" {
+		t.Fatal("nothing was taught to begin with")
+	}
+	file := owner.Get("/admin/filter/learned.jsonl")
+	if got := strings.Count(file.Body, "\n"); file.Code != http.StatusOK || got < 3 {
+		t.Errorf("export: got %d with %d lines", file.Code, got)
+	}
+	owner.Post("/admin/filter/learned/forget", url.Values{})
+	pageSays(t, owner.Get("/admin/filter/learned"), "It was told to forget", "The filter learns from 0 labels")
+	if judge() != "false" {
+		t.Error("it goes by what it was to forget")
+	}
+	owner.Post("/admin/filter/learned/remember", url.Values{})
+	if judge() != "true" {
+		t.Error("it does not remember")
+	}
+	other := apptest.Open(t, apptest.Options{Content: harbour()})
+	there := other.Login("ada", account.Owner)
+	if r := sendFile(there, "/admin/filter/learned", "labels.jsonl", []byte(file.Body)); r.Code != http.StatusSeeOther {
+		t.Errorf("import: got %d\n%s", r.Code, r.Body)
+	}
+	if r := sendFile(there, "/admin/filter/learned", "labels.jsonl", []byte("{}\n")); r.Code != http.StatusUnprocessableEntity {
+		t.Errorf("import of what is none: got %d", r.Code)
+	}
+	moderator := b.Login("mo", account.Moderator)
+	for _, path := range []string{"/admin/filter/learned/forget", "/admin/filter/learned/remember"} {
+		if r := moderator.Post(path, url.Values{}); r.Code != http.StatusForbidden {
+			t.Errorf("%s as a moderator: got %d, want 403", path, r.Code)
+		}
+	}
+	if r := moderator.Get("/admin/filter/learned.jsonl"); r.Code != http.StatusForbidden {
+		t.Errorf("export as a moderator: got %d, want 403", r.Code)
+	}
+	if r := sendFile(moderator, "/admin/filter/learned", "l", []byte(file.Body)); r.Code != http.StatusForbidden {
+		t.Errorf("import as a moderator: got %d, want 403", r.Code)
+	}
+}
