@@ -103,11 +103,12 @@
 //   - The weights of spam and ham are brought towards each other by the root of
 //     their ratio.
 //
-// To the comments it is given training adds the primer, 375 comments of our own invention
-// at a quarter of the weight (primer.go, primer/*.jsonl): spam that is sold everywhere, such
-// as loans, spells, slots and essays, in the languages it comes in, and what honest people
-// write in 50 languages, with links and without. What their sites and links are called is
-// passed over. They are never judged, and count in no figure.
+// To the comments it is given training adds the primer, 1,535 comments of our own invention
+// (primer.go, primer/): 920 of what honest people write, from code and cakes to mortgages,
+// in 60 languages, with links and without, at full weight; and spam that is sold everywhere,
+// such as loans, spells, slots and essays, in the languages it comes in, at a quarter of it.
+// What their sites and links are called is passed over. They are never judged, and count in
+// no figure.
 //
 // Blogs are put into twelve folds, the biggest first; each fold is judged by a model
 // that was trained on the others. On those verdicts, where a blog's comments of one label
@@ -316,97 +317,4 @@
 // kinds of honest comments that filters are hard on ([FairnessSlices]). A slice
 // with little ham is marked, for a rate of 0 of 20 says nothing. [Train] reports the same
 // of the blogs it left out, [Replay] how fast a filter learns.
-//
-// # How good it is
-//
-// Trained on 21,470 labelled comments of 29 blogs and video pages (8,125 spam), model
-// 2-647c26d7. The first column is what hamlet spam train train.jsonl prints and harder
-// than real life, for with the biggest blog, half of all spam is left out too; the others
-// are hamlet spam eval dev.jsonl, the last with --unseen train.jsonl:
-//
-//	                                    blogs left out     6,168 held-out   the 3,426 of them
-//	                                    while training     comments         of unseen blogs
-//	ROC-AUC                             0.9856             0.9958           0.9938
-//	recall at 0.5 % false positives     0.788              0.924            0.906
-//	recall at 1 % false positives       0.846              0.958            0.950
-//	F1 at the default threshold         0.935              0.966            0.959
-//	precision                           0.949              0.984            0.987
-//	recall                              0.922              0.948            0.932
-//	ham held                            3.01 %             1.06 %           0.90 %
-//	ham called spam                     0.18 %             0.00 %           0.00 %
-//	expected calibration error          0.006              0.015            0.021
-//	ham held, under ten words           3.12 %             1.09 %           1.41 %
-//	          first of a name           3.40 %             1.56 %           1.61 %
-//	          exactly one link          5.59 %             3.04 %           5 of 136
-//	          with code                 0.31 %             0 of 68          0 of 21
-//
-// How it is trained was chosen on blogs left out in three ways, where a blog's spam weighs
-// as 300 comments at most and its ham as 600. Of the 70 honest comments there that are most
-// like spam some 25 are spam that nobody took away; without the 32 such found by reading
-// the first 150, recall is 0.02 higher:
-//
-//	                                     AUC     0.5 %   1 %     F1
-//	plainly, two epochs                  0.9699  0.708   0.768   0.890
-//	squared hinge; modified Huber        0.967   0.68    0.745   0.883
-//	support vectors, by the dual         0.9699  0.703   0.757   0.890
-//	naive Bayes mixed in                 0.9702  0.712   0.766   0.891
-//	a bias of each blog, thrown away     0.9621  0.669   0.737   0.875
-//	bagged, each without a fifth         0.9695  0.700   0.763   0.890
-//	rarity                               0.9738  0.734   0.778   0.899
-//	rarity and the primer                0.9763  0.728   0.793   0.907
-//
-// The primer was written after reading what was missed there, so its gain is told too
-// kindly; on the held-out comments it changed nothing.
-//
-// What each group of features brings, by training without it (as 2-22920605 was trained):
-//
-//	                              blogs left out while training      unseen blogs
-//	                              AUC     0.5 %   1 %     F1         AUC     0.5 %   1 %     F1
-//	everything                    0.9846  0.807   0.848   0.933      0.9927  0.905   0.935   0.956
-//	without words (word, words,   0.9783  0.742   0.806   0.918      0.9908  0.883   0.915   0.952
-//	  chars, sited, anchor)
-//	without words, stem           0.9565  0.631   0.695   0.868      0.9847  0.786   0.847   0.922
-//	without pairs of words        0.9828  0.780   0.827   0.927      0.9923  0.912   0.928   0.953
-//	without sited                 0.9840  0.798   0.842   0.929      0.9926  0.898   0.934   0.954
-//	without stem                  0.9836  0.796   0.848   0.930      0.9932  0.900   0.935   0.955
-//	without author.*              0.9836  0.764   0.836   0.926      0.9893  0.881   0.922   0.948
-//	without site.*, sited         0.9800  0.717   0.797   0.915      0.9911  0.863   0.917   0.945
-//	without link.*                0.9838  0.790   0.843   0.929      0.9916  0.886   0.922   0.950
-//	without link.shape            0.9846  0.813   0.851   0.933      0.9926  0.891   0.933   0.954
-//	without shape                 0.9774  0.732   0.796   0.915      0.9893  0.852   0.884   0.940
-//	without words of the post     0.9847  0.796   0.843   0.930      0.9921  0.877   0.933   0.951
-//
-// A difference of 0.01 in recall on the unseen blogs is fourteen comments. Words
-// and stem stand in for each other. Groups of three to five letters of every word were
-// tried and left away: they took three fifths of the weights and brought nothing. So
-// were trees on top of the regression, naive Bayes beside it, and what says whether a
-// link is http or https, which tells the year.
-//
-// 560 pieces of spam of our own that try to get past, in per cent of what is caught, by
-// 1-ad3a5a14 before and by 2-647c26d7 (hamlet spam eval testdata/evasion.jsonl); letters in
-// disguise are homoglyphs, styled, turned and invisible ones and character references:
-//
-//	all                                72   77     plain offers                       97   93
-//	letters in disguise                95   95     leet                               63   47
-//	spaced letters                     43   93     written-out addresses              60   87
-//	words cut by markup                63   87     random letters                     70   90
-//	marks on letters                   90   97     praise with a link                 94  100
-//	image as a link                    87   80     splogs in many languages           82   82
-//	self-promotion                     75   69     link farms                         97  100
-//	honest text around an offer        30   23     "what is your price?"               3    3
-//	copied comment and a link           0   19
-//
-// # Limits
-//
-// What it does not catch by itself are bots that only ask a question, in any of thirty
-// languages, offers inside a long honest text, and copies of honest comments with a link:
-// the memory of the site and its moderators have to. It also misses self-promotion under
-// videos, and spam in languages it has not seen. Honest comments with exactly one link
-// are held 1.8 times as often as all on blogs left out, and 4 times, 5 of 136, on the unseen
-// ones. There is too little honest text in most languages to tell its rate; of 494
-// honest comments of our own in 47 languages one or two are held (testdata/harmless.jsonl).
-//
-// A comment of some 200 characters takes 29 µs, 15 allocations and 17 KB to judge, 21 µs
-// of them to extract, and 11 µs to learn (go test -bench 'Extract|Judge|Learn', one core);
-// a vector takes some five bytes a feature. Training takes some 12 s of processor time.
 package spam

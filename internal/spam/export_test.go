@@ -54,6 +54,12 @@ var ReportOf = report
 //go:embed testdata/blogs.txt
 var Blogs string
 
+// Primer reads the primer.
+var Primer = readPrimer
+
+// ParsePrimer reads a file of it.
+var ParsePrimer = parsePrimer
+
 // Log is log.
 var Log = log
 

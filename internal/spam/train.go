@@ -267,14 +267,17 @@ func (t *trainer) chosen(want func(*sample) bool) []*sample {
 func every(*sample) bool { return true }
 
 // weights gives every sample a weight, a mean of 1: the spam of one source weighs no more
-// than SourceCap samples and its ham than hamRoom times as many, those of the primer
-// weigh little, and spam and ham are brought half-way to the same weight (by the root of
+// than SourceCap samples and its ham than hamRoom times as many, the spam of the
+// primer weighs little, and spam and ham are brought half-way to the same weight (by the root of
 // the ratio).
 func (o TrainOptions) weights(samples []*sample) []float64 {
 	weights := capped(samples, hamRoom*o.SourceCap, o.SourceCap)
 	for i, s := range samples {
-		if s.primer {
-			weights[i] *= primerWeight
+		switch {
+		case s.primer && s.Spam:
+			weights[i] *= primerSpamWeight
+		case s.primer:
+			weights[i] *= primerHamWeight
 		}
 	}
 	var ham, spam float64
