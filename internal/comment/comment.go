@@ -30,7 +30,11 @@
 //     name, site or text is refused with a word about it, for these are published.
 //   - No e-mail address is a name, given as one or not.
 //   - Nobody is trusted for what was typed. An author is known by a [Proof] or a
-//     [Role]; a name that somebody proved, used without, is marked ([Public].Imitates).
+//     [Role]; a name that somebody proved, used without, is marked ([Public].Imitates),
+//     and so is one that only looks the same ([NameKey]).
+//   - Who confirms an address may have the browser remembered with it, and only then are
+//     cookie and address one author: the cookie is tied to the person, what came with it
+//     gets the person's proof, and so does what comes with it later. The tie goes with the person.
 //   - The same form twice is one comment ([Submission].FormID), and its second sender
 //     gets the receipt of the first.
 //

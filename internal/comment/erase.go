@@ -163,7 +163,9 @@ type NetworkKept struct {
 type PersonKept struct {
 	ID                              PersonID
 	Address                         string // empty if it cannot be read any more
+	Masked                          bool   // the address is cut short
 	CreatedAt, ConfirmedAt, MutedAt time.Time
+	Browsers                        []time.Time // since when each is known by its cookie
 }
 
 // MailKept is a mail to the author, sent or to be sent.
@@ -194,7 +196,7 @@ func (s *Service) Personal(ctx context.Context, token string) (Personal, error) 
 		return Personal{}, err
 	}
 	if p.Person != nil && !m.Mailed {
-		p.Person.Address = masked(p.Person.Address)
+		p.Person.Address, p.Person.Masked = masked(p.Person.Address), p.Person.Address != ""
 	}
 	return p, nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"hamlet/internal/account"
+	"hamlet/internal/spam"
 )
 
 // approved reads approved comments by their ids, with the imitations among them marked.
@@ -22,7 +23,7 @@ func (s *Service) approved(ctx context.Context, ids []ID) ([]Comment, error) {
 func (s *Service) markImitations(ctx context.Context, cs []Comment) error {
 	names := map[string]bool{}
 	for _, c := range cs {
-		if name := account.Fold(c.Author); name != "" && c.Role == Reader {
+		if name := NameKey(c.Author); name != "" && c.Role == Reader {
 			names[name] = true
 		}
 	}
@@ -52,27 +53,34 @@ func (s *Service) marked(ctx context.Context, c Comment) (Comment, error) {
 	return cs[0], err
 }
 
-// imitates reports whether a comment is under a name of somebody else's. A name is
-// held by whoever first proved to be its author; what came before that stays unmarked.
+// imitates reports whether a comment is under a name of somebody else's. Users of the
+// blog hold theirs. Else a name is held by whoever first wrote under it in a role; if nobody
+// did, by whoever first proved it by a confirmed address; and then by a cookie. So an address
+// outdoes a cookie that was there before. What came before the holder stays unmarked.
 func (s *Service) imitates(c Comment, holders map[string]Holder, authors map[string][]string) bool {
-	name := account.Fold(c.Author)
+	name := NameKey(c.Author)
 	if name == "" || c.Role != Reader {
 		return false
 	}
 	holder := holders[name]
-	if holder.User || holder.First != 0 && holder.First < c.ID && holder.Proof != c.Proof {
+	own := c.Proof != Proof{} && holder.Proof == c.Proof
+	if holder.User || holder.First != 0 && holder.First < c.ID && !own {
 		return true
 	}
 	if _, known := authors[c.Post]; !known {
-		authors[c.Post] = folded(s.posts.About(c.Post).Authors)
+		authors[c.Post] = nameKeys(s.posts.About(c.Post).Authors)
 	}
 	return slices.Contains(authors[c.Post], name)
 }
 
-func folded(names []string) []string {
+// NameKey is a name as names are compared: two that readers would take for each other
+// have the same.
+func NameKey(name string) string { return account.Fold(spam.Skeleton(name)) }
+
+func nameKeys(names []string) []string {
 	out := make([]string, len(names))
 	for i, name := range names {
-		out[i] = account.Fold(name)
+		out[i] = NameKey(name)
 	}
 	return out
 }

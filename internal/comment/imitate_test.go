@@ -60,6 +60,12 @@ func TestImitations(t *testing.T) {
 	say("Rosa Löwe", "hello", none, comment.Author, false)
 	say("GRACE", "other", two, comment.Reader, true)
 	say("Grace", "hello", none, comment.Moderator, false)
+	say("Rosa Löwe", "other", two, comment.Reader, true) // she has written as an author meanwhile
+	say("\u0410da", "hello", none, comment.Reader, true) // a Cyrillic A
+	say("Ａｄａ", "hello", two, comment.Reader, true)
+	say("A\u200cda", "hello", two, comment.Reader, true)
+	say("\u0410da", "hello", one, comment.Reader, false)
+	say("Adam", "hello", none, comment.Reader, false)
 
 	got := map[comment.ID]bool{}
 	for _, post := range []string{"hello", "other"} {

@@ -14,8 +14,12 @@ type Mails interface {
 	// confirmed; ErrNotFound if there is no such comment, or none came with it.
 	Confirming(ctx context.Context, id ID, link int64) (c Comment, confirmed bool, err error)
 	// ConfirmAuthor keeps that the address is confirmed, lets mails to it go on, and
-	// gives the comment a proof, if it has none. The comment is returned as it was.
-	ConfirmAuthor(ctx context.Context, id ID, link int64, proof func(PersonID) Proof) (Comment, error)
+	// gives the comment a proof, if it has none. With a cookie it ties that to the person:
+	// the comment, and all that came with the cookie, have the person's proof from then on.
+	// The comment is returned as it was, with the posts that show something else now.
+	ConfirmAuthor(ctx context.Context, id ID, link int64, a Confirmation) (Comment, []string, error)
+	// Tied is the person whom a cookie is tied to; 0 for nobody.
+	Tied(ctx context.Context, cookie Proof) (PersonID, error)
 	// StopReplies ends the mails to a person about replies to a comment.
 	StopReplies(ctx context.Context, id ID, who PersonID) error
 	// StopMails ends all mails to a person, or lets them go on.
@@ -28,6 +32,15 @@ type Mails interface {
 	RetryMail(ctx context.Context, id MailID, e account.Entry) error
 	// DiscardMail forgets a mail that was given up; else it is ErrNotFound.
 	DiscardMail(ctx context.Context, id MailID, e account.Entry) error
+}
+
+// Confirmation is the answer to a mail that asks whether an address is its reader's.
+type Confirmation struct {
+	// Cookie is what the cookie of the reader's browser proves, if the reader wants to
+	// be known by it; zero for not.
+	Cookie Proof
+	// Proof is what a person proves by answering.
+	Proof func(PersonID) Proof
 }
 
 // ConfirmPath is where the address that came with a comment is confirmed.
@@ -57,19 +70,22 @@ func (s *Service) Confirming(ctx context.Context, token string) (c Comment, conf
 
 // Confirm takes the answer to a mail: the address is its reader's, who gets mails about
 // replies from now on, and who wrote the comment. The comment is returned with what
-// that proves.
-func (s *Service) Confirm(ctx context.Context, token string) (Comment, error) {
+// that proves. A cookie is what the browser proves whose reader wants to be known by
+// it from now on as who has the address; zero for none.
+func (s *Service) Confirm(ctx context.Context, token string, cookie Proof) (Comment, error) {
 	id, link, err := s.links.Open(ConfirmAddress, token)
 	if err != nil {
 		return Comment{}, err
 	}
-	c, err := s.store.ConfirmAuthor(ctx, ID(id), link, s.proofOf)
+	c, posts, err := s.store.ConfirmAuthor(ctx, ID(id), link, Confirmation{Cookie: cookie, Proof: s.proofOf})
+	for _, post := range posts {
+		s.changed(post) // after an error too: it may come from a commit that was done
+	}
 	if err != nil {
 		return Comment{}, err
 	}
-	if c.Proof == (Proof{}) {
+	if c.Proof == (Proof{}) || cookie != (Proof{}) {
 		c.Proof = s.proofOf(c.Person)
-		s.changed(c.Post)
 	}
 	return c, nil
 }

@@ -22,6 +22,8 @@ type Given struct {
 	Replies bool
 	// Rules are those that it hit.
 	Rules []rule.Rule
+	// Confirmed means that what the author proved is an address that a mail was answered from.
+	Confirmed bool
 }
 
 // FormKey is a hash of a form as it was sent.
@@ -40,11 +42,23 @@ type Added struct {
 type Holder struct {
 	// User means that a user of the blog has the name.
 	User bool
-	// First is the oldest approved comment under the name that came with a proof, and
-	// Proof is what it proved; zero for none.
-	First ID
-	Proof Proof
+	// First is the oldest of the approved comments under the name whose authors proved
+	// most, and Proof is what it proved; zero for none.
+	First    ID
+	Proof    Proof
+	Standing Standing
 }
+
+// Standing is how strong what an author proved is.
+type Standing int
+
+// The standings, the weakest first.
+const (
+	ByNothing Standing = iota
+	ByCookie           // the same browser
+	ByAddress          // a mail to the address was answered
+	ByRole             // a session of somebody who works on the blog
+)
 
 // Store is what this room needs kept. Each method is one transaction.
 //
@@ -88,7 +102,7 @@ type Store interface {
 	HitRules(ctx context.Context, id ID) ([]rule.Rule, error)
 	// Proven reports whether a comment with this proof is approved.
 	Proven(ctx context.Context, p Proof) (bool, error)
-	// Holders tells who holds the names, as account.Fold makes them; of a name that
+	// Holders tells who holds the names, as [NameKey] makes them; of a name that
 	// nobody holds, nothing. It is one query, whose work is bounded however many
 	// comments there are under a name.
 	Holders(ctx context.Context, names []string) (map[string]Holder, error)

@@ -83,13 +83,17 @@ func (s *Service) submit(ctx context.Context, sub Submission, key FormKey) (Rece
 	if err := ctx.Err(); err != nil {
 		return Receipt{}, err
 	}
+	confirmed, err := s.tie(ctx, &c)
+	if err != nil {
+		return Receipt{}, err
+	}
 	if evidence.Known, err = s.known(ctx, c); err != nil {
 		return Receipt{}, err
 	}
 	s.govern(c, sub, &evidence)
 	c.Status, c.Hold = Place(evidence, s.policy)
 	added, err := s.store.Add(ctx, c, Given{
-		Email: sub.Email, FormKey: key, Network: sub.Network, Replies: sub.Replies, Rules: evidence.Rules,
+		Email: sub.Email, FormKey: key, Network: sub.Network, Replies: sub.Replies, Rules: evidence.Rules, Confirmed: confirmed,
 	})
 	if c.Status == Approved {
 		s.changed(c.Post) // after an error too: it may come from a commit that was done
@@ -101,6 +105,20 @@ func (s *Service) submit(ctx context.Context, sub Submission, key FormKey) (Rece
 		return Receipt{}, err
 	}
 	return Receipt(added), nil
+}
+
+// tie gives a comment that came with the cookie of somebody who confirmed an address in
+// that browser the proof of the address.
+func (s *Service) tie(ctx context.Context, c *Comment) (tied bool, err error) {
+	if c.Proof == (Proof{}) {
+		return false, nil
+	}
+	who, err := s.store.Tied(ctx, c.Proof)
+	if err != nil || who == 0 {
+		return false, err
+	}
+	c.Proof = s.proofOf(who)
+	return true, nil
 }
 
 // known reports whether the author is known, if that makes a difference.

@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"hamlet/internal/account"
+	"hamlet/internal/comment"
 )
 
 // Accounts keeps users and what was done to them; it is an account.Store.
@@ -21,6 +22,7 @@ type userRow struct {
 	ID           int64 `gorm:"primaryKey"`
 	Name         string
 	Folded       string
+	Looks        string
 	Role         string
 	Writes       string
 	PasswordHash string
@@ -32,7 +34,7 @@ func (userRow) TableName() string { return "users" }
 
 func newUserRow(u account.User) userRow {
 	return userRow{
-		Name: u.Name, Folded: account.Fold(u.Name), Role: string(u.Role), Writes: u.Writes,
+		Name: u.Name, Folded: account.Fold(u.Name), Looks: comment.NameKey(u.Name), Role: string(u.Role), Writes: u.Writes,
 		PasswordHash: u.PasswordHash, Epoch: u.Epoch, CreatedAt: millis(u.CreatedAt),
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"hamlet/internal/account"
 	"hamlet/internal/comment"
 )
 
@@ -31,6 +30,7 @@ type commentRow struct {
 	PersonID    *int64
 	Proof       []byte
 	Folded      string
+	Standing    int
 	Role        string
 	Channel     string
 	Mention     string
@@ -67,13 +67,16 @@ func newCommentRow(c comment.Comment) (commentRow, error) {
 		Post: c.Post, ParentID: int64(c.Parent), Author: c.Author, URL: c.URL, Body: c.Body,
 		Status: string(c.Status), Prior: string(c.Prior), Hold: string(c.Hold),
 		Verdict: string(verdict), CreatedAt: millis(c.CreatedAt), Revision: c.Revision, UID: uid,
-		Folded: account.Fold(c.Author), Role: string(c.Role), Channel: string(c.Channel), Mention: string(c.Mention), Link: c.Link,
+		Folded: comment.NameKey(c.Author), Role: string(c.Role), Channel: string(c.Channel), Mention: string(c.Mention), Link: c.Link,
 		PersonID: orNull(int64(c.Person)), EditedAt: timeOrNull(c.EditedAt), EditedBy: c.EditedBy,
 		WithdrawnAt: timeOrNull(c.WithdrawnAt), ErasedAt: timeOrNull(c.ErasedAt),
 		PinnedAt: timeOrNull(c.PinnedAt), LockedAt: timeOrNull(c.LockedAt),
 	}
 	if c.Proof != (comment.Proof{}) {
-		row.Proof = c.Proof[:]
+		row.Proof, row.Standing = c.Proof[:], int(comment.ByCookie)
+	}
+	if c.Role != comment.Reader {
+		row.Standing = int(comment.ByRole)
 	}
 	if c.Tell {
 		row.Tell = 1

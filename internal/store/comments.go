@@ -76,6 +76,9 @@ func (s *Comments) newRows(c comment.Comment, g comment.Given) (newRows, error) 
 	if len(g.FormKey) > 0 {
 		row.FormKey = s.db.box.form(g.FormKey)
 	}
+	if g.Confirmed {
+		row.Standing = max(row.Standing, int(comment.ByAddress))
+	}
 	receipt, err := newReceiptRow(c.Verdict.Receipt)
 	return newRows{
 		comment: &row, receipt: receipt, beside: c.Verdict.Beside, traces: s.db.traceRows(c, traceState(c.Status, false)), replies: g.Replies, rules: g.Rules,

@@ -123,7 +123,7 @@ func (s *Comments) empty(tx *gorm.DB, c comment.Comment) error {
 	}
 	return tx.Model(&commentRow{}).Where("id = ?", int64(c.ID)).Updates(map[string]any{
 		"score": nil, "doubt": 0, "sign": "", "lang": "", "wave": 0, "reported": 0,
-		"author": "", "url": "", "body": "", "folded": "", "prior": "", "hold": "", "verdict": "{}", "role": "",
+		"author": "", "url": "", "body": "", "folded": "", "standing": 0, "prior": "", "hold": "", "verdict": "{}", "role": "",
 		"person_id": nil, "proof": nil, "email_sealed": nil, "email_index": nil, "form_key": nil, "edited_at": nil,
 		"assignee_id": nil, "pinned_at": nil, "edited_by": "",
 		"tell": 0, "link": c.Link + 1, "revision": c.Revision + 1, "erased_at": millis(s.db.now()),

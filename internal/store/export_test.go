@@ -140,3 +140,6 @@ func RewrapOnly(ctx context.Context, db *DB, next []byte) error {
 func PurgeUntil(ctx context.Context, db *DB, until time.Time) error {
 	return db.Comments().purge(ctx, until)
 }
+
+// CompareNames is what Open does when names are compared otherwise than before.
+func CompareNames(ctx context.Context, db *DB) error { return db.compareNames(ctx) }

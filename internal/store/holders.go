@@ -10,12 +10,13 @@ import (
 )
 
 // holdersOf finds who holds names: for each, one look at the users and one at the
-// first comment of an index.
+// first comment of an index, which has those first whose authors proved most.
 const holdersOf = `WITH asked(name) AS (VALUES (CAST(? AS TEXT))%s)
-	SELECT asked.name, 0, NULL FROM asked JOIN users ON users.folded = asked.name
+	SELECT asked.name, 0, NULL, 0 FROM asked JOIN users ON users.looks = asked.name
 	UNION ALL
-	SELECT asked.name, c.id, c.proof FROM asked JOIN comments c ON c.id = (SELECT n.id FROM comments n
-		WHERE n.folded = asked.name AND n.status = 'approved' AND n.proof IS NOT NULL ORDER BY n.id LIMIT 1)`
+	SELECT asked.name, c.id, c.proof, c.standing FROM asked JOIN comments c ON c.id = (SELECT n.id FROM comments n
+		WHERE n.folded = asked.name AND n.status = 'approved' AND n.standing > 0
+		ORDER BY n.standing DESC, n.id LIMIT 1)`
 
 // mostNames is how many names are asked for at once; both engines take that many.
 const mostNames = 10_000
@@ -46,14 +47,15 @@ func (s *Comments) holders(ctx context.Context, names []string, holders map[stri
 		var name string
 		var first int64
 		var proof []byte
-		if err := rows.Scan(&name, &first, &proof); err != nil {
+		var standing int
+		if err := rows.Scan(&name, &first, &proof, &standing); err != nil {
 			return err
 		}
 		h := holders[name]
 		if first == 0 {
 			h.User = true
 		} else {
-			h.First = comment.ID(first)
+			h.First, h.Standing = comment.ID(first), comment.Standing(standing)
 			copy(h.Proof[:], proof)
 		}
 		holders[name] = h

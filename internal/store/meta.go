@@ -50,6 +50,18 @@ func (db *DB) knownKey(ctx context.Context) (metaRow, error) {
 	return gorm.G[metaRow](db.read).Where("name = ?", keyCheck).Take(ctx)
 }
 
+// metaVersion is the version of something that the database keeps; 0 for none.
+func metaVersion(ctx context.Context, tx *gorm.DB, name string) (byte, error) {
+	row, err := gorm.G[metaRow](tx).Where("name = ?", name).Take(ctx)
+	switch {
+	case errors.Is(err, gorm.ErrRecordNotFound):
+		return 0, nil
+	case err != nil || len(row.Value) != 1:
+		return 0, err
+	}
+	return row.Value[0], nil
+}
+
 // keepMeta keeps a value instead of the one there was.
 func keepMeta(tx *gorm.DB, name string, value []byte) error {
 	return tx.Exec("INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value).Error

@@ -69,7 +69,9 @@ func (b *bench) wantPost(when string, want ...string) {
 // confirm answers the mail about a comment.
 func (b *bench) confirm(id comment.ID) {
 	b.Helper()
-	_, err := b.Comments().ConfirmAuthor(b.Context(), id, 0, func(comment.PersonID) comment.Proof { return comment.Proof{byte(id)} })
+	_, _, err := b.Comments().ConfirmAuthor(b.Context(), id, 0, comment.Confirmation{
+		Proof: func(comment.PersonID) comment.Proof { return comment.Proof{byte(id)} },
+	})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"hamlet/internal/account"
 	"hamlet/internal/comment"
 	"hamlet/internal/store"
 )
@@ -242,10 +243,107 @@ func namesHeld(b *bench) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if want := (comment.Holder{First: first, Proof: one}); len(got) != 2 || got["zoë"] != want || got["grace"] != (comment.Holder{User: true}) {
+	if want := (comment.Holder{First: first, Proof: one, Standing: comment.ByCookie}); len(got) != 2 || got["zoë"] != want || got["grace"] != (comment.Holder{User: true}) {
 		b.Errorf("held by %+v", got)
 	}
+	confirmed := by("Zoë", comment.Approved)
+	confirmed.Proof = comment.Proof{0: 3}
+	added, err := b.Comments().Add(b.Context(), confirmed, comment.Given{Confirmed: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.holds("zoë", comment.Holder{First: added.ID, Proof: confirmed.Proof, Standing: comment.ByAddress})
+	proven("Zoë", comment.Approved, two)
+	b.holds("zoë", comment.Holder{First: added.ID, Proof: confirmed.Proof, Standing: comment.ByAddress})
+	hers := by("zoë", comment.Approved)
+	hers.Role = comment.Author
+	b.holds("zoë", comment.Holder{First: b.add(hers, ""), Standing: comment.ByRole})
 	if none, err := b.Comments().Holders(b.Context(), nil); err != nil || len(none) != 0 {
 		b.Errorf("no names are held by %v, %v", none, err)
 	}
+}
+
+// holds checks who holds a name.
+func (b *bench) holds(name string, want comment.Holder) {
+	b.Helper()
+	got, err := b.Comments().Holders(b.Context(), []string{name})
+	if err != nil || got[name] != want {
+		b.Errorf("%s is held by %+v, want %+v, %v", name, got[name], want, err)
+	}
+}
+
+func cookiesTied(b *bench) {
+	cookie, other, hers := comment.Proof{0: 1}, comment.Proof{0: 2}, comment.Proof{0: 9}
+	with := func(p comment.Proof, address string) comment.ID {
+		c := by("Ada", comment.Approved)
+		c.Proof = p
+		return b.add(c, address)
+	}
+	before, asked, others := with(cookie, ""), with(comment.Proof{}, "ada@example.org"), with(other, "")
+	tied := func(p comment.Proof, want comment.PersonID) {
+		b.Helper()
+		if got, err := b.Comments().Tied(b.Context(), p); err != nil || got != want {
+			b.Errorf("a cookie is tied to %d, %v, want %d", got, err, want)
+		}
+	}
+	confirm := func(cookie comment.Proof) []string {
+		b.Helper()
+		_, posts, err := b.Comments().ConfirmAuthor(b.Context(), asked, 0,
+			comment.Confirmation{Cookie: cookie, Proof: func(comment.PersonID) comment.Proof { return hers }})
+		if err != nil {
+			b.Fatal(err)
+		}
+		return posts
+	}
+	proves := func(id comment.ID, want comment.Proof) {
+		b.Helper()
+		if c, err := b.Comments().Get(b.Context(), id); err != nil || c.Proof != want {
+			b.Errorf("comment %d proves %v, %v, want %v", id, c.Proof, err, want)
+		}
+	}
+	if posts := confirm(comment.Proof{}); len(posts) != 1 {
+		b.Errorf("changed are %q", posts)
+	}
+	proves(asked, hers)
+	proves(before, cookie)
+	tied(cookie, 0)
+	b.holds("ada", comment.Holder{First: asked, Proof: hers, Standing: comment.ByAddress})
+	if posts := confirm(comment.Proof{}); len(posts) != 0 {
+		b.Errorf("changed again are %q", posts)
+	}
+	if posts := confirm(cookie); len(posts) != 1 {
+		b.Errorf("with a cookie, changed are %q", posts)
+	}
+	who, err := b.Comments().Person(b.Context(), "ada@example.org")
+	if err != nil {
+		b.Fatal(err)
+	}
+	proves(before, hers)
+	proves(others, other)
+	tied(cookie, who)
+	tied(other, 0)
+	b.holds("ada", comment.Holder{First: before, Proof: hers, Standing: comment.ByAddress})
+	if _, err := b.Comments().EraseAll(b.Context(), who, func(comment.ID) account.Entry { return entry }); err != nil {
+		b.Fatal(err)
+	}
+	tied(cookie, 0)
+}
+
+// namesComparedAnew opens a database whose names are compared as they were before.
+func namesComparedAnew(b *bench) {
+	c := by("\u0410da", comment.Approved)
+	c.Proof = comment.Proof{0: 1}
+	id := b.add(c, "")
+	b.addUser(user("Gr\u0430ce"))
+	for _, sql := range []string{"UPDATE comments SET folded = 'old'", "UPDATE users SET looks = ''", "DELETE FROM meta WHERE name = 'names'"} {
+		if _, err := store.Raw(b.DB).ExecContext(b.Context(), sql); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.holds("ada", comment.Holder{})
+	if err := store.CompareNames(b.Context(), b.DB); err != nil {
+		b.Fatal(err)
+	}
+	b.holds("ada", comment.Holder{First: id, Proof: c.Proof, Standing: comment.ByCookie})
+	b.holds("grace", comment.Holder{User: true})
 }

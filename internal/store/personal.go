@@ -106,6 +106,13 @@ func (s *Comments) personKept(ctx context.Context, tx *gorm.DB, p *comment.Perso
 	p.Person = &comment.PersonKept{
 		ID: comment.PersonID(r.ID), CreatedAt: fromMillis(r.CreatedAt), ConfirmedAt: timeOrZero(r.ConfirmedAt), MutedAt: timeOrZero(r.MutedAt),
 	}
+	var ties []int64
+	if err := tx.WithContext(ctx).Raw("SELECT since FROM ties WHERE person_id = ? ORDER BY since", r.ID).Scan(&ties).Error; err != nil {
+		return err
+	}
+	for _, since := range ties {
+		p.Person.Browsers = append(p.Person.Browsers, fromMillis(since))
+	}
 	if p.Person.Address, err = s.Address(ctx, p.Person.ID); errors.Is(err, comment.ErrErased) {
 		return nil // the key is lost, and the address with it
 	}

@@ -54,7 +54,8 @@ func Kept() []privacy.Kept {
 				"outbox.error", "outbox.sent_at", "outbox.failed_at",
 			},
 		},
-		{Name: "proof", Span: withComment, Comment: true, Columns: []string{"comments.proof"}},
+		{Name: "proof", Span: withComment, Comment: true, Columns: []string{"comments.proof", "comments.standing"}},
+		{Name: "tie", Span: withPerson, Columns: []string{"ties.proof", "ties.person_id", "ties.since"}},
 		{
 			Name: "network", When: privacy.WithNetwork, Span: atMost(0), Comment: true,
 			Columns: []string{"networks.comment_id", "networks.uid", "networks.sealed", "networks.expires_at", "networks.near", "networks.wide"},
@@ -121,7 +122,7 @@ func Kept() []privacy.Kept {
 		{Name: "notes", Span: withComment, Columns: []string{"notes.at", "notes.author", "notes.body", "comments.assignee_id"}},
 		{
 			Name: "accounts", Span: withAccount,
-			Columns: []string{"users.name", "users.folded", "users.role", "users.writes", "users.password_hash", "users.epoch", "users.created_at", "views.name", "views.query", "views.user_id"},
+			Columns: []string{"users.name", "users.folded", "users.looks", "users.role", "users.writes", "users.password_hash", "users.epoch", "users.created_at", "views.name", "views.query", "views.user_id"},
 		},
 		{Name: "sessions", Span: privacy.Span{Text: "kept.until_logout"}, Columns: []string{"sessions.token_hash", "sessions.data", "sessions.expires_at"}},
 	}

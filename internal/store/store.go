@@ -175,6 +175,9 @@ func open(ctx context.Context, src source, o Options) (*DB, error) {
 		err = db.rememberAll(ctx)
 	}
 	if err == nil {
+		err = db.compareNames(ctx)
+	}
+	if err == nil {
 		err = db.openPeople(ctx, o, keys)
 	}
 	if err == nil {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -38,33 +39,72 @@ func confirming(ctx context.Context, tx *gorm.DB, id comment.ID, link int64) (c 
 
 // ConfirmAuthor keeps that a mail about a comment with this link number was answered:
 // its person's address is confirmed, mails are wanted again, and the comment has the proof,
-// if it had none. The comment is returned as it was.
+// if it had none. With a cookie, that is tied to the person.
 func (s *Comments) ConfirmAuthor(
-	ctx context.Context, id comment.ID, link int64, proof func(comment.PersonID) comment.Proof,
-) (comment.Comment, error) {
-	var c comment.Comment
-	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) (err error) {
+	ctx context.Context, id comment.ID, link int64, a comment.Confirmation,
+) (c comment.Comment, posts []string, err error) {
+	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) (err error) {
 		if c, _, err = confirming(ctx, tx, id, link); err != nil {
 			return err
 		}
 		err = tx.Exec("UPDATE people SET confirmed_at = COALESCE(confirmed_at, ?), muted_at = NULL WHERE id = ?",
 			millis(s.db.now()), int64(c.Person)).Error
-		if err != nil || c.Proof != (comment.Proof{}) {
+		if err != nil {
 			return err
 		}
-		p := proof(c.Person)
-		if err := tx.Exec("UPDATE comments SET proof = ? WHERE id = ?", p[:], int64(id)).Error; err != nil {
-			return err
+		if a.Cookie == (comment.Proof{}) {
+			posts, err = prove(tx, c, a.Proof(c.Person))
+		} else {
+			posts, err = s.tie(tx, c, a)
 		}
-		if c.Status != comment.Approved {
-			return nil
+		for _, post := range posts { // whose names they are may show
+			err = errors.Join(err, raise(tx, post))
 		}
-		return raise(tx, c.Post) // whose name it is may show
+		return err
 	})
 	if err != nil {
-		return c, fmt.Errorf("confirm the address of comment %d: %w", id, err)
+		return c, posts, fmt.Errorf("confirm the address of comment %d: %w", id, err)
 	}
-	return c, nil
+	return c, posts, nil
+}
+
+// prove keeps what the author of one comment proved by answering a mail. A cookie that
+// it came with stays its proof, and counts for as much in it as the address.
+func prove(tx *gorm.DB, c comment.Comment, p comment.Proof) (posts []string, err error) {
+	r := tx.Exec("UPDATE comments SET proof = COALESCE(proof, ?), standing = ? WHERE id = ? AND standing < ?",
+		p[:], int(comment.ByAddress), int64(c.ID), int(comment.ByAddress))
+	if r.RowsAffected > 0 && c.Status == comment.Approved {
+		posts = []string{c.Post}
+	}
+	return posts, r.Error
+}
+
+// tie ties a cookie to the person of a comment: that comment, and all that came with the
+// cookie, are by the person.
+func (s *Comments) tie(tx *gorm.DB, c comment.Comment, a comment.Confirmation) (posts []string, err error) {
+	p := a.Proof(c.Person)
+	err = tx.Exec(`INSERT INTO ties (person_id, proof, since) VALUES (?, ?, ?)
+		ON CONFLICT (proof) DO UPDATE SET person_id = excluded.person_id, since = excluded.since`,
+		int64(c.Person), a.Cookie[:], millis(s.db.now())).Error // GORM takes bytes after a parenthesis for a list
+	if err != nil {
+		return nil, err
+	}
+	err = tx.Raw("SELECT DISTINCT post FROM comments WHERE (id = ? OR proof = ?) AND status = 'approved' ORDER BY post",
+		int64(c.ID), a.Cookie[:]).Scan(&posts).Error
+	if err != nil {
+		return nil, err
+	}
+	return posts, tx.Exec("UPDATE comments SET proof = ?, standing = CASE WHEN standing < ? THEN ? ELSE standing END WHERE id = ? OR proof = ?",
+		p[:], int(comment.ByAddress), int(comment.ByAddress), int64(c.ID), a.Cookie[:]).Error
+}
+
+// Tied is the person whom a cookie is tied to.
+func (s *Comments) Tied(ctx context.Context, cookie comment.Proof) (comment.PersonID, error) {
+	var who int64
+	if err := s.db.read.WithContext(ctx).Raw("SELECT person_id FROM ties WHERE proof = ?", cookie[:]).Scan(&who).Error; err != nil {
+		return 0, fmt.Errorf("look up whose cookie it is: %w", err)
+	}
+	return comment.PersonID(who), nil
 }
 
 // StopReplies ends the mails to a person about replies to a comment.

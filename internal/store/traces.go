@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -227,7 +226,7 @@ const tracesKept = "traces"
 // rememberAll makes the traces from the comments and labels, unless they are there:
 // the first time, and when a new version of the program leaves others.
 func (db *DB) rememberAll(ctx context.Context) error {
-	have, err := tracesVersion(ctx, db.read)
+	have, err := metaVersion(ctx, db.read, tracesKept)
 	if err == nil && have != spam.TraceVersion {
 		err = db.change(ctx, db.rebuildTraces)
 	}
@@ -237,23 +236,11 @@ func (db *DB) rememberAll(ctx context.Context) error {
 	return nil
 }
 
-// tracesVersion is the version of the traces that are kept; 0 for none.
-func tracesVersion(ctx context.Context, tx *gorm.DB) (byte, error) {
-	row, err := gorm.G[metaRow](tx).Where("name = ?", tracesKept).Take(ctx)
-	switch {
-	case errors.Is(err, gorm.ErrRecordNotFound):
-		return 0, nil
-	case err != nil || len(row.Value) != 1:
-		return 0, err
-	}
-	return row.Value[0], nil
-}
-
 func (db *DB) rebuildTraces(ctx context.Context, tx *gorm.DB) error {
 	if err := lockTable(tx, "traces"); err != nil {
 		return err
 	}
-	if have, err := tracesVersion(ctx, tx); err != nil || have == spam.TraceVersion {
+	if have, err := metaVersion(ctx, tx, tracesKept); err != nil || have == spam.TraceVersion {
 		return err // another program was first
 	}
 	if _, err := gorm.G[traceRow](tx).Where("true").Delete(ctx); err != nil {

@@ -15,13 +15,14 @@ import (
 )
 
 // The cookie of known authors is set for those who tick "Remember me" when they send a
-// comment, and for nobody else. It shows that comments come from the same browser; it
+// comment or confirm their address, and for nobody else. It shows that comments come from the same browser; it
 // holds 16 random bytes, the day in two and 16 bytes of HMAC-SHA256, in base64url. What
 // is kept with a comment is another keyed hash of the random bytes, so that nobody who
 // reads the database can make the cookie.
 //
 // It is sent with requests below /posts alone, and looked at when a comment comes. No
-// page depends on it.
+// page depends on it. Of one that was ticked when an address was confirmed it is kept whose
+// it is (comment.Service.Confirm).
 const (
 	authorCookie     = "hamlet_author"
 	authorCookiePath = "/posts"

@@ -18,7 +18,7 @@ type holdingDocument struct {
 func HoldingDocument(h comment.Holding) ([]byte, error) {
 	p := h.Person
 	d := holdingDocument{
-		Person:   minePerson{p.ID, p.Address, p.CreatedAt, p.ConfirmedAt, p.MutedAt},
+		Person:   personOf(p),
 		Comments: []mineDocument{},
 	}
 	for _, c := range h.Comments {

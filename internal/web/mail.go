@@ -18,6 +18,9 @@ type mailView struct {
 	Post    *link  // the post that the comment is on; nil for none
 	Send    string // the words of the button; empty if there is nothing to do
 	Do      string // what the button says to the server
+	// Remember is where to send the form instead of the page itself, which asks whether to
+	// remember the browser too; empty: it does not.
+	Remember string
 }
 
 // What the buttons say. A mail program that ends mails by itself (RFC 8058) says
@@ -57,16 +60,37 @@ func (s *Server) confirmPage(c echo.Context) error {
 		v.Heading, v.Text = v.T("mailing.confirmed"), v.T("mailing.confirmed_text")
 	} else {
 		v.Heading, v.Text, v.Send, v.Do = v.T("mailing.confirm"), v.T("mailing.confirm_text"), v.T("mailing.confirm_send"), doConfirm
+		v.Remember = confirmHere + c.Param("token")
 	}
 	return s.showMail(c, v)
 }
 
 // confirm takes it that an address is the reader's.
 func (s *Server) confirm(c echo.Context) error {
-	if _, err := s.Comments.Confirm(c.Request().Context(), c.Param("token")); err != nil {
+	if _, err := s.Comments.Confirm(c.Request().Context(), c.Param("token"), comment.Proof{}); err != nil {
 		return err
 	}
 	return seeOther(c, c.Request().URL.Path)
+}
+
+// confirmHere does so by the form of the page. If that was ticked, it ties the cookie of
+// known authors to the address, which is set for that. Other sites cannot send it: they could
+// make a browser known for somebody else's.
+func (s *Server) confirmHere(c echo.Context) error {
+	if err := parseForm(c); err != nil {
+		return err
+	}
+	cookie, proof := s.rememberAs(c, c.Request().PostFormValue("remember") != "")
+	if cookie == "" {
+		proof = comment.Proof{}
+	}
+	if _, err := s.Comments.Confirm(c.Request().Context(), c.Param("token"), proof); err != nil {
+		return err
+	}
+	if cookie != "" {
+		s.setAuthorCookie(c, cookie, authorDays*24*60*60)
+	}
+	return seeOther(c, confirmPrefix+c.Param("token"))
 }
 
 // stopPage asks whether mails are to end, or says that they did.

@@ -306,3 +306,65 @@ func TestMailsWait(t *testing.T) {
 		t.Errorf("got %d mails more, want none: no more than ten were written down", got)
 	}
 }
+
+// Who confirms an address and ticks that is known by a cookie as who has the address,
+// and nobody else is.
+func TestRememberedOnConfirming(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name     string
+		form     url.Values
+		site     string
+		code     int
+		remember bool
+	}{
+		{"ticked", url.Values{"remember": {"1"}}, "same-origin", http.StatusSeeOther, true},
+		{"not ticked", url.Values{}, "same-origin", http.StatusSeeOther, false},
+		{"ticked by another site", url.Values{"remember": {"1"}}, "cross-site", http.StatusForbidden, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			m := newMailedAt(t, spam.Ham, "http://blog.example.org") // whose cookies the client keeps
+			first := m.write("ada@example.org", 0)
+			var to string
+			for _, mail := range m.Mails(m.sink) {
+				if strings.Contains(mail.Subject, "please confirm") {
+					to = mail.Link(t, "/comments/confirm/")
+				}
+			}
+			page := m.Get(to)
+			action := strings.Replace(to, "/comments/confirm/", "/posts/confirm/", 1)
+			has(t, page.Body, `action="`+action+`"`, `name="remember" value="1" aria-describedby="hint-remember">`)
+			browser := m.Client()
+			before := browser.Post("/posts/hello/comments", fill("Ada", "From this browser, before.", "remember", "1"))
+			if before.Code != http.StatusSeeOther {
+				t.Fatalf("before: got %d", before.Code)
+			}
+			r := httptest.NewRequest(http.MethodPost, action, strings.NewReader(tt.form.Encode()))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.Header.Set("Sec-Fetch-Site", tt.site)
+			r.AddCookie(authorCookie(before))
+			w := httptest.NewRecorder()
+			m.Handler().ServeHTTP(w, r)
+			if set := w.Header().Get("Set-Cookie"); w.Code != tt.code || (set != "") != tt.remember {
+				t.Fatalf("got %d and the cookie %q", w.Code, set)
+			}
+			after := browser.Post("/posts/hello/comments", fill("Ada", "From this browser, after.", "remember", "1"))
+			if after.Code != http.StatusSeeOther {
+				t.Fatalf("after: got %d", after.Code)
+			}
+			proofs := map[comment.Proof]int{}
+			for id := first; id < first+3; id++ {
+				c, err := m.Comments.Get(t.Context(), account.Actor{Name: "ada", Role: account.Owner}, id)
+				if err != nil {
+					t.Fatal(err)
+				}
+				proofs[c.Proof]++
+			}
+			if (len(proofs) == 1) != tt.remember || proofs[comment.Proof{}] == 3 {
+				t.Errorf("authors of the three comments: %v; want one: %v", proofs, tt.remember)
+			}
+		})
+	}
+}

@@ -83,6 +83,7 @@ type minePerson struct {
 	CreatedAt   time.Time        `json:"created_at"`
 	ConfirmedAt time.Time        `json:"confirmed_at,omitzero"`
 	MutedAt     time.Time        `json:"muted_at,omitzero"`
+	Browsers    []time.Time      `json:"browsers_remembered_since,omitempty"`
 }
 
 type mineNetwork struct {
@@ -135,7 +136,8 @@ func documentOf(p comment.Personal) mineDocument {
 		d.Edits = append(d.Edits, mineEdit{e.At, string(e.Status), string(e.Hold), e.Was, e.Body, verdictOf(e.Verdict)})
 	}
 	if p.Person != nil {
-		d.Person = &minePerson{p.Person.ID, p.Person.Address, p.Person.CreatedAt, p.Person.ConfirmedAt, p.Person.MutedAt}
+		person := personOf(*p.Person)
+		d.Person = &person
 	}
 	d.Network, d.Replies = (*mineNetwork)(p.Network), (*mineReplies)(p.Replies)
 	for _, m := range p.Mails {
@@ -145,6 +147,10 @@ func documentOf(p comment.Personal) mineDocument {
 		d.Traces = append(d.Traces, mineTrace{fmt.Sprintf("%016x", t.Hash), int(t.State), t.At, t.ExpiresAt})
 	}
 	return d
+}
+
+func personOf(p comment.PersonKept) minePerson {
+	return minePerson{p.ID, p.Address, p.CreatedAt, p.ConfirmedAt, p.MutedAt, p.Browsers}
 }
 
 // verdictOf is nil if the comment could not be judged.
@@ -194,6 +200,7 @@ func (s *Server) mineData(c echo.Context) error {
 	}
 	v := dataView{frame: s.frame(), Path: minePath(c)}
 	v.Title, v.NoIndex = v.T("mine.data_title"), true
+	v.Masked = p.Person != nil && p.Person.Masked
 	v.Sections = v.sections(documentOf(p))
 	return s.render(c, http.StatusOK, "mine_data", v)
 }
@@ -286,8 +293,12 @@ func (v dataView) ofVerdict(d mineVerdict) dataSection {
 func (v dataView) ofPerson(d mineDocument) []dataSection {
 	var out []dataSection
 	if p := d.Person; p != nil {
-		out = append(out, v.section("mine.data_person").add("mine.data_id", numeral(int64(p.ID))).add("mine.data_email", p.Email).
-			at("mine.data_created", p.CreatedAt).at("mine.data_confirmed", p.ConfirmedAt).at("mine.data_muted", p.MutedAt).dataSection)
+		t := v.section("mine.data_person").add("mine.data_id", numeral(int64(p.ID))).add("mine.data_email", p.Email).
+			at("mine.data_created", p.CreatedAt).at("mine.data_confirmed", p.ConfirmedAt).at("mine.data_muted", p.MutedAt)
+		for _, since := range p.Browsers {
+			t.at("mine.data_browser", since)
+		}
+		out = append(out, t.dataSection)
 	}
 	if n := d.Network; n != nil {
 		out = append(out, v.section("mine.data_network").add("mine.data_network_is", n.Network).at("mine.data_expires", n.ExpiresAt).dataSection)

@@ -14,8 +14,13 @@ const commentsPath = "/posts/:slug/comments"
 
 // confirmPath and stopPath are where the links of mails lead.
 const (
-	confirmPath = "/comments/confirm/:token"
-	stopPath    = "/comments/stop/:token"
+	confirmPrefix = "/comments/confirm/"
+	confirmPath   = confirmPrefix + ":token"
+	// confirmHere is confirmPath for the form on that page: the cookie of known authors is
+	// sent there.
+	confirmHere     = authorCookiePath + "/confirm/"
+	confirmHerePath = confirmHere + ":token"
+	stopPath        = "/comments/stop/:token"
 )
 
 // routes is the whole HTTP surface, a line a route, with its middleware on the
@@ -81,6 +86,7 @@ func (s *Server) routes() {
 	// Behind the links of mails: mail.go.
 	s.get(confirmPath, s.confirmPage, s.mailed)
 	s.echo.POST(confirmPath, s.confirm, s.mailed)
+	s.echo.POST(confirmHerePath, s.confirmHere, s.mailed)
 	s.get(stopPath, s.stopPage, s.mailed)
 	s.echo.POST(stopPath, s.stop, s.mailed)
 

@@ -1,5 +1,9 @@
 -- +goose Up
 
+-- What follows could be done twice. This cannot, and so the second of two programs that
+-- start at one moment fails here, without having changed anything.
+ALTER TABLE users ADD COLUMN writes TEXT NOT NULL DEFAULT '';
+
 -- SQLite changes no CHECK: the table is made anew. Nothing refers to it, and no user was
 -- ever removed before, so that no number is given twice.
 CREATE TABLE users_now (
