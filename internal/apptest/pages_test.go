@@ -1,6 +1,7 @@
 package apptest_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
@@ -16,6 +18,7 @@ import (
 
 	"hamlet/internal/account"
 	"hamlet/internal/apptest"
+	"hamlet/internal/comment"
 )
 
 // pageType is a kind of page: how one comes to it, and how one knows it.
@@ -138,6 +141,51 @@ func logIn(password string) func(*tab) int {
 	return sends("/admin/login", "", "Log in", [2]string{"name", "wanda"}, [2]string{"password", password})
 }
 
+// filterPages are the filter's desk.
+func filterPages() []pageType {
+	const desk = "/admin/filter"
+	unfold := func(path string) func(*tab) int {
+		return func(tb *tab) int {
+			tb.t.Helper()
+			got := tb.open(path)
+			eval[chromedp.Void](tb, `window.touched = performance.now(); document.querySelectorAll("details").forEach(d => d.open = true)`)
+			return got
+		}
+	}
+	return []pageType{
+		{"way in", 200, "Pending", logIn(apptest.Password)},
+		{"how the filter does", 200, "called honest", unfold(desk + "?days=30")},
+		{"the filter measured anew", 200, "In force", at(desk + "/replay")},
+		{"thresholds", 200, "And now, as it is", at(desk + "/setting?by=thresholds&hold=60&spam=90")},
+		{"thresholds that cannot be", 422, "This cannot be", at(desk + "/setting?by=cost&cost=99")},
+		{"dry run", 200, "it would have caught", at(desk + "/try?kind=word&value=ferry")},
+		{"second thoughts", 200, "published comment", at(desk + "/sweep?kind=word&value=ferry")},
+		{"models", 200, "The one in the program", unfold(desk + "/models")},
+		{"doubtful labels", 200, "Share of spam", at(desk + "/labels")},
+		{"what it was taught", 200, "Forget", unfold(desk + "/learned")},
+		{"a verdict computed again", 200, "the same to the last digit", at("/admin/comments/1")},
+	}
+}
+
+// decideSome lets some comments come, and somebody decide about them.
+func decideSome(b *apptest.Blog) {
+	b.MustUser("wanda", account.Owner)
+	for i := range 30 {
+		body, do := fmt.Sprintf("The ferry was late again, %d minutes, and we waited with soup.", i), comment.Approve
+		if i%3 == 0 {
+			body, do = fmt.Sprintf("Cheap replica watches, buy now at https://watches%d.example.com/sale and https://bags.example.com", i), comment.MarkSpam
+		}
+		r := b.MustComment(comment.Submission{Post: "night-ferry", Author: fmt.Sprintf("Reader %d", i), Body: body})
+		b.Clock.Advance(time.Hour)
+		if r.Status != comment.Approved && do == comment.Approve || do == comment.MarkSpam && r.Status != comment.Spam {
+			_, _ = b.Comments.Decide(context.Background(), account.Shell, r.ID, comment.Decision{Action: do})
+		}
+		if i%7 == 0 && r.Status == comment.Approved {
+			_, _ = b.Comments.Decide(context.Background(), account.Shell, r.ID, comment.Decision{Action: comment.MarkSpam})
+		}
+	}
+}
+
 // brokenPages are what is shown when the database does not answer.
 func brokenPages() []pageType {
 	return []pageType{
@@ -168,6 +216,12 @@ func TestPages(t *testing.T) {
 		b := serve(t, apptest.Options{Content: everything(), Judge: byWords{}})
 		converse(b)
 		openTab(t, b).lookAt(moderatorPages(setupLink(t, b)))
+	})
+	t.Run("filter", func(t *testing.T) {
+		t.Parallel()
+		b := serve(t, apptest.Options{Content: everything()})
+		decideSome(b)
+		openTab(t, b).lookAt(filterPages())
 	})
 	t.Run("broken content", func(t *testing.T) {
 		t.Parallel()
