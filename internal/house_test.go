@@ -122,7 +122,7 @@ var homes = map[string][]string{
 		"internal/account", "internal/content", "internal/locale", "internal/markup", "internal/picture", "internal/search",
 		"internal/site", "internal/spam", "internal/web",
 	},
-	"golang.org/x/net/publicsuffix": {"internal/spam"},
+	"golang.org/x/net/publicsuffix": {"internal/rule", "internal/spam"},
 }
 
 // testHomes are the outside dependencies that any test may use, and no program.

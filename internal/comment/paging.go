@@ -19,8 +19,9 @@ type Branch struct{ ID, Parent ID }
 // outline is a whole thread without what is said in it.
 type outline struct {
 	branches []Branch
-	parents  map[ID]ID // of the comments shown, where the parent is shown too
-	pages    [][]ID    // one at least; the ids of each in their order
+	parents  map[ID]ID   // of the comments shown, where the parent is shown too
+	pages    [][]ID      // one at least; the ids of each in their order
+	locked   map[ID]bool // what may not be replied to; nil for nothing
 }
 
 func (s *Service) outline(ctx context.Context, post string) (outline, error) {
@@ -28,15 +29,38 @@ func (s *Service) outline(ctx context.Context, post string) (outline, error) {
 	if err != nil {
 		return outline{}, fmt.Errorf("thread of %s: %w", post, err)
 	}
-	return paged(branches), nil
+	arranged, err := s.store.Arranged(ctx, post)
+	if err != nil {
+		return outline{}, fmt.Errorf("thread of %s: %w", post, err)
+	}
+	o := paged(branches, arranged.Pinned)
+	o.lock(arranged.Locked)
+	return o, nil
+}
+
+// lock notes what may not be replied to: what is locked, and all below it.
+func (o *outline) lock(locked []ID) {
+	if len(locked) == 0 {
+		return
+	}
+	o.locked = make(map[ID]bool, len(locked))
+	for _, id := range locked {
+		o.locked[id] = true
+	}
+	for _, b := range o.branches { // a parent is older than its replies
+		if o.locked[b.Parent] {
+			o.locked[b.ID] = true
+		}
+	}
 }
 
 // paged divides a thread into pages, which have whole conversations as far as they
 // fit: a comment that replies to nothing that is shown, and all below it. A
 // conversation counts for the next power of two, from two, so that hardly ever a reply
 // moves others to another page. One that is larger than a page has pages of its own, in
-// the order its comments came, so that a reply only adds to the last.
-func paged(branches []Branch) outline {
+// the order its comments came, so that a reply only adds to the last. Those that are
+// pinned come before all others.
+func paged(branches []Branch, pinned []ID) outline {
 	o := outline{branches: branches, parents: make(map[ID]ID, len(branches))}
 	at := make(map[ID]int, len(branches)) // conversation
 	var talks [][]ID
@@ -51,6 +75,9 @@ func paged(branches []Branch) outline {
 		at[b.ID] = n
 		talks[n] = append(talks[n], b.ID)
 	}
+	if len(pinned) > 0 {
+		slices.SortStableFunc(talks, func(a, b []ID) int { return first(pinned, a) - first(pinned, b) })
+	}
 	page, room := []ID{}, PageSize
 	for _, talk := range talks {
 		for part := range slices.Chunk(talk, PageSize) {
@@ -64,6 +91,14 @@ func paged(branches []Branch) outline {
 	}
 	o.pages = append(o.pages, page)
 	return o
+}
+
+// first is 0 of a conversation that is pinned, and 1 of all others.
+func first(pinned, talk []ID) int {
+	if slices.Contains(pinned, talk[0]) {
+		return 0
+	}
+	return 1
 }
 
 // newest is the page where a view from the newest begins: the last, or the one before

@@ -2,6 +2,7 @@ package comment
 
 import (
 	"context"
+	"net/netip"
 	"net/url"
 
 	"hamlet/internal/account"
@@ -49,6 +50,15 @@ func (s *Service) govern(c Comment, sub Submission, e *Evidence) {
 		about.Addr = sub.Addr
 		return about
 	})
+}
+
+// Network tells a moderator where a comment came from, if that is kept; else it is the
+// zero Prefix.
+func (s *Service) Network(ctx context.Context, actor account.Actor, c Comment) (netip.Prefix, error) {
+	if err := actor.MayOn(account.ModerateComments, c.Post); err != nil {
+		return netip.Prefix{}, err
+	}
+	return s.store.Network(ctx, c.ID)
 }
 
 // HitRules tells a moderator which rules a comment hit; of one on networks, and of one

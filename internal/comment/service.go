@@ -125,7 +125,11 @@ func (s *Service) parent(ctx context.Context, sub Submission) (id ID, wrong Wron
 	case c.Post != sub.Post || c.Status != Approved || !c.ErasedAt.IsZero():
 		return 0, gone, nil
 	}
-	return id, Wrong{}, nil
+	locked, err := s.store.Locked(ctx, id)
+	if locked {
+		wrong.Fault = ParentLocked
+	}
+	return id, wrong, err
 }
 
 // ParseID reads an id as it stands in a form, a URL or a command: a decimal

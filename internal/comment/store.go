@@ -97,6 +97,15 @@ type Store interface {
 	List(ctx context.Context, in Scope, s Status, before ID, limit int) ([]Comment, error)
 	// Counts counts the comments of each status.
 	Counts(ctx context.Context, in Scope) (map[Status]int, error)
+	// Arrange keeps what a moderator does with the conversation of a published comment, with
+	// the entry; the thread's revision rises. One that is published no more is ErrConflict.
+	Arrange(ctx context.Context, c Comment, what Arrangement, e account.Entry) error
+	// Arranged reads which comments of a post are pinned and which are locked, oldest first.
+	Arranged(ctx context.Context, post string) (Arranged, error)
+	// Locked reports whether a comment, or any that it stands below, is locked.
+	Locked(ctx context.Context, id ID) (bool, error)
+	// Network is where a comment came from, if that is kept still; else the zero Prefix.
+	Network(ctx context.Context, id ID) (netip.Prefix, error)
 	// HitRules reads which rules a comment hit, those that put it with the spam first; of
 	// one on networks, and of one that was removed since, only the kind.
 	HitRules(ctx context.Context, id ID) ([]rule.Rule, error)

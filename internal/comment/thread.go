@@ -65,7 +65,16 @@ func (s *Service) Thread(ctx context.Context, post string, v View) (Thread, erro
 	if v.Newest {
 		slices.Reverse(t.Comments)
 	}
+	slices.SortStableFunc(t.Comments, func(a, b Public) int { return unpinned(a) - unpinned(b) })
 	return t, nil
+}
+
+// unpinned is 0 of what is pinned, and 1 of all else.
+func unpinned(p Public) int {
+	if p.Pinned {
+		return 0
+	}
+	return 1
 }
 
 // read reads the comments of a page, and who wrote what they reply to elsewhere.
@@ -85,7 +94,7 @@ func (s *Service) read(ctx context.Context, o outline, shown []ID) ([]Public, er
 	if err != nil {
 		return nil, err
 	}
-	return tree(cs, here), nil
+	return tree(cs, here, o.locked), nil
 }
 
 // Size is how much there is under a post.
@@ -168,7 +177,7 @@ func publicOf(c Comment) Public {
 	return Public{
 		ID: c.ID, Parent: c.Parent, Author: c.Author, URL: c.URL, Body: c.Body,
 		CreatedAt: c.CreatedAt, EditedAt: c.EditedAt, Moderated: c.EditedBy != "", Role: c.Role, Channel: c.Channel, Mention: c.Mention,
-		Erased: !c.ErasedAt.IsZero(), Imitates: c.Imitates,
+		Erased: !c.ErasedAt.IsZero(), Imitates: c.Imitates, Pinned: !c.PinnedAt.IsZero() && c.Parent == 0, Lock: !c.LockedAt.IsZero(),
 	}
 }
 
@@ -184,11 +193,12 @@ type node struct {
 // not are parents on another page. A reply whose parent is nowhere becomes a root,
 // marked Orphan. A parent always has a lower id than its replies, so one pass in
 // order of id finds every parent.
-func tree(cs []Comment, here map[ID]bool) []Public {
+func tree(cs []Comment, here, locked map[ID]bool) []Public {
 	known := make(map[ID]*node, len(cs))
 	var roots []*node
 	for _, c := range cs {
 		n := &node{public: publicOf(c)}
+		n.public.Locked = locked[c.ID]
 		known[c.ID] = n
 		if !here[c.ID] {
 			continue

@@ -17,13 +17,14 @@ const (
 	TextMissing    Fault = "text missing"
 	TextLong       Fault = "text too long"
 	TextHasAddress Fault = "e-mail address in the text"
-	ParentGone     Fault = "parent gone" // what was replied to is not shown, or never was
+	ParentLocked   Fault = "parent locked" // no replies are taken to it
+	ParentGone     Fault = "parent gone"   // what was replied to is not shown, or never was
 )
 
 // Faults lists every fault, for tests.
 var Faults = []Fault{
 	NameMissing, NameLong, NameHasAddress, EmailLong, EmailOdd, EmailMissing, SiteLong, SiteOdd, SiteHasAddress,
-	TextMissing, TextLong, TextHasAddress, ParentGone,
+	TextMissing, TextLong, TextHasAddress, ParentGone, ParentLocked,
 }
 
 // Wrong is what is wrong with a field. The zero Wrong is nothing.

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -159,6 +162,11 @@ func (b *Book) Door(post string, dated time.Time) Door {
 	}
 	closes := dated.Add(b.CloseAfter)
 	return Door{Closed: !closes.After(b.Now()), Closes: closes}
+}
+
+// Closings are the posts that somebody closed or opened here, in their order.
+func (b *Book) Closings() []Closing {
+	return slices.SortedFunc(maps.Values(b.read().closings), func(a, b Closing) int { return strings.Compare(a.Post, b.Post) })
 }
 
 // List reads the rules with their hits, for those who may see them.

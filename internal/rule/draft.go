@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
+	"golang.org/x/net/publicsuffix"
 
 	"hamlet/internal/account"
 )
@@ -162,6 +163,17 @@ func host(typed string) string {
 		return rest
 	}
 	return ascii
+}
+
+// Registered is the part of a host that somebody registered, by which all of theirs is
+// blocked: "shop.example" of "www.shop.example"; the host itself, if it is not below what
+// names are registered under, and empty of what is no host.
+func Registered(typed string) string {
+	at := host(typed)
+	if registered, err := publicsuffix.EffectiveTLDPlusOne(at); err == nil {
+		return registered
+	}
+	return at
 }
 
 // network is a network, or a single address as one.

@@ -30,6 +30,8 @@ type adminFrame struct {
 	// Filter leads to the filter's desk.
 	Filter bool
 	zone   *time.Location
+	// Attack is the attack switch, if it is on; else nil.
+	Attack *attackView
 }
 
 // printer says things in the blog's language.
@@ -50,7 +52,7 @@ func (s *Server) doorFrame(title string) adminFrame {
 // out of the session and notes that the session is in use.
 func (s *Server) deskFrame(c echo.Context, title string) (adminFrame, error) {
 	f := s.doorFrame(title)
-	f.User = actor(c).Name
+	f.User, f.Attack = actor(c).Name, s.attack(f.Printer, f.zone)
 	_, f.Whole = actor(c).Scope()
 	f.Filter = s.Insight != nil && actor(c).May(account.ManageRules) == nil
 	var err error

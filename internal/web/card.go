@@ -49,6 +49,7 @@ type card struct {
 	Revision  int64  // of the comment
 	// Corrects and Answers offer to change the text, and to answer it.
 	Corrects, Answers bool
+	Rules             *cardRules
 }
 
 // authorLink is an author's site, unfolded: the host stands apart, as browsers
@@ -117,6 +118,9 @@ func (s *Server) card(c echo.Context, cm comment.Comment, back string) (card, er
 	}
 	k.Trashable, k.Mailed, k.MaxReason = cm.Status.Allows(comment.ToTrash), s.Mail && cm.Tell, comment.MaxReason
 	k.Post, k.URL = s.place(cm)
+	if k.Rules, err = s.cardRules(c, cm, back); err != nil {
+		return card{}, err
+	}
 	k.History, err = s.history(c, cm.ID)
 	return k, err
 }

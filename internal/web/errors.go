@@ -13,6 +13,7 @@ import (
 
 	"hamlet/internal/account"
 	"hamlet/internal/comment"
+	"hamlet/internal/rule"
 )
 
 // errNotFound is the answer to a URL that leads nowhere.
@@ -46,6 +47,7 @@ var statuses = []struct {
 	{account.ErrNotFound, http.StatusNotFound},
 	{account.ErrForbidden, http.StatusForbidden},
 	{account.ErrSetupClosed, http.StatusForbidden},
+	{rule.ErrNotFound, http.StatusNotFound},
 	{comment.ErrClosed, http.StatusConflict},
 	{comment.ErrConflict, http.StatusConflict},
 	{context.Canceled, statusGone},

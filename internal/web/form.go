@@ -171,6 +171,7 @@ var faultTexts = map[comment.Fault]string{
 	comment.TextLong:       "fault.text_long",
 	comment.TextHasAddress: "fault.text_address",
 	comment.ParentGone:     "fault.parent_gone",
+	comment.ParentLocked:   "fault.parent_locked",
 }
 
 // fieldErrors says what is wrong, in the order of the fields.

@@ -30,6 +30,8 @@ type commentView struct {
 	ByAuthor   bool      // of the post
 	ByTeam     bool      // a moderator's or the owner's
 	Imitates   bool      // the name is somebody else's, and unproved
+	Pinned     bool      // its conversation stands first
+	Lock       bool      // nobody may reply to it, nor below it
 	Orphan     bool
 	Parent     comment.ID
 	To         string      // who wrote the parent, if it does not show
@@ -198,7 +200,7 @@ func (m *threadMaker) view(c *comment.Public) commentView {
 		Printer: m.Printer,
 		ID:      c.ID, Author: c.Author, URL: c.URL, When: m.Local(c.CreatedAt),
 		Erased: c.Erased, ByAuthor: c.Role == comment.Author, ByTeam: c.Role == comment.Moderator, Imitates: c.Imitates,
-		Cited: citationOf(m.Printer, c), Orphan: c.Orphan, Parent: c.Parent, To: c.To, Apart: c.Apart, Replies: m.views(c.Replies),
+		Cited: citationOf(m.Printer, c), Pinned: c.Pinned, Lock: c.Lock, Orphan: c.Orphan, Parent: c.Parent, To: c.To, Apart: c.Apart, Replies: m.views(c.Replies),
 		bodyHash: maphash.String(m.s.cache.seed, string(c.Channel)+"\x00"+c.Body),
 	}
 	text, known := m.said[v.bodyHash]
@@ -212,7 +214,7 @@ func (m *threadMaker) view(c *comment.Public) commentView {
 			v.EditedText = "thread.edited_team"
 		}
 	}
-	if m.form != "" && !c.Erased {
+	if m.form != "" && !c.Erased && !c.Locked {
 		id := strconv.FormatInt(int64(c.ID), 10)
 		v.ReplyURL = m.form + "?reply=" + id + "#respond"
 		v.QuoteURL = m.form + "?quote=" + id + "#respond"

@@ -59,3 +59,4 @@ ALTER TABLE comments ADD CONSTRAINT comments_hold_check
 ALTER TABLE edits DROP CONSTRAINT edits_hold_check;
 ALTER TABLE edits ADD CONSTRAINT edits_hold_check
     CHECK (hold IN ('', 'unsure', 'spam', 'first-time', 'policy', 'unjudged', 'rule', 'attack', 'work'));
+CREATE INDEX comments_arranged ON comments (post) WHERE pinned_at IS NOT NULL OR locked_at IS NOT NULL;

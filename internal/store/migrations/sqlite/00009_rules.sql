@@ -65,3 +65,4 @@ ALTER TABLE edits ADD COLUMN held TEXT NOT NULL DEFAULT ''
 UPDATE edits SET held = hold;
 ALTER TABLE edits DROP COLUMN hold;
 ALTER TABLE edits RENAME COLUMN held TO hold;
+CREATE INDEX comments_arranged ON comments (post) WHERE pinned_at IS NOT NULL OR locked_at IS NOT NULL;
