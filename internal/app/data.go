@@ -65,6 +65,7 @@ func (w World) cost() account.Cost {
 type Data struct {
 	Comments *comment.Service
 	Accounts *account.Service
+	Queue    *desk.Queue
 	Audit    *desk.Audit
 	Notes    *desk.Notes
 	Rules    *rule.Book
@@ -161,6 +162,9 @@ func openHeld(ctx context.Context, s settings, w World, under posts, changed hoo
 		Links: comment.NewLinks(links), Now: w.Now, Log: w.Log,
 	})
 	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	if d.Queue, err = desk.New(desk.Options{Finder: db.Desk(), Imitations: d.Comments}); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	d.Audit, d.Notes = desk.NewAudit(db.Audit()), desk.NewNotes(db.Notes(), d.Comments, db.Accounts(), w.Now)

@@ -15,12 +15,12 @@ func (s *Service) approved(ctx context.Context, ids []ID) ([]Comment, error) {
 	if err != nil {
 		return nil, err
 	}
-	return cs, s.markImitations(ctx, cs)
+	return cs, s.MarkImitations(ctx, cs)
 }
 
-// markImitations marks the comments that are under a name of somebody else's, with
+// MarkImitations marks the comments that are under a name of somebody else's, with
 // one query for all of them.
-func (s *Service) markImitations(ctx context.Context, cs []Comment) error {
+func (s *Service) MarkImitations(ctx context.Context, cs []Comment) error {
 	names := map[string]bool{}
 	for _, c := range cs {
 		if name := NameKey(c.Author); name != "" && c.Role == Reader {
@@ -46,10 +46,10 @@ func (s *Service) markImitations(ctx context.Context, cs []Comment) error {
 	return nil
 }
 
-// marked is markImitations of one comment.
+// marked is MarkImitations of one comment.
 func (s *Service) marked(ctx context.Context, c Comment) (Comment, error) {
 	cs := []Comment{c}
-	err := s.markImitations(ctx, cs)
+	err := s.MarkImitations(ctx, cs)
 	return cs[0], err
 }
 

@@ -179,7 +179,7 @@ func (s *Service) Queue(ctx context.Context, actor account.Actor, st Status, bef
 	if err != nil {
 		return nil, err
 	}
-	return cs, s.markImitations(ctx, cs)
+	return cs, s.MarkImitations(ctx, cs)
 }
 
 // Counts counts the comments of each status in the actor's scope.

@@ -160,7 +160,7 @@ func (s *Service) Recent(ctx context.Context, limit int) ([]Posted, error) {
 	if err != nil {
 		return nil, fmt.Errorf("recent comments: %w", err)
 	}
-	if err := s.markImitations(ctx, cs); err != nil {
+	if err := s.MarkImitations(ctx, cs); err != nil {
 		return nil, fmt.Errorf("recent comments: %w", err)
 	}
 	var out []Posted

@@ -236,7 +236,14 @@ func number(n int64) string {
 	return strconv.FormatInt(n, 10)
 }
 
+// AnyStatus asks for comments of every status, as nothing does, where a page would else
+// mean those that wait.
+const AnyStatus = "any"
+
 func readStatus(f *Filter, text string) bool {
+	if text == AnyStatus {
+		return true
+	}
 	f.Status = comment.Status(text)
 	return slices.Contains(comment.Statuses, f.Status)
 }

@@ -1,22 +1,25 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/sync/errgroup"
 
 	"hamlet/internal/comment"
+	"hamlet/internal/desk"
 	"hamlet/internal/locale"
 )
 
 // queueLength is how many comments a page of the queue shows.
 const queueLength = 25
 
-// queuePage is one page of the comments of one status, newest first.
+// queuePage is one page of a list of comments.
 type queuePage struct {
 	adminFrame
 	Heading string
@@ -26,6 +29,9 @@ type queuePage struct {
 	Here    string // the URL of this page, for the buttons to lead back to
 	Newest  string // the first page; empty there
 	Older   string // the next page; empty on the last
+	Form    findForm
+	Found   string // how many there are; empty unless something is looked for
+	Wrong   string // what of the filter cannot be read
 }
 
 // tab leads to the comments of one status.
@@ -42,6 +48,7 @@ var queueTexts = map[comment.Status]struct{ name, heading, empty string }{
 	comment.Spam:     {"queue.spam", "queue.heading_spam", "queue.no_spam"},
 	comment.Approved: {"queue.approved", "queue.heading_approved", "queue.no_approved"},
 	comment.Trash:    {"queue.trash", "queue.heading_trash", "queue.no_trash"},
+	"":               {"find.any", "find.heading_any", "find.none"},
 }
 
 // queueURL is the page that begins with the newest comment of this status below
@@ -59,61 +66,159 @@ func (s *Server) admin(c echo.Context) error {
 	return seeOther(c, queueURL(comment.Pending, 0))
 }
 
-// queue shows the comments of one status.
+// queue shows the comments that a filter means.
 func (s *Server) queue(c echo.Context) error {
-	st, before, err := queueQuery(c)
+	if address := strings.TrimSpace(c.QueryParam("email")); address != "" {
+		return s.queueOf(c, address)
+	}
+	v, wrong, err := s.queueView(c)
 	if err != nil {
 		return err
 	}
-	ctx, who := c.Request().Context(), actor(c)
-	counts, err := s.Comments.Counts(ctx, who)
-	if err != nil {
+	p := queuePage{Here: viewURL(v), Form: s.finding(c.QueryParams(), v)}
+	var counts map[comment.Status]int
+	var listed, marked int
+	var page desk.Page
+	g, ctx := errgroup.WithContext(c.Request().Context())
+	who := actor(c)
+	g.Go(func() (err error) { counts, err = s.Comments.Counts(ctx, who); return err })
+	g.Go(func() (err error) { marked, err = s.Queue.Count(ctx, who, mentionsFilter); return err })
+	if wrong == nil {
+		g.Go(func() (err error) { page, err = s.Queue.Find(ctx, who, v, queueLength); return err })
+		g.Go(func() (err error) { listed, err = s.Queue.Count(ctx, who, v.Filter); return err })
+	}
+	if err := g.Wait(); err != nil {
 		return err
 	}
-	found, err := s.Comments.Queue(ctx, who, st, before, queueLength+1) // one more tells whether there are older ones
-	if err != nil {
-		return err
+	say, texts := s.printer(), queueTexts[v.Filter.Status]
+	p.Heading, p.Empty, p.Tabs = say.T(texts.heading), say.T(texts.empty), queueTabs(say, counts, marked, v.Filter)
+	if !v.Filter.Plain() {
+		p.Empty, p.Found = say.T("find.none"), say.T("find.found", listed)
 	}
-	say, texts := s.printer(), queueTexts[st]
-	p := queuePage{
-		Heading: say.T(texts.heading), Empty: say.T(texts.empty), Tabs: tabs(say, counts, st), Here: queueURL(st, before),
+	if wrong != nil {
+		p.Empty, p.Wrong = "", say.T("find.wrong", "Field", say.T("find."+wrong.Field), "Value", wrong.Value)
 	}
-	if before != 0 {
-		p.Newest = queueURL(st, 0)
-		p.Empty = say.T("queue.no_older")
-	}
-	if len(found) > queueLength {
-		found = found[:queueLength]
-		p.Older = queueURL(st, found[queueLength-1].ID)
-	}
+	p.turn(say, v, page.Next)
+	return s.showQueue(c, p, page.Comments, fmt.Sprintf("%s (%d)", say.T(texts.name), counts[v.Filter.Status]))
+}
+
+// showQueue answers with a page of the queue.
+func (s *Server) showQueue(c echo.Context, p queuePage, found []comment.Comment, title string) (err error) {
 	if p.Cards, err = s.cards(c, found, p.Here); err != nil {
 		return err
 	}
-	if p.adminFrame, err = s.deskFrame(c, fmt.Sprintf("%s (%d)", say.T(texts.name), counts[st])); err != nil {
+	if p.adminFrame, err = s.deskFrame(c, title); err != nil {
 		return err
 	}
-	return s.render(c, http.StatusOK, "admin_queue", p)
+	status := http.StatusOK
+	if p.Wrong != "" {
+		status = http.StatusUnprocessableEntity
+	}
+	return s.render(c, status, "admin_queue", p)
 }
 
-// queueQuery reads which page is asked for; no status means pending.
-func queueQuery(c echo.Context) (st comment.Status, before comment.ID, err error) {
-	st = comment.Status(c.QueryParam("status"))
-	if st == "" {
-		st = comment.Pending
+// turn fills in where the first and the next page are.
+func (p *queuePage) turn(say *locale.Printer, v desk.View, next *desk.Cursor) {
+	if v.From != (desk.Cursor{}) {
+		p.Empty = say.T("queue.no_older")
+		p.Newest = viewURL(desk.View{Filter: v.Filter, Sort: v.Sort})
 	}
-	if !slices.Contains(comment.Statuses, st) {
-		return "", 0, errNotFound
+	if next != nil {
+		v.From = *next
+		p.Older = viewURL(v)
 	}
-	if b := c.QueryParam("before"); b != "" {
-		before, err = comment.ParseID(b)
-	}
-	return st, before, err
 }
 
-func tabs(say *locale.Printer, counts map[comment.Status]int, current comment.Status) []tab {
+// queueOf leads to the comments that came with an address, which then is not in the
+// address of the page any more.
+func (s *Server) queueOf(c echo.Context, address string) error {
+	who, err := s.Queue.Person(c.Request().Context(), actor(c), address)
+	if err != nil {
+		return err
+	}
+	q := c.QueryParams()
+	q.Del("email")
+	q.Set("person", strconv.FormatInt(int64(who), 10))
+	if who == desk.Nobody {
+		q.Set("person", "nobody")
+	}
+	return seeOther(c, "/admin/queue?"+q.Encode())
+}
+
+// queueView reads which list is asked for; no status means pending, unless another
+// field is asked for. What is wrong is told on the page.
+func (s *Server) queueView(c echo.Context) (v desk.View, wrong *desk.FieldError, err error) {
+	q := c.QueryParams()
+	v.Filter, err = desk.ParseFilter(q)
+	if err == nil {
+		v.Sort, err = desk.ParseSort(q.Get("sort"))
+	}
+	if errors.As(err, &wrong) {
+		if wrong.Field == "status" || wrong.Field == "sort" {
+			return v, nil, errNotFound
+		}
+		v.Filter = desk.Filter{}
+	}
+	if v.Filter.Status == "" && q.Get("status") != desk.AnyStatus {
+		v.Filter.Status = comment.Pending
+	}
+	if wrong != nil {
+		return v, wrong, nil
+	}
+	if v.From, err = desk.ParseCursor(q.Get("after"), v.Sort); err != nil {
+		return v, nil, errNotFound
+	}
+	if before := q.Get("before"); before != "" {
+		v.From, err = s.queueFrom(c, before)
+	}
+	return v, nil, err
+}
+
+// queueFrom is the place in the list, the newest first, where the comment with the number
+// below one stands: links to a comment in its list lead there, and begin with it.
+func (s *Server) queueFrom(c echo.Context, before string) (desk.Cursor, error) {
+	id, err := comment.ParseID(before)
+	if err != nil {
+		return desk.Cursor{}, err
+	}
+	cm, err := s.Comments.Get(c.Request().Context(), actor(c), id-1)
+	if errors.Is(err, comment.ErrNotFound) {
+		return desk.Cursor{}, nil // it is gone; the list is not
+	}
+	if err != nil {
+		return desk.Cursor{}, err
+	}
+	return desk.Cursor{Key: strconv.FormatInt(cm.CreatedAt.UnixMilli(), 10), ID: id}, nil
+}
+
+// viewURL is the address of a list.
+func viewURL(v desk.View) string {
+	q := v.Filter.Values()
+	if v.Filter.Status == "" {
+		q.Set("status", desk.AnyStatus)
+	}
+	if v.Sort != desk.Newest {
+		q.Set("sort", string(v.Sort))
+	}
+	if from := v.From.String(); from != "" {
+		q.Set("after", from)
+	}
+	return "/admin/queue?" + q.Encode()
+}
+
+// mentionsFilter means the webmentions that wait.
+var mentionsFilter = desk.Filter{Status: comment.Pending, Channel: desk.ByMention}
+
+// queueTabs are the lists that are always there.
+func queueTabs(say *locale.Printer, counts map[comment.Status]int, mentions int, current desk.Filter) []tab {
 	var out []tab
 	for _, st := range comment.Statuses {
-		out = append(out, tab{Name: say.T(queueTexts[st].name), URL: queueURL(st, 0), Count: counts[st], Current: st == current})
+		out = append(out, tab{
+			Name: say.T(queueTexts[st].name), URL: queueURL(st, 0), Count: counts[st],
+			Current: st == current.Status && current != mentionsFilter,
+		})
 	}
-	return out
+	return append(out, tab{
+		Name: say.T("find.mentions"), URL: viewURL(desk.View{Filter: mentionsFilter}), Count: mentions, Current: current == mentionsFilter,
+	})
 }

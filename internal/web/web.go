@@ -192,6 +192,7 @@ type Options struct {
 	ThemeDir string
 	Comments *comment.Service // required
 	Accounts *account.Service // required
+	Queue    *desk.Queue      // required
 	Audit    *desk.Audit      // required
 	Notes    *desk.Notes      // required
 	Sessions SessionStore     // required
@@ -238,6 +239,7 @@ func (o Options) check() error {
 		{"BuiltIn", o.BuiltIn == nil},
 		{"Comments", o.Comments == nil},
 		{"Accounts", o.Accounts == nil},
+		{"Queue", o.Queue == nil},
 		{"Audit", o.Audit == nil},
 		{"Notes", o.Notes == nil},
 		{"Sessions", o.Sessions == nil},
