@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"hamlet/internal/away"
 	"hamlet/internal/locale"
 	"hamlet/internal/notify"
 	"hamlet/internal/privacy"
@@ -56,7 +57,7 @@ var elsewhere = []string{"cmd/bench", testRoom}
 // call of its room, which /privacy shows. A call that is declared must be there.
 func TestEgress(t *testing.T) {
 	declared := map[string]bool{}
-	for _, c := range slices.Concat(notify.Calls(), webmention.Calls(), store.Calls()) {
+	for _, c := range slices.Concat(notify.Calls(), webmention.Calls(), away.Calls(), store.Calls()) {
 		for _, by := range c.By {
 			declared[by] = true
 		}
@@ -344,7 +345,7 @@ func TestDeclarationsHaveWords(t *testing.T) {
 		want[k.Span.Text] = true
 		addAll(want, "kept."+k.Name, "", "_why", "_who")
 	}
-	for _, c := range slices.Concat(notify.Calls(), webmention.Calls(), store.Calls()) {
+	for _, c := range slices.Concat(notify.Calls(), webmention.Calls(), away.Calls(), store.Calls()) {
 		addAll(want, "sent."+c.Name, "", "_why", "_fields")
 	}
 	for _, trace := range web.Traces() {
@@ -370,7 +371,7 @@ func addAll(to map[string]bool, id string, ends ...string) {
 
 // TestNoticeInForce goes through the settings: what is switched off is not named.
 func TestNoticeInForce(t *testing.T) {
-	all := privacy.Notice{Kept: store.Kept(), Calls: slices.Concat(notify.Calls(), webmention.Calls(), store.Calls())}
+	all := privacy.Notice{Kept: store.Kept(), Calls: slices.Concat(notify.Calls(), webmention.Calls(), away.Calls(), store.Calls())}
 	for _, tt := range []struct {
 		name     string
 		settings privacy.Settings

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"hamlet/internal/away"
 	"hamlet/internal/content"
 	"hamlet/internal/notify"
 	"hamlet/internal/picture"
@@ -37,7 +38,9 @@ type App struct {
 	mentions mentions
 	web      *web.Server
 	courier  *notify.Courier // nil: no mail is sent
-	workshop *workshop       // nil unless the author is at work
+	away     *away.Service
+	sender   *away.Sender
+	workshop *workshop // nil unless the author is at work
 	listener net.Listener
 	drain    time.Duration
 }
@@ -86,6 +89,9 @@ func (a *App) open(ctx context.Context, s settings) (err error) {
 	if err := a.openMail(ctx, s); err != nil {
 		return err
 	}
+	if err := a.openAway(s); err != nil {
+		return err
+	}
 	if a.web, err = a.newWeb(s); err != nil {
 		return err
 	}
@@ -103,7 +109,7 @@ func (a *App) newWeb(s settings) (*web.Server, error) {
 	return web.New(web.Options{
 		Site: a.library.Site, Problems: a.library.Problems, Files: fs.FS(a.library), Pictures: a.pictures,
 		BuiltIn: own, Theme: openTheme(s.theme), ThemeDir: s.theme,
-		Comments: a.Comments, Accounts: a.Accounts, Queue: a.Queue, Audit: a.Audit, Notes: a.Notes, Sessions: a.db.Sessions(), Insight: a.Insight, Rules: a.Rules,
+		Comments: a.Comments, Accounts: a.Accounts, Queue: a.Queue, Audit: a.Audit, Notes: a.Notes, Away: a.away, Sessions: a.db.Sessions(), Insight: a.Insight, Rules: a.Rules,
 		CommentRate: s.rate, EmbedOrigins: s.embedders, TrustedProxies: s.proxies, Secure: strings.HasPrefix(s.baseURL, "https://"),
 		Mail: s.sendsMail(), AccessLog: s.everyRequest, Mentions: a.mentions.receiver, Privacy: a.notice(s), PreviewKey: a.PreviewKey(), FormKey: a.forms, Now: a.world.Now, Log: a.world.Log,
 	})
@@ -170,6 +176,7 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.receive(ctx) })
 	g.Go(func() error { return a.send(ctx) })
 	g.Go(func() error { return a.web.Run(ctx) })
+	g.Go(func() error { return a.sender.Run(ctx) })
 	if a.courier != nil {
 		g.Go(func() error { return a.courier.Run(ctx) })
 	}

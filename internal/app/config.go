@@ -58,6 +58,7 @@ type Config struct {
 	SMTP           string   `env:"HAMLET_SMTP" placeholder:"URL" help:"Mail server, such as smtp://user:password@mail.example.org:587 (STARTTLS) or smtps://… (TLS at once); without it no mail is sent."`
 	MailFrom       string   `name:"mail-from" env:"HAMLET_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of the blog's mails, such as blog@example.org or 'The blog <blog@example.org>'; needed with smtp."`
 	Webmention     string   `default:"receive" env:"HAMLET_WEBMENTION" placeholder:"WHAT" help:"What to do with webmentions: off, receive (take word of pages elsewhere that link to a post, fetch them and show them to a moderator), both (also tell the pages that posts link to; needs base-url)."`
+	NoticeHosts    []string `name:"notice-hosts" env:"HAMLET_NOTICE_HOSTS" placeholder:"HOST" help:"Hosts of webhooks that may have private addresses, such as ntfy.home.arpa."`
 	EmbedOrigins   []string `name:"embed-origins" env:"HAMLET_EMBED_ORIGINS" placeholder:"ORIGIN" help:"Origins of pages elsewhere that may carry the blog's threads, such as https://www.example.org."`
 	// Dev serves the blog for its author at work: with drafts, and pages that reload
 	// themselves. It is no setting but how the command was called.
@@ -101,6 +102,7 @@ type settings struct {
 	mailFrom     mail.Address  // who sends it
 	webmention   string
 	embedders    []string // origins, as browsers write them
+	noticeHosts  []string // that may be private
 	dev          bool
 }
 
@@ -118,7 +120,7 @@ func (c Config) settings() (settings, error) {
 	for _, check := range []func(*settings) error{
 		c.checkAddr, c.checkContent, c.checkData, c.checkTheme, c.checkDatabase,
 		c.checkBaseURL, c.checkHold, c.checkCost, c.checkRate, c.checkKeepNetwork, c.checkCloseAfter, c.checkProxies, c.checkAccessLog, c.checkMail,
-		c.checkWebmention, c.checkEmbedOrigins,
+		c.checkWebmention, c.checkEmbedOrigins, c.checkNoticeHosts,
 	} {
 		if err := check(&s); err != nil {
 			return settings{}, err

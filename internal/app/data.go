@@ -76,6 +76,8 @@ type Data struct {
 	shelf    *shelf        // nil in the server
 	previews []byte        // the key that addresses of previews are made with
 	forms    []byte        // the key that forms are signed with
+	// noticeLinks is the key that links in notices are signed with.
+	noticeLinks []byte
 }
 
 // OpenData opens what is kept, beside a server that may be running. Nothing can
@@ -141,11 +143,15 @@ func openHeld(ctx context.Context, s settings, w World, under posts, changed hoo
 	if err != nil {
 		return nil, err
 	}
+	noticeLinks, err := derive(key, noticesPurpose)
+	if err != nil {
+		return nil, err
+	}
 	db, err := openStore(ctx, s, w, key, fresh)
 	if err != nil {
 		return nil, err
 	}
-	d := &Data{db: db, previews: previews, forms: forms, Accounts: account.New(account.Options{Store: db.Accounts(), Now: w.Now, Cost: w.cost()})}
+	d := &Data{db: db, noticeLinks: noticeLinks, previews: previews, forms: forms, Accounts: account.New(account.Options{Store: db.Accounts(), Now: w.Now, Cost: w.cost()})}
 	if d.Rules, err = rule.Open(ctx, rule.Options{Store: db.Rules(), Now: w.Now, CloseAfter: s.closeAfter, Changed: changed.rules}); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

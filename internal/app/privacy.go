@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"hamlet/internal/account"
+	"hamlet/internal/away"
 	"hamlet/internal/notify"
 	"hamlet/internal/privacy"
 	"hamlet/internal/store"
@@ -21,7 +22,7 @@ func (a *App) notice(s settings) privacy.Notice {
 			Receive: a.mentions.receiver != nil, Tell: a.mentions.sender != nil,
 		},
 		Kept:  store.Kept(),
-		Calls: slices.Concat(notify.Calls(), webmention.Calls(), store.Calls()),
+		Calls: slices.Concat(notify.Calls(), webmention.Calls(), away.Calls(), store.Calls()),
 	}
 }
 

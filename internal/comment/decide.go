@@ -13,6 +13,8 @@ import (
 // Decision is what a moderator does to a comment, and says about it.
 type Decision struct {
 	Action Action
+	// Way is how the decision came, if not from the desk; for the audit log.
+	Way string
 	// Reason is why a comment goes to the trash, in words for its author; optional, and
 	// nothing with another action. What is longer than MaxReason is cut.
 	Reason string
@@ -115,6 +117,9 @@ func (s *Service) change(actor account.Actor, c Comment, d Decision, to step, ab
 	detail := fmt.Sprintf("%s → %s", c.Status, to.to)
 	if d.Action == Delete {
 		detail = string(c.Status) + " → deleted"
+	}
+	if d.Way != "" {
+		detail += ", " + d.Way
 	}
 	if d.reason() != "" {
 		detail += ": " + d.reason()

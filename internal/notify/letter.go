@@ -25,7 +25,7 @@ type draft struct {
 	Subject string
 	Blocks  []block
 	Foot    []block
-	// stop is the path that ends mails like this one by one click.
+	// stop is the path that ends mails like this one by one click; empty: there is none.
 	stop string
 	// about is the comment that groups mails; 0 for none.
 	about comment.ID

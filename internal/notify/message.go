@@ -40,7 +40,9 @@ func (c *Courier) message(l comment.Letter, d *draft, title string) (*gomail.Msg
 	m.SetGenHeaderPreformatted("Auto-Submitted", "auto-generated") // RFC 3834
 	m.SetGenHeaderPreformatted("Content-Language", d.Lang())
 	m.SetGenHeaderPreformatted("List-Id", listID(title, c.host))
-	c.unsubscribe(m, c.o.BaseURL+d.stop)
+	if d.stop != "" {
+		c.unsubscribe(m, c.o.BaseURL+d.stop)
+	}
 	html, err := d.html()
 	if err != nil {
 		return nil, err

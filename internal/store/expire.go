@@ -195,8 +195,15 @@ func usedKeys(ctx context.Context, tx *gorm.DB, uids [][]byte) (map[string]bool,
 	if err != nil {
 		return nil, err
 	}
+	targets, err := gorm.G[targetRow](tx).Select("uid").Where("uid IN ?", uids).Find(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, p := range people {
 		used[string(p.UID)] = true
+	}
+	for _, t := range targets {
+		used[string(t.UID)] = true
 	}
 	for _, n := range networks {
 		used[string(n.UID)] = true

@@ -77,6 +77,7 @@ const (
 const (
 	anAddress = 'a'
 	aNetwork  = 'n'
+	aTarget   = 't' // where notices go
 )
 
 var errNotSealed = errors.New("not sealed for this with this key")

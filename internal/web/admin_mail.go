@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"hamlet/internal/account"
+	"hamlet/internal/away"
 	"hamlet/internal/comment"
 )
 
@@ -22,12 +23,19 @@ type mailPage struct {
 	Waiting int
 	Dead    []deadMail
 	More    int // of the dead, beyond those shown
+	Notices []deadNotice
 }
 
 // deadMail is a mail that was given up. There is no address in it.
 type deadMail struct {
 	comment.DeadMail
 	What string
+	When time.Time // on the blog's own clock
+}
+
+// deadNotice is a notice to moderators that was given up.
+type deadNotice struct {
+	away.DeadNotice
 	When time.Time // on the blog's own clock
 }
 
@@ -54,6 +62,13 @@ func (s *Server) mails(c echo.Context) error {
 	}
 	for _, m := range dead {
 		p.Dead = append(p.Dead, deadMail{m, p.T(mailTexts[m.Kind]), m.Failed.In(p.zone)})
+	}
+	notices, _, err := s.Away.Dead(ctx, who, deadShown)
+	if err != nil {
+		return err
+	}
+	for _, n := range notices {
+		p.Notices = append(p.Notices, deadNotice{n, n.At.In(p.zone)})
 	}
 	return s.render(c, http.StatusOK, "admin_mail", p)
 }

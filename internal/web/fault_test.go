@@ -17,6 +17,7 @@ import (
 
 	"hamlet/internal/account"
 	"hamlet/internal/apptest"
+	"hamlet/internal/away"
 	"hamlet/internal/comment"
 	"hamlet/internal/content"
 	"hamlet/internal/desk"
@@ -98,6 +99,7 @@ func openFailing(t *testing.T) (h http.Handler, disk *failing, log *bytes.Buffer
 		BuiltIn:  web.MustBuiltIn(t), Comments: cs,
 		Accounts: account.New(account.Options{Store: db.Accounts(), Now: now}), Sessions: db.Sessions(),
 		Queue: queue, Audit: desk.NewAudit(db.Audit()), Notes: desk.NewNotes(db.Notes(), cs, db.Accounts(), now),
+		Away:       away.NewService(db.Notices(), nil, away.Links{}, nil, now),
 		PreviewKey: make([]byte, 32), FormKey: make([]byte, 32), Now: now, Log: logger,
 	})
 	if err != nil {

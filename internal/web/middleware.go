@@ -159,7 +159,7 @@ func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 // plain http they say nothing else of where a form comes from.
 func provenByPath(c echo.Context) bool {
 	h := c.Request().Header
-	private := strings.HasPrefix(c.Path(), "/comments/") || c.Path() == confirmHerePath
+	private := strings.HasPrefix(c.Path(), "/comments/") || c.Path() == confirmHerePath || c.Path() == doPath
 	return private && c.Param("token") != "" &&
 		h.Get("Origin") == "null" && h.Get("Sec-Fetch-Site") == ""
 }

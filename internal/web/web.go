@@ -153,6 +153,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"hamlet/internal/account"
+	"hamlet/internal/away"
 	"hamlet/internal/comment"
 	"hamlet/internal/content"
 	"hamlet/internal/desk"
@@ -195,6 +196,7 @@ type Options struct {
 	Queue    *desk.Queue      // required
 	Audit    *desk.Audit      // required
 	Notes    *desk.Notes      // required
+	Away     *away.Service    // required
 	Sessions SessionStore     // required
 	// Rules are what the owner has laid down; nil: nothing.
 	Rules *rule.Book
@@ -242,6 +244,7 @@ func (o Options) check() error {
 		{"Queue", o.Queue == nil},
 		{"Audit", o.Audit == nil},
 		{"Notes", o.Notes == nil},
+		{"Away", o.Away == nil},
 		{"Sessions", o.Sessions == nil},
 		{"PreviewKey", len(o.PreviewKey) == 0},
 		{"FormKey", len(o.FormKey) == 0},

@@ -1,0 +1,13 @@
+package away
+
+import "hamlet/internal/privacy"
+
+// Calls is what this room sends elsewhere.
+func Calls() []privacy.Call {
+	return []privacy.Call{{
+		Name: "notice", Comment: true,
+		By: []string{
+			"internal/away.Client", "internal/away.NewClient", "internal/away.Client.request", "internal/reach.Transport",
+		},
+	}}
+}
