@@ -50,6 +50,8 @@ func TestWrongSettings(t *testing.T) {
 		{"keep-network", "91", "from 0 (not kept) to 90"},
 		{"webmention", "yes", "off, receive or both"},
 		{"webmention", "both", "needs base-url"},
+		{"close-after", "91 days", "a number of days"},
+		{"notice-hosts", "https://ntfy.example.org/", "such as ntfy.home.arpa"},
 		{"embed-origins", "*", "https://www.example.org"},
 		{"embed-origins", "http://www.example.org", "for localhost alone"},
 	}
