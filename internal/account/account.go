@@ -59,7 +59,9 @@ var (
 	ErrNotFound       = errors.New("no such user")
 	ErrNameTaken      = errors.New("this name is taken")
 	ErrBadCredentials = errors.New("name or password is wrong")
-	ErrSetupClosed    = errors.New("this setup link is used up or wrong")
+	// ErrConflict means that something is so already.
+	ErrConflict    = errors.New("this is so already")
+	ErrSetupClosed = errors.New("this setup link is used up or wrong")
 )
 
 // InvalidError says which fields of a form are wrong, and why.
@@ -84,11 +86,15 @@ type User struct {
 	// Writes is the name of the author, as posts have it, whose posts are this user's
 	// own; empty for none.
 	Writes string
-	// PasswordHash is an argon2id hash in PHC form.
+	// PasswordHash is an argon2id hash in PHC form; empty: no password logs in.
 	PasswordHash string
 	// Epoch counts password changes; a session of an earlier epoch is over.
 	Epoch     int64
 	CreatedAt time.Time
+	// Handle is what passkeys know the user by: random, and nothing else.
+	Handle [32]byte
+	// DisabledAt is since when nobody logs in; zero: the account is in use.
+	DisabledAt time.Time
 }
 
 // Actor is the user as an actor, without posts of their own.

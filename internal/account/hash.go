@@ -84,3 +84,9 @@ func (h *hasher) matches(ctx context.Context, password, hash string) (bool, erro
 	}
 	return ok, nil
 }
+
+// weak reports whether a hash was made with less work than one made now.
+func (h *hasher) weak(hash string) bool {
+	p, _, _, err := argon2id.DecodeHash(hash)
+	return err == nil && (p.Memory < h.params.Memory || p.Iterations < h.params.Iterations || p.KeyLength < h.params.KeyLength)
+}

@@ -10,6 +10,8 @@ import (
 // memory is an account.Store without a database. What SQLite and PostgreSQL do
 // is tested in store; here only the rules above it are.
 type memory struct {
+	account.Store // what is not here is tested with the real one
+
 	mu      sync.Mutex
 	users   []account.User
 	entries []account.Entry

@@ -9,19 +9,35 @@ import (
 	"time"
 )
 
-// Store is what this room needs kept. Each method is one transaction.
+// Store is what this room needs kept.
 type Store interface {
+	Users
+	Factors
+	Sessions
+	Invitations
+}
+
+// Users is what this room needs kept of users. Each method is one transaction.
+type Users interface {
 	// AddUser keeps a new user and the entry, and returns the user's id. With
 	// first it refuses with ErrSetupClosed unless there is no user yet, in the
 	// same transaction. A taken name (one that [Fold] makes the same) is ErrNameTaken.
 	AddUser(ctx context.Context, u User, first bool, e Entry) (int64, error)
 	// SetPassword replaces the hash, raises the epoch by one, keeps the entry.
 	SetPassword(ctx context.Context, id int64, hash string, e Entry) error
-	// ChangeUser reads a user, asks change what to make of it, and keeps role and author
-	// and the entry. Owners is how many there are, and no change of another user
-	// comes between. The user is returned as it is afterwards; a missing one
+	// RenewHash replaces a hash that is still the old one by one of the same password.
+	RenewHash(ctx context.Context, id int64, old, renewed string) error
+	// ChangeUser reads a user, asks change what to make of it, and keeps role, author and
+	// whether it is disabled, and the entry. Owners is how many there are that are not
+	// disabled, and no change of another user comes between. Who is disabled loses
+	// all sessions. The user is returned as it is afterwards; a missing one
 	// is ErrNotFound, and an error of change is returned as it is.
 	ChangeUser(ctx context.Context, id int64, change func(u User, owners int) (User, Entry, error)) (User, error)
+	// RemoveUser removes a user with all that is kept of it beside the audit log, like
+	// ChangeUser.
+	RemoveUser(ctx context.Context, id int64, check func(u User, owners int) (Entry, error)) error
+	// UserByHandle finds the user that passkeys know by a handle, else ErrNotFound.
+	UserByHandle(ctx context.Context, handle [32]byte) (User, error)
 	// UserByName finds the user whose name [Fold] makes the same, else ErrNotFound.
 	UserByName(ctx context.Context, name string) (User, error)
 	// UserByID finds a user, else ErrNotFound.
@@ -36,6 +52,9 @@ type Options struct {
 	Now    func() time.Time // required
 	Random io.Reader        // of the setup token; crypto/rand if nil
 	Cost   Cost             // of a password hash; DefaultCost if zero (tests take {8, 1, 1})
+	// Site is the name and the address of the blog, as they are now; without, there
+	// are no passkeys.
+	Site func() (title, base string)
 }
 
 // Service is the one door to the users of a blog. It may be used by many at once.
@@ -43,6 +62,10 @@ type Service struct {
 	o     Options
 	hash  *hasher
 	setup setup
+
+	challenges *pending[challenge] // to passkeys
+	halves     *pending[User]      // logins that lack the second step
+	secrets    *pending[newSecret] // of one-time codes, to be confirmed
 }
 
 // New makes a Service.
@@ -53,7 +76,12 @@ func New(o Options) *Service {
 	if o.Cost == (Cost{}) {
 		o.Cost = DefaultCost
 	}
-	return &Service{o: o, hash: newHasher(o.Cost)}
+	return &Service{
+		o: o, hash: newHasher(o.Cost),
+		challenges: newPending[challenge](o.Now, ceremonyLasts),
+		halves:     newPending[User](o.Now, secondLasts),
+		secrets:    newPending[newSecret](o.Now, otpLasts),
+	}
 }
 
 // NewUser is what an account is made of.
@@ -90,7 +118,7 @@ func (s *Service) add(ctx context.Context, n NewUser, first bool, e Entry) (User
 		return User{}, err
 	}
 	now := s.o.Now().UTC()
-	u := User{Name: n.Name, Role: n.Role, Writes: n.Writes, PasswordHash: hash, CreatedAt: now}
+	u := User{Name: n.Name, Role: n.Role, Writes: n.Writes, PasswordHash: hash, CreatedAt: now, Handle: newHandle()}
 	e.At, e.Target, e.Detail = now, "user "+u.Name, u.standing()
 	if u.ID, err = s.o.Store.AddUser(ctx, u, first, e); err != nil {
 		return User{}, fmt.Errorf("add user %s: %w", u.Name, err)
@@ -98,14 +126,14 @@ func (s *Service) add(ctx context.Context, n NewUser, first bool, e Entry) (User
 	return u, nil
 }
 
-// SetPassword changes a password and ends the user's sessions; the actor must be
-// permitted to [ManageUsers]. The errors are [InvalidError] (for the password),
+// SetPassword changes a password and ends the user's sessions; it must be the actor's own,
+// or the actor must be permitted to [ManageUsers]. The errors are [InvalidError] (for the password),
 // [ErrNotFound], [ErrForbidden].
 func (s *Service) SetPassword(ctx context.Context, by Actor, name, password string) error {
-	if err := by.May(ManageUsers); err != nil {
+	u, err := s.byName(ctx, cleanName(name))
+	if err := s.mayChange(by, User{Name: cleanName(name)}); err != nil {
 		return err
 	}
-	u, err := s.byName(ctx, cleanName(name))
 	if err != nil {
 		return fmt.Errorf("set password of %q: %w", name, err)
 	}
@@ -125,7 +153,7 @@ func (s *Service) SetPassword(ctx context.Context, by Actor, name, password stri
 }
 
 // Authenticate checks name and password, in the same time whether or not there
-// is such a user. The error is [ErrBadCredentials]; any other means that it
+// is such a user, and whether or not it is disabled. The error is [ErrBadCredentials]; any other means that it
 // could not be checked.
 func (s *Service) Authenticate(ctx context.Context, name, password string) (User, error) {
 	// Without a user there is no hash, and the check fails after the same work.
@@ -140,7 +168,10 @@ func (s *Service) Authenticate(ctx context.Context, name, password string) (User
 	if !ok {
 		return User{}, ErrBadCredentials
 	}
-	return u, nil
+	if err := s.renew(ctx, u, cleanPassword(password)); err != nil {
+		return User{}, fmt.Errorf("log in: %w", err)
+	}
+	return s.enabled(u)
 }
 
 // byName finds the user of a cleaned name. A name that no user can have is not
@@ -161,6 +192,9 @@ func (s *Service) User(ctx context.Context, id, epoch int64) (User, error) {
 	u, err := s.o.Store.UserByID(ctx, id)
 	if err != nil {
 		return User{}, fmt.Errorf("find user %d: %w", id, err)
+	}
+	if !u.DisabledAt.IsZero() {
+		return User{}, fmt.Errorf("find user %d: disabled: %w", id, ErrNotFound)
 	}
 	if u.Epoch != epoch {
 		return User{}, fmt.Errorf("find user %d: session of an earlier password: %w", id, ErrNotFound)

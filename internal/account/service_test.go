@@ -53,7 +53,7 @@ func TestAddUser(t *testing.T) {
 
 	_, err := s.AddUser(t.Context(), u.Actor(), account.NewUser{Name: "ben", Role: account.Moderator, Password: password})
 	if !errors.Is(err, account.ErrForbidden) {
-		t.Errorf("added by a moderator: got %v, want ErrForbidden", err)
+		t.Errorf("added by another moderator: got %v, want ErrForbidden", err)
 	}
 	_, err = s.AddUser(t.Context(), account.Shell, account.NewUser{Name: "ADA", Role: account.Owner, Password: password})
 	if !errors.Is(err, account.ErrNameTaken) {
@@ -177,7 +177,8 @@ func TestSetPasswordRefuses(t *testing.T) {
 	t.Parallel()
 	s, m := open(t)
 	u := mustAdd(t, s, "ada of example", account.Moderator)
-	if err := s.SetPassword(t.Context(), u.Actor(), u.Name, "eight white swans"); !errors.Is(err, account.ErrForbidden) {
+	other := account.Actor{Name: "ben", Role: account.Moderator}
+	if err := s.SetPassword(t.Context(), other, u.Name, "eight white swans"); !errors.Is(err, account.ErrForbidden) {
 		t.Errorf("by a moderator: got %v, want ErrForbidden", err)
 	}
 	if err := s.SetPassword(t.Context(), account.Shell, "ben", "eight white swans"); !errors.Is(err, account.ErrNotFound) {
@@ -187,6 +188,9 @@ func TestSetPasswordRefuses(t *testing.T) {
 	wantInvalid(t, s.SetPassword(t.Context(), account.Shell, u.Name, "Ada of Example"), account.FieldPassword)
 	if got, want := m.users[0], u; got != want {
 		t.Errorf("changed to %v", got)
+	}
+	if err := s.SetPassword(t.Context(), u.Actor(), u.Name, "eight white swans"); err != nil {
+		t.Errorf("one's own: %v", err)
 	}
 }
 

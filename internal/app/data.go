@@ -19,6 +19,7 @@ import (
 	"hamlet/internal/insight"
 	"hamlet/internal/markup"
 	"hamlet/internal/rule"
+	"hamlet/internal/site"
 	"hamlet/internal/store"
 	"hamlet/internal/web"
 )
@@ -101,6 +102,15 @@ func OpenData(ctx context.Context, cfg Config, w World) (*Data, error) {
 type posts interface {
 	comment.Threads
 	comment.Posts
+	Site() *site.Site
+}
+
+// namedBy tells the name and the address of the blog as they are now.
+func namedBy(under posts) func() (title, base string) {
+	return func() (title, base string) {
+		now := under.Site()
+		return now.Meta.Title, now.BaseURL
+	}
 }
 
 // hooks are told what changes; the zero hooks are for programs beside the server.
@@ -151,7 +161,7 @@ func openHeld(ctx context.Context, s settings, w World, under posts, changed hoo
 	if err != nil {
 		return nil, err
 	}
-	d := &Data{db: db, noticeLinks: noticeLinks, previews: previews, forms: forms, Accounts: account.New(account.Options{Store: db.Accounts(), Now: w.Now, Cost: w.cost()})}
+	d := &Data{db: db, noticeLinks: noticeLinks, previews: previews, forms: forms, Accounts: account.New(account.Options{Store: db.Accounts(), Now: w.Now, Cost: w.cost(), Site: namedBy(under)})}
 	if d.Rules, err = rule.Open(ctx, rule.Options{Store: db.Rules(), Now: w.Now, CloseAfter: s.closeAfter, Changed: changed.rules}); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -28,6 +28,8 @@ type userRow struct {
 	PasswordHash string
 	Epoch        int64
 	CreatedAt    int64 `gorm:"autoCreateTime:false"`
+	Handle       []byte
+	DisabledAt   *int64
 }
 
 func (userRow) TableName() string { return "users" }
@@ -36,14 +38,18 @@ func newUserRow(u account.User) userRow {
 	return userRow{
 		Name: u.Name, Folded: account.Fold(u.Name), Looks: comment.NameKey(u.Name), Role: string(u.Role), Writes: u.Writes,
 		PasswordHash: u.PasswordHash, Epoch: u.Epoch, CreatedAt: millis(u.CreatedAt),
+		Handle: u.Handle[:], DisabledAt: timeOrNull(u.DisabledAt),
 	}
 }
 
 func (r userRow) user() account.User {
-	return account.User{
+	u := account.User{
 		ID: r.ID, Name: r.Name, Role: account.Role(r.Role), Writes: r.Writes,
 		PasswordHash: r.PasswordHash, Epoch: r.Epoch, CreatedAt: fromMillis(r.CreatedAt),
+		DisabledAt: timeOrZero(r.DisabledAt),
 	}
+	copy(u.Handle[:], r.Handle)
+	return u
 }
 
 // AddUser keeps a new user.
@@ -107,29 +113,38 @@ func (s *Accounts) SetPassword(ctx context.Context, id int64, hash string, e acc
 	return nil
 }
 
+// RenewHash replaces a hash that is still the old one.
+func (s *Accounts) RenewHash(ctx context.Context, id int64, old, renewed string) error {
+	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		_, err := gorm.G[userRow](tx).Where("id = ? AND password_hash = ?", id, old).Update(ctx, "password_hash", renewed)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("renew hash of user %d: %w", id, err)
+	}
+	return nil
+}
+
 // ChangeUser changes what a user is on the blog.
 func (s *Accounts) ChangeUser(
 	ctx context.Context, id int64, change func(account.User, int) (account.User, account.Entry, error),
 ) (account.User, error) {
 	var after account.User
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		if err := lockTable(tx, "users"); err != nil {
-			return err
-		}
-		row, err := gorm.G[userRow](tx).Where("id = ?", id).Take(ctx)
-		if err != nil {
-			return notFound(err, account.ErrNotFound)
-		}
-		owners, err := gorm.G[userRow](tx).Where("role = ?", string(account.Owner)).Count(ctx, "id")
+		was, owners, err := lockUser(ctx, tx, id)
 		if err != nil {
 			return err
 		}
 		var e account.Entry
-		if after, e, err = change(row.user(), int(owners)); err != nil {
+		if after, e, err = change(was, owners); err != nil {
 			return err
 		}
-		err = tx.Model(&userRow{}).Where("id = ?", id).
-			Updates(map[string]any{"role": string(after.Role), "writes": after.Writes}).Error
+		err = tx.Model(&userRow{}).Where("id = ?", id).Updates(map[string]any{
+			"role": string(after.Role), "writes": after.Writes, "disabled_at": timeOrNull(after.DisabledAt),
+		}).Error
+		if err == nil && !after.DisabledAt.IsZero() {
+			_, err = gorm.G[sessionRow](tx).Where("user_id = ?", id).Delete(ctx)
+		}
 		if err != nil {
 			return err
 		}
@@ -139,6 +154,54 @@ func (s *Accounts) ChangeUser(
 		return account.User{}, fmt.Errorf("change user %d: %w", id, err)
 	}
 	return after, nil
+}
+
+// RemoveUser removes a user; what hangs on it goes with it.
+func (s *Accounts) RemoveUser(ctx context.Context, id int64, check func(account.User, int) (account.Entry, error)) error {
+	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		was, owners, err := lockUser(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		e, err := check(was, owners)
+		if err != nil {
+			return err
+		}
+		if _, err := gorm.G[sessionRow](tx).Where("user_id = ?", id).Delete(ctx); err != nil {
+			return err
+		}
+		if _, err := gorm.G[userRow](tx).Where("id = ?", id).Delete(ctx); err != nil {
+			return err
+		}
+		return record(ctx, tx, e)
+	})
+	if err != nil {
+		return fmt.Errorf("remove user %d: %w", id, err)
+	}
+	return nil
+}
+
+// lockUser reads a user, and counts the owners that are not disabled; both stay so until
+// the transaction ends.
+func lockUser(ctx context.Context, tx *gorm.DB, id int64) (u account.User, owners int, err error) {
+	if err := lockTable(tx, "users"); err != nil {
+		return u, 0, err
+	}
+	row, err := gorm.G[userRow](tx).Where("id = ?", id).Take(ctx)
+	if err != nil {
+		return u, 0, notFound(err, account.ErrNotFound)
+	}
+	n, err := gorm.G[userRow](tx).Where("role = ? AND disabled_at IS NULL", string(account.Owner)).Count(ctx, "id")
+	return row.user(), int(n), err
+}
+
+// UserByHandle finds the user that passkeys know by a handle, else account.ErrNotFound.
+func (s *Accounts) UserByHandle(ctx context.Context, handle [32]byte) (account.User, error) {
+	row, err := gorm.G[userRow](s.db.read).Where("handle = ?", handle[:]).Take(ctx)
+	if err != nil {
+		return account.User{}, fmt.Errorf("user of a passkey: %w", notFound(err, account.ErrNotFound))
+	}
+	return row.user(), nil
 }
 
 // UserByName finds the user whose name account.Fold makes the same, else

@@ -154,7 +154,8 @@ func (b *bench) found(token string) string {
 
 func (b *bench) commit(token, data string, lives time.Duration) {
 	b.Helper()
-	if err := b.Sessions().CommitCtx(b.Context(), token, []byte(data), b.clock.now().Add(lives)); err != nil {
+	of := account.Session{ID: "name of " + token, User: 1, Began: b.clock.now(), Until: b.clock.now().Add(lives), Browser: "Firefox, Linux"}
+	if err := b.Sessions().BeginCtx(b.Context(), token, []byte(data), of); err != nil {
 		b.Fatal(err)
 	}
 }

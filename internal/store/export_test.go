@@ -60,6 +60,7 @@ func (openBox) network(p netip.Prefix) []byte {
 func (openBox) reporter(who string, _ int64) []byte {
 	return append([]byte(who), make([]byte, networkSize)...)[:networkSize]
 }
+func (openBox) ofUser(h []byte) secret { return secret{h, make([]byte, keySize)} }
 
 // SealNothing takes the protection of addresses away.
 func SealNothing(db *DB) { db.box = openBox{} }
@@ -84,6 +85,7 @@ func (hashBox) reporter(who string, _ int64) []byte {
 	sum := sha256.Sum256([]byte(who))
 	return sum[:networkSize]
 }
+func (hashBox) ofUser(h []byte) secret { return secret{h, make([]byte, keySize)} }
 
 // HashOnly makes the look-up key an ordinary hash.
 func HashOnly(db *DB) { db.box = hashBox{} }

@@ -3,6 +3,7 @@ package store
 import (
 	"time"
 
+	"hamlet/internal/account"
 	"hamlet/internal/comment"
 	"hamlet/internal/privacy"
 	"hamlet/internal/spam"
@@ -126,9 +127,29 @@ func Kept() []privacy.Kept {
 		{Name: "notes", Span: withComment, Columns: []string{"notes.at", "notes.author", "notes.body", "comments.assignee_id"}},
 		{
 			Name: "accounts", Span: withAccount,
-			Columns: []string{"users.name", "users.folded", "users.looks", "users.role", "users.writes", "users.password_hash", "users.epoch", "users.created_at", "views.name", "views.query", "views.user_id"},
+			Columns: []string{"users.name", "users.folded", "users.looks", "users.role", "users.writes", "users.password_hash", "users.epoch", "users.created_at", "users.handle", "users.disabled_at", "views.name", "views.query", "views.user_id"},
 		},
-		{Name: "sessions", Span: privacy.Span{Text: "kept.until_logout"}, Columns: []string{"sessions.token_hash", "sessions.data", "sessions.expires_at"}},
+		{
+			Name: "logins", Span: withAccount,
+			Columns: []string{
+				"passkeys.user_id", "passkeys.name", "passkeys.credential", "passkeys.record", "passkeys.created_at", "passkeys.used_at",
+				"passkeys.doubted_at", "one_time_codes.user_id", "one_time_codes.sealed", "one_time_codes.since", "one_time_codes.last_step",
+				"recovery_codes.user_id", "recovery_codes.hash",
+			},
+		},
+		{
+			Name: "invitations", Span: privacy.Span{Text: "kept.until_days", For: account.InvitationLasts},
+			Columns: []string{
+				"invitations.hash", "invitations.role", "invitations.writes", "invitations.invited_by",
+				"invitations.created_at", "invitations.expires_at",
+			},
+		},
+		{
+			Name: "sessions", Span: privacy.Span{Text: "kept.until_logout"},
+			Columns: []string{
+				"sessions.token_hash", "sessions.data", "sessions.expires_at", "sessions.name", "sessions.user_id", "sessions.began_at", "sessions.browser",
+			},
+		},
 	}
 }
 
@@ -200,6 +221,8 @@ var Impersonal = map[string]string{
 	"job_items.revision":           "counts decisions",
 	"notes.comment_id":             "a number",
 	"users.id":                     "a number",
+	"passkeys.id":                  "a number",
+	"invitations.id":               "a number",
 	"imported_labels.seq":          "a number",
 	"imported_labels.site":         "random, of a database",
 	"imported_labels.site_seq":     "a number",

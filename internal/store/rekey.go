@@ -161,13 +161,13 @@ func (o Options) rekeyDatabase(ctx context.Context, to *keys, entry account.Entr
 		return err
 	}
 	defer func() { err = errors.Join(err, db.closePools()) }()
-	var before chainSeal
+	var from keys
 	if !lost {
-		from, err := deriveKeys(o.Key)
+		known, err := deriveKeys(o.Key)
 		if err != nil {
 			return err
 		}
-		before = from.chainSeal
+		from = *known
 	}
 	return db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 		known, err := gorm.G[metaRow](tx).Where("name = ?", keyCheck).Take(ctx)
@@ -187,14 +187,17 @@ func (o Options) rekeyDatabase(ctx context.Context, to *keys, entry account.Entr
 			statements = append(statements,
 				"UPDATE comments SET person_id = NULL, email_sealed = NULL, email_index = NULL, tell = 0 "+
 					"WHERE person_id IS NOT NULL OR email_index IS NOT NULL",
-				"DELETE FROM people", "DELETE FROM networks")
+				"DELETE FROM people", "DELETE FROM networks", "DELETE FROM one_time_codes")
 		}
 		for _, statement := range statements {
 			if err := tx.Exec(statement).Error; err != nil {
 				return err
 			}
 		}
-		if err := db.reseal(ctx, tx, before, to.chainSeal, lost); err != nil {
+		if err := resealSteps(ctx, tx, &from, to); err != nil {
+			return err
+		}
+		if err := db.reseal(ctx, tx, from.chainSeal, to.chainSeal, lost); err != nil {
 			return err
 		}
 		if err := record(ctx, tx, entry); err != nil {

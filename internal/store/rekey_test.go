@@ -34,6 +34,13 @@ func filled(t *testing.T, e engine) store.Options {
 	if err != nil {
 		t.Fatal(err)
 	}
+	id, err := db.Accounts().AddUser(t.Context(), user("ada"), true, entry)
+	if err == nil {
+		err = db.Accounts().SetOTP(t.Context(), id, "the secret of ada", 1, entry)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	at := netip.MustParsePrefix("198.51.100.7/32")
 	for i, email := range []string{"ada@example.org", "bo@example.org", ""} {
 		c := a(comment.Approved)
@@ -52,6 +59,9 @@ func filled(t *testing.T, e engine) store.Options {
 func opensAll(t *testing.T, o store.Options, key []byte) {
 	t.Helper()
 	db := mustOpen(t, withKey(o, key))
+	if got, err := db.Accounts().OTP(t.Context(), 1); got != "the secret of ada" || err != nil {
+		t.Errorf("the secret of one-time codes: got %q, %v", got, err)
+	}
 	cs := db.Comments()
 	for i, email := range []string{"ada@example.org", "bo@example.org"} {
 		who, err := cs.Person(t.Context(), email)
@@ -128,7 +138,7 @@ func TestRekey(t *testing.T) {
 				if n := b.count("traces"); n == 0 {
 					t.Error("nothing is remembered any more")
 				}
-				if es := b.audit(); len(es) != 1 || es[0] != rekeyed {
+				if es := b.audit(); len(es) != 3 || es[2] != rekeyed {
 					t.Errorf("audit is %v", es)
 				}
 			})
@@ -183,7 +193,7 @@ func TestAbandon(t *testing.T) {
 			if _, err := b.Comments().Person(t.Context(), "ada@example.org"); !errors.Is(err, comment.ErrNotFound) {
 				t.Errorf("the address: %v", err)
 			}
-			if es := b.audit(); len(es) != 1 {
+			if es := b.audit(); len(es) != 3 {
 				t.Errorf("audit is %v", es)
 			}
 			if err := b.Close(); err != nil {

@@ -30,6 +30,8 @@ type box interface {
 	network(p netip.Prefix) []byte
 	// reporter is what tells that two reports of a comment are by one person.
 	reporter(who string, comment int64) []byte
+	// ofUser is the key of a user's secrets.
+	ofUser(handle []byte) secret
 }
 
 // keys is everything derived from the blog's secret.
@@ -62,6 +64,7 @@ type keys struct {
 	chainSeal  chainSeal
 	networkKey []byte
 	reportKey  []byte
+	stepKey    []byte
 }
 
 const (
@@ -78,6 +81,7 @@ const (
 	anAddress = 'a'
 	aNetwork  = 'n'
 	aTarget   = 't' // where notices go
+	aStep     = 's' // the secret of one-time codes
 )
 
 var errNotSealed = errors.New("not sealed for this with this key")
@@ -86,8 +90,8 @@ func deriveKeys(master []byte) (*keys, error) {
 	if len(master) != keySize {
 		return nil, fmt.Errorf("the key has %d bytes instead of %d", len(master), keySize)
 	}
-	var derived [9][]byte
-	uses := []string{"e-mail sealing", "e-mail index", "key check", "traces", "wrapping", "forms", "audit", "networks", "reports"}
+	var derived [10][]byte
+	uses := []string{"e-mail sealing", "e-mail index", "key check", "traces", "wrapping", "forms", "audit", "networks", "reports", "second steps"}
 	for i, use := range uses {
 		var err error
 		if derived[i], err = hkdf.Key(sha256.New, master, nil, "hamlet 1: "+use, keySize); err != nil {
@@ -96,7 +100,7 @@ func deriveKeys(master []byte) (*keys, error) {
 	}
 	k := &keys{
 		indexKey: derived[1], checkValue: derived[2], traceKey: derived[3], formKey: derived[5], chainSeal: derived[6],
-		networkKey: derived[7], reportKey: derived[8],
+		networkKey: derived[7], reportKey: derived[8], stepKey: derived[9],
 	}
 	var err error
 	if k.before, err = aead(derived[0]); err != nil {
@@ -145,6 +149,10 @@ func mac(key []byte, text string) []byte {
 	h.Write([]byte(text))
 	return h.Sum(nil)
 }
+
+// ofUser is the key that a user's secret of one-time codes is sealed with, for the handle
+// of that user.
+func (k *keys) ofUser(handle []byte) secret { return secret{handle, k.stepKey} }
 
 // uidSize is the length of the name of a key.
 const uidSize = 16

@@ -20,7 +20,9 @@ type adminFrame struct {
 	*locale.Printer
 	User string // who is logged in; empty on the way in
 	// Whole means that they moderate the whole blog, and not posts of their own alone.
-	Whole     bool
+	Whole bool
+	// Owner means that they manage the accounts.
+	Owner     bool
 	Notice    *notice
 	DeadMails int // that were given up; for the menu
 	// Waiting is how many edits wait for a moderator.
@@ -55,6 +57,7 @@ func (s *Server) deskFrame(c echo.Context, title string) (adminFrame, error) {
 	f.User, f.Attack = actor(c).Name, s.attack(f.Printer, f.zone)
 	_, f.Whole = actor(c).Scope()
 	f.Filter = s.Insight != nil && actor(c).May(account.ManageRules) == nil
+	f.Owner = actor(c).May(account.ManageUsers) == nil
 	var err error
 	if f.Whole {
 		f.Problems = s.Problems()

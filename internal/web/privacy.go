@@ -19,6 +19,7 @@ func Traces() []privacy.Trace {
 		{Name: "seen", Key: "seen ", Store: local, By: "thread.js"},
 		{Name: "folded", Key: "folded", Store: tab, By: "thread.js"},
 		{Name: "quote", Key: "quote", Store: tab, By: "thread.js"},
+		{Name: "device", Key: deviceCookie, Store: cookie, By: "internal/web.Server.rememberDevice"},
 		{Name: "session", Key: "hamlet_session", Store: cookie, By: "internal/web.newSessions"},
 	}
 }

@@ -114,32 +114,69 @@ func waitInWords(p *locale.Printer, seconds int) string {
 // sent: more often than anybody stops while typing.
 var previewsPerClient = Rate{Events: 240, Per: time.Minute}
 
-// The rates at which passwords may be tried: from one address, and for one
-// name from all addresses together. The second is several times the first, so
-// that it takes strangers at several addresses to lock an owner out.
+// The rates at which passwords and codes may be tried: from one address, for one name from
+// all addresses together, and from a browser that was logged in with the name before.
+//
+// The second is what strangers at many addresses share. They can use it up, and then
+// nobody logs in by that name from a new browser; but browsers that its owner logged in
+// with before are counted by themselves, passkeys are not counted by name, and the shell
+// sets passwords whatever happens here.
 var (
 	loginsPerClient = Rate{Events: 10, Per: 15 * time.Minute}
 	loginsPerName   = Rate{Events: 300, Per: time.Hour}
+	loginsPerDevice = Rate{Events: 20, Per: 15 * time.Minute}
+	codesPerName    = Rate{Events: 60, Per: time.Hour}
+	proofs          = Rate{Events: 10, Per: 15 * time.Minute}
+	passkeysAsked   = Rate{Events: 60, Per: 15 * time.Minute}
 )
 
-// loginLimits counts attempts to log in.
-type loginLimits struct{ client, name *limiter }
+// loginLimits counts attempts to prove who one is.
+type loginLimits struct {
+	client, name, device *limiter // of passwords
+	codes                *limiter // of second steps, by name or device
+	proofs               *limiter // of those who are logged in, by session
+	passkeys             *limiter // and invitations, by client
+}
 
 func newLoginLimits(now func() time.Time) (l loginLimits, err error) {
-	if l.client, err = newLimiter(loginsPerClient, now); err != nil {
-		return l, err
+	for _, limit := range []struct {
+		to   **limiter
+		rate Rate
+	}{
+		{&l.client, loginsPerClient}, {&l.name, loginsPerName}, {&l.device, loginsPerDevice},
+		{&l.codes, codesPerName}, {&l.proofs, proofs}, {&l.passkeys, passkeysAsked},
+	} {
+		if *limit.to, err = newLimiter(limit.rate, now); err != nil {
+			return l, err
+		}
 	}
-	l.name, err = newLimiter(loginsPerName, now)
-	return l, err
+	return l, nil
 }
 
 // allow counts an attempt, or returns a tooManyError. It is to be asked before
-// the password is looked at: hashing is what an attacker would make us do.
-func (l loginLimits) allow(ctx context.Context, ip, name string) error {
+// the password is looked at: hashing is what an attacker would make us do. device is
+// what tells a browser that was logged in with the name before; empty for any other.
+func (l loginLimits) allow(ctx context.Context, ip, name, device string) error {
+	if device != "" {
+		return l.device.allow(ctx, device)
+	}
 	if err := l.client.allow(ctx, clientKey(ip)); err != nil {
 		return err
 	}
-	// A digest, for what was typed as a name may be as long as a form.
+	return l.name.allow(ctx, nameKey(name))
+}
+
+// allowCode counts a second step.
+func (l loginLimits) allowCode(ctx context.Context, name, device string) error {
+	if device != "" {
+		return l.device.allow(ctx, device)
+	}
+	return l.codes.allow(ctx, nameKey(name))
+}
+
+// nameKey is what a name is counted by: a digest, for what was typed as one may be as long
+// as a form.
+func nameKey(name string) string {
 	digest := sha256.Sum256([]byte(account.Fold(name)))
-	return l.name.allow(ctx, string(digest[:]))
+	return string(digest[:])
 }

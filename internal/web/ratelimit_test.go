@@ -97,20 +97,28 @@ func TestLoginLimits(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range loginsPerClient.Events {
-		if err := l.allow(t.Context(), "2001:db8::"+strconv.Itoa(i), "owner"+strconv.Itoa(i)); err != nil {
+		if err := l.allow(t.Context(), "2001:db8::"+strconv.Itoa(i), "owner"+strconv.Itoa(i), ""); err != nil {
 			t.Fatalf("attempt %d: got %v, want it allowed", i+1, err)
 		}
 	}
-	if err := l.allow(t.Context(), "2001:db8::ffff", "somebody"); err == nil {
+	if err := l.allow(t.Context(), "2001:db8::ffff", "somebody", ""); err == nil {
 		t.Error("another address of the same /64: got it allowed, want too many")
 	}
 	for i := range loginsPerName.Events {
-		if err := l.allow(t.Context(), fmt.Sprintf("198.51.%d.%d", i/200, i%200), " Ada"); err != nil {
+		if err := l.allow(t.Context(), fmt.Sprintf("198.51.%d.%d", i/200, i%200), " Ada", ""); err != nil {
 			t.Fatalf("attempt %d for one name: got %v, want it allowed", i+1, err)
 		}
 	}
-	if err := l.allow(t.Context(), "203.0.113.1", "ada"); err == nil {
+	if err := l.allow(t.Context(), "203.0.113.1", "ada", ""); err == nil {
 		t.Error("one name from everywhere: got it allowed, want too many")
+	}
+	for range loginsPerDevice.Events {
+		if err := l.allow(t.Context(), "203.0.113.1", "ada", "known"); err != nil {
+			t.Fatalf("a browser that is known: got %v, want it allowed", err)
+		}
+	}
+	if err := l.allow(t.Context(), "203.0.113.1", "ada", "known"); err == nil {
+		t.Error("a browser that is known, once more: got it allowed, want too many")
 	}
 }
 

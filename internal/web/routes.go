@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"hamlet/internal/account"
 	"hamlet/internal/desk"
 	"hamlet/internal/site"
 )
@@ -189,12 +190,46 @@ func (s *Server) deskRoutes() {
 	s.echo.POST("/admin/attack", s.switchAttack, s.session, s.moderator)
 	s.echo.POST("/admin/posts", s.closePost, s.session, s.moderator)
 	s.echo.POST("/admin/comments/:id/thread/:what", s.arrange, s.session, s.moderator)
-	s.echo.POST("/admin/comments/:id/:action", s.decide, s.session, s.moderator)
+	s.echo.POST("/admin/comments/:id/:action", s.decide, s.session, s.moderator, s.provenToDelete)
 	s.get("/admin/login", s.loginForm, s.session)
 	s.echo.POST("/admin/login", s.login, s.session)
+	s.echo.POST("/admin/login/second", s.second, s.session)
+	s.echo.POST("/admin/login/passkey", s.passkeyLogin, s.session, s.counted(s.logins.passkeys))
+	s.echo.POST("/admin/login/options", s.loginOptions, s.session, s.counted(s.logins.passkeys))
 	s.echo.POST("/admin/logout", s.logout, s.session)
 	s.get("/admin/setup", s.setupForm, s.session)
 	s.echo.POST("/admin/setup", s.setup, s.session)
+	s.accountRoutes()
+}
+
+// accountRoutes are for who may do what: own_account.go, users.go, prove.go.
+func (s *Server) accountRoutes() {
+	in := []echo.MiddlewareFunc{s.session, s.moderator}
+	proven := append(in[:2:2], s.proven)
+	owner := append(in[:2:2], s.may(account.ManageUsers))
+	ownerProven := append(owner[:3:3], s.proven)
+	s.echo.POST("/admin/prove", s.prove, in...)
+	s.echo.POST("/admin/prove/options", s.proveOptions, in...)
+	s.get(accountPath, s.account, in...)
+	s.echo.POST("/admin/account/password", s.setPassword, proven...)
+	s.get("/admin/account/passkeys", s.passkeyForm, proven...)
+	s.echo.POST("/admin/account/passkeys", s.addPasskey, proven...)
+	s.echo.POST("/admin/account/passkeys/options", s.passkeyOptions, proven...)
+	s.echo.POST("/admin/account/passkeys/:id/remove", s.removePasskey, proven...)
+	s.echo.POST("/admin/account/codes", s.startOTP, proven...)
+	s.echo.POST("/admin/account/codes/confirm", s.confirmOTP, proven...)
+	s.echo.POST("/admin/account/codes/off", s.dropOTP, proven...)
+	s.echo.POST("/admin/account/recovery", s.renewCodes, proven...)
+	s.echo.POST("/admin/account/sessions", s.endOwn, proven...)
+	s.get(usersPath, s.users, owner...)
+	s.echo.POST("/admin/users/invitations", s.invite, ownerProven...)
+	s.echo.POST("/admin/users/invitations/:id/revoke", s.revoke, ownerProven...)
+	s.echo.POST("/admin/users/:id/:action", s.changeUser, ownerProven...)
+	// Guesses of the secret are counted; whoever is invited opens the page a few times.
+	open := []echo.MiddlewareFunc{s.session, s.invited, s.counted(s.logins.passkeys)}
+	s.get("/admin/invitation/:token", s.invitation, open...)
+	s.echo.POST("/admin/invitation/:token", s.acceptInvitation, open...)
+	s.echo.POST("/admin/invitation/:token/options", s.invitationOptions, open...)
 }
 
 // elsewhere is for word of other sites: webmention.go.

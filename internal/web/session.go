@@ -2,10 +2,12 @@ package web
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"time"
 
@@ -13,7 +15,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"hamlet/internal/account"
-	"hamlet/internal/comment"
 )
 
 // How long a login lasts.
@@ -35,6 +36,8 @@ const (
 	keyLink   = "link"    // string, where the notice leads
 	keyLinked = "linkhow" // string, the words of that link
 	keyUndo   = "undo"    // int64, the act that the notice is about
+	keyName   = "name"    // string, what the session is called in lists
+	keyProved = "proved"  // int64, Unix seconds: when its user last proved who they are
 )
 
 // newSessions sets up the sessions of logged-in users. It makes the manager by
@@ -73,8 +76,15 @@ type sessionStore struct {
 // way.
 var errSessionOver = errors.New("this session was ended")
 
-// begins marks the context of a request that begins a session.
-type begins struct{}
+// A request that does more to a session than to change what it holds says so in its
+// context: it begins one, or gives it another token.
+type (
+	begins struct{}
+	moves  struct{}
+)
+
+// moved notes which token a session had that gets another.
+type movedFrom struct{ token string }
 
 // CommitCtx keeps a session until it has been idle for too long by the server's
 // clock; scs would ask its own. That it gets too old in the end is seen to in
@@ -82,14 +92,30 @@ type begins struct{}
 // not bring one back that was ended meanwhile.
 func (s sessionStore) CommitCtx(ctx context.Context, token string, data []byte, _ time.Time) error {
 	expiry := s.now().Add(sessionIdle)
-	if ctx.Value(begins{}) != nil {
-		return s.SessionStore.CommitCtx(ctx, token, data, expiry)
+	if of, ok := ctx.Value(begins{}).(account.Session); ok {
+		of.Until = expiry
+		return s.BeginCtx(ctx, token, data, of)
 	}
-	found, err := s.UpdateCtx(ctx, token, data, expiry)
+	var found bool
+	var err error
+	if was, ok := ctx.Value(moves{}).(*movedFrom); ok {
+		found, err = s.MoveCtx(ctx, was.token, token, data, expiry)
+	} else {
+		found, err = s.UpdateCtx(ctx, token, data, expiry)
+	}
 	if err == nil && !found {
 		return errSessionOver
 	}
 	return err
+}
+
+// DeleteCtx deletes a session. One that is to get another token is kept until it has it.
+func (s sessionStore) DeleteCtx(ctx context.Context, token string) error {
+	if was, ok := ctx.Value(moves{}).(*movedFrom); ok {
+		was.token = token
+		return nil
+	}
+	return s.SessionStore.DeleteCtx(ctx, token)
 }
 
 // Find is FindCtx without a context.
@@ -165,12 +191,37 @@ func (s *Server) startSession(c echo.Context, u account.User) error {
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return fmt.Errorf("start session: %w", err)
 	}
+	now, name := s.Now(), rand.Text()
 	s.sessions.Put(ctx, keyUser, u.ID)
 	s.sessions.Put(ctx, keyEpoch, u.Epoch)
-	s.sessions.Put(ctx, keySince, s.Now().Unix())
-	s.sessions.Put(ctx, keySeen, s.Now().Unix())
-	c.SetRequest(c.Request().WithContext(context.WithValue(ctx, begins{}, true)))
-	return s.saveSession(c)
+	s.sessions.Put(ctx, keySince, now.Unix())
+	s.sessions.Put(ctx, keySeen, now.Unix())
+	s.sessions.Put(ctx, keyProved, now.Unix())
+	s.sessions.Put(ctx, keyName, name)
+	of := account.Session{ID: name, User: u.ID, Began: now, Browser: browserOf(c.Request().UserAgent())}
+	was := c.Request()
+	c.SetRequest(was.WithContext(context.WithValue(ctx, begins{}, of)))
+	err := s.saveSession(c)
+	c.SetRequest(was)
+	if err != nil {
+		return err
+	}
+	s.rememberDevice(c, u)
+	return nil
+}
+
+// renewToken gives a session another token, so that nobody who had the old one shares what
+// it may do from now on.
+func (s *Server) renewToken(c echo.Context) error {
+	was := c.Request()
+	ctx := context.WithValue(was.Context(), moves{}, &movedFrom{})
+	if err := s.sessions.RenewToken(ctx); err != nil {
+		return fmt.Errorf("renew session: %w", err)
+	}
+	c.SetRequest(was.WithContext(ctx))
+	err := s.saveSession(c)
+	c.SetRequest(was)
+	return err
 }
 
 // endSession logs out.
@@ -205,8 +256,11 @@ func (s *Server) user(c echo.Context) (account.User, error) {
 	return s.Accounts.User(ctx, id, s.sessions.GetInt64(ctx, keyEpoch))
 }
 
-// actorKey is where moderator leaves the actor for the handler.
-const actorKey = "actor"
+// actorKey and userKey are where moderator leaves the actor and the user for the handler.
+const (
+	actorKey = "actor"
+	userKey  = "user"
+)
 
 // moderator is the middleware that lets those through who are logged in and may use the
 // desk; what of it, the rooms below decide. Everybody else is led to the login page, and
@@ -225,6 +279,7 @@ func (s *Server) moderator(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		c.Set(actorKey, a)
+		c.Set(userKey, u)
 		return next(c)
 	}
 }
@@ -234,6 +289,25 @@ func (s *Server) moderator(next echo.HandlerFunc) echo.HandlerFunc {
 func actor(c echo.Context) account.Actor {
 	a, _ := c.Get(actorKey).(account.Actor)
 	return a
+}
+
+// self is the user moderator let through.
+func self(c echo.Context) account.User {
+	u, _ := c.Get(userKey).(account.User)
+	return u
+}
+
+// may is the middleware, behind moderator, that lets those through who have a permission
+// for the whole blog.
+func (*Server) may(p account.Permission) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if err := actor(c).May(p); err != nil {
+				return err
+			}
+			return next(c)
+		}
+	}
 }
 
 // toLogin leads to the login page. After a GET the login leads back to it.
@@ -253,21 +327,24 @@ func (s *Server) toLogin(c echo.Context) error {
 	return seeOther(c, "/admin/login?"+q.Encode())
 }
 
+// doors are the pages of the moderators' part that nobody goes on at.
+var doors = []string{"/admin/login", "/admin/logout", "/admin/setup", "/admin/invitation", "/admin/prove"}
+
 // adminPath is the place a form or a link names to go on at, if it is a page of
 // the moderators, else /admin. Anywhere else could be a stranger's copy of the
 // login page, and the login page itself would lead nowhere.
 func adminPath(next string) string {
 	u, err := url.Parse(next)
-	if err != nil || u.IsAbs() || u.Host != "" || u.User != nil {
+	if err != nil || u.IsAbs() || u.Host != "" || u.User != nil || u.Path != path.Clean(u.Path) {
 		return "/admin"
 	}
-	if id, ok := strings.CutPrefix(u.Path, "/admin/comments/"); ok {
-		if _, err := comment.ParseID(id); err == nil {
-			return u.Path
+	if u.Path != "/admin" && !strings.HasPrefix(u.Path, "/admin/") {
+		return "/admin"
+	}
+	for _, d := range doors {
+		if u.Path == d || strings.HasPrefix(u.Path, d+"/") {
+			return "/admin"
 		}
-	}
-	if u.Path != "/admin" && u.Path != "/admin/queue" && u.Path != actsPath {
-		return "/admin"
 	}
 	return (&url.URL{Path: u.Path, RawQuery: u.RawQuery}).String()
 }

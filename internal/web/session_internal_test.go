@@ -29,8 +29,12 @@ func (f fullDisk) FindCtx(context.Context, string) (data []byte, found bool, err
 	return nil, false, f.fail("find")
 }
 
-func (f fullDisk) CommitCtx(context.Context, string, []byte, time.Time) error {
+func (f fullDisk) BeginCtx(context.Context, string, []byte, account.Session) error {
 	return f.fail("commit")
+}
+
+func (f fullDisk) MoveCtx(context.Context, string, string, []byte, time.Time) (bool, error) {
+	return true, f.fail("commit")
 }
 
 func (f fullDisk) UpdateCtx(context.Context, string, []byte, time.Time) (bool, error) {
@@ -97,9 +101,17 @@ func (l *leaving) FindCtx(_ context.Context, token string) (data []byte, found b
 	return data, found, nil
 }
 
-func (l *leaving) CommitCtx(_ context.Context, token string, data []byte, _ time.Time) error {
+func (l *leaving) BeginCtx(_ context.Context, token string, data []byte, _ account.Session) error {
 	l.token, l.data = token, data
 	return nil
+}
+
+func (l *leaving) MoveCtx(_ context.Context, from, to string, data []byte, _ time.Time) (bool, error) {
+	if from != l.token {
+		return false, nil
+	}
+	l.token, l.data = to, data
+	return true, nil
 }
 
 func (l *leaving) UpdateCtx(_ context.Context, token string, data []byte, _ time.Time) (bool, error) {
@@ -131,7 +143,7 @@ func TestLogoutStands(t *testing.T) {
 	}, s.session)
 	in := ask(s, http.MethodPost, "/test/in", nil).Result()
 	defer func() { _ = in.Body.Close() }()
-	if store.token == "" || len(in.Cookies()) != 2 {
+	if store.token == "" || len(in.Cookies()) != 3 {
 		t.Fatalf("not logged in: %v", in.Cookies())
 	}
 	w := ask(s, http.MethodPost, "/test/decide", nil, "Cookie", in.Cookies()[0].Name+"="+in.Cookies()[0].Value)

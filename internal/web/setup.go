@@ -51,10 +51,7 @@ func (s *Server) setup(c echo.Context) error {
 	case err != nil:
 		return err
 	}
-	if err := s.startSession(c, u); err != nil {
-		return err
-	}
-	return seeOther(c, "/admin")
+	return s.enter(c, u, "/admin")
 }
 
 // passwordsDiffer is a fault that only a form with two fields for a password can

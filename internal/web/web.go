@@ -166,10 +166,14 @@ import (
 )
 
 // SessionStore keeps the sessions of logged-in users; it is what scs asks of a
-// store, which passes tokens already hashed, and UpdateCtx.
+// store, which passes tokens already hashed, but that it tells how a session comes to be
+// kept.
 type SessionStore interface {
 	FindCtx(ctx context.Context, token string) (data []byte, found bool, err error)
-	CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error
+	// BeginCtx keeps a new session.
+	BeginCtx(ctx context.Context, token string, data []byte, of account.Session) error
+	// MoveCtx gives a session that is there another token, and reports whether it was.
+	MoveCtx(ctx context.Context, from, to string, data []byte, expiry time.Time) (found bool, err error)
 	// UpdateCtx changes a session that is there, and reports whether it was.
 	UpdateCtx(ctx context.Context, token string, data []byte, expiry time.Time) (found bool, err error)
 	DeleteCtx(ctx context.Context, token string) error
