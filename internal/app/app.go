@@ -109,7 +109,7 @@ func (a *App) newWeb(s settings) (*web.Server, error) {
 	return web.New(web.Options{
 		Site: a.library.Site, Problems: a.library.Problems, Files: fs.FS(a.library), Pictures: a.pictures,
 		BuiltIn: own, Theme: openTheme(s.theme), ThemeDir: s.theme,
-		Comments: a.Comments, Accounts: a.Accounts, Queue: a.Queue, Audit: a.Audit, Notes: a.Notes, Away: a.away, Sessions: a.db.Sessions(), Insight: a.Insight, Rules: a.Rules,
+		Comments: a.Comments, Accounts: a.Accounts, Queue: a.Queue, Audit: a.Audit, Notes: a.Notes, Jobs: a.Jobs, Away: a.away, Sessions: a.db.Sessions(), Insight: a.Insight, Rules: a.Rules,
 		CommentRate: s.rate, EmbedOrigins: s.embedders, TrustedProxies: s.proxies, Secure: strings.HasPrefix(s.baseURL, "https://"),
 		Mail: s.sendsMail(), AccessLog: s.everyRequest, Mentions: a.mentions.receiver, Privacy: a.notice(s), PreviewKey: a.PreviewKey(), FormKey: a.forms, Now: a.world.Now, Log: a.world.Log,
 	})
@@ -172,6 +172,7 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.follow(ctx) })
 	g.Go(func() error { return a.upkeep(ctx) })
 	g.Go(func() error { return a.purge(ctx) })
+	g.Go(func() error { return a.Jobs.Run(ctx) })
 	g.Go(func() error { return a.teach(ctx) })
 	g.Go(func() error { return a.receive(ctx) })
 	g.Go(func() error { return a.send(ctx) })

@@ -64,6 +64,7 @@ func (w World) cost() account.Cost {
 
 // Data is what a blog keeps: comments and accounts.
 type Data struct {
+	Jobs     *desk.Jobs
 	Comments *comment.Service
 	Accounts *account.Service
 	Queue    *desk.Queue
@@ -181,6 +182,9 @@ func openHeld(ctx context.Context, s settings, w World, under posts, changed hoo
 		return nil, errors.Join(err, db.Close())
 	}
 	if d.Queue, err = desk.New(desk.Options{Finder: db.Desk(), Imitations: d.Comments}); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	if d.Jobs, err = desk.NewJobs(desk.JobOptions{Store: db.Jobs(), Finder: db.Desk(), Comments: d.Comments, Now: w.Now, Log: w.Log}); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	d.Audit, d.Notes = desk.NewAudit(db.Audit()), desk.NewNotes(db.Notes(), d.Comments, db.Accounts(), w.Now)

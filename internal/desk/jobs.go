@@ -134,6 +134,14 @@ func (j *Jobs) match(ctx context.Context, who account.Actor, f Filter, m Mark, s
 	}
 }
 
+// Mark is this moment, to be shown with what is counted.
+func (j *Jobs) Mark(ctx context.Context, who account.Actor) (Mark, error) {
+	if _, err := ScopeOf(who); err != nil {
+		return Mark{}, err
+	}
+	return j.Finder.Mark(ctx)
+}
+
 // Count counts the comments that match, and were there at the mark.
 func (j *Jobs) Count(ctx context.Context, who account.Actor, f Filter, m Mark) (int, error) {
 	n := 0

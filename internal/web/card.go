@@ -50,6 +50,7 @@ type card struct {
 	// Corrects and Answers offer to change the text, and to answer it.
 	Corrects, Answers bool
 	Rules             *cardRules
+	Selectable        bool // it stands in a list with buttons for many
 }
 
 // authorLink is an author's site, unfolded: the host stands apart, as browsers
@@ -85,6 +86,7 @@ func (s *Server) cards(c echo.Context, cs []comment.Comment, back string) ([]car
 		if err != nil {
 			return nil, err
 		}
+		k.Selectable = true
 		out = append(out, k)
 	}
 	return out, s.putBeside(c, out)

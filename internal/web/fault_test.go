@@ -93,12 +93,16 @@ func openFailing(t *testing.T) (h http.Handler, disk *failing, log *bytes.Buffer
 	if err != nil {
 		t.Fatal(err)
 	}
+	jobs, err := desk.NewJobs(desk.JobOptions{Store: db.Jobs(), Finder: db.Desk(), Comments: cs, Now: now, Log: logger})
+	if err != nil {
+		t.Fatal(err)
+	}
 	s, err := web.New(web.Options{
 		Site: func() *site.Site { return blog }, Problems: func() content.Problems { return nil }, Files: fs.FS(notes()),
 		Pictures: picture.New(picture.Options{Dir: t.TempDir(), Now: now}),
 		BuiltIn:  web.MustBuiltIn(t), Comments: cs,
 		Accounts: account.New(account.Options{Store: db.Accounts(), Now: now}), Sessions: db.Sessions(),
-		Queue: queue, Audit: desk.NewAudit(db.Audit()), Notes: desk.NewNotes(db.Notes(), cs, db.Accounts(), now),
+		Queue: queue, Jobs: jobs, Audit: desk.NewAudit(db.Audit()), Notes: desk.NewNotes(db.Notes(), cs, db.Accounts(), now),
 		Away:       away.NewService(db.Notices(), nil, away.Links{}, nil, now),
 		PreviewKey: make([]byte, 32), FormKey: make([]byte, 32), Now: now, Log: logger,
 	})

@@ -33,6 +33,7 @@ func TestNewNamesWhatIsMissing(t *testing.T) {
 		{"Accounts", func(o *web.Options) { o.Accounts = nil }},
 		{"Audit", func(o *web.Options) { o.Audit = nil }},
 		{"Notes", func(o *web.Options) { o.Notes = nil }},
+		{"Jobs", func(o *web.Options) { o.Jobs = nil }},
 		{"Sessions", func(o *web.Options) { o.Sessions = nil }},
 		{"PreviewKey", func(o *web.Options) { o.PreviewKey = nil }},
 		{"FormKey", func(o *web.Options) { o.FormKey = nil }},
@@ -45,7 +46,7 @@ func TestNewNamesWhatIsMissing(t *testing.T) {
 			o := web.Options{
 				Site: func() *site.Site { return &site.Site{} }, Problems: func() content.Problems { return nil },
 				Files: fs.FS(fstest.MapFS{}), Pictures: picture.New(picture.Options{}), BuiltIn: web.MustBuiltIn(t),
-				Comments: &comment.Service{}, Accounts: &account.Service{}, Audit: &desk.Audit{}, Notes: &desk.Notes{}, Sessions: &store.Sessions{},
+				Comments: &comment.Service{}, Accounts: &account.Service{}, Sessions: &store.Sessions{}, Audit: &desk.Audit{}, Notes: &desk.Notes{}, Jobs: &desk.Jobs{}, Queue: &desk.Queue{},
 				PreviewKey: make([]byte, 32), FormKey: make([]byte, 32), Now: time.Now, Log: slog.New(slog.DiscardHandler),
 			}
 			if _, err := web.New(o); err != nil {

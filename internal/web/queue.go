@@ -26,6 +26,7 @@ type queuePage struct {
 	Empty   string // what to say when there is nothing
 	Tabs    []tab
 	Cards   []card
+	Bulk    bulkView
 	Here    string // the URL of this page, for the buttons to lead back to
 	Newest  string // the first page; empty there
 	Older   string // the next page; empty on the last
@@ -76,6 +77,9 @@ func (s *Server) queue(c echo.Context) error {
 		return err
 	}
 	p := queuePage{Here: viewURL(v), Form: s.finding(c.QueryParams(), v)}
+	if p.Bulk, err = s.bulk(c, v.Filter, p.Here); err != nil { // before anything is read: what comes then is not meant
+		return err
+	}
 	var counts map[comment.Status]int
 	var listed, marked int
 	var page desk.Page
@@ -90,6 +94,7 @@ func (s *Server) queue(c echo.Context) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
+	p.Bulk.Count = listed
 	say, texts := s.printer(), queueTexts[v.Filter.Status]
 	p.Heading, p.Empty, p.Tabs = say.T(texts.heading), say.T(texts.empty), queueTabs(say, counts, marked, v.Filter)
 	if !v.Filter.Plain() {

@@ -147,7 +147,7 @@ func (s *Server) sharedRoutes() {
 }
 
 // deskRoutes are the moderators': session.go, setup.go, login.go, queue.go, told.go,
-// posts.go, decide.go, undo.go, correct.go, edits.go.
+// posts.go, decide.go, undo.go, bulk.go, correct.go, edits.go.
 func (s *Server) deskRoutes() {
 	s.get("/admin", s.admin, s.session, s.moderator)
 	s.get("/admin/queue", s.queue, s.session, s.moderator)
@@ -181,6 +181,10 @@ func (s *Server) deskRoutes() {
 	s.get("/admin/comments/:id/reply", s.writeForm(true), s.session, s.moderator)
 	s.echo.POST("/admin/comments/:id/reply", s.replyTo, s.session, s.moderator)
 	s.get(actsPath, s.acts, s.session, s.moderator)
+	s.get(bulkPath, s.askMany, s.session, s.moderator)
+	s.echo.POST(bulkPath, s.doMany, s.session, s.moderator)
+	s.get("/admin/jobs/:id", s.job, s.session, s.moderator)
+	s.echo.POST("/admin/jobs/:id/cancel", s.cancelJob, s.session, s.moderator)
 	s.echo.POST("/admin/acts/:id/undo", s.undo, s.session, s.moderator)
 	s.get(rulesPath, s.rules, s.session, s.moderator)
 	s.echo.POST(rulesPath, s.addRule, s.session, s.moderator)

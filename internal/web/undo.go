@@ -111,6 +111,8 @@ func (s *Server) undo(c echo.Context) error {
 	switch {
 	case errors.Is(err, comment.ErrNotFound):
 		return s.notUndone(c, comment.Undone{}, "undo.gone", back)
+	case errors.Is(err, comment.ErrMany):
+		return s.undoMany(c, comment.ActID(id), back)
 	case errors.Is(err, comment.ErrUndone):
 		return s.notUndone(c, u, "undo.already", back)
 	case errors.Is(err, comment.ErrTooLate):

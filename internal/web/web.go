@@ -201,6 +201,7 @@ type Options struct {
 	Audit    *desk.Audit      // required
 	Notes    *desk.Notes      // required
 	Away     *away.Service    // required
+	Jobs     *desk.Jobs       // required
 	Sessions SessionStore     // required
 	// Rules are what the owner has laid down; nil: nothing.
 	Rules *rule.Book
@@ -249,6 +250,7 @@ func (o Options) check() error {
 		{"Audit", o.Audit == nil},
 		{"Notes", o.Notes == nil},
 		{"Away", o.Away == nil},
+		{"Jobs", o.Jobs == nil},
 		{"Sessions", o.Sessions == nil},
 		{"PreviewKey", len(o.PreviewKey) == 0},
 		{"FormKey", len(o.FormKey) == 0},

@@ -1,0 +1,184 @@
+// What the moderators' lists gain where scripts run: keys, and decisions that take
+// effect in place. The server's answer is what counts: whatever it refuses is sent again
+// as the form that it is, so that its own page says why. Without this file nothing is
+// missing but speed.
+"use strict";
+(() => {
+  const list = document.querySelector("ol.cards");
+  const main = document.querySelector("#main");
+  if (!list || !main || !document.querySelector("#keys")) return;
+  const help = document.querySelector("#keys");
+  const cards = () => [...list.querySelectorAll("article.card")];
+  const current = () => document.activeElement.closest("article.card");
+
+  const go = (card) => {
+    if (!card) return;
+    card.tabIndex = -1;
+    card.focus({ preventScroll: true });
+    card.scrollIntoView({ block: "nearest" });
+  };
+  const step = (by) => {
+    const all = cards();
+    const at = all.indexOf(current());
+    go(at < 0 ? all[by > 0 ? 0 : all.length - 1] : all[Math.min(all.length - 1, Math.max(0, at + by))]);
+  };
+
+  // The notice is one place, which is read out when its words change.
+  const tell = (text, act, card) => {
+    let box = document.querySelector("#notice");
+    if (!box) {
+      box = document.createElement("div");
+      box.id = "notice";
+      box.className = "notice";
+      box.setAttribute("role", "status");
+      main.prepend(box);
+    }
+    const words = document.createElement("p");
+    words.textContent = text;
+    box.replaceChildren(words);
+    if (!act) return;
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = `/admin/acts/${act}/undo`;
+    const back = document.createElement("input");
+    back.type = "hidden";
+    back.name = "return";
+    back.value = location.pathname + location.search;
+    const button = document.createElement("button");
+    button.className = "undo";
+    button.textContent = help.dataset.undo;
+    form.append(back, button);
+    form.gone = card;
+    box.append(form);
+  };
+
+  // What was decided, the last one last, for going back step by step.
+  const done = [];
+  let queue = Promise.resolve();
+  let waiting = 0;
+  const later = (work) => {
+    waiting++;
+    queue = queue.then(work).finally(() => { waiting--; });
+  };
+  addEventListener("beforeunload", (e) => { if (waiting > 0) e.preventDefault(); });
+
+  const send = async (action, fields) => {
+    const r = await fetch(action, {
+      method: "POST", headers: { Accept: "application/json" }, body: fields, redirect: "error", keepalive: true,
+    });
+    if (!r.ok) throw new Error(String(r.status));
+    return r.json();
+  };
+  // The form itself, whose answer is a page.
+  const asForm = (action, fields) => {
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = action;
+    for (const [name, value] of fields) {
+      const field = document.createElement("input");
+      field.type = "hidden";
+      field.name = name;
+      field.value = value;
+      form.append(field);
+    }
+    document.body.append(form);
+    waiting = 0;
+    form.submit();
+  };
+
+  const here = new URLSearchParams(location.search).get("status") || "pending";
+  const decide = (card, form, action) => {
+    const fields = new URLSearchParams(new FormData(form));
+    const item = card.closest("li");
+    const next = item.nextElementSibling || item.previousElementSibling;
+    item.hidden = true;
+    if (next) go(next.querySelector("article.card"));
+    else main.focus();
+    later(async () => {
+      try {
+        const said = await send(action, fields);
+        const now = said.comments[0];
+        const mark = document.createComment("");
+        item.replaceWith(mark);
+        item.hidden = false;
+        done.push({ act: said.act, item, mark });
+        tell(said.text, said.act);
+        if (now && now.status === here) location.reload();
+        if (!list.querySelector("article.card") && waiting === 1) {
+          waiting = 0;
+          location.reload();
+        }
+      } catch {
+        asForm(action, fields);
+      }
+    });
+  };
+
+  const undo = (form) => {
+    const fields = new URLSearchParams(new FormData(form));
+    later(async () => {
+      try {
+        const said = await send(form.action, fields);
+        const i = done.findIndex((d) => form.action.endsWith(`/acts/${d.act}/undo`));
+        if (i < 0) {
+          waiting = 0;
+          location.reload();
+          return;
+        }
+        const [{ item, mark }] = done.splice(i, 1);
+        for (const field of item.querySelectorAll("input[name=revision]")) field.value = said.comments[0].revision;
+        for (const box of item.querySelectorAll("input[name=select]")) box.value = `${said.comments[0].id}:${said.comments[0].revision}`;
+        mark.replaceWith(item);
+        const last = done.at(-1);
+        tell(said.text, last && last.act);
+        go(item.querySelector("article.card"));
+      } catch {
+        asForm(form.action, fields);
+      }
+    });
+  };
+
+  document.addEventListener("submit", (e) => {
+    const button = e.submitter;
+    if (button && button.classList.contains("undo")) {
+      e.preventDefault();
+      undo(e.target);
+      return;
+    }
+    const card = e.target.closest("article.card");
+    const action = button && button.getAttribute("formaction");
+    if (!card || !list.contains(card) || !action || !/^\/admin\/comments\/\d+\/(approve|spam|trash|restore)$/.test(action)) return;
+    e.preventDefault();
+    decide(card, e.target, action);
+  });
+
+  const press = (name) => {
+    const card = current() || cards()[0];
+    const button = card && card.querySelector(`button.do-${name}[formaction]`);
+    if (button) button.click();
+  };
+  const keys = {
+    j: () => step(1),
+    k: () => step(-1),
+    a: () => press("approve"),
+    s: () => press("spam"),
+    t: () => press("trash"),
+    u: () => { const button = document.querySelector("#notice button.undo"); if (button) button.click(); },
+    x: () => { const box = current() && current().querySelector("input[name=select]"); if (box) box.click(); },
+    "/": () => { const field = main.querySelector("input[type=search]"); if (field) field.focus(); },
+    "?": () => { if (help.open) help.close(); else help.showModal(); },
+    Enter: (e) => {
+      if (document.activeElement !== current()) return false;
+      const link = current().querySelector(".number a");
+      location.href = link ? link.href : `/admin/comments/${current().id.replace("comment-", "")}`;
+      return true;
+    },
+  };
+  document.addEventListener("keydown", (e) => {
+    if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || e.repeat && !"jk".includes(e.key)) return;
+    if (e.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") || help.open && e.key !== "?") return;
+    const act = keys[e.key];
+    if (act && act(e) !== false) e.preventDefault();
+  });
+  go(location.hash.startsWith("#comment-") ? document.querySelector(location.hash) : null);
+})();
