@@ -100,6 +100,7 @@
     if (!preview) {
       headers["Idempotency-Key"] = key;
       say(box.dataset.sending);
+      comment.work = await work();
     }
     try {
       const answer = await fetch(preview ? api + "/preview" : api, {
@@ -115,6 +116,19 @@
       notice.focus();
     } finally {
       busy = false;
+    }
+  };
+
+  // The work that the blog may ask for; without it the comment is taken, and waits.
+  const work = async () => {
+    if (!form.dataset.work) return "";
+    try {
+      if (!self.hamletWork) await new Promise((done, fail) => {
+        document.head.append(make("script", { src: blog + "/embed/work.js", onload: done, onerror: fail }));
+      });
+      return (await self.hamletWork(blog + form.dataset.work)).answer;
+    } catch {
+      return "";
     }
   };
 

@@ -48,6 +48,8 @@ func TestWrongSettings(t *testing.T) {
 		{"smtp", "mail.example.org", "smtp://"},
 		{"mail-from", "somebody", "must be an e-mail address"},
 		{"keep-network", "91", "from 0 (not kept) to 90"},
+		{"close-after", "soon", "number of days"},
+		{"proof-of-work", "sometimes", "off, attack or always"},
 		{"webmention", "yes", "off, receive or both"},
 		{"webmention", "both", "needs base-url"},
 		{"close-after", "91 days", "a number of days"},

@@ -52,6 +52,7 @@ type Config struct {
 	CommentRate    string   `default:"10/m" env:"HAMLET_COMMENT_RATE" placeholder:"RATE" help:"Comments that one client address may send, valid or not, as in 10/m, 2/s or 100/h; 0 for any number."`
 	KeepNetwork    string   `name:"keep-network" default:"0" env:"HAMLET_KEEP_NETWORK" placeholder:"DAYS" help:"Days, up to 90, for which it is kept (encrypted) which network a comment came from: the first 24 bits of an IPv4 address, 48 of an IPv6 address; 0 for not at all."`
 	CloseAfter     string   `name:"close-after" default:"0" env:"HAMLET_CLOSE_AFTER" placeholder:"DAYS" help:"Days after its date on which a post takes no more comments; 0 for never. A moderator can open single posts again."`
+	ProofOfWork    string   `name:"proof-of-work" default:"attack" env:"HAMLET_PROOF_OF_WORK" placeholder:"WHEN" help:"When browsers are asked for a calculation of a second or two before a comment, without which it waits for a moderator: off, attack (while the attack switch is on), always."`
 	TrustedProxies []string `env:"HAMLET_TRUSTED_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed, as addresses or networks."`
 	Theme          string   `default:"theme" env:"HAMLET_THEME" placeholder:"DIR" help:"Folder whose templates, static files and languages come before the built-in ones, file by file."`
 	AccessLog      string   `default:"off" env:"HAMLET_ACCESS_LOG" placeholder:"ON" help:"Which requests are logged: off (all but those for pages that are ready to be sent, which costs nothing), on (every one)."`
@@ -96,6 +97,7 @@ type settings struct {
 	rate         web.Rate
 	keepNetwork  time.Duration
 	closeAfter   time.Duration
+	proofOfWork  web.ProofOfWork
 	proxies      []netip.Prefix
 	everyRequest bool          // is logged
 	smtp         notify.Server // zero: no mail is sent
@@ -119,7 +121,7 @@ func (c Config) settings() (settings, error) {
 	}
 	for _, check := range []func(*settings) error{
 		c.checkAddr, c.checkContent, c.checkData, c.checkTheme, c.checkDatabase,
-		c.checkBaseURL, c.checkHold, c.checkCost, c.checkRate, c.checkKeepNetwork, c.checkCloseAfter, c.checkProxies, c.checkAccessLog, c.checkMail,
+		c.checkBaseURL, c.checkHold, c.checkCost, c.checkRate, c.checkKeepNetwork, c.checkCloseAfter, c.checkProofOfWork, c.checkProxies, c.checkAccessLog, c.checkMail,
 		c.checkWebmention, c.checkEmbedOrigins, c.checkNoticeHosts,
 	} {
 		if err := check(&s); err != nil {
@@ -277,6 +279,17 @@ func (c Config) checkCloseAfter(s *settings) error {
 		return &SettingError{"close-after", c.CloseAfter, "it must be a number of days, or 0 for never"}
 	}
 	s.closeAfter = time.Duration(days) * 24 * time.Hour
+	return nil
+}
+
+func (c Config) checkProofOfWork(s *settings) error {
+	s.proofOfWork = web.ProofOfWork(c.ProofOfWork)
+	if s.proofOfWork == "" {
+		s.proofOfWork = web.WorkUnderAttack
+	}
+	if !slices.Contains(web.ProofsOfWork, s.proofOfWork) {
+		return &SettingError{"proof-of-work", c.ProofOfWork, "it must be off, attack or always"}
+	}
 	return nil
 }
 

@@ -51,6 +51,8 @@ func TestValidate(t *testing.T) {
 		{"hold nothing", func(c *app.Config) { c.Hold = "nothing" }, "hold"},
 		{"a cost", func(c *app.Config) { c.SpamCost = "0.5" }, ""},
 		{"the most", func(c *app.Config) { c.SpamCost = "10" }, ""},
+		{"work for all", func(c *app.Config) { c.ProofOfWork = "always" }, ""},
+		{"work sometimes", func(c *app.Config) { c.ProofOfWork = "sometimes" }, "proof-of-work"},
 		{"no cost", func(c *app.Config) { c.SpamCost = "0" }, "spam-cost"},
 		{"a negative cost", func(c *app.Config) { c.SpamCost = "-2" }, "spam-cost"},
 		{"too much", func(c *app.Config) { c.SpamCost = "10.1" }, "spam-cost"},

@@ -95,8 +95,10 @@ func (s *Service) reconsider(ctx context.Context, c *Comment) (Evidence, error) 
 	if err := ctx.Err(); err != nil {
 		return e, err
 	}
-	s.govern(*c, Submission{}, &e)
-	var err error
+	err := s.govern(ctx, *c, Submission{}, &e)
+	if err != nil {
+		return e, err
+	}
 	e.Known, err = s.known(ctx, *c)
 	return e, err
 }

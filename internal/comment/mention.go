@@ -61,7 +61,9 @@ func (s *Service) mention(ctx context.Context, m Mention) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	s.govern(c, Submission{}, &evidence)
+	if err := s.govern(ctx, c, Submission{}, &evidence); err != nil {
+		return err
+	}
 	c.Status, c.Hold = placeMention(evidence)
 	if m.Earlier == 0 {
 		_, err := s.store.AddMention(ctx, c, evidence.Rules)

@@ -38,18 +38,25 @@ func (s *Service) Subject(c Comment) rule.Subject {
 }
 
 // govern adds to the evidence what the owner has laid down. Whoever is of the blog is
-// not governed by its rules.
-func (s *Service) govern(c Comment, sub Submission, e *Evidence) {
+// not governed by its rules, and need not work.
+func (s *Service) govern(ctx context.Context, c Comment, sub Submission, e *Evidence) error {
 	e.Attack = !s.rules.Attack().Since.IsZero()
 	if c.Role != Reader {
-		return
+		return nil
 	}
-	e.Idle = sub.Idle
+	if sub.Work != nil {
+		done, err := sub.Work(ctx)
+		if err != nil {
+			return err
+		}
+		e.Idle = !done
+	}
 	e.Rules = s.rules.Match(func() rule.Subject {
 		about := s.Subject(c)
 		about.Addr = sub.Addr
 		return about
 	})
+	return nil
 }
 
 // Network tells a moderator where a comment came from, if that is kept; else it is the

@@ -45,7 +45,9 @@ type Submission struct {
 	Form    spam.Form    // how it was sent; weighed once, and not kept but in the receipt
 	Network netip.Prefix // where it came from; kept only if the owner wants it
 	Addr    netip.Addr   // the same to the last bit, for rules on networks; never kept
-	Idle    bool         // work was asked for, and not done
+	// Work uses up the answer to the work that is asked of browsers, once all else is in
+	// order, and reports whether it was done; nil: none is asked.
+	Work func(context.Context) (done bool, err error)
 }
 
 // Receipt says what became of a submission.
@@ -90,7 +92,9 @@ func (s *Service) submit(ctx context.Context, sub Submission, key FormKey) (Rece
 	if evidence.Known, err = s.known(ctx, c); err != nil {
 		return Receipt{}, err
 	}
-	s.govern(c, sub, &evidence)
+	if err := s.govern(ctx, c, sub, &evidence); err != nil {
+		return Receipt{}, err
+	}
 	c.Status, c.Hold = Place(evidence, s.policy)
 	added, err := s.store.Add(ctx, c, Given{
 		Email: sub.Email, FormKey: key, Network: sub.Network, Replies: sub.Replies, Rules: evidence.Rules, Confirmed: confirmed,

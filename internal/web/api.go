@@ -23,6 +23,7 @@ const (
 	apiDocument = "/api/openapi.json"
 	apiComments = "/api/v1/posts/:slug/comments"
 	apiPreview  = apiComments + "/preview"
+	apiWork     = "/api/v1/posts/:slug/work"
 	apiComment  = "/api/v1/comments/:id"
 )
 

@@ -70,7 +70,7 @@ func TestOpenAPIHasEveryField(t *testing.T) {
 	schemas := readManual(t).Components.Schemas
 	types := map[string]any{
 		"Thread": threadJSON{}, "One": oneJSON{}, "Post": postJSON{}, "Links": linksJSON{}, "Comment": commentJSON{},
-		"Author": authorJSON{}, "Submission": sentJSON{}, "Kept": keptJSON{}, "Draft": draftJSON{}, "Problem": problemJSON{}, "Fault": faultJSON{},
+		"Author": authorJSON{}, "Submission": sentJSON{}, "Kept": keptJSON{}, "Draft": draftJSON{}, "Work": workJSON{}, "Problem": problemJSON{}, "Fault": faultJSON{},
 	}
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(types)), slices.Sorted(maps.Keys(schemas))); diff != "" {
 		t.Errorf("types (-) and schemas (+) differ:\n%s", diff)

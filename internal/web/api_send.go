@@ -27,6 +27,7 @@ type sentJSON struct {
 	Parent  comment.ID `json:"parent"`
 	Tell    bool       `json:"tell"`
 	Replies bool       `json:"replies"`
+	Work    string     `json:"work"`
 }
 
 // keptJSON says what became of it. Nobody but its sender gets this.
@@ -120,6 +121,7 @@ func (s *Server) readJSON(c echo.Context, p *site.Post) (comment.Submission, err
 	}
 	sub := in.submission(p)
 	sub.FormID, sub.Network, sub.Addr = key, networkOf(c.RealIP()), addrOf(c.RealIP())
+	sub.Work = s.workOf(p.Slug, in.Work)
 	sub.Tell, sub.Replies = s.Mail && sub.Tell, s.Mail && sub.Replies
 	return sub, nil
 }

@@ -12,10 +12,11 @@ import (
 )
 
 // Where pages of other sites find what carries a thread there: a script, its style
-// sheet, and below embedPosts the thread itself.
+// sheet, the script that works, and below embedPosts the thread itself.
 const (
 	embedScript = "/embed.js"
 	embedStyle  = "/embed.css"
+	embedWork   = "/embed/work.js"
 	embedPosts  = embedPrefix + "posts/:slug"
 )
 

@@ -22,10 +22,10 @@ type typed struct {
 	// Tell and Replies ask for mails, Remember for the cookie of known authors.
 	Tell, Replies, Remember bool
 
-	token, id, trap string
-	seconds         string // how long the form was open so far; empty if unknown
-	touched         bool
-	preview         bool // asked for, and nothing else
+	token, id, trap, work string
+	seconds               string // how long the form was open so far; empty if unknown
+	touched               bool
+	preview               bool // asked for, and nothing else
 }
 
 func typedIn(form url.Values) typed {
@@ -33,7 +33,7 @@ func typedIn(form url.Values) typed {
 		Author: form.Get("author"), Email: form.Get("email"), URL: form.Get("url"),
 		Body: form.Get("body"), Parent: form.Get("parent"),
 		Tell: form.Has("tell"), Replies: form.Has("replies"), Remember: form.Has("remember"),
-		token: form.Get("token"), id: form.Get("form_id"), trap: form.Get(trapField),
+		token: form.Get("token"), id: form.Get("form_id"), trap: form.Get(trapField), work: form.Get("work"),
 		seconds: form.Get("seconds"), touched: form.Has("touched"), preview: form.Has("preview"),
 	}
 }
@@ -58,6 +58,7 @@ type formView struct {
 	Cancel    string       // the post without a reply
 	Letters   bool         // the blog sends mails
 	Elsewhere bool         // the form stands in a page of another site
+	Work      string       // where a browser gets the work that is asked of it; empty for none
 	Errors    []fieldError
 	notice    privacy.Notice // of a comment
 }
@@ -65,10 +66,14 @@ type formView struct {
 // newForm is the form of a post as everybody gets it. It leads to commentsPath,
 // wherever the post is.
 func (s *Server) newForm(p *site.Post) formView {
-	return formView{
+	f := formView{
 		Action: "/posts/" + url.PathEscape(p.Slug) + "/comments", Token: s.tokens.of(p.Slug), Cancel: p.URL + "#respond",
 		Letters: s.Mail, notice: s.notice.OfComment(),
 	}
+	if s.asksWork() {
+		f.Work = "/api/v1/posts/" + url.PathEscape(p.Slug) + "/work"
+	}
+	return f
 }
 
 // formAgain is the form as it is handed back to one reader.

@@ -129,8 +129,8 @@ func (s *Server) ownRoutes() {
 	s.mineForm("erase-all", s.askErasure)
 }
 
-// sharedRoutes are for programs and for pages of other sites: api.go, api_send.go, embed.go,
-// cors.go.
+// sharedRoutes are for programs and for pages of other sites: api.go, api_send.go, work.go,
+// embed.go, cors.go.
 func (s *Server) sharedRoutes() {
 	s.get(apiDocument, s.showOpenAPI)
 	s.get(apiComments, s.showThreadJSON)
@@ -138,9 +138,12 @@ func (s *Server) sharedRoutes() {
 	s.echo.OPTIONS(apiComments, s.preflight("GET, HEAD, POST"))
 	s.echo.POST(apiPreview, s.previewJSON)
 	s.echo.OPTIONS(apiPreview, s.preflight("POST"))
+	s.get(apiWork, s.showWork)
+	s.echo.OPTIONS(apiWork, s.preflight("GET, HEAD"))
 	s.get(apiComment, s.showCommentJSON)
 	s.echo.OPTIONS(apiComment, s.preflight("GET, HEAD"))
 	s.get(embedScript, s.embedFile("embed.js"))
+	s.get(embedWork, s.embedFile("work.js"))
 	s.get(embedStyle, s.embedFile("embed.css"))
 	s.get(embedPosts, s.showEmbed)
 	s.get(embedPosts+"/*", s.showEmbed)

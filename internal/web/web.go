@@ -53,7 +53,8 @@
 // A form also has a token of post and day (token.go), a field that people do not see,
 // and from static/form.js how long it was open and whether something was typed: all of
 // that goes to the filter (sent.go), and no comment is refused for it. form_id makes the
-// same form twice one comment; a page for everybody has none, and without the script
+// same form twice one comment; work is the answer to the work that browsers may be asked
+// for (work.go), without which a comment is held; a page for everybody has none, and without the script
 // the day of the token stands in, with what tells one client from another.
 //
 // POST /comments/forget takes the cookie away (author_cookie.go).
@@ -209,6 +210,8 @@ type Options struct {
 	Insight *insight.Desk
 	// Mentions takes webmentions; nil: nobody does.
 	Mentions *webmention.Receiver
+	// Work is the work that browsers are asked for; zero: none.
+	Work WorkOptions
 	// CommentRate is how many comments a client address may send; zero: any number.
 	CommentRate Rate
 	// EmbedOrigins are the origins of pages elsewhere that may carry threads of this
@@ -254,6 +257,7 @@ func (o Options) check() error {
 		{"Sessions", o.Sessions == nil},
 		{"PreviewKey", len(o.PreviewKey) == 0},
 		{"FormKey", len(o.FormKey) == 0},
+		{"Work.Used", o.Work.When.asks() && o.Work.Used == nil},
 		{"Now", o.Now == nil},
 		{"Log", o.Log == nil},
 	} {

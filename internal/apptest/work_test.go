@@ -1,0 +1,62 @@
+package apptest_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"hamlet/internal/account"
+	"hamlet/internal/apptest"
+)
+
+// workOptions are of a blog that asks for work before each comment.
+func workOptions(origins ...string) apptest.Options {
+	o := harbourOptions()
+	o.Config = func(c *apptest.Config) { c.ProofOfWork, c.EmbedOrigins = "always", origins }
+	return o
+}
+
+// A browser works by itself, under the policy of the page, however quick the reader is;
+// one that runs no scripts is told why the comment waits.
+func TestWorkInTheBrowser(t *testing.T) {
+	t.Parallel()
+	b := serve(t, workOptions())
+	tb := openTab(t, b)
+	tb.open("/posts/night-ferry")
+	tb.fill([2]string{"author", "Ada"}, [2]string{"body", "The ferry is late."})
+	if got := tb.click("form.respond .send button"); got != http.StatusOK {
+		t.Fatalf("after sending: got %d", got)
+	}
+	tb.shows(".fate h2", "It is published")
+	// A second comment needs an answer of its own.
+	tb.open("/posts/night-ferry")
+	tb.fill([2]string{"author", "Ada"}, [2]string{"body", "The ferry came."})
+	tb.click("form.respond .send button")
+	tb.shows(".fate h2", "It is published")
+
+	tb.scripting(false)
+	tb.open("/posts/night-ferry")
+	tb.shows("form.respond .work", "Without JavaScript your comment is taken all the same")
+	tb.fill([2]string{"author", "Bo"}, [2]string{"body", "No scripts here."})
+	tb.click("form.respond .send button")
+	tb.shows(".fate", "perhaps it runs no scripts")
+	if page := b.Login("ada", account.Moderator).Get("/admin/queue").Body; strings.Count(page, "Proof of work was asked for") != 1 {
+		t.Error("not the one comment without work waits")
+	}
+}
+
+// Pages elsewhere can have no worker of the blog, and do the work themselves.
+func TestWorkElsewhere(t *testing.T) {
+	t.Parallel()
+	needAxe(t)
+	origin, carries := elsewhere(t)
+	b := serve(t, workOptions(origin))
+	carries(b.URL)
+	tb := openTab(t, b)
+	tb.goTo(origin)
+	tb.waits(inside("form"))
+	tb.clean("with work")
+	tb.types([2]string{"body", "The ferry is late."}, [2]string{"author", "Ada"})
+	tb.does(inside("button[type=submit]") + ".click()")
+	tb.waits(inside("#comment-1"))
+}
