@@ -8,7 +8,8 @@
   const main = document.querySelector("#main");
   if (!list || !main || !document.querySelector("#keys")) return;
   const help = document.querySelector("#keys");
-  const cards = () => [...list.querySelectorAll("article.card")];
+  // What is being decided on is hidden until the server has answered.
+  const cards = () => [...list.querySelectorAll("li:not([hidden]) > article.card")];
   const current = () => document.activeElement.closest("article.card");
 
   const go = (card) => {
@@ -90,9 +91,11 @@
   const decide = (card, form, action) => {
     const fields = new URLSearchParams(new FormData(form));
     const item = card.closest("li");
-    const next = item.nextElementSibling || item.previousElementSibling;
+    const all = cards();
+    const at = all.indexOf(card);
+    const next = all[at + 1] || all[at - 1];
     item.hidden = true;
-    if (next) go(next.querySelector("article.card"));
+    if (next) go(next);
     else main.focus();
     later(async () => {
       try {
@@ -165,7 +168,13 @@
     t: () => press("trash"),
     u: () => { const button = document.querySelector("#notice button.undo"); if (button) button.click(); },
     x: () => { const box = current() && current().querySelector("input[name=select]"); if (box) box.click(); },
-    "/": () => { const field = main.querySelector("input[type=search]"); if (field) field.focus(); },
+    "/": () => {
+      const field = main.querySelector("input[type=search], input[name=text]");
+      if (!field) return;
+      const folded = field.closest("details");
+      if (folded) folded.open = true;
+      field.focus();
+    },
     "?": () => { if (help.open) help.close(); else help.showModal(); },
     Enter: (e) => {
       if (document.activeElement !== current()) return false;
