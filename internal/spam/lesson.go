@@ -59,29 +59,17 @@ func authorKey(m Message) uint64 {
 // with digits left out: two texts have the same with the probability of the share
 // they have in common (Broder, see [Trace]). Shorter texts are hashed as a whole.
 func waveKey(text string) uint64 {
-	body := fold(nil, clip(text, maxBody))
 	least, all := ^uint64(0), fnvOffset64
 	var last [shingleSize]uint64
 	words := 0
-	for i := 0; i < len(body); {
-		if n := linkAt(body[i:]); n > 0 {
-			i += n
-			continue
-		}
-		n := plainWord(body[i:])
-		if n == 0 {
-			_, size := utf8.DecodeRune(body[i:])
-			i += size
-			continue
-		}
-		all = hash64On(all, body[i:i+n])
+	eachPlainWord(fold(nil, clip(text, maxBody)), func(word []byte) {
+		all = hash64On(all, word)
 		copy(last[:], last[1:])
-		last[shingleSize-1] = hash64On(fnvOffset64, body[i:i+n])
+		last[shingleSize-1] = hash64On(fnvOffset64, word)
 		if words++; words >= shingleSize {
 			least = min(least, shingle(last))
 		}
-		i += n
-	}
+	})
 	switch {
 	case words == 0:
 		return 0

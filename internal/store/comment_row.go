@@ -50,6 +50,7 @@ type commentRow struct {
 	Doubt    int64
 	Sign     string
 	Lang     string
+	Wave     int64 // see waves.go
 	PlacedAt int64 // since when it is in its status
 }
 

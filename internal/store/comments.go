@@ -64,6 +64,7 @@ type newRows struct {
 	network *networkRow
 	traces  []traceRow
 	finding finding
+	wave    waveMark
 	replies bool
 	rules   []rule.Rule
 }
@@ -82,7 +83,7 @@ func (s *Comments) newRows(c comment.Comment, g comment.Given) (newRows, error) 
 	receipt, err := newReceiptRow(c.Verdict.Receipt)
 	return newRows{
 		comment: &row, receipt: receipt, beside: c.Verdict.Beside, traces: s.db.traceRows(c, traceState(c.Status, false)), replies: g.Replies, rules: g.Rules,
-		finding: findingOf(c),
+		finding: findingOf(c), wave: s.db.waveMark(c),
 	}, err
 }
 
@@ -93,6 +94,9 @@ func (s *Comments) insert(ctx context.Context, tx *gorm.DB, n newRows) error {
 		return err
 	}
 	n.comment.ID, n.comment.PersonID = 0, orNull(person)
+	if n.comment.Wave, err = s.db.joinWave(ctx, tx, n.wave); err != nil {
+		return err
+	}
 	if err := add(ctx, tx, n.comment); err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ func (s *Comments) Get(ctx context.Context, id comment.ID) (comment.Comment, err
 }
 
 // hidden are the columns that no reader of a comment needs.
-var hidden = []string{"uid", "email_sealed", "email_index", "folded", "standing", "form_key", "score", "doubt", "sign", "lang", "placed_at"}
+var hidden = []string{"uid", "email_sealed", "email_index", "folded", "standing", "form_key", "score", "doubt", "sign", "lang", "wave", "placed_at"}
 
 // List reads the comments of one status, newest first.
 func (s *Comments) List(

@@ -40,6 +40,7 @@ func TestStore(t *testing.T) {
 		{"comments are found", commentsFound},
 		{"comments are sorted", commentsSorted},
 		{"what was shown is what is meant", markHolds},
+		{"near-duplicates are a wave", wavesJoined},
 		{"comments are found as they are now", foundAsChanged},
 		{"what comments are found by can be made anew", findingsMadeAnew},
 		{"lists are cut to a scope", scoped},

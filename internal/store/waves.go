@@ -1,0 +1,156 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"hamlet/internal/comment"
+	"hamlet/internal/desk"
+	"hamlet/internal/spam"
+)
+
+// A comment that comes is compared with the newest of those that left the same trace of a
+// text, or lead to the same host, and joins the wave of the one that is most like it; if
+// that one is in no wave, it is the first of a new one, which has its number. The work is
+// bounded however many have come.
+const (
+	waveEach  = 10 // of one trace and state, or one host, are looked at
+	waveHosts = 8  // hosts of a comment that are looked for
+	waveMost  = 50 // are compared in all
+)
+
+// waveMark is what the wave of a new comment is found by.
+type waveMark struct {
+	at     time.Time
+	text   desk.Text
+	hosts  []string
+	traces []int64 // of the text, keyed
+}
+
+func (db *DB) waveMark(c comment.Comment) waveMark {
+	m := waveMark{at: c.CreatedAt, text: desk.TextOf(c)}
+	m.hosts = m.text.Hosts()[:min(len(m.text.Hosts()), waveHosts)]
+	for _, t := range tracesOf(c) {
+		if t.Kind == spam.TraceText || t.Kind == spam.TraceNear {
+			m.traces = append(m.traces, db.box.trace(t.Hash))
+		}
+	}
+	return m
+}
+
+// joinWave finds the wave of a new comment, before it is kept; 0: it is in none.
+func (db *DB) joinWave(ctx context.Context, tx *gorm.DB, m waveMark) (int64, error) {
+	ids, err := waveCandidates(tx, m)
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	rows, err := gorm.G[commentRow](tx).Select("id", "wave", "url", "body").Where(
+		"id IN ? AND created_at >= ? AND created_at <= ? AND deleted_at IS NULL AND erased_at IS NULL",
+		ids, millis(m.at.Add(-desk.WaveWindow)), millis(m.at.Add(desk.WaveWindow))).Order("id DESC").Find(ctx)
+	if err != nil {
+		return 0, err
+	}
+	best, most := commentRow{}, 0.0
+	for _, r := range rows {
+		if l := m.text.Likeness(desk.TextOf(comment.Comment{URL: r.URL, Body: r.Body})); l > most {
+			best, most = r, l
+		}
+	}
+	if best.Wave != 0 || best.ID == 0 {
+		return best.Wave, nil
+	}
+	return best.ID, db.beginWave(tx, best.ID)
+}
+
+// beginWave makes a comment the first of a wave. One that is being decided on is not waited
+// for: whoever decides may wait for this transaction. The next that is like it tries again.
+func (db *DB) beginWave(tx *gorm.DB, id int64) error {
+	lock := ""
+	if db.queue == nil {
+		lock = " FOR NO KEY UPDATE SKIP LOCKED"
+	}
+	return tx.Exec("UPDATE comments SET wave = id WHERE id = (SELECT id FROM comments WHERE id = ? AND wave = 0"+lock+")", id).Error
+}
+
+// waveCandidates are the comments to compare a new one with, the newest first.
+func waveCandidates(tx *gorm.DB, m waveMark) ([]int64, error) {
+	var ids []int64
+	if len(m.traces) > 0 {
+		args := []any{before(0)}
+		for _, t := range m.traces {
+			for _, state := range spam.TraceStates {
+				args = append(args, t, int64(state))
+			}
+		}
+		query := fmt.Sprintf(newestTraces, strings.Repeat(", (?, ?)", len(args)/2-1), waveEach-1)
+		if err := tx.Raw("SELECT comment_id FROM ("+query+") AS alike", args...).Scan(&ids).Error; err != nil {
+			return nil, err
+		}
+	}
+	for _, h := range m.hosts {
+		var leading []int64
+		err := tx.Raw("SELECT comment_id FROM comment_hosts WHERE host = ? ORDER BY comment_id DESC LIMIT ?", h, waveEach).Scan(&leading).Error
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, leading...)
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	slices.Reverse(ids)
+	return ids[:min(len(ids), waveMost)], nil
+}
+
+var _ desk.WaveFinder = (*Desk)(nil)
+
+// WavesOf tells the waves of comments that are in one.
+func (s *Desk) WavesOf(ctx context.Context, ids []comment.ID) (map[comment.ID]int64, error) {
+	var rows []commentRow
+	err := s.db.read.WithContext(ctx).Raw("SELECT id, wave FROM comments WHERE id IN ? AND wave > 0", append(ids, 0)).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("find the waves of comments: %w", err)
+	}
+	out := map[comment.ID]int64{}
+	for _, r := range rows {
+		out[comment.ID(r.ID)] = r.Wave
+	}
+	return out, nil
+}
+
+// waveRow is a comment of a wave, and how many there are.
+type waveRow struct{ ID, Wave, Total int64 }
+
+// Waves reads waves, of each the newest comments.
+func (s *Desk) Waves(ctx context.Context, in comment.Scope, waves []int64, each int) ([]desk.Found, error) {
+	w := s.matching(in, desk.Filter{})
+	w.and("wave IN ? AND wave > 0", append(waves, 0))
+	var rows []waveRow
+	err := s.db.read.WithContext(ctx).Raw("SELECT id, wave, total FROM (SELECT id, wave, COUNT(*) OVER (PARTITION BY wave) AS total, "+
+		"ROW_NUMBER() OVER (PARTITION BY wave ORDER BY id DESC) AS place FROM comments"+s.by("comments_wave")+" WHERE "+w.String()+
+		") AS members WHERE place <= ? ORDER BY wave, id DESC", append(w.args, each)...).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("find waves: %w", err)
+	}
+	keys, of := make([]key, len(rows)), map[int64]waveRow{}
+	for i, r := range rows {
+		keys[i], of[r.ID] = key{ID: r.ID}, r
+	}
+	members, err := s.read(ctx, keys)
+	if err != nil {
+		return nil, fmt.Errorf("read waves: %w", err)
+	}
+	var out []desk.Found
+	for _, c := range members {
+		r := of[int64(c.ID)]
+		if n := len(out); n == 0 || out[n-1].Wave != r.Wave {
+			out = append(out, desk.Found{Wave: r.Wave, Total: int(r.Total)})
+		}
+		out[len(out)-1].Comments = append(out[len(out)-1].Comments, c)
+	}
+	return out, nil
+}
