@@ -160,6 +160,7 @@ func filterPages() []pageType {
 		{"thresholds that cannot be", 422, "This cannot be", at(desk + "/setting?by=cost&cost=99")},
 		{"dry run", 200, "it would have caught", at(desk + "/try?kind=word&value=ferry")},
 		{"second thoughts", 200, "published comment", at(desk + "/sweep?kind=word&value=ferry")},
+		{"a wave", 200, "of the same wave", at("/admin/waves/1?status=spam")},
 		{"models", 200, "The one in the program", unfold(desk + "/models")},
 		{"doubtful labels", 200, "Share of spam", at(desk + "/labels")},
 		{"what it was taught", 200, "Forget", unfold(desk + "/learned")},

@@ -50,7 +50,8 @@ type card struct {
 	// Corrects and Answers offer to change the text, and to answer it.
 	Corrects, Answers bool
 	Rules             *cardRules
-	Selectable        bool // it stands in a list with buttons for many
+	Wave              *cardWave // nil: it is in none with others
+	Selectable        bool      // it stands in a list with buttons for many
 }
 
 // authorLink is an author's site, unfolded: the host stands apart, as browsers
@@ -88,6 +89,9 @@ func (s *Server) cards(c echo.Context, cs []comment.Comment, back string) ([]car
 		}
 		k.Selectable = true
 		out = append(out, k)
+	}
+	if err := s.putWaves(c, out); err != nil {
+		return nil, err
 	}
 	return out, s.putBeside(c, out)
 }

@@ -150,7 +150,7 @@ func (s *Server) sharedRoutes() {
 }
 
 // deskRoutes are the moderators': session.go, setup.go, login.go, queue.go, told.go,
-// posts.go, decide.go, undo.go, bulk.go, correct.go, edits.go.
+// posts.go, decide.go, undo.go, bulk.go, waves.go, correct.go, edits.go.
 func (s *Server) deskRoutes() {
 	s.get("/admin", s.admin, s.session, s.moderator)
 	s.get("/admin/queue", s.queue, s.session, s.moderator)
@@ -186,6 +186,7 @@ func (s *Server) deskRoutes() {
 	s.get(actsPath, s.acts, s.session, s.moderator)
 	s.get(bulkPath, s.askMany, s.session, s.moderator)
 	s.echo.POST(bulkPath, s.doMany, s.session, s.moderator)
+	s.get("/admin/waves/:id", s.wave, s.session, s.moderator)
 	s.get("/admin/jobs/:id", s.job, s.session, s.moderator)
 	s.echo.POST("/admin/jobs/:id/cancel", s.cancelJob, s.session, s.moderator)
 	s.echo.POST("/admin/acts/:id/undo", s.undo, s.session, s.moderator)

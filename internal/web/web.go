@@ -204,6 +204,8 @@ type Options struct {
 	Away     *away.Service    // required
 	Jobs     *desk.Jobs       // required
 	Sessions SessionStore     // required
+	// Waves finds near-duplicates; nil: they are not shown.
+	Waves *desk.Waves
 	// Rules are what the owner has laid down; nil: nothing.
 	Rules *rule.Book
 	// Insight is the filter's desk; nil: there is none, for another filter judges.
