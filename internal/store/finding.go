@@ -66,11 +66,12 @@ func inUnits(logOdds float64) int64 {
 	return int64(math.Round(max(-most, min(logOdds*scoreUnit, most))))
 }
 
-// mainSign is the feature that speaks the most for spam.
+// mainSign is the feature that speaks the most for spam, without what PostgreSQL takes
+// for no text.
 func mainSign(v spam.Verdict) string {
 	for _, r := range v.Reasons {
 		if r.Weight > 0 && !strings.HasPrefix(r.Feature, "(") {
-			return r.Feature
+			return strings.ReplaceAll(r.Feature, "\x00", "")
 		}
 	}
 	return ""

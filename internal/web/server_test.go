@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"hamlet/internal/account"
+	"hamlet/internal/away"
 	"hamlet/internal/comment"
 	"hamlet/internal/content"
 	"hamlet/internal/desk"
@@ -32,7 +33,7 @@ func bare(tb testing.TB, log io.Writer) *Server {
 		Site: func() *site.Site { return blog }, Problems: func() content.Problems { return nil },
 		Files: fstest.MapFS{}, Pictures: picture.New(picture.Options{Dir: tb.TempDir()}), BuiltIn: MustBuiltIn(tb),
 		Comments: &comment.Service{}, Accounts: &account.Service{}, Sessions: fullDisk{},
-		Queue: &desk.Queue{}, Jobs: &desk.Jobs{}, Audit: &desk.Audit{}, Notes: &desk.Notes{},
+		Queue: &desk.Queue{}, Jobs: &desk.Jobs{}, Audit: &desk.Audit{}, Notes: &desk.Notes{}, Away: &away.Service{},
 		PreviewKey: make([]byte, 32), FormKey: make([]byte, 32), Now: func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(log, nil)),
 	})
 	if err != nil {
