@@ -29,9 +29,9 @@ type adminFrame struct {
 	Waiting int
 	// Problems is what is wrong with the content folder.
 	Problems content.Problems
-	// Filter leads to the filter's desk.
-	Filter bool
-	zone   *time.Location
+	// Tuned leads to the filter's desk.
+	Tuned bool
+	zone  *time.Location
 	// Attack is the attack switch, if it is on; else nil.
 	Attack *attackView
 }
@@ -56,7 +56,7 @@ func (s *Server) deskFrame(c echo.Context, title string) (adminFrame, error) {
 	f := s.doorFrame(title)
 	f.User, f.Attack = actor(c).Name, s.attack(f.Printer, f.zone)
 	_, f.Whole = actor(c).Scope()
-	f.Filter = s.Insight != nil && actor(c).May(account.ManageRules) == nil
+	f.Tuned = s.Insight != nil && actor(c).May(account.ManageRules) == nil
 	f.Owner = actor(c).May(account.ManageUsers) == nil
 	var err error
 	if f.Whole {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"unicode"
 
 	"golang.org/x/net/html"
 
@@ -56,7 +57,9 @@ func englishTexts(t *testing.T) map[string]bool {
 		parts := map[string]bool{}
 		for _, m := range value.FindAllStringSubmatch(string(file), -1) {
 			for _, part := range placeholders.Split(m[1], -1) {
-				parts[strings.TrimSpace(part)] = true
+				if strings.ContainsFunc(part, unicode.IsLetter) {
+					parts[strings.TrimSpace(part)] = true
+				}
 			}
 		}
 		return parts
