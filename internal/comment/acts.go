@@ -2,6 +2,7 @@ package comment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -23,6 +24,8 @@ type Act struct {
 	Post     string // of that comment
 	UndoneAt time.Time
 	UndoneBy string
+	// Gone means that there is no such comment now; it is found out for lists of acts.
+	Gone bool
 }
 
 // Acted is a comment as a decision left it, and the act by which it can be undone.
@@ -153,7 +156,21 @@ func (s *Service) RecentActs(ctx context.Context, actor account.Actor, before Ac
 	default:
 		return nil, actor.May(account.ModerateComments)
 	}
-	return s.store.Acts(ctx, by, before, limit)
+	acts, err := s.store.Acts(ctx, by, before, limit)
+	if err != nil {
+		return nil, err
+	}
+	for i, a := range acts {
+		if a.Total != 1 || a.Comment == 0 {
+			continue
+		}
+		if _, err := s.store.Get(ctx, a.Comment); errors.Is(err, ErrNotFound) {
+			acts[i].Gone = true
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	return acts, nil
 }
 
 // Deeds tells a moderator what was done to a comment, newest first.

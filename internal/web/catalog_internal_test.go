@@ -17,7 +17,10 @@ import (
 
 // families begin the ids that the program puts together; what is in them is
 // tested where that is done.
-var families = []string{"reason.", "list.no_", "site.authors", "site.categories", "site.series", "kept.", "sent.", "left.", "find."}
+var families = []string{
+	"reason.", "list.no_", "site.authors", "site.categories", "site.series", "kept.", "sent.", "left.", "find.",
+	"notices.format_", "notices.pace_", "notices.wrong_", "rules.does_", "rules.for_", "rules.is_",
+}
 
 // literal matches a text in quotes, in a program or a template.
 var literal = regexp.MustCompile("[\"`]([a-z_]+(?:\\.[a-z_0-9]+)+)[\"`]")

@@ -89,7 +89,7 @@ func (s *Server) acts(c echo.Context) error {
 
 func (s *Server) actView(a comment.Act, zone *time.Location) actView {
 	v := actView{ID: a.ID, Who: a.Actor, What: what(s.printer(), a.Action, a.Total), When: a.At.In(zone), Undone: a.UndoneBy}
-	if a.Total == 1 {
+	if a.Total == 1 && !a.Gone {
 		v.Comment = a.Comment
 	}
 	v.Undoable = a.UndoneAt.IsZero() && a.Total > 0 && a.Comment != 0 && s.Now().Sub(a.At) < comment.UndoFor
