@@ -1,9 +1,11 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -107,7 +109,11 @@ func (s *Server) fillAudit(c echo.Context, p *auditPage, f desk.AuditFilter, bel
 		p.Older = auditURL("/admin/audit", f, "below", strconv.FormatInt(lines[auditLength-1].ID, 10))
 	}
 	for _, l := range lines {
-		p.Lines = append(p.Lines, auditLine{Line: l, URL: targetURL(l.Target)})
+		line := auditLine{Line: l}
+		if line.URL, err = s.targetURL(c, l.Target); err != nil {
+			return err
+		}
+		p.Lines = append(p.Lines, line)
 	}
 	if p.Actions, err = s.Audit.Actions(ctx, who); err != nil || c.QueryParam("verify") == "" {
 		return err
@@ -132,16 +138,23 @@ func (s *Server) verifyAudit(c echo.Context, p *auditPage) error {
 	return nil
 }
 
-// targetURL is the page of what a line is about; empty if there is none.
-func targetURL(target string) string {
-	const prefix = "comment "
-	if len(target) < len(prefix) || target[:len(prefix)] != prefix {
-		return ""
+// targetURL is the page of what a line is about; empty if there is none, or none any more.
+func (s *Server) targetURL(c echo.Context, target string) (string, error) {
+	number, ok := strings.CutPrefix(target, "comment ")
+	if !ok {
+		return "", nil
 	}
-	if _, err := comment.ParseID(target[len(prefix):]); err != nil {
-		return ""
+	id, err := comment.ParseID(number)
+	if err == nil {
+		_, err = s.Comments.Get(c.Request().Context(), actor(c), id)
 	}
-	return "/admin/comments/" + target[len(prefix):]
+	switch {
+	case errors.Is(err, comment.ErrNotFound):
+		return "", nil
+	case err != nil:
+		return "", err
+	}
+	return "/admin/comments/" + number, nil
 }
 
 // exportAudit hands the log out as a file, as it is read.
