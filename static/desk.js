@@ -92,6 +92,10 @@
     const fields = new URLSearchParams(new FormData(form));
     const item = card.closest("li");
     const all = cards();
+    if (all.length === 1 && waiting === 0) { // what comes then is another page
+      asForm(action, fields);
+      return;
+    }
     const at = all.indexOf(card);
     const next = all[at + 1] || all[at - 1];
     item.hidden = true;
@@ -143,22 +147,17 @@
 
   document.addEventListener("submit", (e) => {
     const button = e.submitter;
-    if (button && button.classList.contains("undo")) {
-      e.preventDefault();
-      undo(e.target);
-      return;
-    }
-    const card = e.target.closest("article.card");
-    const action = button && button.getAttribute("formaction");
-    if (!card || !list.contains(card) || !action || !/^\/admin\/comments\/\d+\/(approve|spam|trash|restore)$/.test(action)) return;
+    if (done.length === 0 || !button || !button.classList.contains("undo")) return;
     e.preventDefault();
-    decide(card, e.target, action);
+    undo(e.target);
   });
 
+  // A key decides in place; a button leads to the page as it is then, with its counts.
   const press = (name) => {
     const card = current() || cards()[0];
     const button = card && card.querySelector(`button.do-${name}[formaction]`);
-    if (button) button.click();
+    if (button && list.contains(card)) decide(card, button.form, button.getAttribute("formaction"));
+    else if (button) button.click();
   };
   const keys = {
     j: () => step(1),

@@ -53,7 +53,7 @@ type newSecret struct {
 // StartOTP makes a secret of one-time codes for a user; it counts from [Service.ConfirmOTP]
 // on.
 func (s *Service) StartOTP(u User) (NewOTP, error) {
-	title, _ := s.site()
+	title := s.site()
 	key, err := totp.Generate(totp.GenerateOpts{Issuer: title, AccountName: u.Name, Rand: rand.Reader})
 	if err != nil {
 		return NewOTP{}, fmt.Errorf("make a secret of one-time codes: %w", err)
@@ -67,7 +67,7 @@ func (s *Service) ShowOTP(u User, ticket string) (NewOTP, error) {
 	if !ok || w.user != u.ID {
 		return NewOTP{}, ErrNotFound
 	}
-	title, _ := s.site()
+	title := s.site()
 	raw, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(w.secret)
 	if err != nil {
 		return NewOTP{}, fmt.Errorf("show a secret of one-time codes: %w", err)
@@ -84,15 +84,16 @@ func (*Service) shown(ticket string, key *otp.Key) (NewOTP, error) {
 	return NewOTP{Ticket: ticket, Secret: grouped(key.Secret(), " "), URL: key.URL(), Code: picture}, err
 }
 
-// site is the name and the address of the blog.
-func (s *Service) site() (title, base string) {
+// site is the name of the blog.
+func (s *Service) site() string {
+	title := ""
 	if s.o.Site != nil {
-		title, base = s.o.Site()
+		title, _ = s.o.Site()
 	}
 	if title == "" {
-		title = "hamlet"
+		return "hamlet"
 	}
-	return title, base
+	return title
 }
 
 // grouped puts something between every four characters.

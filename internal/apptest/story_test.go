@@ -166,7 +166,7 @@ func firstAccount(tb *tab, link string) {
 func (tb *tab) decided(button, want string) {
 	tb.t.Helper()
 	tb.follow(button)
-	tb.shows("[role=status]", want)
+	tb.shows("#notice", want)
 }
 
 func decide(tb *tab) {

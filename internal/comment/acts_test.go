@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -107,7 +108,7 @@ type fataler interface {
 // is remembered.
 func (b *taught) verdicts(t fataler, l *comment.Learner) []spam.Verdict {
 	var out []spam.Verdict
-	for i, m := range append(lessons[:len(lessons):len(lessons)], spam.Message{Author: "New", Body: "Second recipe, cheap pills and bees: https://pills.example.com"}) {
+	for i, m := range append(slices.Clip(lessons), spam.Message{Author: "New", Body: "Second recipe, cheap pills and bees: https://pills.example.com"}) {
 		c := comment.Comment{Post: "hello", Author: m.Author, URL: m.AuthorURL, Body: m.Body + fmt.Sprint(i), CreatedAt: b.at}
 		memory, err := b.db.Memory(context.Background(), c)
 		if err != nil {
@@ -180,9 +181,9 @@ func TestUndoLeavesNoTrace(t *testing.T) {
 				b.verdicts(r, b.learner)
 			}
 		}
-		for i := len(acts) - 1; i >= 0; i-- {
-			if _, err := b.Undo(t.Context(), ada, acts[i]); err != nil {
-				r.Fatalf("undo %d: %v", acts[i], err)
+		for _, act := range slices.Backward(acts) {
+			if _, err := b.Undo(t.Context(), ada, act); err != nil {
+				r.Fatalf("undo %d: %v", act, err)
 			}
 		}
 		b.at = then

@@ -46,11 +46,13 @@ func TestParseFilter(t *testing.T) {
 		{"reason=link.host:shop.*", desk.Filter{Reason: "link.host:shop.*"}, "reason=link.host%3Ashop.%2A"},
 		{
 			"since=2026-02-01&until=2026-02-28",
-			desk.Filter{Since: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2026, 2, 28, 0, 0, 0, 0, time.UTC)}, "",
+			desk.Filter{Since: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2026, 2, 28, 0, 0, 0, 0, time.UTC)},
+			"",
 		},
 		{
 			"channel=form&edited=1&lang=de&post=hello&reported=1&wave=7",
-			desk.Filter{Post: "hello", Language: "de", Channel: desk.ByForm, Wave: 7, Reported: true, Edited: true}, "",
+			desk.Filter{Post: "hello", Language: "de", Channel: desk.ByForm, Wave: 7, Reported: true, Edited: true},
+			"",
 		},
 		{"sort=doubt&after=xyz&utm=1&status=trash", desk.Filter{Status: comment.Trash}, "status=trash"},
 		{"status=&q=", desk.Filter{}, ""},

@@ -114,12 +114,12 @@ func TestDifferencesInAnyOrder(t *testing.T) {
 			t.Error(diff)
 		}
 		for i, pieces := range desk.Marked(bodies) {
-			whole := ""
+			var whole strings.Builder
 			for _, p := range pieces {
-				whole += p.Text
+				whole.WriteString(p.Text)
 			}
-			if whole != bodies[i] {
-				t.Errorf("got %q of %q", whole, bodies[i])
+			if whole.String() != bodies[i] {
+				t.Errorf("got %q of %q", whole.String(), bodies[i])
 			}
 		}
 	})

@@ -15,7 +15,8 @@ func some(sorts ...struct {
 	truth Truth
 	p     float64
 	class spam.Class
-}) []fact {
+},
+) []fact {
 	var out []fact
 	for _, s := range sorts {
 		for range s.n {
@@ -104,7 +105,7 @@ func TestDrift(t *testing.T) {
 // What is nearly the same and was decided otherwise is found; what is not, is not.
 func TestContradictions(t *testing.T) {
 	t.Parallel()
-	one := func(id int, truth Truth, body string) Decided {
+	one := func(_ int, truth Truth, body string) Decided {
 		d := Decided{Truth: truth}
 		d.Comment.Body = body
 		d.Comment.Author = "Bo"

@@ -27,8 +27,8 @@ func forecast(facts []fact, m *spam.Model, t spam.Thresholds) Forecast {
 			continue
 		}
 		class := t.Of(m.Usual(spam.Passed{Probability: x.p, OneLink: x.oneLink}))
-		switch {
-		case x.truth == Spam:
+		switch x.truth {
+		case Spam:
 			spams++
 			if class != spam.Ham {
 				caught++

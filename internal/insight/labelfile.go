@@ -102,7 +102,7 @@ type labelKeys struct {
 type labelKey uint64
 
 // MarshalText writes the key.
-func (k labelKey) MarshalText() ([]byte, error) { //nolint:unparam // as encoding.TextMarshaler has it
+func (k labelKey) MarshalText() ([]byte, error) {
 	return fmt.Appendf(nil, "%016x", uint64(k)), nil
 }
 

@@ -114,8 +114,8 @@ func (d *Desk) Shelf(ctx context.Context, actor account.Actor) (Shelf, error) {
 		return s, err
 	}
 	s.Kept = append([]Kept{{Version: spam.Default().Version(), Name: BuiltIn}}, kept...)
-	if s.Choice.Beside != "" {
-		s.Compared, s.Otherwise, err = d.Models.Compared(ctx, versionOf(s.Choice.Beside))
+	if s.Beside != "" {
+		s.Compared, s.Otherwise, err = d.Models.Compared(ctx, versionOf(s.Beside))
 	}
 	return s, err
 }

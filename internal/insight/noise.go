@@ -213,7 +213,7 @@ func doubt(t Truth, p float64) float64 {
 
 func partOf(one Decided, l spam.Lesson) int {
 	if l.Wave != 0 {
-		return int(l.Wave % noiseFolds) //nolint:gosec // below noiseFolds
+		return int(l.Wave % noiseFolds)
 	}
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(one.Comment.Body))

@@ -108,8 +108,10 @@ func forgeriesShow(b *bench) {
 	}{
 		{"a word", "UPDATE audit SET actor = 'nobody' WHERE id = 3", "UPDATE audit SET actor = '" + entry.Actor + "' WHERE id = 3", desk.LineChanged, 3},
 		{"a time", "UPDATE audit SET at = at + 1 WHERE id = 1", "UPDATE audit SET at = at - 1 WHERE id = 1", desk.LineChanged, 1},
-		{"words that move between columns", "UPDATE audit SET actor = actor || substr(action, 1, 1), action = substr(action, 2) WHERE id = 2",
-			"UPDATE audit SET actor = '" + entry.Actor + "', action = '" + entry.Action + "' WHERE id = 2", desk.LineChanged, 2},
+		{
+			"words that move between columns", "UPDATE audit SET actor = actor || substr(action, 1, 1), action = substr(action, 2) WHERE id = 2",
+			"UPDATE audit SET actor = '" + entry.Actor + "', action = '" + entry.Action + "' WHERE id = 2", desk.LineChanged, 2,
+		},
 		{"a number", "UPDATE audit SET id = 9 WHERE id = 4", "UPDATE audit SET id = 4 WHERE id = 9", desk.LineMissing, 5},
 		{"a line that was put in", "INSERT INTO audit (id, at, actor, action, target, detail) VALUES (6, 0, 'x', 'x', 'x', 'x')", "DELETE FROM audit WHERE id = 6", desk.LineUnchained, 6},
 		{"no end", "UPDATE meta SET name = 'elsewhere' WHERE name = 'audit'", "UPDATE meta SET name = 'audit' WHERE name = 'elsewhere'", desk.EndUnsealed, 5},

@@ -57,6 +57,7 @@ func (openBox) form(hash []byte) []byte { return hash[:formSize] }
 func (openBox) network(p netip.Prefix) []byte {
 	return append([]byte(p.String()), make([]byte, networkSize)...)[:networkSize]
 }
+
 func (openBox) reporter(who string, _ int64) []byte {
 	return append([]byte(who), make([]byte, networkSize)...)[:networkSize]
 }

@@ -14,7 +14,7 @@ import (
 // decidedRead: what somebody said, and what stands without an objection, is read in order;
 // what nobody decided about is not.
 func decidedRead(b *bench) {
-	desk := b.DB.Insight()
+	desk := b.Insight()
 	before, err := desk.Mark(b.Context())
 	if err != nil {
 		b.Fatal(err)
@@ -56,7 +56,7 @@ func decidedRead(b *bench) {
 
 // choicesKept: a choice is kept with its entry and numbered; one that is refused is not.
 func choicesKept(b *bench) {
-	desk, no := b.DB.Insight(), errors.New("no")
+	desk, no := b.Insight(), errors.New("no")
 	choose := func(cost float64, refuse error) (insight.Choice, error) {
 		return desk.Choose(b.Context(), func(c insight.Choice) (insight.Choice, account.Entry, error) {
 			c.Cost = cost
@@ -79,7 +79,7 @@ func choicesKept(b *bench) {
 
 // modelsKept: models are kept once, and what one says beside another is compared.
 func modelsKept(b *bench) {
-	desk := b.DB.Insight()
+	desk := b.Insight()
 	k := insight.Kept{Version: "2-1234", Name: "mine", By: "ada", At: time.UnixMilli(1000).UTC()}
 	for range 2 {
 		if err := desk.KeepModel(b.Context(), k, []byte("model"), entry); err != nil {

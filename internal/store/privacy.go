@@ -21,7 +21,10 @@ func atMost(t time.Duration) privacy.Span { return privacy.Span{Text: "kept.unti
 
 // Kept is what the database and the key store keep of people: every column of theirs is
 // named here, or in [Impersonal].
-func Kept() []privacy.Kept {
+func Kept() []privacy.Kept { return append(keptFirst(), keptLater()...) }
+
+// keptFirst is what comes with a comment.
+func keptFirst() []privacy.Kept {
 	return []privacy.Kept{
 		{
 			Name: "words", Span: withComment, Comment: true,
@@ -90,6 +93,13 @@ func Kept() []privacy.Kept {
 				"labels.lesson", "labels.author", "labels.wave", "labels.comment_id", "labels.at",
 			},
 		},
+	}
+}
+
+// keptLater is what comes to a comment after it was sent, and what is kept of those who
+// look after the comments.
+func keptLater() []privacy.Kept {
+	return []privacy.Kept{
 		{
 			Name: "edits", Span: withComment,
 			Columns: []string{

@@ -155,7 +155,7 @@ func (db *DB) addressUnder(ctx context.Context, key secret) (string, error) {
 
 // rekeyDatabase notes in the database which key it has now, and takes out what the new
 // one cannot tell. If the old one is lost, that is everything that was sealed.
-func (o Options) rekeyDatabase(ctx context.Context, to *keys, entry account.Entry, lost bool) (err error) {
+func (o Options) rekeyDatabase(ctx context.Context, to *keys, entry account.Entry, lost bool) (err error) { //nolint:gocognit // one transaction, step by step
 	db, err := o.bare(ctx)
 	if err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 
 // scoped puts comments under three posts, and lists them for who has two, none, or all.
 func scoped(b *bench) {
-	var of = map[string]comment.ID{}
+	of := map[string]comment.ID{}
 	for _, post := range []string{"harbour", "mill", "church"} {
 		c := a(comment.Pending)
 		c.Post = post

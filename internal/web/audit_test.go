@@ -84,7 +84,7 @@ func TestAuditIsExported(t *testing.T) {
 func TestAuditIsNotForAuthors(t *testing.T) {
 	t.Parallel()
 	b, _ := audited(t)
-	author := loginAuthor(t, b, "ines", "Ines Fern")
+	author := loginAuthor(t, b, "Ines Fern")
 	for _, path := range []string{"/admin/audit", "/admin/audit.csv", "/admin/audit.jsonl", "/admin/audit?verify=1"} {
 		if r := author.Get(path); r.Code != http.StatusForbidden || strings.Contains(r.Body, "pending") {
 			t.Errorf("%s: %d", path, r.Code)

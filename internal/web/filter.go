@@ -222,7 +222,7 @@ func inForce(say *locale.Printer, f insight.InForce) string {
 	switch {
 	case f.Choice.Thresholds != (spam.Thresholds{}):
 		text = "filter.force_thresholds"
-	case f.Choice.Cost != 0:
+	case f.Cost != 0:
 		text = "filter.force_cost"
 	}
 	return say.T(text, "Hold", threshold(say, f.Thresholds.Unsure), "Spam", threshold(say, f.Thresholds.Spam),

@@ -84,7 +84,7 @@ func modelRows(say *locale.Printer, shelf insight.Shelf) (rows []modelRow, back,
 		} else {
 			row.Name = say.T("filter.brought", "Name", k.Name, "By", k.By, "At", say.Moment(k.At))
 		}
-		if shelf.Choice.Beside == row.Value {
+		if shelf.Beside == row.Value {
 			row.Beside, beside = true, row.Version
 		}
 		if shelf.Before == k.Version || shelf.Before == "" && i == 0 {
@@ -110,7 +110,7 @@ func uploaded(c echo.Context, limit int64) (name string, data []byte, err error)
 	}
 	f, header, err := c.Request().FormFile("file")
 	if err != nil {
-		return "", nil, nil //nolint:nilerr // no file was chosen
+		return "", nil, nil
 	}
 	defer func() { _ = f.Close() }()
 	data, err = io.ReadAll(io.LimitReader(f, limit+1))

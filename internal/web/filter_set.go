@@ -69,7 +69,7 @@ func (s *Server) filterSetting(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	asked := insight.Setting{Cost: force.Choice.Cost, Thresholds: force.Choice.Thresholds}
+	asked := insight.Setting{Cost: force.Cost, Thresholds: force.Choice.Thresholds}
 	now := asked
 	if q := c.QueryParams(); q.Has("by") {
 		if asked, err = settingOf(q); err != nil {
@@ -164,7 +164,7 @@ func (s *Server) setFilter(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		now := insight.Setting{Cost: force.Choice.Cost, Thresholds: force.Choice.Thresholds}
+		now := insight.Setting{Cost: force.Cost, Thresholds: force.Choice.Thresholds}
 		return s.showSetting(c, http.StatusUnprocessableEntity, force, now, now)
 	}
 	if err != nil {

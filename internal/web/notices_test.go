@@ -334,7 +334,7 @@ func TestQueueFeed(t *testing.T) {
 		}
 	}
 	// An author's has what waits under posts of their own, and here there are none.
-	author := loginAuthor(t, a.Blog, "ines", "Ines Fern")
+	author := loginAuthor(t, a.Blog, "Ines Fern")
 	if r := author.Post("/admin/notices/feed", url.Values{"feed": {"renew"}}); r.Code != http.StatusSeeOther {
 		t.Fatal(r.Code)
 	}

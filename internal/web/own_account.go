@@ -107,12 +107,11 @@ func (s *Server) setPassword(c echo.Context) error {
 		return err
 	}
 	u, form := self(c), c.Request().PostForm
-	var invalid *account.InvalidError
 	err := twice(form)
 	if err == nil {
 		err = s.Accounts.SetPassword(c.Request().Context(), actor(c), u.Name, form.Get("password"))
 	}
-	if errors.As(err, &invalid) {
+	if invalid, ok := errors.AsType[*account.InvalidError](err); ok {
 		return s.showAccount(c, http.StatusUnprocessableEntity, accountFaults(s.printer(), invalid.Fields))
 	}
 	if err != nil {

@@ -143,8 +143,12 @@ func newLoginLimits(now func() time.Time) (l loginLimits, err error) {
 		to   **limiter
 		rate Rate
 	}{
-		{&l.client, loginsPerClient}, {&l.name, loginsPerName}, {&l.device, loginsPerDevice},
-		{&l.codes, codesPerName}, {&l.proofs, proofs}, {&l.passkeys, passkeysAsked},
+		{&l.client, loginsPerClient},
+		{&l.name, loginsPerName},
+		{&l.device, loginsPerDevice},
+		{&l.codes, codesPerName},
+		{&l.proofs, proofs},
+		{&l.passkeys, passkeysAsked},
 	} {
 		if *limit.to, err = newLimiter(limit.rate, now); err != nil {
 			return l, err

@@ -84,13 +84,7 @@ func (s *Server) routes() {
 	s.echo.POST(commentsPath, s.postComment)
 	s.echo.POST("/comments/forget", s.forget)
 
-	// Behind the links of mails: mail.go.
-	s.get(confirmPath, s.confirmPage, s.mailed)
-	s.echo.POST(confirmPath, s.confirm, s.mailed)
-	s.echo.POST(confirmHerePath, s.confirmHere, s.mailed)
-	s.get(stopPath, s.stopPage, s.mailed)
-	s.echo.POST(stopPath, s.stop, s.mailed)
-
+	s.mailedRoutes()
 	s.ownRoutes()
 
 	s.sharedRoutes()
@@ -103,6 +97,15 @@ func (s *Server) routes() {
 func (s *Server) get(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) {
 	s.echo.GET(path, h, m...)
 	s.echo.HEAD(path, h, m...)
+}
+
+// mailedRoutes are behind the links of mails: mail.go.
+func (s *Server) mailedRoutes() {
+	s.get(confirmPath, s.confirmPage, s.mailed)
+	s.echo.POST(confirmPath, s.confirm, s.mailed)
+	s.echo.POST(confirmHerePath, s.confirmHere, s.mailed)
+	s.get(stopPath, s.stopPage, s.mailed)
+	s.echo.POST(stopPath, s.stop, s.mailed)
 }
 
 // ownRoutes are what is the author's own, behind a private link: mine.go, mine_steps.go,
@@ -199,6 +202,12 @@ func (s *Server) deskRoutes() {
 	s.echo.POST("/admin/posts", s.closePost, s.session, s.moderator)
 	s.echo.POST("/admin/comments/:id/thread/:what", s.arrange, s.session, s.moderator)
 	s.echo.POST("/admin/comments/:id/:action", s.decide, s.session, s.moderator, s.provenToDelete)
+	s.doorRoutes()
+	s.accountRoutes()
+}
+
+// doorRoutes lead in and out: login.go, setup.go.
+func (s *Server) doorRoutes() {
 	s.get("/admin/login", s.loginForm, s.session)
 	s.echo.POST("/admin/login", s.login, s.session)
 	s.echo.POST("/admin/login/second", s.second, s.session)
@@ -207,15 +216,14 @@ func (s *Server) deskRoutes() {
 	s.echo.POST("/admin/logout", s.logout, s.session)
 	s.get("/admin/setup", s.setupForm, s.session)
 	s.echo.POST("/admin/setup", s.setup, s.session)
-	s.accountRoutes()
 }
 
 // accountRoutes are for who may do what: own_account.go, users.go, prove.go.
 func (s *Server) accountRoutes() {
 	in := []echo.MiddlewareFunc{s.session, s.moderator}
-	proven := append(in[:2:2], s.proven)
-	owner := append(in[:2:2], s.may(account.ManageUsers))
-	ownerProven := append(owner[:3:3], s.proven)
+	proven := []echo.MiddlewareFunc{s.session, s.moderator, s.proven}
+	owner := []echo.MiddlewareFunc{s.session, s.moderator, s.may(account.ManageUsers)}
+	ownerProven := []echo.MiddlewareFunc{s.session, s.moderator, s.may(account.ManageUsers), s.proven}
 	s.echo.POST("/admin/prove", s.prove, in...)
 	s.echo.POST("/admin/prove/options", s.proveOptions, in...)
 	s.get(accountPath, s.account, in...)

@@ -30,8 +30,9 @@ func twoAuthors() fstest.MapFS {
 }
 
 // loginAuthor makes an account of an author and a browser that is logged in to it.
-func loginAuthor(t *testing.T, b *apptest.Blog, name, writes string) *apptest.Client {
+func loginAuthor(t *testing.T, b *apptest.Blog, writes string) *apptest.Client {
 	t.Helper()
+	const name = "ines"
 	c := b.Login(name, account.Moderator)
 	if _, err := b.Accounts.SetRole(t.Context(), account.Shell, name, account.Author, writes); err != nil {
 		t.Fatal(err)
@@ -57,7 +58,7 @@ func TestRolesOnTheDesk(t *testing.T) {
 		t.Run(string(tt.role), func(t *testing.T) {
 			t.Parallel()
 			b := apptest.Open(t, apptest.Options{Content: twoAuthors(), Judge: apptest.Says(spam.Unsure)})
-			c := loginAuthor(t, b, "ines", "Ines  fern")
+			c := loginAuthor(t, b, "Ines  fern")
 			b.MustUser("root", account.Owner)
 			if _, err := b.Accounts.SetRole(t.Context(), account.Shell, "ines", tt.role, "Ines Fern"); err != nil {
 				t.Fatal(err)
@@ -109,7 +110,7 @@ func TestRolesOnTheDesk(t *testing.T) {
 func TestAuthorsSeeTheirDrafts(t *testing.T) {
 	t.Parallel()
 	b := apptest.Open(t, apptest.Options{Content: twoAuthors()})
-	page := loginAuthor(t, b, "ines", "Ines Fern").Get("/admin/content").Body
+	page := loginAuthor(t, b, "Ines Fern").Get("/admin/content").Body
 	if !strings.Contains(page, "early.md") || strings.Contains(page, "foreign.md") {
 		t.Error("want the draft of their own, and no other")
 	}
@@ -121,7 +122,7 @@ func TestRoleCountsAtOnce(t *testing.T) {
 	b := apptest.Open(t, apptest.Options{Content: twoAuthors(), Judge: apptest.Says(spam.Unsure)})
 	id := b.MustComment(comment.Submission{Post: "both", Author: "Ann", Body: "Hello."}).ID
 	path := fmt.Sprint("/admin/comments/", id)
-	c := loginAuthor(t, b, "ines", "Ines Fern")
+	c := loginAuthor(t, b, "Ines Fern")
 	if got := c.Get(path).Code; got != http.StatusOK {
 		t.Fatalf("the second of two authors: got %d, want 200", got)
 	}
@@ -138,7 +139,7 @@ func TestRoleCountsAtOnce(t *testing.T) {
 func TestAuthorsComment(t *testing.T) {
 	t.Parallel()
 	b := apptest.Open(t, apptest.Options{Content: twoAuthors(), Judge: apptest.Says(spam.Unsure)})
-	c := loginAuthor(t, b, "ines", "Ines Fern")
+	c := loginAuthor(t, b, "Ines Fern")
 	for post, want := range map[string]comment.Role{"mine": comment.Author, "both": comment.Author, "theirs": comment.Reader} {
 		c.Post("/posts/"+post+"/comments", url.Values{"author": {"Ines"}, "body": {"Under " + post + "."}})
 		if got := newest(t, b); got.Post != post || got.Role != want {

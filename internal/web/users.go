@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -101,8 +102,7 @@ func (s *Server) invite(c echo.Context) error {
 	form := c.Request().PostForm
 	p := usersPage{Writes: form.Get("writes")}
 	secret, _, err := s.Accounts.Invite(c.Request().Context(), actor(c), account.Role(form.Get("role")), p.Writes)
-	var invalid *account.InvalidError
-	if errors.As(err, &invalid) {
+	if invalid, ok := errors.AsType[*account.InvalidError](err); ok {
 		p.Wrong = accountFaults(s.printer(), invalid.Fields)
 		return s.showUsers(c, http.StatusUnprocessableEntity, p)
 	}
@@ -201,11 +201,11 @@ func (s *Server) changeUser(c echo.Context) error {
 
 // faultsInLine says what is wrong with a form that has no place for it beside its fields.
 func (s *Server) faultsInLine(invalid *account.InvalidError) string {
-	out := ""
+	var out strings.Builder
 	for _, text := range accountFaults(s.printer(), invalid.Fields) {
-		out += text + " "
+		out.WriteString(text + " ")
 	}
-	return out
+	return out.String()
 }
 
 // invitationPage is where an invitation is accepted.
@@ -280,8 +280,7 @@ func (s *Server) invitationOptions(c echo.Context) error {
 		return err
 	}
 	asked, err := s.Accounts.InvitePasskey(c.Request().Context(), c.Param("token"), c.Request().PostFormValue("name"))
-	var invalid *account.InvalidError
-	if errors.As(err, &invalid) {
+	if _, ok := errors.AsType[*account.InvalidError](err); ok {
 		return c.NoContent(http.StatusUnprocessableEntity)
 	}
 	return s.options(c, asked, err)
