@@ -229,7 +229,7 @@ func TestLanguage(t *testing.T) {
 		{"这篇文章很好。", "zh"},
 		{"좋은 글입니다", "ko"},
 		{"Ωραίο άρθρο", "el"},
-		{"این یک متن است که پیدا می‌کنید", "fa"},
+		{"این یک متن است که پیدا می\u200cکنید", "fa"},
 	} {
 		if got := desk.Language(tt.text); got != tt.want {
 			t.Errorf("%q is %q, want %q", tt.text, got, tt.want)

@@ -43,7 +43,7 @@ func (s *Server) deviceMAC(id []byte, name string) []byte {
 // rememberDevice sets the cookie for whoever just logged in.
 func (s *Server) rememberDevice(c echo.Context, u account.User) {
 	id := make([]byte, deviceIDSize)
-	rand.Read(id) // never fails: see its documentation
+	rand.Read(id)             // never fails: see its documentation
 	c.SetCookie(&http.Cookie{ //nolint:gosec // Secure wherever the blog is
 		Name: deviceCookie, Value: base64.RawURLEncoding.EncodeToString(append(id, s.deviceMAC(id, u.Name)...)),
 		Path: deviceCookiePath, MaxAge: deviceDays * 24 * 60 * 60, HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
