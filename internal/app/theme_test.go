@@ -34,7 +34,7 @@ func TestBrokenTheme(t *testing.T) {
 		{"unknown static file", "templates/layout.html", "<html>\n{{asset \"x.css\"}}{{template \"main\" .}}", `templates/layout.html:2: there is no static file "x.css"`},
 		{"no such block", "templates/post.html", "{{define \"man\"}}{{end}}", `templates/post.html: no such template "main", which layout.html:`},
 		{"ambiguous HTML", "templates/post.html", "{{define \"main\"}}<a href='{{end}}", "templates/"},
-		{"unknown template", "templates/psot.html", "x", "templates/psot.html: nothing uses a template of this name; the templates are admin_acts.html"},
+		{"unknown template", "templates/psot.html", "x", "templates/psot.html: nothing uses a template of this name; the templates are admin_"},
 		{"broken language", "locales/de.toml", "post.by = 'von {{.Nobody}}'", "locales/de.toml:1: post.by: there is nothing called {{.Nobody}} here"},
 		{"two mistakes", "templates/post.html", "{{define \"main\"}}{{.A}}\n{{.B}}{{end}}", "post.html:2: there is nothing called .B here"},
 	}
