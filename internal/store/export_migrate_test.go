@@ -36,9 +36,9 @@ func Versions(tb testing.TB) []int {
 	return versions[0]
 }
 
-// MigrateTo makes a database of an earlier version and fills it with the data
-// that testdata has of that version, or of the newest one before it; version 0 is
-// an empty database.
+// MigrateTo makes a database of an earlier version, with the data that testdata has of
+// that version, or, moved up to it, of the newest one before it; version 0 is an empty
+// database.
 func MigrateTo(tb testing.TB, url string, version int) {
 	tb.Helper()
 	s, err := parseURL(url)
@@ -61,17 +61,22 @@ func MigrateTo(tb testing.TB, url string, version int) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if _, err := g.UpTo(tb.Context(), int64(version)); err != nil {
-		tb.Fatal(err)
-	}
-	data, err := os.ReadFile(fmt.Sprintf("testdata/%s/%d.sql", path.Base(folder), version))
-	for v := version - 1; v > 0 && errors.Is(err, fs.ErrNotExist); v-- {
-		data, err = os.ReadFile(fmt.Sprintf("testdata/%s/%d.sql", path.Base(folder), v))
+	of := version
+	data, err := os.ReadFile(fmt.Sprintf("testdata/%s/%d.sql", path.Base(folder), of))
+	for errors.Is(err, fs.ErrNotExist) && of > 1 {
+		of--
+		data, err = os.ReadFile(fmt.Sprintf("testdata/%s/%d.sql", path.Base(folder), of))
 	}
 	if err != nil {
 		tb.Fatal(err)
 	}
+	if _, err := g.UpTo(tb.Context(), int64(of)); err != nil {
+		tb.Fatal(err)
+	}
 	if _, err := p.write.ExecContext(tb.Context(), string(data)); err != nil {
+		tb.Fatal(err)
+	}
+	if _, err := g.UpTo(tb.Context(), int64(version)); err != nil {
 		tb.Fatal(err)
 	}
 }

@@ -35,6 +35,7 @@ var views = map[string]any{
 	"admin_rules":             rulesPage{},
 	"admin_second":            secondPage{},
 	"admin_users":             usersPage{},
+	"admin_wave":              wavePage{},
 	"admin_write":             writePage{},
 	"admin_edits":             editsPage{},
 	"admin_login":             loginPage{},
