@@ -282,11 +282,17 @@ func foundAsChanged(b *bench) {
 
 func judgedMine(m comment.Mine) comment.Comment { return judged(m.Comment, 0.9, "word:others") }
 
-// findingsMadeAnew takes away what comments are found by, as if they were from before.
+// TestFindingsMadeAnew takes away what comments are found by, as if they were from before.
+// What is in memory only is not opened a second time.
+func TestFindingsMadeAnew(t *testing.T) {
+	t.Parallel()
+	onEach(t, onDisk, func(t *testing.T, e engine) {
+		t.Helper()
+		findingsMadeAnew(newBench(t, e))
+	})
+}
+
 func findingsMadeAnew(b *bench) {
-	if b.url == ":memory:" {
-		b.Skip("what is in memory is not opened again")
-	}
 	deskComments(b)
 	for range 450 {
 		b.add(a(comment.Trash), "")

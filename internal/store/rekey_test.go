@@ -119,7 +119,7 @@ func TestRekey(t *testing.T) {
 			}
 		}},
 	}
-	onEach(t, engines[1:], func(t *testing.T, e engine) {
+	onEach(t, onDisk, func(t *testing.T, e engine) {
 		t.Helper()
 		for _, tt := range tests {
 			t.Run(tt.name, func(t *testing.T) {
@@ -149,7 +149,7 @@ func TestRekey(t *testing.T) {
 // TestRekeyRefuses: a key that does not fit changes nothing.
 func TestRekeyRefuses(t *testing.T) {
 	t.Parallel()
-	onEach(t, engines[1:], func(t *testing.T, e engine) {
+	onEach(t, onDisk, func(t *testing.T, e engine) {
 		t.Helper()
 		o := filled(t, e)
 		if err := store.Rekey(t.Context(), withKey(o, otherKey), nextKey, rekeyed); !errors.Is(err, store.ErrWrongKey) {
@@ -172,7 +172,7 @@ func TestRekeyRefuses(t *testing.T) {
 // before the key store is deleted.
 func TestAbandon(t *testing.T) {
 	t.Parallel()
-	onEach(t, engines[1:], func(t *testing.T, e engine) {
+	onEach(t, onDisk, func(t *testing.T, e engine) {
 		t.Helper()
 		o := filled(t, e)
 		before, err := os.ReadFile(o.Keys)

@@ -42,7 +42,6 @@ func TestStore(t *testing.T) {
 		{"what was shown is what is meant", markHolds},
 		{"near-duplicates are a wave", wavesJoined},
 		{"comments are found as they are now", foundAsChanged},
-		{"what comments are found by can be made anew", findingsMadeAnew},
 		{"lists are cut to a scope", scoped},
 		{"users change", usersChange},
 		{"users are removed with what hangs on them", usersRemoved},
