@@ -45,7 +45,7 @@ var uses = map[string][]string{
 	"check":        {"config", "content", "base-url"},
 	"init":         {},
 	"key":          {"config", "data", "database"},
-	"moderate":     {"config", "data", "database"},
+	"moderate":     {"config", "content", "data", "database"},
 	"new":          {"config", "content"},
 	"privacy":      {"config", "data", "database"},
 	"spam":         {},

@@ -9,6 +9,7 @@
 //	hamlet user add NAME        make an account for a moderator
 //	hamlet moderate list        list the comments that wait
 //	hamlet moderate approve ID  decide on one
+//	hamlet moderate undo ACT    take that back
 //	hamlet audit verify         look whether the record of who did what is as it was written
 //	hamlet privacy export ADDR  print everything that is kept under an address
 //	hamlet privacy erase ADDR   erase it

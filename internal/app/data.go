@@ -70,6 +70,7 @@ type Data struct {
 	Queue    *desk.Queue
 	Audit    *desk.Audit
 	Notes    *desk.Notes
+	Waves    *desk.Waves
 	Rules    *rule.Book
 	db       *store.DB
 	Insight  *insight.Desk // nil if the World has a judge of its own
@@ -187,6 +188,7 @@ func openHeld(ctx context.Context, s settings, w World, under posts, changed hoo
 	if d.Jobs, err = desk.NewJobs(desk.JobOptions{Store: db.Jobs(), Finder: db.Desk(), Comments: d.Comments, Now: w.Now, Log: w.Log}); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	d.Waves = &desk.Waves{Finder: db.Desk()}
 	d.Audit, d.Notes = desk.NewAudit(db.Audit()), desk.NewNotes(db.Notes(), d.Comments, db.Accounts(), w.Now)
 	return d, nil
 }

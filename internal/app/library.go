@@ -119,8 +119,13 @@ func newShelf(s settings, w World) *shelf {
 // Site is the blog as it is now.
 func (s *shelf) Site() *site.Site { return site.Build(s.read(), site.Options{Now: s.now()}) }
 
-// Thread knows no posts.
-func (*shelf) Thread(string) comment.ThreadState { return comment.ThreadMissing }
+// Thread takes comments under no post; moderators answer all the same.
+func (s *shelf) Thread(post string) comment.ThreadState {
+	if _, ok := s.Site().Post(post); !ok {
+		return comment.ThreadMissing
+	}
+	return comment.ThreadClosed
+}
 
 // About tells what a post is about.
 func (s *shelf) About(post string) comment.About { return find(s.read().Posts, post) }

@@ -3,15 +3,18 @@ package web
 import (
 	"hamlet/internal/account"
 	"hamlet/internal/content"
+	"hamlet/internal/site"
 )
 
 // actorOf is a user as an actor, with the posts of their own as the site is now.
-func (s *Server) actorOf(u account.User) account.Actor {
+func (s *Server) actorOf(u account.User) account.Actor { return ActorOf(u, s.Site()) }
+
+// ActorOf is a user as an actor, with the posts of their own as a site has them.
+func ActorOf(u account.User, now *site.Site) account.Actor {
 	a := u.Actor()
 	if u.Writes == "" {
 		return a
 	}
-	now := s.Site()
 	for _, p := range now.Posts() {
 		if writes(u, p.Post) {
 			a.Posts = append(a.Posts, p.Slug)

@@ -75,16 +75,22 @@ func (s *Server) role(c echo.Context, p *site.Post) (comment.Role, error) {
 	if err != nil {
 		return comment.Reader, err
 	}
+	return RoleUnder(u, p), nil
+}
+
+// RoleUnder is what a user is to readers under a post: its author, another of those who
+// moderate, or nothing but a reader.
+func RoleUnder(u account.User, p *site.Post) comment.Role {
 	if writes(u, p.Post) {
-		return comment.Author, nil
+		return comment.Author
 	}
 	if u.Actor().May(account.ModerateComments) != nil {
-		return comment.Reader, nil //nolint:nilerr // who may not is a reader
+		return comment.Reader
 	}
 	for _, by := range p.By {
 		if account.Fold(by.Name) == account.Fold(u.Name) {
-			return comment.Author, nil
+			return comment.Author
 		}
 	}
-	return comment.Moderator, nil
+	return comment.Moderator
 }
