@@ -76,6 +76,7 @@ var plan = []struct {
 // the real thing and no mock.
 var tests = map[string][]string{
 	"cmd/bench":        {"internal/content"},
+	"internal/account": {"internal/store"},
 	"internal/comment": {"internal/store"},
 	"internal/notify":  {"templates"},
 	"internal/reason":  {"templates"},

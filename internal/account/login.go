@@ -60,10 +60,15 @@ func (*Service) enabled(u User) (User, error) {
 }
 
 // Login is the first step: name and password. A user with a second step to go gets a
-// ticket for it, and is not logged in. The error is [ErrBadCredentials]; any other means
+// ticket for it, and is not logged in. Who has no password, and lost their passkeys, gives
+// a recovery code in its place. The error is [ErrBadCredentials]; any other means
 // that it could not be checked.
 func (s *Service) Login(ctx context.Context, name, password string) (u User, ticket string, err error) {
 	u, err = s.Authenticate(ctx, name, password)
+	if errors.Is(err, ErrBadCredentials) && recoveryShape.MatchString(password) {
+		u, err = s.recover(ctx, name, password)
+		return u, "", err
+	}
 	if err != nil {
 		return User{}, "", err
 	}
@@ -72,6 +77,27 @@ func (s *Service) Login(ctx context.Context, name, password string) (u User, tic
 		return u, "", err
 	}
 	return u, s.halves.put(u), nil
+}
+
+// recover logs in with a recovery code alone, if there is no password it could follow. A name
+// nobody has costs what any other costs.
+func (s *Service) recover(ctx context.Context, name, code string) (User, error) {
+	u, err := s.byName(ctx, cleanName(name))
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return User{}, fmt.Errorf("log in: %w", err)
+	}
+	id := u.ID
+	if u.PasswordHash != "" || !u.DisabledAt.IsZero() {
+		id = 0 // nobody's
+	}
+	used, err := s.o.Store.UseRecovery(ctx, id, recoveryHash(code), s.entry(u.Actor(), "recovery code", u, "used in place of a passkey"))
+	if err != nil {
+		return User{}, fmt.Errorf("log in: %w", err)
+	}
+	if !used {
+		return User{}, ErrBadCredentials
+	}
+	return u, nil
 }
 
 // Halfway finds who a ticket was given to, else it is [ErrNotFound].

@@ -1,12 +1,14 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base32"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -53,8 +55,7 @@ type newSecret struct {
 // StartOTP makes a secret of one-time codes for a user; it counts from [Service.ConfirmOTP]
 // on.
 func (s *Service) StartOTP(u User) (NewOTP, error) {
-	title := s.site()
-	key, err := totp.Generate(totp.GenerateOpts{Issuer: title, AccountName: u.Name, Rand: rand.Reader})
+	key, err := totp.Generate(totp.GenerateOpts{Issuer: s.site(), AccountName: plain(u.Name), Rand: rand.Reader})
 	if err != nil {
 		return NewOTP{}, fmt.Errorf("make a secret of one-time codes: %w", err)
 	}
@@ -67,12 +68,11 @@ func (s *Service) ShowOTP(u User, ticket string) (NewOTP, error) {
 	if !ok || w.user != u.ID {
 		return NewOTP{}, ErrNotFound
 	}
-	title := s.site()
 	raw, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(w.secret)
 	if err != nil {
 		return NewOTP{}, fmt.Errorf("show a secret of one-time codes: %w", err)
 	}
-	key, err := totp.Generate(totp.GenerateOpts{Issuer: title, AccountName: u.Name, Secret: raw})
+	key, err := totp.Generate(totp.GenerateOpts{Issuer: s.site(), AccountName: plain(u.Name), Secret: raw})
 	if err != nil {
 		return NewOTP{}, fmt.Errorf("show a secret of one-time codes: %w", err)
 	}
@@ -84,16 +84,16 @@ func (*Service) shown(ticket string, key *otp.Key) (NewOTP, error) {
 	return NewOTP{Ticket: ticket, Secret: grouped(key.Secret(), " "), URL: key.URL(), Code: picture}, err
 }
 
-// site is the name of the blog.
+// plain is a name without colons, which part the names of blog and user in such links.
+func plain(name string) string { return strings.ReplaceAll(name, ":", "") }
+
+// site is the name of the blog, as apps show it.
 func (s *Service) site() string {
 	title := ""
 	if s.o.Site != nil {
 		title, _ = s.o.Site()
 	}
-	if title == "" {
-		return "hamlet"
-	}
-	return title
+	return cmp.Or(strings.TrimSpace(plain(title)), "hamlet")
 }
 
 // grouped puts something between every four characters.
@@ -199,6 +199,9 @@ func (s *Service) code(ctx context.Context, u User, code string) error {
 	}
 	return nil
 }
+
+// recoveryShape is what a recovery code looks like, in groups or not.
+var recoveryShape = regexp.MustCompile(`^\s*(?i:[a-z2-7]{4}[- ]?){4}\s*$`)
 
 // recoveryHash is what is kept of a recovery code, however it was typed.
 func recoveryHash(code string) [32]byte {

@@ -19,6 +19,9 @@ import (
 // name, but a number.
 var ErrNoPasskeys = errors.New("passkeys need a blog whose address has a name")
 
+// ErrLastWay means that a user would have no way to log in any more.
+var ErrLastWay = errors.New("this is the only way to log in to the account")
+
 // The bounds of passkeys.
 const (
 	MaxPasskeys    = 20  // of one user
@@ -301,10 +304,18 @@ func (s *Service) doubt(ctx context.Context, u User, k Passkey) error {
 }
 
 // RemovePasskey takes a passkey of the actor's own away, or of anybody's if the actor may
-// [ManageUsers]. The errors are [ErrForbidden] and [ErrNotFound].
+// [ManageUsers]. The errors are [ErrForbidden], [ErrNotFound], and [ErrLastWay] for who has
+// no password: they set one first.
 func (s *Service) RemovePasskey(ctx context.Context, by Actor, u User, id int64) error {
 	if err := s.mayChange(by, u); err != nil {
 		return err
+	}
+	keys, err := s.o.Store.Passkeys(ctx, u.ID)
+	if err != nil {
+		return err
+	}
+	if u.PasswordHash == "" && len(keys) == 1 && keys[0].ID == id {
+		return ErrLastWay
 	}
 	if err := s.o.Store.RemovePasskey(ctx, u.ID, id, s.entry(by, "passkey remove", u, fmt.Sprintf("passkey %d", id))); err != nil {
 		return err

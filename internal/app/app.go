@@ -122,9 +122,14 @@ func (a *App) listen(ctx context.Context, addr string) (err error) {
 		return &SettingError{"addr", addr, "it cannot be listened on: " + err.Error()}
 	}
 	at := a.listener.Addr().(*net.TCPAddr)
-	host := at.IP.String()
-	if at.IP.IsUnspecified() {
+	host, _, err := net.SplitHostPort(addr)
+	switch {
+	case err != nil:
+		return &SettingError{"addr", addr, err.Error()}
+	case at.IP.IsUnspecified():
 		host = "localhost"
+	case net.ParseIP(host) != nil:
+		host = at.IP.String() // a name stays one: browsers make passkeys for names only
 	}
 	a.URL = "http://" + net.JoinHostPort(host, strconv.Itoa(at.Port))
 	return nil

@@ -150,6 +150,47 @@ func TestOneClientCannotLockAnotherOut(t *testing.T) {
 	}
 }
 
+// TestStrangersCannotLockTheOwnerOut: strangers at many addresses use up what a name has, and
+// the owner logs in all the same, from a browser that did so before. Its cookie counts for
+// one name, lets nobody in, and guesses with it are counted too.
+func TestStrangersCannotLockTheOwnerOut(t *testing.T) {
+	t.Parallel()
+	b := apptest.Open(t, apptest.Options{})
+	b.MustUser("bo", account.Moderator)
+	known := b.Login("ada", account.Owner)
+	try := func(c *apptest.Client, name, password string) int {
+		return c.Post("/admin/login", url.Values{"name": {name}, "password": {password}}).Code
+	}
+	for i := range 300 {
+		for _, name := range []string{"ada", "bo"} {
+			loginFrom(b, fmt.Sprintf("198.51.%d.%d:1", i/200, i%200), name, "guess")
+		}
+	}
+	if got := try(b.Client(), "ada", apptest.Password); got != 429 {
+		t.Fatalf("a new browser: got %d, want 429: the strangers did not use it up", got)
+	}
+	if got := try(known, "bo", apptest.Password); got != 429 {
+		t.Errorf("another name with the cookie: got %d, want 429", got)
+	}
+	if got := try(known, "ada", apptest.Password); got != 303 {
+		t.Errorf("the browser of before: got %d, want 303", got)
+	}
+	known.Post("/admin/logout", nil)
+	tried := 0
+	for try(known, "ada", "guess") == 422 {
+		if tried++; tried > 100 {
+			t.Fatal("guesses with the cookie are not counted")
+		}
+	}
+	if tried != 20 {
+		t.Errorf("%d guesses with the cookie, want 20", tried)
+	}
+	b.Clock.Advance(time.Minute)
+	if got := try(known, "ada", apptest.Password); got != 303 {
+		t.Errorf("a minute later: got %d, want 303", got)
+	}
+}
+
 func TestLoginLeadsOn(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, next, want string }{

@@ -192,7 +192,11 @@ func (s *Server) removePasskey(c echo.Context) error {
 	if err != nil {
 		return errNotFound
 	}
-	if err := s.Accounts.RemovePasskey(c.Request().Context(), actor(c), self(c), id); err != nil {
+	err = s.Accounts.RemovePasskey(c.Request().Context(), actor(c), self(c), id)
+	if errors.Is(err, account.ErrLastWay) {
+		return s.showAccount(c, http.StatusConflict, map[string]string{"passkeys": s.printer().T("accounts.last_way")})
+	}
+	if err != nil {
 		return err
 	}
 	return s.toAccount(c, "accounts.passkey_removed")
@@ -263,6 +267,7 @@ type codesPage struct {
 	adminFrame
 	Done  string // what was done before
 	Codes []string
+	Alone bool // there is no password that they follow
 }
 
 // renewCodes makes new recovery codes.
@@ -275,7 +280,7 @@ func (s *Server) renewCodes(c echo.Context) error {
 }
 
 func (s *Server) showCodes(c echo.Context, codes []string, done string) (err error) {
-	p := codesPage{Codes: codes}
+	p := codesPage{Codes: codes, Alone: self(c).PasswordHash == ""}
 	if p.adminFrame, err = s.deskFrame(c, "accounts.codes"); err != nil {
 		return err
 	}
