@@ -2,6 +2,7 @@ package comment
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"time"
@@ -191,24 +192,38 @@ func (s *Service) PutBack(ctx context.Context, token string) error {
 	})
 }
 
-// Renew makes a new private link and revokes those there are; it returns the path.
-func (s *Service) Renew(ctx context.Context, token string) (string, error) {
+// Renew makes a new private link and revokes those there are; it returns the path. The
+// same form by the same old link, sent again within an hour, gets the same new link: its
+// sender may not have heard of the first answer. Whoever has the old link alone does not
+// know the id of the form, and gets nothing.
+func (s *Service) Renew(ctx context.Context, token, form string) (string, error) {
 	id, link, mailed, err := s.own(token)
 	if err != nil {
 		return "", err
 	}
+	if form == "" {
+		form = rand.Text()
+	}
+	hour := s.now().Unix() / int64(time.Hour/time.Second)
+	next := s.links.next(id, link, hour, form)
 	_, err = s.store.Revise(ctx, id, func(m Mine) (Revision, error) {
+		for _, again := range []int64{next, s.links.next(id, link, hour-1, form)} {
+			if m.check(again) == nil {
+				next = again
+				return Revision{}, errUnchanged
+			}
+		}
 		r := Revision{Comment: m.Comment}
-		r.Comment.Link++
+		r.Comment.Link = next
 		return r, m.check(link)
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, errUnchanged) {
 		return "", fmt.Errorf("renew a private link: %w", err)
 	}
 	if mailed {
-		return s.MailedPath(id, link+1), nil
+		return s.MailedPath(id, next), nil
 	}
-	return s.OwnPath(id, link+1), nil
+	return s.OwnPath(id, next), nil
 }
 
 // entryOf is what the audit log says of what an author did.

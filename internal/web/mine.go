@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/rand"
 	"errors"
 	"html/template"
 	"net/http"
@@ -99,6 +100,8 @@ type mineView struct {
 	Keep    string // the whole address of the page
 	Replies comment.Replies
 	Mail    bool // this blog sends mails
+	// RenewID makes the form for a new link, sent twice, one.
+	RenewID string
 	m       comment.Mine
 }
 
@@ -148,7 +151,7 @@ func isHeld(f comment.Fate) bool { return fateTexts[f].heading == "mine.held" }
 
 func (s *Server) newMineView(m comment.Mine, path string) mineView {
 	now := s.Site()
-	v := mineView{frame: s.frameOf(now), Fate: m.Fate(), Path: path, Keep: now.BaseURL + path, Replies: m.Replies, Mail: s.Mail, m: m}
+	v := mineView{frame: s.frameOf(now), Fate: m.Fate(), Path: path, Keep: now.BaseURL + path, Replies: m.Replies, Mail: s.Mail, RenewID: rand.Text(), m: m}
 	texts := fateTexts[v.Fate]
 	v.Heading, v.Text = v.T(texts.heading), v.T(texts.text)
 	v.Title, v.NoIndex = v.T("mine.title"), true

@@ -18,9 +18,17 @@ func (s *Server) muteReplies(mute bool) func(context.Context, string) error {
 	return func(ctx context.Context, token string) error { return s.Comments.MuteReplies(ctx, token, mute) }
 }
 
-// renewLink answers POST /comments/:token/renew with the new link.
+// renewLink answers POST /comments/:token/renew with the new link; the same form twice gets
+// the same.
 func (s *Server) renewLink(c echo.Context) error {
-	to, err := s.Comments.Renew(c.Request().Context(), c.Param("token"))
+	if err := parseForm(c); err != nil {
+		return err
+	}
+	form := c.Request().PostFormValue("form_id")
+	if !isFormID(form) {
+		form = ""
+	}
+	to, err := s.Comments.Renew(c.Request().Context(), c.Param("token"), form)
 	if err != nil {
 		return err
 	}

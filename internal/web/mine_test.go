@@ -225,6 +225,46 @@ func TestMineRenewAndErase(t *testing.T) {
 	}
 }
 
+// TestRenewTwice sends the form for a new link again, as somebody does who did not hear of
+// the first answer.
+func TestRenewTwice(t *testing.T) {
+	t.Parallel()
+	a := author(t, "Salt wind.")
+	id := regexp.MustCompile(`/renew"><input type="hidden" name="form_id" value="([^"]+)"`).FindStringSubmatch(a.Get(a.path).Body)
+	if len(id) != 2 {
+		t.Fatal("the form has no id")
+	}
+	send := func(path, form string) string {
+		t.Helper()
+		r := a.Post(path+"/renew", url.Values{"form_id": {form}})
+		if r.Code != 303 {
+			return fmt.Sprint(r.Code)
+		}
+		return strings.TrimSuffix(r.Header.Get("Location"), "?done=renewed")
+	}
+	first := send(a.path, id[1])
+	a.Clock.Advance(59 * time.Minute)
+	if got := send(a.path, id[1]); got != first || a.Get(first).Code != 200 {
+		t.Errorf("the same form again: got %q, want %q, which opens", got, first)
+	}
+	for _, other := range []string{"", "0123456789012345678901234567", id[1] + "x"} {
+		if got := send(a.path, other); got != "404" {
+			t.Errorf("another form %q by the revoked link: got %q, want 404", other, got)
+		}
+	}
+	second := send(first, id[1])
+	if second == first || second == a.path || a.Get(first).Code != 404 || a.Get(second).Code != 200 {
+		t.Errorf("a new link for the new link: got %q", second)
+	}
+	if got := send(a.path, id[1]); got != "404" {
+		t.Errorf("the form for the link before: got %q, want 404", got)
+	}
+	a.Clock.Advance(2 * time.Hour)
+	if got := send(first, id[1]); got != "404" {
+		t.Errorf("the same form two hours later: got %q, want 404", got)
+	}
+}
+
 // An answered comment leaves its place, and nothing else.
 func TestEraseLeavesThePlace(t *testing.T) {
 	t.Parallel()

@@ -28,7 +28,7 @@ ALTER TABLE comments ADD COLUMN mention TEXT NOT NULL DEFAULT '' CHECK (mention 
 ALTER TABLE comments ADD COLUMN edited_at INTEGER; -- when the published text was last changed by its author
 ALTER TABLE comments ADD COLUMN withdrawn_at INTEGER; -- since when its author has taken it back; NULL: not
 ALTER TABLE comments ADD COLUMN erased_at INTEGER; -- since when only the place is left; replies hang on it
--- Private links name the number they were made with; a higher one revokes them.
+-- Private links name the number they were made with; another one revokes them.
 ALTER TABLE comments ADD COLUMN link INTEGER NOT NULL DEFAULT 0 CHECK (link >= 0);
 ALTER TABLE comments ADD COLUMN tell INTEGER NOT NULL DEFAULT 0 CHECK (tell IN (0, 1)); -- mail the outcome
 -- A keyed hash of a form as it was sent, so that the same form twice is one comment;
