@@ -26,22 +26,47 @@ type problemJSON struct {
 	Request string      `json:"request_id,omitempty"`
 }
 
-// faultJSON is what is wrong with one field, parameter or header.
+// faultJSON is what is wrong with one field, parameter or header, or with all that was
+// sent, and where in it that is.
 type faultJSON struct {
 	Field  string `json:"field"`
 	Fault  string `json:"fault"`
 	Detail string `json:"detail"`
 	Max    int    `json:"max,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+	Offset *int   `json:"offset,omitempty"`
 }
 
-// misreadError is a part of a request that cannot be what it is.
-type misreadError struct{ field, fault, text string }
+// misreadError is a request that cannot be read, with what of it is bad.
+type misreadError struct{ parts []misreadPart }
 
-func (e *misreadError) Error() string { return "cannot read " + e.field + ": " + e.fault }
+// misreadPart is a part of a request that cannot be what it is. The field may be anything
+// that somebody sent, and is not logged.
+type misreadPart struct {
+	field, fault, text string
+	at                 *spot // nil: unknown
+}
+
+func (e *misreadError) Error() string { return "cannot read the request: " + e.parts[0].fault }
 
 // misread is a bad request that says which part of it is bad.
 func misread(field, fault, text string) error {
-	return echo.NewHTTPError(http.StatusBadRequest).SetInternal(&misreadError{field, fault, text})
+	return misreadAll(misreadPart{field: field, fault: fault, text: text})
+}
+
+func misreadAll(parts ...misreadPart) error {
+	return echo.NewHTTPError(http.StatusBadRequest).SetInternal(&misreadError{parts})
+}
+
+// problem says what is bad.
+func (m misreadPart) problem(p *locale.Printer) faultJSON {
+	out := faultJSON{Field: m.field, Fault: m.fault, Detail: p.T(m.text)}
+	if m.at != nil {
+		out.Line, out.Column, out.Offset = m.at.line, m.at.column, &m.at.offset
+		out.Detail += " " + p.T("api.at", "Line", m.at.line, "Column", m.at.column)
+	}
+	return out
 }
 
 // problemTexts say what went wrong, by status.
@@ -66,7 +91,9 @@ func (s *Server) problem(c echo.Context, status int, err error) error {
 		out.Errors = faultsOf(p, invalid.Fields)
 	}
 	if bad, ok := errors.AsType[*misreadError](err); ok {
-		out.Errors = []faultJSON{{Field: bad.field, Fault: bad.fault, Detail: p.T(bad.text)}}
+		for _, part := range bad.parts {
+			out.Errors = append(out.Errors, part.problem(p))
+		}
 	}
 	text, known := problemTexts[status]
 	if !known && status >= http.StatusInternalServerError {

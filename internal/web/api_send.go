@@ -1,13 +1,10 @@
 package web
 
 import (
-	"encoding/json"
-	"errors"
 	"html/template"
 	"mime"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -115,8 +112,8 @@ func (s *Server) readJSON(c echo.Context, p *site.Post) (comment.Submission, err
 	if err != nil {
 		return comment.Submission{}, err
 	}
-	var in sentJSON
-	if err := decodeJSON(c.Request(), &in); err != nil {
+	in, err := decodeComment(c.Request())
+	if err != nil {
 		return comment.Submission{}, err
 	}
 	sub := in.submission(p)
@@ -140,23 +137,4 @@ func idempotencyKey(c echo.Context) (string, error) {
 		return "", misread(headerIdempotency, "idempotency_key", "api.key")
 	}
 	return "key " + key, nil
-}
-
-// decodeJSON reads one value and nothing behind it.
-func decodeJSON(r *http.Request, into any) error {
-	d := json.NewDecoder(r.Body)
-	err := d.Decode(into)
-	if err == nil && d.More() {
-		err = errors.New("more than one value")
-	}
-	if err == nil {
-		return nil
-	}
-	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return err
-	}
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-		return misread(strings.ToLower(wrong.Field), "type", "api.type")
-	}
-	return badForm(err)
 }

@@ -18,7 +18,7 @@ func TestAPISends(t *testing.T) {
 	for _, tt := range []struct {
 		name, body, status string
 	}{
-		{"published", `{"author": "Ada", "body": "A fine boat.", "email": "ada@example.org", "parent": null, "unheard": [1]}`, "published"},
+		{"published", `{"author": "Ada", "body": "A fine boat.", "email": "ada@example.org", "parent": null}`, "published"},
 		{"held", `{"author": "Ada", "body": "unsure"}`, "held"},
 		{"spam looks like held", `{"author": "Ada", "body": "spam"}`, "held"},
 		{"unjudged", `{"author": "Ada", "body": "fail"}`, "held"},
@@ -77,10 +77,6 @@ func TestAPIRefuses(t *testing.T) {
 		{"no such parent", boatAPI, `{"author": "Ada", "body": "Fine.", "parent": 99}`, 422, "parent", "parent_gone", nil},
 		{"a parent below zero", boatAPI, `{"author": "Ada", "body": "Fine.", "parent": -1}`, 422, "parent", "parent_gone", nil},
 		{"a parent in words", boatAPI, `{"author": "Ada", "body": "Fine.", "parent": "one"}`, 400, "parent", "type", nil},
-		{"no JSON", boatAPI, `author=Ada`, 400, "", "", nil},
-		{"nothing", boatAPI, ` `, 400, "", "", nil},
-		{"two", boatAPI, `{"author": "Ada", "body": "Fine."}{}`, 400, "", "", nil},
-		{"a list", boatAPI, `[]`, 400, "", "", nil},
 		{"a form", boatAPI, `author=Ada&body=Fine`, 415, "", "", []string{"Content-Type", "application/x-www-form-urlencoded"}},
 		{"text, which needs no preflight", boatAPI, `{"author": "Ada", "body": "Fine."}`, 415, "", "", []string{"Content-Type", "text/plain"}},
 		{"a short key", boatAPI, `{"author": "Ada", "body": "Fine."}`, 400, "Idempotency-Key", "idempotency_key", []string{"Idempotency-Key", "1"}},
@@ -112,6 +108,53 @@ func TestAPIRefuses(t *testing.T) {
 	}
 	if log := b.Log.String(); strings.Contains(log, "level=ERROR") {
 		t.Errorf("logged as our fault:\n%s", log)
+	}
+	if got := b.Get(boatAPI); !strings.Contains(got.Body, `"count":0`) {
+		t.Errorf("something was kept: %s", got.Body)
+	}
+}
+
+// TestAPISaysWhere sends what cannot be read, and is told where that is.
+func TestAPISaysWhere(t *testing.T) {
+	t.Parallel()
+	b := sharing(t)
+	long := strings.Repeat("é", 200)
+	for _, tt := range []struct{ name, body, want string }{
+		{"no JSON", `author=Ada`, "|json 1:1@0"},
+		{"nothing", ` `, "|json 1:2@1"},
+		{"cut off", `{"author": "Ada", "bo`, "|json 1:22@21"},
+		{"a comma too many", "{\n \"author\": \"Adé\",,\n}", "|json 2:18@20"},
+		{"two", `{"author": "Ada", "body": "Fine."}{}`, "|json 1:35@34"},
+		{"a list", "\n []", "|type 2:2@2"},
+		{"null", `null`, "|type 1:1@0"},
+		{"a text", `"Fine."`, "|type 1:1@0"},
+		{"a number for a text", "{\"author\": \"Ada\",\n\"body\": 17}", "body|type 2:9@26"},
+		{"an object for a text", `{"author": {"name": "Ada"}, "body": "Fine."}`, "author|type 1:12@11"},
+		{"words for a truth", `{"author": "Ada", "body": "Fine.", "tell": "yes"}`, "tell|type 1:44@43"},
+		{"half a number", `{"author": "Ada", "body": "Fine.", "parent": 1.5}`, "parent|type 1:46@45"},
+		{"misspelt names", `{"autor": "Ada", "Body": "Fine.", "body": "Fine."}`, "Body|unknown, autor|unknown"},
+		{"a long name", `{"` + long + `": 1}`, strings.Repeat("é", 100) + "…|unknown"},
+	} {
+		r := sent(b, "POST", boatAPI, tt.body)
+		v := object(t, r)
+		var got []string
+		for i := range 12 {
+			if at(v, "errors", i, "field") == nil {
+				break
+			}
+			s := fmt.Sprintf("%s|%s", at(v, "errors", i, "field"), at(v, "errors", i, "fault"))
+			if line := at(v, "errors", i, "line"); line != nil {
+				s += fmt.Sprintf(" %v:%v@%v", line, at(v, "errors", i, "column"), at(v, "errors", i, "offset"))
+			}
+			got = append(got, s)
+		}
+		if s := strings.Join(got, ", "); r.Code != 400 || s != tt.want {
+			t.Errorf("%s: got %d %q, want 400 %q", tt.name, r.Code, s, tt.want)
+		}
+	}
+	many := sent(b, "POST", boatAPI, `{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1,"j":1,"k":1,"l":1}`)
+	if got := strings.Count(many.Body, `"unknown"`); got != 10 {
+		t.Errorf("of twelve unknown names %d are told, want 10", got)
 	}
 	if got := b.Get(boatAPI); !strings.Contains(got.Body, `"count":0`) {
 		t.Errorf("something was kept: %s", got.Body)
