@@ -101,15 +101,18 @@ type editsCmd struct {
 	ID      string `arg:"" optional:"" help:"Comment whose edit is decided on."`
 	Approve bool   `xor:"decide" help:"The new text takes the place of the old one."`
 	Decline bool   `xor:"decide" help:"The old text stays."`
+	Spam    bool   `xor:"decide" help:"The new text is spam, and the comment with it."`
 }
 
 // Validate refuses half a decision.
 func (c editsCmd) Validate() error {
-	if (c.ID == "") != (!c.Approve && !c.Decline) {
-		return errors.New("to decide on an edit say the id of the comment, and --approve or --decline")
+	if (c.ID == "") != !c.decides() {
+		return errors.New("to decide on an edit say the id of the comment, and --approve, --decline or --spam")
 	}
 	return nil
 }
+
+func (c editsCmd) decides() bool { return c.Approve || c.Decline || c.Spam }
 
 // editsListed is how many edits are listed.
 const editsListed = 200
@@ -141,13 +144,16 @@ func (c editsCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *moder
 }
 
 func (c editsCmd) decide(ctx context.Context, m moderator, w comment.Mine) error {
-	acted, err := m.Comments.DecideEdit(ctx, m.who, w.Comment.ID, w.Pending.ID, c.Approve)
+	action, said := comment.DeclineEdit, "the old text stays"
+	switch {
+	case c.Approve:
+		action, said = comment.ApproveEdit, "the new text is published"
+	case c.Spam:
+		action, said = comment.SpamEdit, "it is spam, with the new text"
+	}
+	acted, err := m.Comments.DecideEdit(ctx, m.who, w.Comment.ID, w.Pending.ID, action)
 	if err != nil {
 		return fmt.Errorf("comment %d: %w", w.Comment.ID, inShort(err))
-	}
-	said := "the old text stays"
-	if c.Approve {
-		said = "the new text is published"
 	}
 	_, err = fmt.Fprintf(m.std.Out, "comment %d: %s (act %d)\n", w.Comment.ID, said, acted.Act)
 	return err

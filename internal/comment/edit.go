@@ -319,12 +319,17 @@ func (s *Service) CountEdits(ctx context.Context, actor account.Actor) (int, err
 	return s.store.CountEdits(ctx, in)
 }
 
-// DecideEdit is a moderator's decision on an edit of a published comment: it takes the
-// place of the text before, or it is declined. Like approving a comment, approving an edit
-// says that the text is ham, and the filter learns the new text instead of the old;
-// declining says nothing about either. It is ErrConflict if the edit does not wait any more, or
-// the comment is not published any more.
-func (s *Service) DecideEdit(ctx context.Context, actor account.Actor, id ID, edit EditID, approve bool) (Acted, error) {
+// EditActions are the decisions on an edit.
+var EditActions = []Action{ApproveEdit, DeclineEdit, SpamEdit}
+
+// DecideEdit is a moderator's decision on an edit of a published comment. It takes the
+// place of the text before (ApproveEdit): like approving a comment, that says that the text
+// is ham, and the filter learns the new text instead of the old. Or it is declined
+// (DeclineEdit), which says nothing about either. Or it is spam (SpamEdit): somebody was
+// approved with a harmless text to put another in its place. Then the comment is spam with
+// what it was to say, is seen no more, and the filter learns that. It is ErrConflict if the edit does not
+// wait any more, or the comment is not published any more.
+func (s *Service) DecideEdit(ctx context.Context, actor account.Actor, id ID, edit EditID, action Action) (Acted, error) {
 	about := s.about(ctx, id) // before the transaction, which should not wait for files
 	acted, err := s.reviseOne(ctx, id, func(m Mine) (Revision, error) {
 		if err := actor.MayOn(account.ModerateComments, m.Comment.Post); err != nil {
@@ -333,23 +338,37 @@ func (s *Service) DecideEdit(ctx context.Context, actor account.Actor, id ID, ed
 		if m.Pending == nil || m.Pending.ID != edit || m.Comment.Status != Approved {
 			return Revision{}, ErrConflict
 		}
-		r := Revision{Comment: m.Comment, Waiting: EditDeclined, Act: true}
-		r.Entry = account.Entry{
-			At: s.now().UTC(), Actor: actor.Name, Action: string(DeclineEdit),
+		entry := account.Entry{
+			At: s.now().UTC(), Actor: actor.Name, Action: string(action),
 			Target: fmt.Sprintf("comment %d", id), Detail: fmt.Sprintf("edit %d", edit),
 		}
-		if !approve {
-			return r, nil
-		}
-		r.Waiting, r.Entry.Action, r.Judged, r.Relabel = EditApplied, string(ApproveEdit), true, true
-		r.Comment.Body, r.Comment.Verdict = m.Pending.Body, m.Pending.Verdict
-		r.Comment.EditedAt, r.Comment.EditedBy = s.moment(), ""
-		lesson := spam.NewLesson(message(r.Comment, about), false, actor.Name)
-		r.Lesson = &lesson
-		return r, nil
+		return s.decidedEdit(m, action, entry, about)
 	})
 	if err != nil {
 		return Acted{}, fmt.Errorf("decide on edit %d of comment %d: %w", edit, id, err)
 	}
 	return acted, nil
+}
+
+// decidedEdit is what a decision on the edit that waits does.
+func (s *Service) decidedEdit(m Mine, action Action, entry account.Entry, about About) (Revision, error) {
+	r := Revision{Comment: m.Comment, Waiting: EditDeclined, Act: true, Entry: entry}
+	switch action {
+	case DeclineEdit:
+		return r, nil
+	case ApproveEdit:
+		r.Waiting = EditApplied
+	case SpamEdit:
+		// A moderator who restores it finds it in the queue, and does not publish it by that.
+		r.Comment.Status, r.Comment.Prior = Spam, Pending
+		r.Entry.Detail += ", approved → spam"
+	default:
+		return r, fmt.Errorf("%q is no decision on an edit: %w", action, ErrConflict)
+	}
+	r.Judged, r.Relabel = true, true
+	r.Comment.Body, r.Comment.Verdict = m.Pending.Body, m.Pending.Verdict
+	r.Comment.EditedAt, r.Comment.EditedBy = s.moment(), ""
+	lesson := spam.NewLesson(message(r.Comment, about), action == SpamEdit, entry.Actor)
+	r.Lesson = &lesson
+	return r, nil
 }

@@ -21,6 +21,7 @@ const (
 	ReplyTo     Action = "reply" // and approve what is answered
 	ApproveEdit Action = "approve edit"
 	DeclineEdit Action = "decline edit"
+	SpamEdit    Action = "edit is spam" // and with it the comment
 )
 
 // Actions lists every action that is a button on a comment.

@@ -36,6 +36,34 @@ type editCard struct {
 	Time     time.Time
 	Was, Now template.HTML
 	Why      string
+	// Buttons are the decisions; the first is the one that the score speaks for.
+	Buttons []editButton
+}
+
+// editButton is a decision on an edit.
+type editButton struct{ Verdict, Name string }
+
+// likelySpam is the probability from which the first button of an edit declines it.
+const likelySpam = 0.8
+
+func editButtons(say *locale.Printer, e comment.Edit) []editButton {
+	approve := editButton{"approve", say.T("edits.approve")}
+	decline := []editButton{{"decline", say.T("edits.decline")}, {"spam", say.T("edits.spam")}}
+	if e.Verdict.Probability >= likelySpam {
+		return append(decline, approve)
+	}
+	return append([]editButton{approve}, decline...)
+}
+
+// editVerdicts are the decisions on an edit by their names in addresses, with what is said
+// then.
+var editVerdicts = map[string]struct {
+	action comment.Action
+	done   string
+}{
+	"approve": {comment.ApproveEdit, "edits.approved"},
+	"decline": {comment.DeclineEdit, "edits.declined"},
+	"spam":    {comment.SpamEdit, "edits.spammed"},
 }
 
 const editsPath = "/admin/edits"
@@ -62,7 +90,8 @@ func (s *Server) editCard(cm comment.Comment, e comment.Edit) editCard {
 	k := editCard{
 		Printer: say, ID: cm.ID, Edit: e.ID, Author: cm.Author, Age: ago(say, s.Now().Sub(e.At)), Time: e.At.In(s.doorFrame("").zone),
 		Was: markup.Stranger(e.Was), Now: markup.Stranger(e.Body),
-		Why: say.T(whyTexts[e.Hold], "Percent", reason.Percent(say, e.Verdict.Probability)),
+		Buttons: editButtons(say, e),
+		Why:     say.T(whyTexts[e.Hold], "Percent", reason.Percent(say, e.Verdict.Probability)),
 	}
 	k.Post, k.URL = s.place(cm)
 	return k
@@ -78,11 +107,11 @@ func (s *Server) decideEdit(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	approve := c.Param("verdict") == "approve"
-	if !approve && c.Param("verdict") != "decline" {
+	verdict, ok := editVerdicts[c.Param("verdict")]
+	if !ok {
 		return errNotFound
 	}
-	acted, err := s.Comments.DecideEdit(c.Request().Context(), actor(c), id, comment.EditID(edit), approve)
+	acted, err := s.Comments.DecideEdit(c.Request().Context(), actor(c), id, comment.EditID(edit), verdict.action)
 	say := s.printer()
 	switch {
 	case errors.Is(err, comment.ErrNotFound):
@@ -91,11 +120,8 @@ func (s *Server) decideEdit(c echo.Context) error {
 		return s.changed(c, id, "edits.changed", editsPath)
 	case err != nil:
 		return err
-	case approve:
-		s.putNotice(c, notice{Text: say.T("edits.approved", "ID", id), URL: "/admin/comments/" + strconv.FormatInt(int64(id), 10), Link: say.T("edits.look"), Undo: acted.Act})
-	default:
-		s.putNotice(c, notice{Text: say.T("edits.declined", "ID", id), URL: "/admin/comments/" + strconv.FormatInt(int64(id), 10), Link: say.T("edits.look"), Undo: acted.Act})
 	}
+	s.putNotice(c, notice{Text: say.T(verdict.done, "ID", id), URL: "/admin/comments/" + strconv.FormatInt(int64(id), 10), Link: say.T("edits.look"), Undo: acted.Act})
 	if err := s.saveSession(c); err != nil {
 		return err
 	}

@@ -1,8 +1,10 @@
 package web_test
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -32,6 +34,7 @@ func TestDecideEdit(t *testing.T) {
 	tests := []struct{ verdict, now, notice, labels, history string }{
 		{"approve", "approved: odd but true", "The edit of comment 1 is published.", "ham", "took the place of the text before"},
 		{"decline", "approved: Fine", "The edit of comment 1 is declined", "", "declined"},
+		{"spam", "spam: odd but true", "The edit of comment 1 is declined as spam", "spam", "declined"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.verdict, func(t *testing.T) {
@@ -54,12 +57,44 @@ func TestDecideEdit(t *testing.T) {
 			}
 			has(t, c.Get("/admin/comments/1").Body, "Edited once by its author", tt.history, "odd but true", "Fine")
 			rows := dump(t, a.Blog)
-			has(t, rows, "|ada|"+tt.verdict+" edit|comment 1|edit 1|")
-			doc := a.Get(a.path + "/data.json").Body
-			if got := strings.Contains(doc, `"said": "ham"`); got != (tt.labels == "ham") {
-				t.Errorf("taught ham: %v", got)
+			entry := map[string]string{"spam": "edit is spam|comment 1|edit 1, approved → spam"}[tt.verdict]
+			has(t, rows, "|ada|"+cmp.Or(entry, tt.verdict+" edit|comment 1|edit 1|"))
+			for _, label := range []string{"ham", "spam"} {
+				if got := strings.Contains(taught(a), `"said": "`+label+`"`); got != (tt.labels == label) {
+					t.Errorf("taught %s: %v", label, got)
+				}
+			}
+			undo := regexp.MustCompile(`/admin/acts/\d+/undo`).FindString(page)
+			if r := c.Post(undo, nil); r.Code != 303 {
+				t.Fatalf("undo at %q: got %d", undo, r.Code)
+			}
+			if got := a.now(); got != "approved, waiting: odd but true: Fine" || strings.Contains(taught(a), `"said"`) {
+				t.Errorf("after undoing: got %q, %s", got, taught(a))
 			}
 		})
+	}
+}
+
+// taught is everything that is kept of the comment, with what the filter was taught.
+func taught(a *authored) string { return a.Get(a.path + "/data.json").Body }
+
+// TestEditFirstButton sees that the first button of an edit is the one its score speaks for.
+func TestEditFirstButton(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"pills": "decline spam approve", "odd": "approve decline spam"} {
+		a := author(t, "Fine")
+		c := a.Login("ada", account.Moderator)
+		a.do("edit", body(text))
+		page := c.Get("/admin/edits").Body
+		var got []string
+		for _, m := range regexp.MustCompile(`formaction="/admin/edits/1/1/(\w+)"`).FindAllStringSubmatch(page, -1) {
+			got = append(got, m[1])
+		}
+		if s := strings.Join(got, " "); s != want {
+			t.Errorf("%q: got the buttons %q, want %q", text, s, want)
+		}
+		first, _, _ := strings.Cut(want, " ")
+		has(t, page, `class="do-first" formaction="/admin/edits/1/1/`+first)
 	}
 }
 
@@ -83,7 +118,7 @@ func TestDecideEditConflicts(t *testing.T) {
 			c := a.Login("ada", account.Moderator)
 			a.do("edit", body("odd"))
 			tt.meanwhile(a)
-			for _, verdict := range []string{"approve", "decline"} {
+			for _, verdict := range []string{"approve", "decline", "spam"} {
 				r := c.Post("/admin/edits/1/1/"+verdict, nil)
 				if r.Code != 409 {
 					t.Errorf("%s: got %d, want 409", verdict, r.Code)

@@ -45,7 +45,7 @@ type actView struct {
 var actTexts = map[comment.Action]string{
 	comment.Approve: "acts.approve", comment.MarkSpam: "acts.spam", comment.ToTrash: "acts.trash", comment.Restore: "acts.restore",
 	comment.Delete: "acts.delete", comment.Correct: "acts.edit", comment.ReplyTo: "acts.reply",
-	comment.ApproveEdit: "acts.approve_edit", comment.DeclineEdit: "acts.decline_edit",
+	comment.ApproveEdit: "acts.approve_edit", comment.DeclineEdit: "acts.decline_edit", comment.SpamEdit: "acts.spam_edit",
 }
 
 // what is what an act did to so many comments, in words.
