@@ -54,6 +54,7 @@ var uses = map[string][]string{
 	"spam import":  {"config", "data", "database"},
 	"spam replay":  {"config", "data", "database"},
 	"user":         {"config", "data", "database"},
+	"user invite":  {"config", "data", "database", "base-url"},
 	"version":      {},
 	"why":          {"config", "content", "data", "base-url"},
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"hamlet/internal/account"
 	"hamlet/internal/app"
@@ -15,8 +16,21 @@ import (
 // userCmd is hamlet user.
 type userCmd struct {
 	Add    userAddCmd    `cmd:"" help:"Make an account."`
-	List   userListCmd   `cmd:"" help:"List the accounts."`
+	List   userListCmd   `cmd:"" help:"List the accounts, and in which ways each logs in."`
 	Passwd userPasswdCmd `cmd:"" help:"Set a new password; ends the sessions of the account."`
+	Reset  userResetCmd  `cmd:"" help:"Take passkeys, one-time codes and recovery codes away, for who lost them, and end the sessions: the password alone logs in again."`
+
+	Role    userRoleCmd    `cmd:"" help:"Change what an account may do."`
+	Disable userDisableCmd `cmd:"" help:"Keep an account from logging in, and end its sessions."`
+	Enable  userEnableCmd  `cmd:"" help:"Let it log in again."`
+	Remove  userRemoveCmd  `cmd:"" help:"Remove an account for good; what it did stays in the audit log."`
+
+	Invite      userInviteCmd      `cmd:"" help:"Print a link that makes one account, within seven days."`
+	Invitations userInvitationsCmd `cmd:"" help:"List the invitations that can still be accepted."`
+	Revoke      userRevokeCmd      `cmd:"" help:"Make an invitation worthless."`
+
+	Sessions    userSessionsCmd    `cmd:"" help:"List where an account is logged in."`
+	EndSessions userEndSessionsCmd `cmd:"" help:"End a session of an account, or all of them."`
 }
 
 // userAddCmd is hamlet user add.
@@ -51,10 +65,7 @@ type userPasswdCmd struct {
 
 // Run sets the password.
 func (c userPasswdCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
-	if err := cfg.CheckData(); err != nil {
-		return err
-	}
-	return withData(ctx, std, cfg, func(d *app.Data) error {
+	return withUsers(ctx, std, cfg, func(d *app.Data) error {
 		password, err := c.Password.read(ctx, std)
 		if err != nil {
 			return err
@@ -72,24 +83,50 @@ type userListCmd struct{}
 
 // Run lists the accounts, one a line.
 func (userListCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
-	if err := cfg.CheckData(); err != nil {
-		return err
-	}
-	return withData(ctx, std, cfg, func(d *app.Data) error {
+	return withUsers(ctx, std, cfg, func(d *app.Data) error {
 		users, err := d.Accounts.Users(ctx, account.Shell)
 		if err != nil {
 			return err
 		}
 		w := tabwriter.NewWriter(std.Out, 0, 0, 2, ' ', 0)
 		for _, u := range users {
-			as := ""
-			if u.Writes != "" {
-				as = "\twrites as " + harmless(u.Writes)
+			ways, err := d.Accounts.Ways(ctx, u)
+			if err != nil {
+				return err
 			}
-			_, _ = fmt.Fprintf(w, "%s\t%s\tsince %s%s\n", harmless(u.Name), u.Role, u.CreatedAt.Format("2006-01-02"), as)
+			_, _ = fmt.Fprintf(w, "%s\t%s\tsince %s\t%s\n", harmless(u.Name), u.Role, u.CreatedAt.Format(time.DateOnly), waysOf(u, ways))
 		}
 		return w.Flush()
 	})
+}
+
+// waysOf says in which ways a user logs in, if they do, and whose posts are theirs.
+func waysOf(u account.User, w account.Ways) string {
+	var parts []string
+	if !u.DisabledAt.IsZero() {
+		parts = append(parts, "disabled")
+	}
+	if w.Password {
+		parts = append(parts, "password")
+	}
+	if w.OTP {
+		parts = append(parts, "one-time codes")
+	}
+	if n := len(w.Passkeys); n > 0 {
+		parts = append(parts, counted(n, "passkey"))
+	}
+	if u.Writes != "" {
+		parts = append(parts, "writes as "+harmless(u.Writes))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// withUsers is withData in a folder that is there already.
+func withUsers(ctx context.Context, std stdio, cfg app.Config, work func(*app.Data) error) error {
+	if err := cfg.CheckData(); err != nil {
+		return err
+	}
+	return withData(ctx, std, cfg, work)
 }
 
 // withData opens what the blog keeps, also beside a running server, for as long
@@ -114,10 +151,13 @@ func inWords(name string, err error) error {
 		}
 		slices.Sort(says)
 		return errors.New(strings.Join(says, " "))
-	case errors.Is(err, account.ErrNameTaken):
-		return fmt.Errorf("%s: %w", name, account.ErrNameTaken)
-	case errors.Is(err, account.ErrNotFound):
-		return fmt.Errorf("%s: %w", name, account.ErrNotFound)
+	case errors.Is(err, account.ErrLastWay):
+		return fmt.Errorf("%s: %w; set a password first: hamlet user passwd", name, account.ErrLastWay)
+	}
+	for _, known := range []error{account.ErrNameTaken, account.ErrNotFound, account.ErrLastOwner} {
+		if errors.Is(err, known) {
+			return fmt.Errorf("%s: %w", name, known)
+		}
 	}
 	return err
 }

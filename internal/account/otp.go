@@ -169,7 +169,7 @@ func (s *Service) DropOTP(ctx context.Context, by Actor, u User) error {
 	if err := s.o.Store.DropOTP(ctx, u.ID, s.entry(by, "codes off", u, "one-time codes")); err != nil {
 		return err
 	}
-	return s.lastCodes(ctx, u)
+	return s.lastCodes(ctx, by, u)
 }
 
 // code checks a one-time code or a recovery code, and uses it up. The error is
@@ -252,10 +252,10 @@ func (s *Service) firstCodes(ctx context.Context, u User) ([]string, error) {
 }
 
 // lastCodes takes the recovery codes away from a user who has nothing to recover any more.
-func (s *Service) lastCodes(ctx context.Context, u User) error {
+func (s *Service) lastCodes(ctx context.Context, by Actor, u User) error {
 	w, err := s.Ways(ctx, u)
 	if err != nil || w.TwoSteps() || w.Recovery == 0 {
 		return err
 	}
-	return s.o.Store.SetRecovery(ctx, u.ID, nil, s.entry(u.Actor(), "recovery codes", u, "taken away: there is no second step"))
+	return s.o.Store.SetRecovery(ctx, u.ID, nil, s.entry(by, "recovery codes", u, "taken away: there is no second step"))
 }

@@ -320,7 +320,7 @@ func (s *Service) RemovePasskey(ctx context.Context, by Actor, u User, id int64)
 	if err := s.o.Store.RemovePasskey(ctx, u.ID, id, s.entry(by, "passkey remove", u, fmt.Sprintf("passkey %d", id))); err != nil {
 		return err
 	}
-	return s.lastCodes(ctx, u)
+	return s.lastCodes(ctx, by, u)
 }
 
 // mayChange returns nil if the actor is the user, or may manage users.
