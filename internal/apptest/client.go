@@ -63,6 +63,15 @@ func (c *Client) Do(r *http.Request) *Response {
 	return &Response{Code: res.StatusCode, Header: res.Header, Body: string(body)}
 }
 
+// Cookies are those that the browser would send to a path.
+func (c *Client) Cookies(path string) []*http.Cookie {
+	at, err := url.Parse(BaseURL + path)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return c.jar.Cookies(at)
+}
+
 // Response is an answer, read whole.
 type Response struct {
 	Code   int

@@ -144,6 +144,20 @@ func (q *Queue) Count(ctx context.Context, who account.Actor, f Filter) (int, er
 	return q.finder.Count(ctx, scope, f)
 }
 
+// Since counts the comments that match and came after a mark, up to a limit.
+func (q *Queue) Since(ctx context.Context, who account.Actor, f Filter, m Mark, limit int) (int, error) {
+	scope, err := ScopeOf(who)
+	if err != nil {
+		return 0, err
+	}
+	now, err := q.finder.Mark(ctx)
+	if err != nil || now.Newest == m.Newest {
+		return 0, err
+	}
+	ids, err := q.finder.IDs(ctx, scope, f, now, m.Newest, limit)
+	return len(ids), err
+}
+
 // Mark is this moment, to be shown with a list.
 func (q *Queue) Mark(ctx context.Context, who account.Actor) (Mark, error) {
 	if _, err := ScopeOf(who); err != nil {

@@ -28,6 +28,7 @@ type bulkView struct {
 	Here    string
 	All     string // what is asked for, for all that match; empty: there is nothing
 	Count   int    // of all that match
+	mark    desk.Mark
 }
 
 // bulkTexts are the names of the buttons, and what they would do to so many comments.
@@ -51,6 +52,7 @@ func (s *Server) bulk(c echo.Context, f desk.Filter, here string) (bulkView, err
 	if err != nil {
 		return v, err
 	}
+	v.mark = mark
 	all := f.Values()
 	all.Set("mark", mark.String())
 	all.Set("return", here)

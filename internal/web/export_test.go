@@ -31,7 +31,7 @@ func MustBuiltIn(tb testing.TB) *BuiltIn {
 // SetLive bounds the streams of a server otherwise, for tests.
 func (s *Server) SetLive(streams, perClient int, busy int64, beat time.Duration) {
 	s.live.streams, s.live.perClient, s.live.liveLimits.busy = streams, perClient, busy
-	s.live.beat, s.live.pause = beat, beat
+	s.live.beat, s.live.pause, s.live.look = beat, beat, beat
 }
 
 // Streams is how many there are now.

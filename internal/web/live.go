@@ -27,13 +27,14 @@ type liveLimits struct {
 	beat      time.Duration // between two signs of life, which proxies wait for
 	pause     time.Duration // between two announcements
 	length    time.Duration // of a stream; the browser opens another
+	look      time.Duration // between two looks for what moderators are told
 	write     time.Duration // for a client to take what it is told
 	retry     int           // seconds, for those who are sent away
 }
 
 var liveDefaults = liveLimits{
 	streams: 1000, perClient: 8, busy: 256,
-	beat: 25 * time.Second, pause: 2 * time.Second, length: time.Hour, write: 10 * time.Second, retry: 300,
+	beat: 25 * time.Second, pause: 2 * time.Second, length: time.Hour, look: 5 * time.Second, write: 10 * time.Second, retry: 300,
 }
 
 // live tells open pages that a thread has more. A stream is the goroutine of its
@@ -150,6 +151,18 @@ func (s *Server) showLive(c echo.Context, p *site.Post) error {
 		return c.NoContent(http.StatusServiceUnavailable)
 	}
 	defer leave()
+	out, err := s.openStream(c)
+	if err != nil || c.Request().Method == http.MethodHead {
+		return err
+	}
+	if err := s.announce(c.Request().Context(), p.Slug, wake, out); err != nil {
+		s.logFault(c, http.StatusInternalServerError, err)
+	}
+	return nil
+}
+
+// openStream begins an answer that goes on.
+func (s *Server) openStream(c echo.Context) (stream, error) {
 	out := stream{w: c.Response(), rc: http.NewResponseController(c.Response().Writer), patience: s.live.write}
 	h := c.Response().Header()
 	h.Set("Content-Type", "text/event-stream")
@@ -158,16 +171,10 @@ func (s *Server) showLive(c echo.Context, p *site.Post) error {
 	// Where no deadline can be set, there is none.
 	err := errors.Join(out.rc.SetReadDeadline(time.Time{}), out.rc.SetWriteDeadline(time.Time{}))
 	if err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return fmt.Errorf("keep a stream open: %w", err)
+		return out, fmt.Errorf("keep a stream open: %w", err)
 	}
 	c.Response().WriteHeader(http.StatusOK)
-	if c.Request().Method == http.MethodHead {
-		return nil
-	}
-	if err := s.announce(c.Request().Context(), p.Slug, wake, out); err != nil {
-		s.logFault(c, http.StatusInternalServerError, err)
-	}
-	return nil
+	return out, nil
 }
 
 // announce tells of a thread until the client goes, the server ends, or the stream has

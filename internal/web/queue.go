@@ -25,6 +25,7 @@ type queuePage struct {
 	Heading string
 	Empty   string // what to say when there is nothing
 	Tabs    []tab
+	Live    string // where is told what changes
 	Cards   []card
 	Bulk    bulkView
 	Here    string // the URL of this page, for the buttons to lead back to
@@ -38,6 +39,7 @@ type queuePage struct {
 // tab leads to the comments of one status.
 type tab struct {
 	Name    string
+	Of      comment.Status // of which it counts all
 	URL     string
 	Count   int
 	Current bool
@@ -95,6 +97,9 @@ func (s *Server) queue(c echo.Context) error {
 		return err
 	}
 	p.Bulk.Count = listed
+	if wrong == nil && v.From == (desk.Cursor{}) {
+		p.Live = liveURL(v.Filter, p.Bulk.mark)
+	}
 	say, texts := s.printer(), queueTexts[v.Filter.Status]
 	p.Heading, p.Empty, p.Tabs = say.T(texts.heading), say.T(texts.empty), queueTabs(say, counts, marked, v.Filter)
 	if !v.Filter.Plain() {
@@ -219,7 +224,7 @@ func queueTabs(say *locale.Printer, counts map[comment.Status]int, mentions int,
 	var out []tab
 	for _, st := range comment.Statuses {
 		out = append(out, tab{
-			Name: say.T(queueTexts[st].name), URL: queueURL(st, 0), Count: counts[st],
+			Name: say.T(queueTexts[st].name), Of: st, URL: queueURL(st, 0), Count: counts[st],
 			Current: st == current.Status && current != mentionsFilter,
 		})
 	}

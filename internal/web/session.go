@@ -246,8 +246,10 @@ func (s *Server) touchSession(c echo.Context) bool {
 
 // user is who is logged in, or account.ErrNotFound. A session that is too old,
 // or was begun with an earlier password, is nobody's.
-func (s *Server) user(c echo.Context) (account.User, error) {
-	ctx := c.Request().Context()
+func (s *Server) user(c echo.Context) (account.User, error) { return s.userOf(c.Request().Context()) }
+
+// userOf is the user of the session that a context has.
+func (s *Server) userOf(ctx context.Context) (account.User, error) {
 	id := s.sessions.GetInt64(ctx, keyUser)
 	age := s.Now().Sub(time.Unix(s.sessions.GetInt64(ctx, keySince), 0))
 	if id == 0 || age >= sessionLifetime {

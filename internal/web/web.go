@@ -365,4 +365,5 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) CommentsChanged(post string) {
 	s.cache.threads.changed(post)
 	s.live.changed(post)
+	s.live.changed(wakesDesk)
 }
