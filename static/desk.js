@@ -24,19 +24,22 @@
     go(at < 0 ? all[by > 0 ? 0 : all.length - 1] : all[Math.min(all.length - 1, Math.max(0, at + by))]);
   };
 
-  // The notice is one place, which is read out when its words change.
+  // What was done is told in one place, which is read out when its words change, and which
+  // nothing makes way for. What the page itself told stays where it was, unseen.
+  const toast = document.createElement("div");
+  toast.className = "notice toast";
+  toast.setAttribute("role", "status");
+  main.append(toast);
   const tell = (text, act, card) => {
-    let box = document.querySelector("#notice");
-    if (!box) {
-      box = document.createElement("div");
-      box.id = "notice";
-      box.className = "notice";
-      box.setAttribute("role", "status");
-      main.prepend(box);
+    const told = document.querySelector("#notice");
+    if (told && told !== toast) {
+      told.removeAttribute("id");
+      told.classList.add("past");
     }
+    toast.id = "notice";
     const words = document.createElement("p");
     words.textContent = text;
-    box.replaceChildren(words);
+    toast.replaceChildren(words);
     if (!act) return;
     const form = document.createElement("form");
     form.method = "post";
@@ -50,7 +53,7 @@
     button.textContent = help.dataset.undo;
     form.append(back, button);
     form.gone = card;
-    box.append(form);
+    toast.append(form);
   };
 
   // What was decided, the last one last, for going back step by step.
@@ -145,19 +148,34 @@
     });
   };
 
+  // A button does in place what its form would do, but for what cannot be brought back, which
+  // has pages of its own. A second click of the same hand is not meant for the next comment,
+  // which is then where the one before was.
+  const inPlace = (button) => {
+    const card = button.closest("article.card");
+    return card && list.contains(card) && /\bdo-(approve|spam|trash|restore)\b/.test(button.className) ? card : null;
+  };
+  document.addEventListener("click", (e) => {
+    const button = e.target.closest("button");
+    if (button && e.detail > 1 && inPlace(button)) e.preventDefault();
+  });
   document.addEventListener("submit", (e) => {
     const button = e.submitter;
-    if (done.length === 0 || !button || !button.classList.contains("undo")) return;
-    e.preventDefault();
-    undo(e.target);
+    if (!button) return;
+    const card = inPlace(button);
+    if (card) {
+      e.preventDefault();
+      decide(card, e.target, button.getAttribute("formaction") || e.target.getAttribute("action"));
+    } else if (done.length > 0 && button.classList.contains("undo")) {
+      e.preventDefault();
+      undo(e.target);
+    }
   });
 
-  // A key decides in place; a button leads to the page as it is then, with its counts.
   const press = (name) => {
     const card = current() || cards()[0];
     const button = card && card.querySelector(`button.do-${name}[formaction]`);
-    if (button && list.contains(card)) decide(card, button.form, button.getAttribute("formaction"));
-    else if (button) button.click();
+    if (button) button.click();
   };
   const keys = {
     j: () => step(1),

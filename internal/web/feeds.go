@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"strconv"
 	"strings"
 
@@ -149,52 +148,4 @@ func (s *Server) sitemapPart(c echo.Context) error {
 		return s.anything(c)
 	}
 	return s.showDocument(c, now, path, now.Version, func() site.Document { return doc })
-}
-
-// manifest is what systems want to know that keep a blog on their home screen.
-type manifest struct {
-	Name       string `json:"name"`
-	Lang       string `json:"lang"`
-	Dir        string `json:"dir"`
-	StartURL   string `json:"start_url"`
-	Display    string `json:"display"`
-	Background string `json:"background_color"`
-	Theme      string `json:"theme_color"`
-	Icons      []icon `json:"icons"`
-}
-
-type icon struct {
-	Src     string `json:"src"`
-	Type    string `json:"type"`
-	Sizes   string `json:"sizes"`
-	Purpose string `json:"purpose,omitempty"`
-}
-
-// paper is the colour of the page, as style.css has it.
-const paper = "#fcfaf5"
-
-// showManifest answers GET /manifest.webmanifest.
-func (s *Server) showManifest(c echo.Context) error {
-	now := s.Site()
-	return s.answer(c, now, source{
-		key: "/manifest.webmanifest", stamp: now.Version,
-		make: func(context.Context, *page) (answer, error) {
-			f := s.frameOf(now)
-			m := manifest{
-				Name: f.SiteTitle, Lang: f.Lang, Dir: f.Dir, StartURL: "/", Display: "minimal-ui",
-				Background: paper, Theme: paper,
-			}
-			for _, i := range []struct{ name, sizes, purpose string }{
-				{"icon-192.png", "192x192", ""}, {"icon-512.png", "512x512", ""}, {"icon-maskable.png", "512x512", "maskable"},
-			} {
-				src, err := s.assets.url(i.name)
-				if err != nil {
-					return answer{}, err
-				}
-				m.Icons = append(m.Icons, icon{Src: src, Type: "image/png", Sizes: i.sizes, Purpose: i.purpose})
-			}
-			body, err := json.Marshal(m)
-			return answer{kind: "application/manifest+json", body: body}, err
-		},
-	})
 }

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bufio"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -111,5 +112,32 @@ func TestDeskLiveIsOfAList(t *testing.T) {
 	}
 	if page := ada.Get(strings.ReplaceAll(next[1], "&amp;", "&")).Body; liveAt.MatchString(page) {
 		t.Error("a page further on has nothing new, and is told of")
+	}
+}
+
+// TestDeskManifest asks for what a system wants to know that keeps the desk on a home screen:
+// without a session, as browsers do.
+func TestDeskManifest(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	r := b.Get("/admin/manifest.webmanifest")
+	var m struct {
+		ID, Display, Scope string
+		Start              string `json:"start_url"`
+		Icons              []struct{ Src string }
+	}
+	if err := json.Unmarshal([]byte(r.Body), &m); err != nil || r.Code != http.StatusOK {
+		t.Fatalf("got %d, %v", r.Code, err)
+	}
+	if m.ID != "/admin" || m.Display != "standalone" || m.Scope != "/admin" || m.Start != "/admin/queue?status=pending" || len(m.Icons) != 3 {
+		t.Errorf("got %+v", m)
+	}
+	for _, i := range m.Icons {
+		if got := b.Get(i.Src); got.Code != http.StatusOK || got.Header.Get("Content-Type") != "image/png" {
+			t.Errorf("%s: got %d", i.Src, got.Code)
+		}
+	}
+	if page := b.Get("/admin/login").Body; !strings.Contains(page, `<link rel="manifest" href="/admin/manifest.webmanifest">`) {
+		t.Error("the pages do not name it")
 	}
 }

@@ -137,7 +137,7 @@ func TestCard(t *testing.T) {
 		`datetime="2026-11-22T12:00:00Z"`, `>2 hours ago</time>`,
 		`href="https://real.example.org/x" rel="nofollow ugc noopener"`,
 		"The filter is not sure: 60 % spam.", "\u002b0.60", "<code>test</code>",
-		`Pending <span class="count">1</span>`, `Approved <span class="count">1</span>`, `Trash <span class="count">0</span>`,
+		`Pending <span class="count" data-count="pending">1</span>`, `Approved <span class="count" data-count="approved">1</span>`, `Trash <span class="count" data-count="trash">0</span>`,
 		"<title>Pending (1) · ",
 	} {
 		if !strings.Contains(html.UnescapeString(page), html.UnescapeString(want)) {

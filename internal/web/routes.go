@@ -157,6 +157,7 @@ func (s *Server) sharedRoutes() {
 func (s *Server) deskRoutes() {
 	s.get("/admin", s.admin, s.session, s.moderator)
 	s.get("/admin/queue", s.queue, s.session, s.moderator)
+	s.get(deskManifest, s.showDeskManifest)
 	s.get(deskLive, s.showDeskLive, s.session, s.moderator)
 	s.get("/admin/edits", s.edits, s.session, s.moderator)
 	s.echo.POST("/admin/edits/:id/:edit/:verdict", s.decideEdit, s.session, s.moderator)

@@ -79,7 +79,7 @@ func TestRolesOnTheDesk(t *testing.T) {
 					t.Errorf("the queue has the comment under %s: got %v, want %v", post, got, want)
 				}
 			}
-			if want := fmt.Sprintf("<span class=\"count\">%d</span>", len(tt.lists)); !strings.Contains(queue, want) {
+			if want := fmt.Sprintf("data-count=\"pending\">%d</span>", len(tt.lists)); !strings.Contains(queue, want) {
 				t.Errorf("the queue lacks %s", want)
 			}
 			if got, want := strings.Contains(queue, "/admin/mail"), tt.mail == ok; got != want {

@@ -1,0 +1,143 @@
+package apptest_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"hamlet/internal/account"
+	"hamlet/internal/apptest"
+	"hamlet/internal/comment"
+	"hamlet/internal/spam"
+)
+
+// deskOfFive is the queue of a moderator in a browser, with five comments that wait.
+func deskOfFive(t *testing.T) (*apptest.Blog, *tab) {
+	t.Helper()
+	o := harbourOptions()
+	o.Judge = apptest.Says(spam.Unsure)
+	b := serve(t, o)
+	for i := range 5 {
+		b.MustComment(comment.Submission{Post: "night-ferry", Author: fmt.Sprintf("Reader %d", i+1), Body: fmt.Sprintf("Word number %d of the ferry.", i+1)})
+	}
+	b.MustUser("wanda", account.Moderator)
+	tb := openTab(t, b)
+	tb.open("/admin")
+	tb.fill([2]string{"name", "wanda"}, [2]string{"password", apptest.Password})
+	tb.follow("Log in")
+	tb.soon("document.querySelectorAll('ol.cards > li').length === 5 && document.querySelector('.toast')")
+	return b, tb
+}
+
+// key presses a key that leads to no page.
+func (tb *tab) key(key string) {
+	tb.t.Helper()
+	must(tb, "press "+key, chromedp.KeyEvent(key))
+}
+
+// at waits until a comment has the focus.
+func (tb *tab) at(id int) {
+	tb.t.Helper()
+	tb.soon(fmt.Sprintf("document.activeElement.id === 'comment-%d'", id))
+}
+
+// says waits until it is told, where what is told is read out.
+func (tb *tab) says(words string) {
+	tb.t.Helper()
+	tb.soon(fmt.Sprintf("document.querySelector('#notice[role=status]')?.textContent.includes(%q)", words))
+}
+
+func wantStatus(t *testing.T, b *apptest.Blog, id comment.ID, want comment.Status) {
+	t.Helper()
+	c, err := b.Comments.Get(t.Context(), account.Shell, id)
+	if err != nil || c.Status != want {
+		t.Errorf("comment %d: got %s, %v, want %s", id, c.Status, err, want)
+	}
+}
+
+// TestDeskKeys decides by keys alone: each decision is in the blog when its words are told,
+// the focus goes on to the next comment, and u brings back the last.
+func TestDeskKeys(t *testing.T) {
+	t.Parallel()
+	b, tb := deskOfFive(t)
+	tb.key("j")
+	tb.at(5)
+	tb.key("j")
+	tb.at(4)
+	tb.key("k")
+	tb.at(5)
+	tb.key("a")
+	tb.at(4)
+	tb.says("Comment 5 approved.")
+	wantStatus(t, b, 5, comment.Approved)
+	tb.key("s")
+	tb.at(3)
+	tb.says("Comment 4 marked as spam.")
+	wantStatus(t, b, 4, comment.Spam)
+	tb.key("t")
+	tb.at(2)
+	tb.says("Comment 3 moved to the trash.")
+	wantStatus(t, b, 3, comment.Trash)
+	tb.key("u")
+	tb.at(3)
+	wantStatus(t, b, 3, comment.Pending)
+	tb.key("u")
+	tb.at(4)
+	wantStatus(t, b, 4, comment.Pending)
+	tb.key("x")
+	tb.soon("document.querySelector('#comment-4 input[name=select]').checked")
+	tb.key("x")
+	tb.soon("!document.querySelector('#comment-4 input[name=select]').checked")
+	tb.key("?")
+	tb.soon("document.querySelector('#keys').open")
+	tb.key("a") // is for the help, which has no such key
+	tb.key("?")
+	tb.soon("!document.querySelector('#keys').open")
+	wantStatus(t, b, 4, comment.Pending)
+	tb.key("/")
+	tb.soon("document.activeElement.name === 'q'")
+	tb.key("a") // is a letter there
+	tb.soon("document.activeElement.value.endsWith('a')")
+	wantStatus(t, b, 4, comment.Pending)
+	eval[any](tb, "document.querySelector('#comment-2').focus()")
+	tb.press("\r")
+	if got := tb.url(); got != "/admin/comments/2" {
+		t.Errorf("Enter leads to %s", got)
+	}
+	tb.noFaults()
+}
+
+// TestDeskButtons decides by the buttons: in place, with a way back; a second click of the
+// same hand is not for the comment that comes next; and what the server refuses is told by its
+// own page.
+func TestDeskButtons(t *testing.T) {
+	t.Parallel()
+	b, tb := deskOfFive(t)
+	place := eval[float64](tb, "document.querySelector('ol.cards').getBoundingClientRect().top + scrollY")
+	must(tb, "click", chromedp.Click(chromedp.CSS("#comment-5 .do-approve")))
+	tb.at(4)
+	tb.says("Comment 5 approved.")
+	wantStatus(t, b, 5, comment.Approved)
+	if got := eval[float64](tb, "document.querySelector('ol.cards').getBoundingClientRect().top + scrollY"); got != place {
+		t.Errorf("the list moved from %v to %v", place, got)
+	}
+	must(tb, "click", chromedp.Click(chromedp.CSS("#comment-4 .do-spam")))
+	must(tb, "click again", chromedp.DoubleClick(chromedp.CSS("#comment-3 .do-spam"))) // the second click of two
+	tb.says("Comment 4 marked as spam.")
+	wantStatus(t, b, 4, comment.Spam)
+	wantStatus(t, b, 3, comment.Pending)
+	must(tb, "undo", chromedp.Click(chromedp.CSS("#notice button.undo")))
+	tb.at(4)
+	wantStatus(t, b, 4, comment.Pending)
+	tb.countsOn("pending", 4)
+
+	// Meanwhile another moderator decides.
+	if _, err := b.Comments.Decide(t.Context(), account.Shell, 3, comment.Decision{Action: comment.ToTrash}); err != nil {
+		t.Fatal(err)
+	}
+	tb.click("#comment-3 .do-approve")
+	tb.shows("main", "shell")
+	tb.newFaults() // the browser notes that it was refused
+	wantStatus(t, b, 3, comment.Trash)
+}
