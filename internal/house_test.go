@@ -44,31 +44,32 @@ var plan = []struct {
 	{"internal/comment", []string{"internal/account", "internal/rule", "internal/spam"}},
 	{"internal/desk", []string{"internal/comment", "internal/account", "internal/spam"}},
 	{"internal/insight", []string{"internal/comment", "internal/rule", "internal/account", "internal/spam"}},
+	{"internal/akismet", []string{"internal/account", "internal/spam"}},
 	{"internal/reason", []string{"internal/spam", "internal/locale"}},
 	{"internal/notify", []string{"internal/comment", "internal/locale", "internal/privacy"}},
 	{"internal/site", []string{"internal/content", "internal/markup", "internal/search"}},
 	{"internal/away", []string{"internal/notify", "internal/comment", "internal/account", "internal/locale", "internal/privacy", "internal/reach"}},
-	{"internal/store", []string{"internal/away", "internal/comment", "internal/insight", "internal/desk", "internal/account", "internal/rule", "internal/spam", "internal/search", "internal/webmention", "internal/privacy"}},
+	{"internal/store", []string{"internal/akismet", "internal/away", "internal/comment", "internal/insight", "internal/desk", "internal/account", "internal/rule", "internal/spam", "internal/search", "internal/webmention", "internal/privacy"}},
 	{"internal/web", []string{
 		"internal/insight",
 		"internal/site", "internal/content", "internal/away", "internal/comment", "internal/desk", "internal/reason", "internal/account", "internal/rule", "internal/spam", "internal/markup",
 		"internal/locale", "internal/picture", "internal/search", "internal/webmention", "internal/privacy",
 	}},
 	{"internal/app", []string{
-		"internal/insight",
+		"internal/akismet", "internal/insight", "internal/reason",
 		"internal/web", "internal/store", "internal/away", "internal/notify", "internal/site", "internal/content", "internal/comment", "internal/desk",
 		"internal/account", "internal/rule", "internal/spam", "internal/markup",
 		"internal/locale", "internal/picture", "internal/search", "internal/webmention", "internal/privacy", "templates", "static",
 	}},
 	{testRoom, []string{
-		"internal/insight",
+		"internal/akismet", "internal/insight",
 		"internal/app", "internal/web", "internal/store", "internal/away", "internal/notify", "internal/site", "internal/content", "internal/comment", "internal/desk",
 		"internal/account", "internal/rule", "internal/spam", "internal/markup",
 		"internal/locale", "internal/picture", "internal/search", "internal/webmention", "internal/privacy", "templates", "static",
 	}},
 	{"cmd/bench", nil},
 	{"cmd/hamlet", []string{
-		"internal/app", "internal/insight", "internal/site", "internal/content", "internal/comment", "internal/desk", "internal/reason", "internal/account", "internal/rule", "internal/spam",
+		"internal/akismet", "internal/app", "internal/insight", "internal/site", "internal/content", "internal/comment", "internal/desk", "internal/reason", "internal/account", "internal/rule", "internal/spam",
 	}},
 }
 
@@ -125,8 +126,9 @@ var homes = map[string][]string{
 	"golang.org/x/sync":     {"cmd/bench", "internal/app", "internal/web"},
 	"golang.org/x/text": {
 		"internal/account", "internal/content", "internal/locale", "internal/markup", "internal/picture", "internal/search",
-		"internal/site", "internal/spam", "internal/web",
+		"internal/akismet", "internal/site", "internal/spam", "internal/web",
 	},
+	"golang.org/x/time":             {"internal/akismet"},
 	"golang.org/x/net/publicsuffix": {"internal/rule", "internal/spam"},
 }
 

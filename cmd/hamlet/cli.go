@@ -26,6 +26,7 @@ type cli struct {
 	Why      whyCmd      `cmd:"" help:"Say where a file of the content is shown, or why it is not."`
 	Moderate moderateCmd `cmd:"" help:"List comments and decide on them, also while the server runs."`
 	User     userCmd     `cmd:"" help:"Manage the accounts of moderators."`
+	Akismet  akismetCmd  `cmd:"" help:"Let other sites ask this filter, as they would ask Akismet."`
 	Audit    auditCmd    `cmd:"" help:"Read who did what, and look whether that record is as it was written."`
 	Privacy  privacyCmd  `cmd:"" help:"Print or erase everything under an address."`
 	Key      keyCmd      `cmd:"" help:"Change the blog's key, or go on without a lost one."`
@@ -41,6 +42,7 @@ type settings app.Config
 // a command stands for those below it that are not named themselves. A command that is
 // not here uses all of them.
 var uses = map[string][]string{
+	"akismet":      {"config", "data", "database"},
 	"audit":        {"config", "data", "database"},
 	"check":        {"config", "content", "base-url"},
 	"init":         {},

@@ -54,6 +54,8 @@ func TestWrongSettings(t *testing.T) {
 		{"webmention", "both", "needs base-url"},
 		{"close-after", "91 days", "a number of days"},
 		{"notice-hosts", "https://ntfy.example.org/", "such as ntfy.home.arpa"},
+		{"akismet-path", "akismet", "such as /akismet"},
+		{"akismet-path", "/a/../b", "such as /akismet"},
 		{"embed-origins", "*", "https://www.example.org"},
 		{"embed-origins", "http://www.example.org", "for localhost alone"},
 	}

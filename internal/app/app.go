@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"hamlet/internal/akismet"
 	"hamlet/internal/away"
 	"hamlet/internal/content"
 	"hamlet/internal/notify"
@@ -40,7 +41,8 @@ type App struct {
 	courier  *notify.Courier // nil: no mail is sent
 	away     *away.Service
 	sender   *away.Sender
-	workshop *workshop // nil unless the author is at work
+	asked    *akismet.Server // by other sites
+	workshop *workshop       // nil unless the author is at work
 	listener net.Listener
 	drain    time.Duration
 }
@@ -85,6 +87,7 @@ func (a *App) open(ctx context.Context, s settings) (err error) {
 		return err
 	}
 	a.library.rules = a.Rules
+	a.asked = akismet.NewServer(akismet.Options{Sites: a.Sites, Prefix: s.sitesPath, Now: a.world.Now, Log: a.world.Log})
 	a.mentions = a.newMentions(s)
 	if err := a.openMail(ctx, s); err != nil {
 		return err
@@ -138,9 +141,9 @@ func (a *App) listen(ctx context.Context, addr string) (err error) {
 // Handler answers the blog's requests; for tests, which need no network.
 func (a *App) Handler() http.Handler {
 	if a.workshop != nil {
-		return a.workshop
+		return answering(a.asked, a.workshop)
 	}
-	return a.web
+	return answering(a.asked, a.web)
 }
 
 // server is what answers readers now.
@@ -176,6 +179,7 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.library.complete(ctx) })
 	g.Go(func() error { return a.follow(ctx) })
 	g.Go(func() error { return a.upkeep(ctx) })
+	g.Go(func() error { return a.Sites.Run(ctx) })
 	g.Go(func() error { return a.purge(ctx) })
 	g.Go(func() error { return a.Jobs.Run(ctx) })
 	g.Go(func() error { return a.teach(ctx) })

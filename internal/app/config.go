@@ -61,6 +61,7 @@ type Config struct {
 	Webmention     string   `default:"receive" env:"HAMLET_WEBMENTION" placeholder:"WHAT" help:"What to do with webmentions: off, receive (take word of pages elsewhere that link to a post, fetch them and show them to a moderator), both (also tell the pages that posts link to; needs base-url)."`
 	NoticeHosts    []string `name:"notice-hosts" env:"HAMLET_NOTICE_HOSTS" placeholder:"HOST" help:"Hosts of webhooks that may have private addresses, such as ntfy.home.arpa."`
 	EmbedOrigins   []string `name:"embed-origins" env:"HAMLET_EMBED_ORIGINS" placeholder:"ORIGIN" help:"Origins of pages elsewhere that may carry the blog's threads, such as https://www.example.org."`
+	AkismetPath    string   `name:"akismet-path" env:"HAMLET_AKISMET_PATH" placeholder:"PATH" help:"Path before /1.1 and /1.2, such as /akismet, under which other sites ask the filter with a key (default: none). Under KEY.any.host they always do without."`
 	// Dev serves the blog for its author at work: with drafts, and pages that reload
 	// themselves. It is no setting but how the command was called.
 	Dev bool `kong:"-"`
@@ -105,6 +106,7 @@ type settings struct {
 	webmention   string
 	embedders    []string // origins, as browsers write them
 	noticeHosts  []string // that may be private
+	sitesPath    string   // begins with a slash and does not end in one; or empty
 	dev          bool
 }
 
@@ -122,7 +124,7 @@ func (c Config) settings() (settings, error) {
 	for _, check := range []func(*settings) error{
 		c.checkAddr, c.checkContent, c.checkData, c.checkTheme, c.checkDatabase,
 		c.checkBaseURL, c.checkHold, c.checkCost, c.checkRate, c.checkKeepNetwork, c.checkCloseAfter, c.checkProofOfWork, c.checkProxies, c.checkAccessLog, c.checkMail,
-		c.checkWebmention, c.checkEmbedOrigins, c.checkNoticeHosts,
+		c.checkWebmention, c.checkEmbedOrigins, c.checkNoticeHosts, c.checkAkismetPath,
 	} {
 		if err := check(&s); err != nil {
 			return settings{}, err

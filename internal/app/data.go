@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"hamlet/internal/account"
+	"hamlet/internal/akismet"
 	"hamlet/internal/comment"
 	"hamlet/internal/content"
 	"hamlet/internal/desk"
@@ -68,6 +69,7 @@ type Data struct {
 	Comments *comment.Service
 	Accounts *account.Service
 	Queue    *desk.Queue
+	Sites    *akismet.Service // that ask the filter with a key
 	Audit    *desk.Audit
 	Notes    *desk.Notes
 	Waves    *desk.Waves
@@ -180,6 +182,9 @@ func openHeld(ctx context.Context, s settings, w World, under posts, changed hoo
 		Links: comment.NewLinks(links), Now: w.Now, Log: w.Log,
 	})
 	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	if err := d.openSites(ctx, w); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	if d.Queue, err = desk.New(desk.Options{Finder: db.Desk(), Imitations: d.Comments}); err != nil {

@@ -199,6 +199,20 @@ func usedKeys(ctx context.Context, tx *gorm.DB, uids [][]byte) (map[string]bool,
 	if err != nil {
 		return nil, err
 	}
+	days, err := gorm.G[siteDayRow](tx).Where("uid IN ?", uids).Find(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range days {
+		used[string(d.UID)] = true
+	}
+	metas, err := gorm.G[metaRow](tx).Where("name = ?", sitesKeyName).Find(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range metas {
+		used[string(m.Value)] = true
+	}
 	for _, p := range people {
 		used[string(p.UID)] = true
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"hamlet/internal/account"
+	"hamlet/internal/akismet"
 	"hamlet/internal/comment"
 	"hamlet/internal/privacy"
 	"hamlet/internal/spam"
@@ -142,6 +143,18 @@ func keptLater() []privacy.Kept {
 			},
 		},
 		{
+			Name: "site_checks", Span: atMost(akismet.Retention),
+			Columns: []string{
+				"site_checks.id", "site_checks.site_id", "site_checks.day", "site_checks.at", "site_checks.blog", "site_checks.pair",
+				"site_checks.spam", "site_checks.discard", "site_checks.log_odds", "site_checks.model", "site_checks.sealed",
+				"site_checks.said", "site_days.uid",
+			},
+		},
+		{
+			Name: "site_lessons", Span: forGood,
+			Columns: []string{"site_labels.lesson", "site_labels.author", "site_labels.wave", "site_labels.comment_id", "site_labels.at"},
+		},
+		{
 			Name: "invitations", Span: privacy.Span{Text: "kept.until_days", For: account.InvitationLasts},
 			Columns: []string{
 				"invitations.hash", "invitations.role", "invitations.writes", "invitations.invited_by",
@@ -170,6 +183,31 @@ var Impersonal = map[string]string{
 	"reports.cleared_at":           noReports,
 	"comments.reported":            noReports,
 	"views.id":                     "a number",
+	"sites.id":                     "a number",
+	"sites.name":                   "of a site",
+	"sites.hint":                   "of a key",
+	"sites.key_index":              "of a key",
+	"sites.created_at":             "when a key was made",
+	"sites.revoked_at":             "when it was revoked",
+	"sites.cost":                   "a setting",
+	"sites.discard":                "a setting",
+	"sites.shares":                 "a setting",
+	"sites.webhook":                "a setting",
+	"sites.per_minute":             "a setting",
+	"site_days.day":                "a day",
+	"site_counts.site_id":          "a number",
+	"site_counts.blog":             "the address of a site",
+	"site_counts.day":              "a day",
+	"site_counts.spam":             "counts comments",
+	"site_counts.ham":              "counts comments",
+	"site_counts.missed_spam":      "counts comments",
+	"site_counts.false_positives":  "counts comments",
+	"site_left.site_id":            "a number",
+	"site_left.blog":               "the address of a site",
+	"site_left.at":                 "when a site said that it does not ask any more",
+	"site_labels.seq":              "a number",
+	"site_labels.site_id":          "a number",
+	"site_labels.moderator":        "always 0: a site does not say who",
 	"meta.name":                    "what the database knows about itself",
 	"meta.value":                   "what the database knows about itself",
 	"comments.id":                  "a number",

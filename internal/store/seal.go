@@ -82,6 +82,7 @@ const (
 	aNetwork  = 'n'
 	aTarget   = 't' // where notices go
 	aStep     = 's' // the secret of one-time codes
+	aCheck    = 'c' // what a site asked about
 )
 
 var errNotSealed = errors.New("not sealed for this with this key")

@@ -96,6 +96,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"gorm.io/gorm"
@@ -135,6 +136,7 @@ type DB struct {
 	woken  chan struct{} // by mails; see Outbox
 
 	keepNetwork time.Duration
+	sitesKey    atomic.Pointer[secret] // nil: not read yet, or there is no site
 
 	chainSeal chainSeal // of the end of the audit log
 	chained   bool      // there was a chain when the database was opened

@@ -1,0 +1,222 @@
+package akismet_test
+
+import (
+	"strings"
+	"testing"
+
+	"hamlet/internal/account"
+	"hamlet/internal/akismet"
+)
+
+// The values whose verdict the protocol lays down.
+func TestVerdicts(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for _, tt := range []struct {
+		name  string
+		pairs []string
+		want  string
+		tip   string
+	}{
+		{"nothing but what is required", nil, "false", ""},
+		{"spam", isSpam("Cheap pills", spamText), "true", ""},
+		{"ham", isSpam("Zorbel Quint", hamText), "false", ""},
+		{"the author that is spam", isSpam("akismet-guaranteed-spam", hamText), "true", ""},
+		{"the other author that is spam", isSpam("viagra-test-123", hamText), "true", ""},
+		{"the address that is spam", append(isSpam("Zorbel", hamText), "comment_author_email", "akismet-guaranteed-spam@example.com"), "true", ""},
+		{"and in a test", append(isSpam("viagra-test-123", hamText), "is_test", "true"), "true", ""},
+		{"an administrator", append(isSpam("Cheap pills", spamText), "user_role", "administrator"), "false", ""},
+		{"an administrator among others", append(isSpam("Cheap pills", spamText), "user_role", "editor, Administrator"), "false", ""},
+		{"an editor", append(isSpam("Cheap pills", spamText), "user_role", "editor"), "true", ""},
+		{"a test of the tip", append(isSpam("Zorbel", hamText), "is_test", "1", "test_discard", "1"), "true", "discard"},
+		{"that is no test", append(isSpam("Zorbel", hamText), "is_test", "0", "test_discard", "1"), "false", ""},
+		{"in a foreign character set", append(isSpam("Zorbel", "Gr\xfc\xdfe aus K\xf6ln, das Brot war gut."), "blog_charset", "ISO-8859-1"), "false", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := s.call("/1.1/comment-check", s.with(tt.pairs...))
+			if got.Code != 200 || got.Body != tt.want || got.Header.Get("X-Akismet-Pro-Tip") != tt.tip {
+				t.Errorf("got %d %q with tip %q, want 200 %q with %q", got.Code, got.Body, got.Header.Get("X-Akismet-Pro-Tip"), tt.want, tt.tip)
+			}
+			if len(got.Header.Get("X-Akismet-Guid")) < 16 {
+				t.Errorf("guid %q", got.Header.Get("X-Akismet-Guid"))
+			}
+			for _, trouble := range []string{"X-Akismet-Alert-Code", "X-Akismet-Alert-Msg", "X-Akismet-Error", "X-Akismet-Debug-Help", "X-Hamlet-Explain"} {
+				if v := got.Header.Get(trouble); v != "" {
+					t.Errorf("%s: %q of a healthy answer", trouble, v)
+				}
+			}
+		})
+	}
+}
+
+// What is filled in that people do not see speaks against a comment, however it is called.
+func TestHoneypot(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	why := func(pairs ...string) string {
+		return s.explained(append(isSpam("Zorbel Quint", hamText), pairs...)...)
+	}
+	open := why("honeypot_field_name", "website_2", "website_2", "")
+	if strings.Contains(open, "trap") || open == "" {
+		t.Fatalf("explained without: %q", open)
+	}
+	for name, pairs := range map[string][]string{
+		"named":           {"honeypot_field_name", "website_2", "website_2", "http://x.example"},
+		"named after it":  {"website_2", "x", "honeypot_field_name", "website_2"},
+		"of the form":     {"honeypot_field_name", "website_2", "POST_website_2", "x"},
+		"omines":          {"honeypot_field_name", "website_2", "hidden_honeypot_field", "x"},
+		"WordPress's own": {"POST_ak_hp_textarea", "x"},
+	} {
+		if got := why(pairs...); got == open {
+			t.Errorf("%s: nothing of it in %q", name, got)
+		}
+	}
+	if got := why("website_2", "x", "POST_website_2", "x"); got != open {
+		t.Errorf("a field that nobody calls a trap: %q, want %q", got, open)
+	}
+}
+
+// explained is what a check says of its reasons.
+func (s *site) explained(pairs ...string) string {
+	s.t.Helper()
+	r := request(s.t, s.with(pairs...))
+	r.Header.Set("X-Hamlet-Explain", "1")
+	return s.do(r).Header.Get("X-Hamlet-Explain")
+}
+
+// What is explained is one line of ASCII, whatever a comment has in it.
+func TestExplain(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for _, body := range []string{spamText, hamText, "a\r\nSet-Cookie: x=y\r\n\r\nб 中 \xff", ""} {
+		got := s.explained("comment_author", "Ö\r\nX: y", "comment_content", body)
+		if !strings.Contains(got, "% spam (") || strings.ContainsFunc(got, func(r rune) bool { return r < ' ' || r > '~' }) {
+			t.Errorf("%q: got %q", body, got)
+		}
+	}
+}
+
+// What is learned: by the site that reported, at once, and not by tests.
+func TestReports(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	_, other := s.add("Forum")
+	mine := isSpam("Mira", "My sourdough starter smells of apples since Tuesday, is that a good sign for the rye loaf?")
+	if got := s.asks(mine...); got != "false" {
+		t.Fatalf("before: got %q, want false", got)
+	}
+	for range 3 {
+		if got := s.call("/1.1/submit-spam", s.with(append(mine, "is_test", "1")...)).Body; got != thanks {
+			t.Fatalf("got %q", got)
+		}
+	}
+	s.settle()
+	if got := s.asks(mine...); got != "false" {
+		t.Errorf("after tests: got %q, want false", got)
+	}
+	for range 3 {
+		s.call("/1.1/submit-spam", s.with(mine...))
+	}
+	if got := s.asks(mine...); got != "true" {
+		t.Errorf("after it was called spam: got %q, want true", got)
+	}
+	if got := s.call("/1.1/comment-check", s.with(append(mine, "api_key", other)...)).Body; got != "false" {
+		t.Errorf("at another site: got %q, want false", got)
+	}
+	s.call("/1.1/submit-ham", s.with(mine...))
+	if got := s.asks(mine...); got != "false" {
+		t.Errorf("after it was called ham again: got %q, want false", got)
+	}
+}
+
+// What one teaches reaches another if the owner lets both.
+func TestSharing(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	forumID, forum := s.add("Forum")
+	mine := isSpam("Mira", "Zorbelkraut mandolar vintrel quandle")
+	for _, more := range []string{"one", "two", "three", "four", "five", "six"} {
+		s.call("/1.1/submit-spam", s.with(append(mine, "comment_author", "Mira "+more)...))
+	}
+	for _, step := range []struct {
+		name        string
+		shop, forum bool
+		want        bool
+	}{
+		{"neither", false, false, false},
+		{"one", true, false, false},
+		{"the other", false, true, false},
+		{"both", true, true, true},
+		{"not any more", true, false, false},
+	} {
+		s.set(s.id, func(to *akismet.Settings) { to.Shares = step.shop })
+		s.set(forumID, func(to *akismet.Settings) { to.Shares = step.forum })
+		got := s.explained(append(mine, "api_key", forum)...)
+		if learned := strings.Contains(got, "mandolar"); learned != step.want {
+			t.Errorf("%s share: learned %t, want %t (%s)", step.name, learned, step.want, got)
+		}
+	}
+}
+
+// A key that was revoked is none at once.
+func TestRevoked(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	if err := s.Sites.Revoke(t.Context(), account.Shell, s.id); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.asks(); got != "invalid" {
+		t.Errorf("got %q, want invalid", got)
+	}
+}
+
+// Who asks too often is told when to come again; the key stays a good one.
+func TestLimit(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.set(s.id, func(to *akismet.Settings) { to.PerMinute = 2 })
+	for range 2 {
+		if got := s.asks(); got != "false" {
+			t.Fatalf("got %q, want false", got)
+		}
+	}
+	got := s.call("/1.1/comment-check", s.with())
+	if got.Code != 429 || got.Body != "invalid" || got.Header.Get("Retry-After") != "30" || got.Header.Get("X-Akismet-Error") == "" {
+		t.Errorf("got %d %q, headers %v, want 429 with Retry-After: 30", got.Code, got.Body, got.Header)
+	}
+	if got := s.call("/1.1/verify-key", s.with()).Body; got != "valid" {
+		t.Errorf("the key: got %q, want valid", got)
+	}
+	s.Clock.Advance(30e9)
+	if got := s.asks(); got != "false" {
+		t.Errorf("half a minute later: got %q, want false", got)
+	}
+}
+
+// Statistics are of what was asked and reported, not of tests.
+func TestStatistics(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.asks(isSpam("Cheap pills", spamText)...)
+	s.asks(isSpam("Zorbel Quint", hamText)...)
+	s.asks(append(isSpam("Cheap pills", spamText), "is_test", "true")...)
+	s.call("/1.1/submit-spam", s.with(isSpam("Zorbel Quint", hamText)...))
+	for path, want := range map[string]string{
+		"get-stats": `{"spam":1,"ham":1,"missed_spam":1,"false_positives":0,"accuracy":50,"time_saved":5,` +
+			`"breakdown":{"2026-11":{"spam":1,"ham":1,"missed_spam":1,"false_positives":0,"da":"2026-11-01"}}}`,
+		"get-key-stats": `{"spam":1,"ham":1,"missed_spam":1,"false_positives":0,"accuracy":50,"time_saved":5,` +
+			`"breakdown":{"2026-11":{"spam":1,"ham":1,"missed_spam":1,"false_positives":0,"da":"2026-11-01"}}}`,
+	} {
+		if got := s.call("/1.1/"+path, form("key", s.key, "blog", "http://shop.example.org")).Body; got != want {
+			t.Errorf("%s: got %s, want %s", path, got, want)
+		}
+	}
+	for from, want := range map[string]string{"60-days": `"2026-11-22":`, "all": `"2026":`, "6-months": `"2026-11":`, "never": `"2026-11":`} {
+		if got := s.call("/1.1/get-stats", form("key", s.key, "blog", "http://shop.example.org", "from", from)).Body; !strings.Contains(got, want) {
+			t.Errorf("from %s: got %s, want %s in it", from, got, want)
+		}
+	}
+	if got := s.call("/1.1/get-stats", form("key", s.key, "blog", "http://forum.example.org")).Body; !strings.HasPrefix(got, `{"spam":0,"ham":0,`) {
+		t.Errorf("of another blog: got %s, want nothing counted", got)
+	}
+}

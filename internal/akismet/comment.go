@@ -1,0 +1,198 @@
+package akismet
+
+import (
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
+
+	"hamlet/internal/spam"
+)
+
+// Comment is what a site asks about. It has what the filter looks at and what tells one
+// comment from another. Whatever else a site sends, the address and the network of whoever
+// wrote it among them, is not read, but for the test values of the protocol.
+type Comment struct {
+	Blog      string // address of the site's home page
+	Permalink string // of the post
+	Type      string // comment, forum-post, contact-form …; empty if not said
+	Author    string
+	AuthorURL string
+	Body      string
+	Context   []string // tags and categories of the post
+
+	Trap bool // the field that people do not see was filled in
+	// Administrator means that somebody wrote it who is never a spammer on that site.
+	Administrator bool
+	// Test asks for an answer of which nothing is learned or counted; Discard, with it, for
+	// the one to blatant spam.
+	Test, Discard bool
+	// Guaranteed is a test value that is always spam.
+	Guaranteed bool
+	// Again means that the site asks a second time, for whatever reason.
+	Again    bool
+	Reporter string // who said so, in a report
+	ID       string // of the check, in a report; few say it
+	Callback string // where a later verdict may be told
+}
+
+// The test values of the protocol.
+const (
+	spamAuthor      = "akismet-guaranteed-spam"
+	otherSpamAuthor = "viagra-test-123"
+	spamEmail       = "akismet-guaranteed-spam@example.com"
+)
+
+// newComment picks what is known out of a form.
+func newComment(f fields) Comment {
+	text := decoderOf(f)
+	c := Comment{
+		Blog:      strings.TrimSpace(f.get("blog")),
+		Permalink: text(f.get("permalink")),
+		Type:      text(f.get("comment_type")),
+		Author:    text(f.get("comment_author")),
+		AuthorURL: text(f.get("comment_author_url")),
+		Body:      text(f.get("comment_content")),
+		Trap:      trapped(f),
+		Test:      truth(f.get("is_test")),
+		Discard:   truth(f.get("test_discard")),
+		Again:     strings.TrimSpace(f.get("recheck_reason")) != "",
+		Reporter:  text(f.get("reporter")),
+		Callback:  f.get("callback"),
+		ID:        strings.ToLower(strings.TrimSpace(f.get("guid"))),
+	}
+	if c.Type == "" {
+		c.Type = text(f.get("content_type")) // so Discourse
+	}
+	for _, tag := range f["comment_context"] {
+		c.Context = append(c.Context, text(tag))
+	}
+	c.Administrator = administrates(f.get("user_role"))
+	email := strings.TrimSpace(f.get("comment_author_email"))
+	c.Guaranteed = c.Author == spamAuthor || c.Author == otherSpamAuthor || strings.EqualFold(email, spamEmail)
+	return c
+}
+
+// trapped reports whether a field has something in it that people do not see.
+func trapped(f fields) bool {
+	names := []string{"POST_ak_hp_textarea", "hidden_honeypot_field"}
+	if name := f.get(trapName); name != "" {
+		names = append(names, name, "POST_"+name)
+	}
+	for _, name := range names {
+		if strings.TrimSpace(f.get(name)) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// truth reads the ways clients say yes; what is empty or anything else is no.
+func truth(s string) bool {
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "1", "true", "yes", "on":
+		return true
+	}
+	return false
+}
+
+func administrates(roles string) bool {
+	for role := range strings.SplitSeq(roles, ",") {
+		if strings.EqualFold(strings.TrimSpace(role), "administrator") {
+			return true
+		}
+	}
+	return false
+}
+
+// decoderOf gives texts in the character set that a form says its texts are in. What is
+// no text in any way is taken for Windows-1252, in which every byte is one.
+func decoderOf(f fields) func(string) string {
+	charset := f.get("blog_charset")
+	if charset == "" {
+		charset = f.get("charset")
+	}
+	named, err := htmlindex.Get(strings.TrimSpace(charset))
+	if err != nil || charset == "" {
+		named = nil
+	}
+	return func(s string) string { return decode(s, named) }
+}
+
+func decode(s string, named encoding.Encoding) string {
+	if ascii(s) && !escapes(s) {
+		return s
+	}
+	_, eightBit := named.(*charmap.Charmap)
+	// Text that is UTF-8 by chance is rare in sets of one byte a character, and sites
+	// that name their old set and send UTF-8 are not.
+	if utf8.ValidString(s) && (named == nil || eightBit) {
+		return s
+	}
+	if named == nil {
+		named = charmap.Windows1252
+	}
+	out, err := named.NewDecoder().String(s)
+	if err != nil {
+		out = s
+	}
+	return strings.ToValidUTF8(out, "\uFFFD")
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// escapes reports whether there are escapes in a text, with which some sets write all
+// characters in ASCII.
+func escapes(s string) bool { return strings.ContainsRune(s, '\x1b') }
+
+// message is the comment as the filter sees it.
+func (c Comment) message() spam.Message {
+	return spam.Message{
+		Author: c.Author, AuthorURL: c.AuthorURL, Body: c.Body, Permalink: c.Permalink, Tags: c.Context,
+		Form: spam.Form{Trap: c.Trap},
+	}
+}
+
+// identity is what tells the comment from others, the same in a check and in a report:
+// clients send both as the comment was submitted.
+func (c Comment) identity() string {
+	return strings.Join([]string{c.Author, c.AuthorURL, strings.Join(strings.Fields(c.Body), " "), c.Permalink}, "\x00")
+}
+
+// maxExcerpt is how much of a text is kept.
+const maxExcerpt = 4 << 10
+
+func (c Comment) excerpt() Excerpt {
+	body := c.Body
+	if len(body) > maxExcerpt {
+		body = strings.ToValidUTF8(body[:maxExcerpt], "")
+	}
+	return Excerpt{Author: c.Author, AuthorURL: c.AuthorURL, Body: body, Permalink: c.Permalink, Type: c.Type}
+}
+
+// blogName is what a site is listed under: the host and path of its address.
+func blogName(blog string) string {
+	_, rest, found := strings.Cut(blog, "://")
+	if !found {
+		rest = blog
+	}
+	rest, _, _ = strings.Cut(rest, "?")
+	rest = strings.ToLower(strings.TrimRight(strings.ToValidUTF8(rest, ""), "/"))
+	if len(rest) > 200 {
+		rest = strings.ToValidUTF8(rest[:200], "")
+	}
+	return rest
+}
+
+// logOdds is a probability as it is summed.
+func logOdds(p float64) float64 { return math.Log(p / (1 - p)) }

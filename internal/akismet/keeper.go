@@ -1,0 +1,125 @@
+package akismet
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// What waits to be kept at most, while the database cannot take it.
+const (
+	mostChecks  = 5_000
+	mostReports = 20_000
+)
+
+// keeper holds what is to be kept until the database takes it, so that nobody who asks
+// waits for that. If it takes nothing for long, the oldest checks are dropped first, which only
+// shows in the list of recent ones: counts are added up, and reports come last.
+type keeper struct {
+	store Store
+	log   *slog.Logger
+	woken chan struct{}
+
+	writing sync.Mutex // held by who writes
+
+	mu      sync.Mutex // guards what follows
+	checks  []Check
+	reports []Report
+	tallies map[tallied]Counts
+	failing bool
+}
+
+// tallied is what is counted apart.
+type tallied struct {
+	site SiteID
+	blog string
+	day  time.Time
+}
+
+func newKeeper(store Store, log *slog.Logger) *keeper {
+	return &keeper{store: store, log: log, woken: make(chan struct{}, 1), tallies: map[tallied]Counts{}}
+}
+
+// check takes a check.
+func (k *keeper) check(c Check) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.checks = lastOf(append(k.checks, c), mostChecks)
+	of := tallied{c.Site, c.Blog, c.At.Truncate(24 * time.Hour)}
+	n := k.tallies[of]
+	if c.Spam {
+		n.Spam++
+	} else {
+		n.Ham++
+	}
+	k.tallies[of] = n
+	k.wake()
+}
+
+// report takes a report.
+func (k *keeper) report(r Report) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.reports = lastOf(append(k.reports, r), mostReports)
+	k.wake()
+}
+
+func (k *keeper) wake() {
+	select {
+	case k.woken <- struct{}{}:
+	default:
+	}
+}
+
+// lastOf is the last n of all.
+func lastOf[T any](all []T, n int) []T {
+	if len(all) <= n {
+		return all
+	}
+	return append(all[:0:0], all[len(all)-n:]...)
+}
+
+// flush keeps what waits, and reports whether something was learned by it. What the database
+// does not take waits on.
+func (k *keeper) flush(ctx context.Context) (learned bool) {
+	k.writing.Lock()
+	defer k.writing.Unlock()
+	taken := k.take()
+	if len(taken.Checks)+len(taken.Reports)+len(taken.Tallies) == 0 {
+		return false
+	}
+	err := k.store.Keep(ctx, taken)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if err == nil {
+		k.failing = false
+		return len(taken.Reports) > 0
+	}
+	if !k.failing {
+		k.failing = true
+		k.log.ErrorContext(ctx, "what sites asked and reported cannot be kept; it waits", "error", err)
+	}
+	k.putBack(taken)
+	return false
+}
+
+func (k *keeper) take() Kept {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	out := Kept{Checks: k.checks, Reports: k.reports}
+	for of, n := range k.tallies {
+		out.Tallies = append(out.Tallies, Tally{of.site, of.blog, of.day, n})
+	}
+	k.checks, k.reports, k.tallies = nil, nil, map[tallied]Counts{}
+	return out
+}
+
+func (k *keeper) putBack(taken Kept) {
+	k.checks = lastOf(append(taken.Checks, k.checks...), mostChecks)
+	k.reports = lastOf(append(taken.Reports, k.reports...), mostReports)
+	for _, t := range taken.Tallies {
+		of := tallied{t.Site, t.Blog, t.Day}
+		k.tallies[of] = k.tallies[of].plus(t.Counts)
+	}
+}

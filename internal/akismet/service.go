@@ -1,0 +1,418 @@
+package akismet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"hamlet/internal/spam"
+)
+
+// Errors of this room.
+var (
+	ErrNotFound = errors.New("no such site")
+	ErrTaken    = errors.New("there is a site of this name already")
+	ErrName     = errors.New("a site needs a name of 1 to 100 characters")
+)
+
+// Learner lets a filter follow the reports of a site.
+type Learner interface {
+	CatchUp(ctx context.Context) (passed int, err error)
+}
+
+// ServiceOptions is what a Service is made of. All are required but Model and Words.
+type ServiceOptions struct {
+	Store Store
+	// Model is what all sites have in common; nil: the built-in one.
+	Model *spam.Model
+	// Learn makes what teaches the filter of a site.
+	Learn func(s SiteID, f *spam.Filter) Learner
+	// Words says in a line why a message got a verdict; nil: it is not said.
+	Words func(m spam.Message, v spam.Verdict) string
+	Now   func() time.Time
+	Log   *slog.Logger
+}
+
+// Service knows the sites, judges for them and learns from them. It is safe for
+// concurrent use. Whatever [Sites] promises to be quick is answered out of memory;
+// [Service.Run] keeps what is to be kept, and brings in what others have changed.
+type Service struct {
+	o     ServiceOptions
+	known atomic.Pointer[map[string]*site] // by what their keys are known by
+	keep  *keeper
+
+	loading sync.Mutex // held while sites are read
+
+	running atomic.Bool
+	wanted  chan chan struct{} // closed each when what waits is kept and learned
+}
+
+var _ Sites = (*Service)(nil)
+
+// site is a Site at work.
+type site struct {
+	Site
+	filter  *spam.Filter
+	learner Learner
+	limit   *rate.Limiter // nil: no limit
+	said    *sayings
+}
+
+// sayings are what a site itself said comments are. A comment that comes again word by word
+// is what it was called, whatever the filter makes of it.
+type sayings struct {
+	mu   sync.RWMutex
+	spam map[int64]bool // by Pair.Of
+	last int64
+}
+
+func (s *sayings) of(p Pair) (spam, said bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	spam, said = s.spam[p.Of()]
+	return spam, said
+}
+
+// hear takes what was said since the last time.
+func (s *sayings) hear(ctx context.Context, store Store, of SiteID) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	words, err := store.Words(ctx, of, s.last)
+	for _, w := range words {
+		s.spam[w.Of], s.last = w.Spam, w.Seq
+	}
+	return err
+}
+
+// NewService makes a Service of the sites there are.
+func NewService(ctx context.Context, o ServiceOptions) (*Service, error) {
+	if o.Words == nil {
+		o.Words = func(spam.Message, spam.Verdict) string { return "" }
+	}
+	s := &Service{o: o, keep: newKeeper(o.Store, o.Log), wanted: make(chan chan struct{})}
+	s.known.Store(&map[string]*site{})
+	return s, s.Load(ctx)
+}
+
+// Load brings in what was changed about the sites, by another process too, and what they
+// reported. A site whose settings are as they were keeps its filter.
+func (s *Service) Load(ctx context.Context) error {
+	s.loading.Lock()
+	defer s.loading.Unlock()
+	sites, err := s.o.Store.Sites(ctx)
+	if err != nil {
+		return fmt.Errorf("read the sites with a key: %w", err)
+	}
+	before, now := *s.known.Load(), make(map[string]*site, len(sites))
+	for _, is := range sites {
+		if !is.RevokedAt.IsZero() {
+			continue
+		}
+		if was := before[is.Index]; was != nil && was.Site == is {
+			now[is.Index] = was
+			continue
+		}
+		now[is.Index] = s.open(is)
+	}
+	s.known.Store(&now)
+	return s.learn(ctx, now)
+}
+
+// open sets a site to work.
+func (s *Service) open(is Site) *site {
+	f := spam.New(spam.Options{Model: s.o.Model, Cost: is.Cost})
+	at := &site{Site: is, filter: f, learner: s.o.Learn(is.ID, f), said: &sayings{spam: map[int64]bool{}}}
+	if is.PerMinute > 0 {
+		at.limit = rate.NewLimiter(rate.Limit(float64(is.PerMinute)/60), max(1, is.PerMinute))
+	}
+	return at
+}
+
+func (s *Service) learn(ctx context.Context, sites map[string]*site) error {
+	var errs []error
+	for _, at := range sites {
+		if _, err := at.learner.CatchUp(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("learn what %s reported: %w", at.Name, err))
+		}
+		errs = append(errs, at.said.hear(ctx, s.o.Store, at.ID))
+	}
+	return errors.Join(errs...)
+}
+
+// reloadEvery is how late a key that was made or revoked elsewhere is noticed.
+const reloadEvery = 2 * time.Second
+
+// Run keeps and learns until the context ends; then what is still to be kept is.
+func (s *Service) Run(ctx context.Context) error {
+	s.running.Store(true)
+	defer s.running.Store(false)
+	ticker := time.NewTicker(reloadEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			s.keep.flush(context.WithoutCancel(ctx))
+			return nil
+		case <-s.keep.woken:
+			s.caughtUp(ctx, s.Settle(ctx))
+		case done := <-s.wanted:
+			s.caughtUp(ctx, s.Settle(ctx))
+			close(done)
+		case <-ticker.C:
+			s.keep.flush(ctx)
+			s.caughtUp(ctx, s.Load(ctx))
+		}
+	}
+}
+
+// Settle keeps what waits to be, and learns from what was reported.
+func (s *Service) Settle(ctx context.Context) error {
+	if !s.keep.flush(ctx) {
+		return nil
+	}
+	return s.learn(ctx, *s.known.Load())
+}
+
+// patience is how long a call that is about what was said before waits for that to be kept.
+const patience = 250 * time.Millisecond
+
+// settled waits until what was said before is kept and learned, but never for long.
+func (s *Service) settled(ctx context.Context) {
+	if !s.running.Load() {
+		s.caughtUp(ctx, s.Settle(ctx))
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	done := make(chan struct{})
+	select {
+	case s.wanted <- done:
+	case <-ctx.Done():
+		return
+	}
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+}
+
+func (s *Service) caughtUp(ctx context.Context, err error) {
+	if err != nil && ctx.Err() == nil {
+		s.o.Log.WarnContext(ctx, "the sites with a key are judged for with what was learned before", "error", err)
+	}
+}
+
+func (s *Service) of(k Key) *site {
+	if k == "" {
+		return nil
+	}
+	return (*s.known.Load())[s.o.Store.Index(k)]
+}
+
+// Known is part of [Sites].
+func (s *Service) Known(k Key) (name string, ok bool) {
+	at := s.of(k)
+	if at == nil {
+		return "", false
+	}
+	return at.Name, true
+}
+
+// Allow is part of [Sites].
+func (s *Service) Allow(k Key) (wait time.Duration, ok bool) {
+	at := s.of(k)
+	if at == nil || at.limit == nil {
+		return 0, true
+	}
+	now := s.o.Now()
+	turn := at.limit.ReserveN(now, 1)
+	if wait = turn.DelayFrom(now); wait > 0 {
+		turn.CancelAt(now)
+		return wait, false
+	}
+	return 0, true
+}
+
+// plainly is how sure the filter is of what may be thrown away unseen.
+const plainly = 0.9999
+
+// nearly is how little below the threshold, in log-odds, a comment is asked for again.
+const (
+	nearly     = 0.5
+	againAfter = 2 * time.Minute
+)
+
+// Check is part of [Sites]. The test values come first, and who is an administrator of the site
+// writes ham; what the site itself called this comment before comes next. Everything else the
+// filter judges. Whatever it would hold is called spam: a client knows of no third.
+func (s *Service) Check(k Key, id string, c Comment) Answer {
+	at := s.of(k)
+	if at == nil {
+		return Answer{}
+	}
+	m := c.message()
+	v := at.filter.Receipt(m)
+	pair := s.o.Store.Pair(at.ID, c.identity())
+	a, laidDown := c.laidDown()
+	if !laidDown {
+		a = at.answer(c, pair, v)
+	}
+	if a.Why == "" {
+		a.Why = s.o.Words(m, v)
+	}
+	if !c.Test {
+		s.keep.check(s.checked(at, id, c, pair, v, a))
+	}
+	return a
+}
+
+// laidDown is the answer that the protocol lays down for a comment, if it does.
+func (c Comment) laidDown() (a Answer, is bool) {
+	switch {
+	case c.Administrator:
+		return Answer{Why: "written by an administrator of the site"}, true
+	case c.Guaranteed:
+		return Answer{Spam: true, Why: "a test value that is always spam"}, true
+	case c.Test && c.Discard:
+		return Answer{Spam: true, Discard: true, Why: "a test of the answer to blatant spam"}, true
+	}
+	return Answer{}, false
+}
+
+// answer is what the site itself said of the comment, or what the verdict means to it.
+func (at *site) answer(c Comment, p Pair, v spam.Verdict) Answer {
+	if isSpam, said := at.said.of(p); said && c.Body != "" {
+		return Answer{Spam: isSpam, Why: "the site said so of the same comment"}
+	}
+	a := Answer{Spam: v.Class != spam.Ham}
+	a.Discard = a.Spam && at.Discard && v.Probability >= plainly
+	if !a.Spam && !c.Again && v.Probability < v.Thresholds.Unsure && v.LogOdds+nearly >= logOdds(v.Thresholds.Unsure) {
+		a.AskAgain = againAfter
+	}
+	return a
+}
+
+func (s *Service) checked(at *site, id string, c Comment, pair Pair, v spam.Verdict, a Answer) Check {
+	check := Check{
+		ID: id, Site: at.ID, Blog: blogName(c.Blog), At: s.o.Now().UTC(), Pair: pair,
+		Comment: c.excerpt(), Spam: a.Spam, Discard: a.Discard, LogOdds: v.LogOdds, Model: v.Model, Why: a.Why,
+	}
+	if at.Webhook {
+		check.Callback = c.Callback
+	}
+	return check
+}
+
+// Report is part of [Sites]. It returns when the report is kept and learned, or has waited a moment for that.
+func (s *Service) Report(ctx context.Context, k Key, c Comment, isSpam bool) error {
+	at := s.of(k)
+	if at == nil {
+		return ErrNotFound
+	}
+	if c.Test || c.Guaranteed {
+		return nil
+	}
+	s.keep.report(Report{
+		Site: at.ID, Check: c.ID, Blog: blogName(c.Blog), At: s.o.Now().UTC(), Pair: s.o.Store.Pair(at.ID, c.identity()),
+		Lesson: spam.NewLesson(c.message(), isSpam, c.Reporter),
+	})
+	s.settled(ctx)
+	return nil
+}
+
+// Leave is part of [Sites].
+func (s *Service) Leave(ctx context.Context, k Key, blog string) error {
+	at := s.of(k)
+	if at == nil {
+		return ErrNotFound
+	}
+	return s.o.Store.Left(ctx, at.ID, blogName(blog), s.o.Now().UTC())
+}
+
+// Figures is part of [Sites].
+func (s *Service) Figures(ctx context.Context, k Key, blog string, span Span) ([]Period, error) {
+	at := s.of(k)
+	if at == nil {
+		return nil, ErrNotFound
+	}
+	s.settled(ctx)
+	if blog != "" {
+		blog = blogName(blog)
+	}
+	tallies, err := s.o.Store.Tallies(ctx, at.ID, blog, begin(span, s.o.Now().UTC()))
+	if err != nil {
+		return nil, fmt.Errorf("read what %s asked: %w", at.Name, err)
+	}
+	return periods(tallies, span), nil
+}
+
+// begin is since when a span reaches.
+func begin(span Span, now time.Time) time.Time {
+	switch span {
+	case Days:
+		return now.Truncate(24*time.Hour).AddDate(0, 0, -59)
+	case All:
+		return time.Time{}
+	default:
+		return firstOf(now).AddDate(0, -5, 0)
+	}
+}
+
+// firstOf is the first day of a month.
+func firstOf(t time.Time) time.Time {
+	y, m, _ := t.Date()
+	return time.Date(y, m, 1, 0, 0, 0, 0, time.UTC)
+}
+
+// periods adds the counts of days up to those of a span's periods, in their order.
+func periods(tallies []Tally, span Span) []Period {
+	sums := map[time.Time]Counts{}
+	for _, t := range tallies {
+		from := t.Day
+		switch span {
+		case Days:
+		case All:
+			from = time.Date(t.Day.Year(), 1, 1, 0, 0, 0, 0, time.UTC)
+		default:
+			from = firstOf(t.Day)
+		}
+		sums[from] = sums[from].plus(t.Counts)
+	}
+	out := make([]Period, 0, len(sums))
+	for _, from := range slices.SortedFunc(maps.Keys(sums), time.Time.Compare) {
+		out = append(out, Period{from, sums[from]})
+	}
+	return out
+}
+
+// Usage is part of [Sites]. There is no limit by the month.
+func (s *Service) Usage(ctx context.Context, k Key) (used, limit int, err error) {
+	at := s.of(k)
+	if at == nil {
+		return 0, 0, ErrNotFound
+	}
+	s.settled(ctx)
+	tallies, err := s.o.Store.Tallies(ctx, at.ID, "", firstOf(s.o.Now().UTC()))
+	for _, t := range tallies {
+		used += t.Spam + t.Ham
+	}
+	return used, 0, err
+}
+
+// Month is part of [Sites].
+func (s *Service) Month(ctx context.Context, k Key, q MonthQuery) ([]SiteMonth, int, error) {
+	at := s.of(k)
+	if at == nil {
+		return nil, 0, ErrNotFound
+	}
+	s.settled(ctx)
+	return s.o.Store.Month(ctx, at.ID, q)
+}

@@ -1,0 +1,172 @@
+package akismet
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"hamlet/internal/account"
+	"hamlet/internal/spam"
+)
+
+// SiteID numbers the keys that were made, from 1.
+type SiteID int64
+
+// Site is what has a key, and what the owner decided about it. The key itself is not
+// kept, only what it is known by.
+type Site struct {
+	ID        SiteID
+	Name      string
+	Hint      string // the last digits of the key
+	Index     string // what the key is known by; see Store.Index
+	CreatedAt time.Time
+	RevokedAt time.Time // zero: the key is in force
+	Settings
+}
+
+// Settings are what may be changed of a site.
+type Settings struct {
+	// Cost is how much worse it is to call an honest comment spam than usual; 1 is usual.
+	Cost float64
+	// Discard lets the site throw away unseen what is plainly spam.
+	Discard bool
+	// Shares means that the site learns from all sites that share, and they from it.
+	Shares bool
+	// Webhook lets a verdict that changes be told to the site.
+	Webhook bool
+	// PerMinute is how many calls it may make in a minute; 0 for any number.
+	PerMinute int
+}
+
+// The bounds of settings.
+const (
+	MinCost      = 0.1
+	MaxCost      = 10
+	MaxPerMinute = 600_000
+)
+
+// check says which setting cannot be what it is.
+func (s Settings) check() error {
+	if !(s.Cost >= MinCost && s.Cost <= MaxCost) {
+		return &SettingError{"cost", fmt.Sprintf("it must be a number from %g to %d", MinCost, MaxCost)}
+	}
+	if s.PerMinute < 0 || s.PerMinute > MaxPerMinute {
+		return &SettingError{"per-minute", fmt.Sprintf("it must be a number from 0 (any) to %d", MaxPerMinute)}
+	}
+	return nil
+}
+
+// String says the settings for the audit log.
+func (s Site) String() string {
+	out := fmt.Sprintf("cost %g, discard %t, shares %t, webhook %t, per minute %d", s.Cost, s.Discard, s.Shares, s.Webhook, s.PerMinute)
+	if !s.RevokedAt.IsZero() {
+		out += ", revoked"
+	}
+	return out
+}
+
+// SettingError says which setting of a site cannot be what it is to be.
+type SettingError struct{ Setting, Allowed string }
+
+func (e *SettingError) Error() string { return e.Setting + ": " + e.Allowed }
+
+// DefaultSettings are those of a new key.
+var DefaultSettings = Settings{Cost: 1, PerMinute: 6000}
+
+// Check is a comment that was asked about, as it is kept for a while.
+type Check struct {
+	ID       string // as the client was told
+	Site     SiteID
+	Blog     string
+	At       time.Time
+	Pair     Pair
+	Comment  Excerpt
+	Spam     bool
+	Discard  bool
+	LogOdds  float64
+	Model    string
+	Why      string
+	Callback string // where a later verdict may be told; empty for nowhere
+	// Said is what the site said later; empty for nothing.
+	Said spam.Class
+}
+
+// Excerpt is what is kept of a comment, sealed.
+type Excerpt struct {
+	Author    string `json:"author,omitempty"`
+	AuthorURL string `json:"author_url,omitempty"`
+	Body      string `json:"body,omitempty"` // its first maxExcerpt bytes
+	Permalink string `json:"permalink,omitempty"`
+	Type      string `json:"type,omitempty"`
+}
+
+// Pair is what a check and a report about the same comment have in common.
+type Pair [16]byte
+
+// Report is a site's word for what a comment is.
+type Report struct {
+	Site   SiteID
+	Check  string // its ID; empty: the last one with the same Pair
+	Blog   string
+	At     time.Time
+	Pair   Pair
+	Lesson spam.Lesson
+}
+
+// Of is the comment that a pair is of, as reports are remembered by.
+func (p Pair) Of() int64 { return int64(binary.BigEndian.Uint64(p[:]) >> 1) }
+
+// Word is what a site said a comment is.
+type Word struct {
+	Seq  int64 // rises
+	Of   int64 // the comment; see Pair.Of
+	Spam bool
+}
+
+// Kept is what is to be kept, in the order it came.
+type Kept struct {
+	Checks  []Check
+	Reports []Report
+	Tallies []Tally
+}
+
+// Tally is how many comments of a site were what on a day.
+type Tally struct {
+	Site SiteID
+	Blog string
+	Day  time.Time
+	Counts
+}
+
+// Retention is how long a check is kept: as long as clients report about it.
+const Retention = 15 * 24 * time.Hour
+
+// Store is what this room needs kept. Each method is one transaction.
+type Store interface {
+	// Index is what a key is known by, a keyed hash; empty as long as there is no site.
+	Index(k Key) string
+	// Pair is a keyed hash of what tells a comment of a site from all others.
+	Pair(s SiteID, text string) Pair
+	// Sites lists all keys, those that were revoked too, in the order they were made.
+	Sites(ctx context.Context) ([]Site, error)
+	// AddSite keeps a new key and the entry. A name that is taken is ErrTaken.
+	AddSite(ctx context.Context, s Site, k Key, e account.Entry) (SiteID, error)
+	// ChangeSite keeps what the owner decided about a key, and the entry.
+	ChangeSite(ctx context.Context, s Site, e account.Entry) error
+	// Keep keeps all of it, or nothing. A report about a check that is kept is noted there,
+	// and counted by what was said about it; one about no check only teaches.
+	Keep(ctx context.Context, k Kept) error
+	// Words lists what a site itself reported after some Seq, in that order.
+	Words(ctx context.Context, s SiteID, after int64) ([]Word, error)
+	// Left takes note that a site of a key does not ask any more.
+	Left(ctx context.Context, s SiteID, blog string, at time.Time) error
+	// Tallies reads the counts from a day on, of one blog of the key, or of all if it is empty.
+	Tallies(ctx context.Context, s SiteID, blog string, from time.Time) ([]Tally, error)
+	// Month lists the blogs of a key with their counts in a month.
+	Month(ctx context.Context, s SiteID, q MonthQuery) (sites []SiteMonth, total int, err error)
+	// Recent lists the checks of a key, newest first, those older than before (zero: all).
+	Recent(ctx context.Context, s SiteID, before time.Time, limit int) ([]Check, error)
+	// Forget removes the checks of before a time, and counts them.
+	Forget(ctx context.Context, before time.Time) (int, error)
+}

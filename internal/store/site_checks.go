@@ -1,0 +1,391 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"hamlet/internal/akismet"
+	"hamlet/internal/comment"
+	"hamlet/internal/spam"
+)
+
+// siteCheckRow is a check as it is kept.
+type siteCheckRow struct {
+	ID            string `gorm:"primaryKey"`
+	SiteID        int64
+	Day           int64
+	At            int64
+	Blog          string
+	Pair          []byte
+	Spam, Discard int64
+	LogOdds       float64
+	Model         string
+	Sealed        []byte
+	Said          string
+}
+
+func (siteCheckRow) TableName() string { return "site_checks" }
+
+// siteCountRow is the counts of a blog on a day.
+type siteCountRow struct {
+	SiteID         int64  `gorm:"primaryKey;autoIncrement:false"`
+	Blog           string `gorm:"primaryKey"`
+	Day            int64  `gorm:"primaryKey;autoIncrement:false"`
+	Spam           int64
+	Ham            int64
+	MissedSpam     int64
+	FalsePositives int64
+}
+
+func (siteCountRow) TableName() string { return "site_counts" }
+
+// sealedCheck is what is sealed of a check.
+type sealedCheck struct {
+	akismet.Excerpt
+	Why      string `json:"why,omitempty"`
+	Callback string `json:"callback,omitempty"`
+}
+
+// oneDay is a day in milliseconds.
+const oneDay = int64(24 * time.Hour / time.Millisecond)
+
+func dayOf(t time.Time) int64 { return millis(t) / oneDay }
+
+// Keep keeps what sites asked and reported.
+func (s *Sites) Keep(ctx context.Context, k akismet.Kept) error {
+	days := map[int64]secret{}
+	rows := make([]siteCheckRow, len(k.Checks))
+	for i, c := range k.Checks {
+		var err error
+		if rows[i], err = s.checkRow(ctx, c, days); err != nil {
+			return fmt.Errorf("keep checks of sites: %w", err)
+		}
+	}
+	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		if err := s.keepChecks(ctx, tx, rows); err != nil {
+			return err
+		}
+		for _, t := range k.Tallies {
+			if err := count(tx, t); err != nil {
+				return err
+			}
+		}
+		return s.keepReports(ctx, tx, k.Reports)
+	})
+	if err != nil {
+		return fmt.Errorf("keep checks of sites: %w", err)
+	}
+	return nil
+}
+
+// checkRow seals a check with the key of its day, which days remembers.
+func (s *Sites) checkRow(ctx context.Context, c akismet.Check, days map[int64]secret) (siteCheckRow, error) {
+	day := dayOf(c.At)
+	key, ok := days[day]
+	if !ok {
+		var err error
+		if key, err = s.dayKey(ctx, day); err != nil {
+			return siteCheckRow{}, err
+		}
+		days[day] = key
+	}
+	plain, err := json.Marshal(sealedCheck{c.Comment, c.Why, c.Callback})
+	if err != nil {
+		return siteCheckRow{}, err
+	}
+	sealed, err := s.db.box.seal(key, aCheck, string(plain))
+	return siteCheckRow{
+		ID: c.ID, SiteID: int64(c.Site), Day: day, At: millis(c.At), Blog: c.Blog, Pair: c.Pair[:], Spam: bit(c.Spam),
+		Discard: bit(c.Discard), LogOdds: c.LogOdds, Model: c.Model, Sealed: sealed,
+	}, err
+}
+
+// siteDayRow names the key of a day.
+type siteDayRow struct {
+	Day int64  `gorm:"primaryKey;autoIncrement:false"`
+	UID []byte `gorm:"column:uid"`
+}
+
+func (siteDayRow) TableName() string { return "site_days" }
+
+// dayKey is the key of a day, made the first time.
+func (s *Sites) dayKey(ctx context.Context, day int64) (secret, error) {
+	row, err := gorm.G[siteDayRow](s.db.read).Where("day = ?", day).Take(ctx)
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		key := newSecret()
+		if err := s.db.people.keep(ctx, key, nil); err != nil {
+			return secret{}, err
+		}
+		err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+			made := siteDayRow{day, key.uid}
+			return gorm.G[siteDayRow](tx, clause.OnConflict{DoNothing: true}).Create(ctx, &made)
+		})
+		if err != nil {
+			return secret{}, err
+		}
+		// Of two who make it at once, both take the one that was kept.
+		row, err = gorm.G[siteDayRow](s.db.read).Where("day = ?", day).Take(ctx)
+	}
+	if err != nil {
+		return secret{}, err
+	}
+	return s.db.people.get(ctx, row.UID)
+}
+
+func (s *Sites) keepChecks(ctx context.Context, tx *gorm.DB, rows []siteCheckRow) error {
+	back := map[[2]any]bool{}
+	for _, r := range rows {
+		if err := gorm.G[siteCheckRow](tx, clause.OnConflict{DoNothing: true}).Create(ctx, &r); err != nil {
+			return err
+		}
+		back[[2]any{r.SiteID, r.Blog}] = true
+	}
+	for at := range back { // who asks again is back
+		if err := tx.Exec("DELETE FROM site_left WHERE site_id = ? AND blog = ?", at[0], at[1]).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// count adds to the counts of a day.
+func count(tx *gorm.DB, t akismet.Tally) error {
+	return tx.Exec("INSERT INTO site_counts (site_id, blog, day, spam, ham, missed_spam, false_positives) VALUES (?, ?, ?, ?, ?, ?, ?) "+
+		"ON CONFLICT (site_id, blog, day) DO UPDATE SET spam = site_counts.spam + excluded.spam, ham = site_counts.ham + excluded.ham, "+
+		"missed_spam = site_counts.missed_spam + excluded.missed_spam, "+
+		"false_positives = site_counts.false_positives + excluded.false_positives",
+		int64(t.Site), t.Blog, dayOf(t.Day), t.Spam, t.Ham, t.MissedSpam, t.FalsePositives).Error
+}
+
+// keepReports keeps labels under numbers in the order they came, and notes each at its check.
+func (s *Sites) keepReports(ctx context.Context, tx *gorm.DB, reports []akismet.Report) error {
+	if len(reports) == 0 {
+		return nil
+	}
+	if err := lockTable(tx, "site_labels"); err != nil {
+		return err
+	}
+	var last int64
+	if err := tx.Raw("SELECT COALESCE(MAX(seq), 0) FROM site_labels").Scan(&last).Error; err != nil {
+		return err
+	}
+	for _, r := range reports {
+		label, err := newLabelRow(&r.Lesson, r.At)
+		if err != nil {
+			return err
+		}
+		of, found, err := checkOf(ctx, tx, r)
+		if err != nil {
+			return err
+		}
+		pair := r.Pair
+		if found {
+			pair = akismet.Pair(of.Pair)
+		}
+		last++
+		label.Seq, label.CommentID = last, pair.Of()
+		row := siteLabelRow{label, int64(r.Site)}
+		if err := gorm.G[siteLabelRow](tx).Create(ctx, &row); err != nil {
+			return err
+		}
+		if !found {
+			continue
+		}
+		if err := noteReport(tx, of, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkOf is the check that a report is about: the one it names, else the latest of the same
+// comment.
+func checkOf(ctx context.Context, tx *gorm.DB, r akismet.Report) (row siteCheckRow, found bool, err error) {
+	of := gorm.G[siteCheckRow](tx).Where("site_id = ?", int64(r.Site)).Order("at DESC, id").Limit(1)
+	if r.Check != "" {
+		rows, err := of.Where("id = ?", r.Check).Find(ctx)
+		if err != nil || len(rows) > 0 {
+			return append(rows, row)[0], len(rows) > 0, err
+		}
+	}
+	rows, err := of.Where("pair = ?", r.Pair[:]).Find(ctx)
+	return append(rows, row)[0], len(rows) > 0, err
+}
+
+// noteReport notes a report at its check, and counts it there.
+func noteReport(tx *gorm.DB, was siteCheckRow, r akismet.Report) error {
+	said := string(spam.Ham)
+	if r.Lesson.Spam {
+		said = string(spam.Spam)
+	}
+	if was.Said == said {
+		return nil
+	}
+	if err := tx.Exec("UPDATE site_checks SET said = ? WHERE id = ?", said, was.ID).Error; err != nil {
+		return err
+	}
+	t := akismet.Tally{Site: r.Site, Blog: was.Blog, Day: fromMillis(was.Day * oneDay)}
+	t.Counts = mistakes(was, said, 1)
+	before := mistakes(was, was.Said, -1)
+	t.MissedSpam, t.FalsePositives = t.MissedSpam+before.MissedSpam, t.FalsePositives+before.FalsePositives
+	return count(tx, t)
+}
+
+// mistakes is n at what the check got wrong, if it did.
+func mistakes(was siteCheckRow, said string, n int) akismet.Counts {
+	switch {
+	case said == string(spam.Spam) && was.Spam == 0:
+		return akismet.Counts{MissedSpam: n}
+	case said == string(spam.Ham) && was.Spam == 1:
+		return akismet.Counts{FalsePositives: n}
+	}
+	return akismet.Counts{}
+}
+
+// Tallies reads the counts from a day on.
+func (s *Sites) Tallies(ctx context.Context, id akismet.SiteID, blog string, from time.Time) ([]akismet.Tally, error) {
+	q := gorm.G[siteCountRow](s.db.read).Where("site_id = ? AND day >= ?", int64(id), max(0, dayOf(from)))
+	if blog != "" {
+		q = q.Where("blog = ?", blog)
+	}
+	rows, err := q.Order("day, blog").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read counts of site %d: %w", id, err)
+	}
+	out := make([]akismet.Tally, len(rows))
+	for i, r := range rows {
+		out[i] = akismet.Tally{
+			Site: id, Blog: r.Blog, Day: fromMillis(r.Day * oneDay),
+			Counts: akismet.Counts{Spam: int(r.Spam), Ham: int(r.Ham), MissedSpam: int(r.MissedSpam), FalsePositives: int(r.FalsePositives)},
+		}
+	}
+	return out, nil
+}
+
+// monthOrders are the columns of akismet.Orders.
+var monthOrders = map[string]string{
+	"total": "spam + ham", "spam": "spam", "ham": "ham", "missed_spam": "missed_spam", "false_positives": "false_positives",
+}
+
+// monthRow is the counts of a blog in a month.
+type monthRow struct {
+	Blog                                  string
+	Spam, Ham, MissedSpam, FalsePositives int
+	Revoked                               bool
+}
+
+// Month lists the blogs of a site with their counts in a month, most first.
+func (s *Sites) Month(ctx context.Context, id akismet.SiteID, q akismet.MonthQuery) ([]akismet.SiteMonth, int, error) {
+	from, to := dayOf(q.Month), dayOf(q.Month.AddDate(0, 1, 0))
+	sums := s.db.read.WithContext(ctx).Table("site_counts").
+		Select("blog, SUM(spam) AS spam, SUM(ham) AS ham, SUM(missed_spam) AS missed_spam, SUM(false_positives) AS false_positives, "+
+			"EXISTS (SELECT 1 FROM site_left l WHERE l.site_id = site_counts.site_id AND l.blog = site_counts.blog) AS revoked").
+		Where("site_id = ? AND day >= ? AND day < ?", int64(id), from, to).Group("site_id, blog")
+	if q.Filter != "" {
+		sums = sums.Where(`blog LIKE ? ESCAPE '\'`, "%"+escapeLike(strings.ToLower(q.Filter))+"%")
+	}
+	var total int64
+	if err := s.db.read.WithContext(ctx).Table("(?) AS m", sums).Count(&total).Error; err != nil {
+		return nil, 0, fmt.Errorf("count sites: %w", err)
+	}
+	var rows []monthRow
+	err := s.db.read.WithContext(ctx).Table("(?) AS m", sums).
+		Order(monthOrders[q.Order] + " DESC, blog").Limit(q.Limit).Offset(q.Offset).Find(&rows).Error
+	if err != nil {
+		return nil, 0, fmt.Errorf("list sites: %w", err)
+	}
+	out := make([]akismet.SiteMonth, len(rows))
+	for i, r := range rows {
+		out[i] = akismet.SiteMonth{Site: r.Blog, Calls: r.Spam + r.Ham, Revoked: r.Revoked, Counts: akismet.Counts{
+			Spam: r.Spam, Ham: r.Ham, MissedSpam: r.MissedSpam, FalsePositives: r.FalsePositives,
+		}}
+	}
+	return out, int(total), nil
+}
+
+// Recent lists the checks of a site, newest first.
+func (s *Sites) Recent(ctx context.Context, id akismet.SiteID, before time.Time, limit int) ([]akismet.Check, error) {
+	q := gorm.G[siteCheckRow](s.db.read).Where("site_id = ?", int64(id))
+	if !before.IsZero() {
+		q = q.Where("at < ?", millis(before))
+	}
+	rows, err := q.Order("at DESC, id").Limit(limit).Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list checks: %w", err)
+	}
+	keys, out := map[int64]secret{}, make([]akismet.Check, 0, len(rows))
+	for _, r := range rows {
+		key, ok := keys[r.Day]
+		if !ok {
+			if key, err = s.dayKey(ctx, r.Day); err != nil && !errors.Is(err, comment.ErrErased) {
+				return nil, err
+			}
+			keys[r.Day] = key
+		}
+		out = append(out, r.check(key))
+	}
+	return out, nil
+}
+
+// check opens what is sealed; of what cannot be opened, the rest.
+func (r siteCheckRow) check(key secret) akismet.Check {
+	c := akismet.Check{
+		ID: r.ID, Site: akismet.SiteID(r.SiteID), Blog: r.Blog, At: fromMillis(r.At), Pair: akismet.Pair(r.Pair),
+		Spam: r.Spam == 1, Discard: r.Discard == 1, LogOdds: r.LogOdds, Model: r.Model, Said: spam.Class(r.Said),
+	}
+	var in sealedCheck
+	if key.uid != nil {
+		if plain, err := key.open(aCheck, r.Sealed); err == nil && json.Unmarshal([]byte(plain), &in) == nil {
+			c.Comment, c.Why, c.Callback = in.Excerpt, in.Why, in.Callback
+		}
+	}
+	return c
+}
+
+// Forget removes the checks of before a time, and then the keys of days that have none
+// left and are over.
+func (s *Sites) Forget(ctx context.Context, before time.Time) (int, error) {
+	forgot := 0
+	for {
+		var n int64
+		err := s.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
+			r := tx.Exec("DELETE FROM site_checks WHERE id IN (SELECT id FROM site_checks WHERE day <= ? AND at < ? LIMIT ?)",
+				dayOf(before), millis(before), expireBatch)
+			n = r.RowsAffected
+			return r.Error
+		})
+		if err != nil {
+			return forgot, fmt.Errorf("forget checks: %w", err)
+		}
+		if forgot += int(n); n < expireBatch {
+			return forgot, s.forgetDays(ctx, dayOf(before))
+		}
+	}
+}
+
+// forgetDays destroys the keys of days before a day, and then their names.
+func (s *Sites) forgetDays(ctx context.Context, day int64) error {
+	rows, err := gorm.G[siteDayRow](s.db.read).
+		Where("day < ? AND NOT EXISTS (SELECT 1 FROM site_checks c WHERE c.day = site_days.day)", day).Find(ctx)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	uids := make([][]byte, len(rows))
+	for i, r := range rows {
+		uids[i] = r.UID
+	}
+	if err := s.db.people.destroy(ctx, uids...); err != nil {
+		return err
+	}
+	return s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		_, err := gorm.G[siteDayRow](tx).Where("uid IN ?", uids).Delete(ctx)
+		return err
+	})
+}

@@ -1,0 +1,299 @@
+package store
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"hamlet/internal/account"
+	"hamlet/internal/akismet"
+	"hamlet/internal/comment"
+)
+
+// Sites keeps the sites that ask with a key; it is an akismet.Store.
+type Sites struct{ db *DB }
+
+var _ akismet.Store = (*Sites)(nil)
+
+// Sites is the part of the sites that ask with a key.
+func (db *DB) Sites() *Sites { return &Sites{db} }
+
+// siteRow is a site as it is kept.
+type siteRow struct {
+	ID                       int64 `gorm:"primaryKey"`
+	Name, Hint               string
+	KeyIndex                 []byte
+	CreatedAt                int64
+	RevokedAt                *int64
+	Cost                     float64
+	Discard, Shares, Webhook int64
+	PerMinute                int64
+}
+
+func (siteRow) TableName() string { return "sites" }
+
+func newSiteRow(s akismet.Site) siteRow {
+	r := siteRow{
+		ID: int64(s.ID), Name: s.Name, Hint: s.Hint, KeyIndex: []byte(s.Index), CreatedAt: millis(s.CreatedAt), Cost: s.Cost,
+		Discard: bit(s.Discard), Shares: bit(s.Shares), Webhook: bit(s.Webhook), PerMinute: int64(s.PerMinute),
+	}
+	if !s.RevokedAt.IsZero() {
+		at := millis(s.RevokedAt)
+		r.RevokedAt = &at
+	}
+	return r
+}
+
+func (r siteRow) site() akismet.Site {
+	return akismet.Site{
+		ID: akismet.SiteID(r.ID), Name: r.Name, Hint: r.Hint, Index: string(r.KeyIndex), CreatedAt: fromMillis(r.CreatedAt),
+		RevokedAt: timeOrZero(r.RevokedAt),
+		Settings: akismet.Settings{
+			Cost: r.Cost, Discard: r.Discard == 1, Shares: r.Shares == 1, Webhook: r.Webhook == 1, PerMinute: int(r.PerMinute),
+		},
+	}
+}
+
+func bit(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Index is what a key is known by; empty as long as there is no site.
+func (s *Sites) Index(k akismet.Key) string { return string(s.hash("key", string(k))) }
+
+// Pair is what a check and a report about the same comment have in common.
+func (s *Sites) Pair(id akismet.SiteID, text string) akismet.Pair {
+	var p akismet.Pair
+	copy(p[:], s.hash(fmt.Sprintf("pair %d", id), text))
+	return p
+}
+
+// hash hides something of the sites. Its key is a random one in the key store, made with
+// the first site, which stays the same when the blog's own key changes: nobody could make
+// anew what was hashed, for it is not kept.
+func (s *Sites) hash(what, text string) []byte {
+	key := s.db.sitesKey.Load()
+	if key == nil {
+		return nil
+	}
+	return mac(key.key, what+"\x00"+text)
+}
+
+// sitesKeyName is where meta names the key of hash.
+const sitesKeyName = "sites key"
+
+// unlock reads the key of hash, and creates it if it is missing and wanted. One that was
+// lost with the key store is made anew; no site is known by its key then.
+func (s *Sites) unlock(ctx context.Context, create bool) error {
+	if s.db.sitesKey.Load() != nil {
+		return nil
+	}
+	uid, err := s.namedKey(ctx)
+	if err != nil {
+		return err
+	}
+	key, err := s.db.people.get(ctx, uid)
+	if errors.Is(err, comment.ErrErased) && create {
+		key, err = s.createKey(ctx, uid)
+	}
+	if err == nil {
+		s.db.sitesKey.Store(&key)
+	}
+	return err
+}
+
+// namedKey is the name of the key of hash; nil if there never was one.
+func (s *Sites) namedKey(ctx context.Context) ([]byte, error) {
+	rows, err := gorm.G[metaRow](s.db.read).Where("name = ?", sitesKeyName).Limit(1).Find(ctx)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return rows[0].Value, nil
+}
+
+// createKey makes a key instead of the one there was; of two who do, both take the one
+// that was first.
+func (s *Sites) createKey(ctx context.Context, instead []byte) (secret, error) {
+	key := newSecret()
+	if err := s.db.people.keep(ctx, key, nil); err != nil {
+		return secret{}, err
+	}
+	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		if _, err := gorm.G[metaRow](tx).Where("name = ? AND value = ?", sitesKeyName, instead).Delete(ctx); err != nil {
+			return err
+		}
+		row := metaRow{Name: sitesKeyName, Value: key.uid}
+		return gorm.G[metaRow](tx, clause.OnConflict{DoNothing: true}).Create(ctx, &row)
+	})
+	if err != nil {
+		return secret{}, err
+	}
+	uid, err := s.namedKey(ctx)
+	if err != nil {
+		return secret{}, err
+	}
+	return s.db.people.get(ctx, uid)
+}
+
+// Sites lists all keys in the order they were made.
+func (s *Sites) Sites(ctx context.Context) ([]akismet.Site, error) {
+	rows, err := gorm.G[siteRow](s.db.read).Order("id").Find(ctx)
+	if err == nil && len(rows) > 0 {
+		err = s.unlock(ctx, false)
+	}
+	if errors.Is(err, comment.ErrErased) {
+		err = nil // they are listed; none of their keys is known
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list sites: %w", err)
+	}
+	sites := make([]akismet.Site, len(rows))
+	for i, r := range rows {
+		sites[i] = r.site()
+	}
+	return sites, nil
+}
+
+// AddSite keeps a new key and the entry.
+func (s *Sites) AddSite(ctx context.Context, is akismet.Site, k akismet.Key, e account.Entry) (akismet.SiteID, error) {
+	if err := s.unlock(ctx, true); err != nil {
+		return 0, fmt.Errorf("make the key of the sites: %w", err)
+	}
+	is.Index = s.Index(k)
+	row := newSiteRow(is)
+	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		row.ID = 0
+		if err := gorm.G[siteRow](tx).Create(ctx, &row); err != nil {
+			return err
+		}
+		return record(ctx, tx, e)
+	})
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		err = akismet.ErrTaken
+	}
+	return akismet.SiteID(row.ID), err
+}
+
+// sharing counts in meta how often it was changed which sites share what they report.
+const sharing = "sites sharing"
+
+// ChangeSite keeps what the owner decided about a site, and the entry. Whether it shares
+// concerns what others have learned: they begin anew.
+func (s *Sites) ChangeSite(ctx context.Context, is akismet.Site, e account.Entry) error {
+	row := newSiteRow(is)
+	return s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		before, err := gorm.G[siteRow](tx).Where("id = ?", row.ID).Take(ctx)
+		if err != nil {
+			return notFound(err, akismet.ErrNotFound)
+		}
+		if err := tx.Save(&row).Error; err != nil {
+			return err
+		}
+		if before.Shares != row.Shares {
+			n, err := counter(ctx, tx, sharing)
+			if err != nil {
+				return err
+			}
+			if err := keepMeta(tx, sharing, binary.BigEndian.AppendUint64(nil, n+1)); err != nil {
+				return err
+			}
+		}
+		return record(ctx, tx, e)
+	})
+}
+
+// counter reads a number out of meta, 0 if there is none.
+func counter(ctx context.Context, tx *gorm.DB, name string) (uint64, error) {
+	rows, err := gorm.G[metaRow](tx).Where("name = ?", name).Limit(1).Find(ctx)
+	if err != nil || len(rows) == 0 || len(rows[0].Value) != 8 {
+		return 0, err
+	}
+	return binary.BigEndian.Uint64(rows[0].Value), nil
+}
+
+// SiteLabels are the labels that the filter of a site learns from: those it reported, and,
+// if it shares, those of all that share. It is a comment.LabelSource.
+type SiteLabels struct {
+	db   *DB
+	site int64
+}
+
+var _ comment.LabelSource = (*SiteLabels)(nil)
+
+// Labels are those of a site.
+func (s *Sites) Labels(id akismet.SiteID) *SiteLabels { return &SiteLabels{s.db, int64(id)} }
+
+// siteLabelRow is a report as it is kept.
+type siteLabelRow struct {
+	Label  labelRow `gorm:"embedded"`
+	SiteID int64
+}
+
+func (siteLabelRow) TableName() string { return "site_labels" }
+
+// seen is which labels a site learns from; its two arguments are the site.
+const seen = "(site_id = ? OR site_id IN (SELECT o.id FROM sites o WHERE o.shares = 1 " +
+	"AND EXISTS (SELECT 1 FROM sites m WHERE m.id = ? AND m.shares = 1)))"
+
+// Labels reads the labels with a Seq above after.
+func (l *SiteLabels) Labels(ctx context.Context, after int64) ([]comment.Label, error) {
+	rows, err := gorm.G[siteLabelRow](l.db.read).Where("seq > ?", after).Where(seen, l.site, l.site).Order("seq").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read reports of site %d: %w", l.site, err)
+	}
+	labels := make([]comment.Label, len(rows))
+	for i, r := range rows {
+		if labels[i], err = r.Label.label(); err != nil {
+			return nil, err
+		}
+	}
+	return labels, nil
+}
+
+// Relabelled reports whether a label after some Seq is about a comment that has one up to it.
+func (l *SiteLabels) Relabelled(ctx context.Context, after int64) (is bool, err error) {
+	err = l.db.read.WithContext(ctx).Raw("SELECT EXISTS (SELECT 1 FROM site_labels n WHERE n.seq > ? "+
+		"AND EXISTS (SELECT 1 FROM site_labels b WHERE b.comment_id = n.comment_id AND b.seq <= ?))", after, after).Scan(&is).Error
+	return is, err
+}
+
+// Removals counts how often labels went or came that were given long before.
+func (l *SiteLabels) Removals(ctx context.Context) (int64, error) {
+	n, err := counter(ctx, l.db.read, sharing)
+	return int64(n), err //nolint:gosec // it counts what an owner does
+}
+
+// Get finds no comment: those of other sites are not kept for good.
+func (l *SiteLabels) Get(context.Context, comment.ID) (comment.Comment, error) {
+	return comment.Comment{}, comment.ErrNotFound
+}
+
+// Words lists what a site itself reported.
+func (s *Sites) Words(ctx context.Context, id akismet.SiteID, after int64) ([]akismet.Word, error) {
+	rows, err := gorm.G[siteLabelRow](s.db.read).Select("seq", "comment_id", "lesson").
+		Where("site_id = ? AND seq > ?", int64(id), after).Order("seq").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read what site %d said: %w", id, err)
+	}
+	words := make([]akismet.Word, len(rows))
+	for i, r := range rows {
+		words[i] = akismet.Word{Seq: r.Label.Seq, Of: r.Label.CommentID, Spam: len(r.Label.Lesson) > 0 && r.Label.Lesson[0] == keptSpam}
+	}
+	return words, nil
+}
+
+// Left takes note that a blog does not ask any more.
+func (s *Sites) Left(ctx context.Context, id akismet.SiteID, blog string, at time.Time) error {
+	return s.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
+		return tx.Exec("INSERT INTO site_left (site_id, blog, at) VALUES (?, ?, ?) ON CONFLICT (site_id, blog) DO UPDATE SET at = excluded.at",
+			int64(id), blog, millis(at)).Error
+	})
+}

@@ -1,0 +1,299 @@
+package store_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"hamlet/internal/account"
+	"hamlet/internal/akismet"
+	"hamlet/internal/spam"
+	"hamlet/internal/store"
+)
+
+const shopKey = akismet.Key("0123456789ab")
+
+// letIn makes a key for a site.
+func (b *bench) letIn(name string, key akismet.Key, to akismet.Settings) akismet.Site {
+	b.Helper()
+	is := akismet.Site{Name: name, Hint: string(key[8:]), CreatedAt: start, Settings: to}
+	if _, err := b.Sites().AddSite(b.Context(), is, key, account.Entry{At: start, Actor: "ada", Action: "site key add"}); err != nil {
+		b.Fatalf("add site %s: %v", name, err)
+	}
+	all := b.sites()
+	return all[len(all)-1]
+}
+
+func (b *bench) sites() []akismet.Site {
+	b.Helper()
+	all, err := b.Sites().Sites(b.Context())
+	if err != nil {
+		b.Fatalf("list sites: %v", err)
+	}
+	return all
+}
+
+func (b *bench) keep(k akismet.Kept) {
+	b.Helper()
+	if err := b.Sites().Keep(b.Context(), k); err != nil {
+		b.Fatalf("keep: %v", err)
+	}
+}
+
+// asked is a check of a comment, with its count.
+func (b *bench) asked(s akismet.Site, id, text string, at time.Time, isSpam bool) akismet.Check {
+	b.Helper()
+	c := akismet.Check{
+		ID: id, Site: s.ID, Blog: "shop.example.org", At: at, Pair: b.Sites().Pair(s.ID, text), Spam: isSpam, LogOdds: 1.5, Model: "m",
+		Comment: akismet.Excerpt{Author: "Zorbel", Body: text}, Why: "for a reason", Callback: "https://shop.example.org/hook",
+	}
+	n := akismet.Counts{Ham: 1}
+	if isSpam {
+		n = akismet.Counts{Spam: 1}
+	}
+	b.keep(akismet.Kept{Checks: []akismet.Check{c}, Tallies: []akismet.Tally{{Site: s.ID, Blog: c.Blog, Day: at.Truncate(24 * time.Hour), Counts: n}}})
+	return c
+}
+
+func (b *bench) reported(s akismet.Site, check, text string, at time.Time, isSpam bool) {
+	b.Helper()
+	b.keep(akismet.Kept{Reports: []akismet.Report{{
+		Site: s.ID, Check: check, Blog: "shop.example.org", At: at, Pair: b.Sites().Pair(s.ID, text),
+		Lesson: spam.NewLesson(spam.Message{Body: text}, isSpam, ""),
+	}}})
+}
+
+func (b *bench) counted(s akismet.Site) akismet.Counts {
+	b.Helper()
+	tallies, err := b.Sites().Tallies(b.Context(), s.ID, "", time.Time{})
+	if err != nil || len(tallies) > 1 {
+		b.Fatalf("tallies: %v, %v, want one at most", tallies, err)
+	}
+	if len(tallies) == 0 {
+		return akismet.Counts{}
+	}
+	return tallies[0].Counts
+}
+
+func sitesKept(b *bench) {
+	if got := b.Sites().Index(shopKey); got != "" {
+		b.Errorf("index before there is a site: got %q, want none", got)
+	}
+	shop := b.letIn("Shop", shopKey, akismet.DefaultSettings)
+	if shop.Index == "" || shop.Index != b.Sites().Index(shopKey) || strings.Contains(shop.Index, string(shopKey)) {
+		b.Errorf("index %q, want that of the key and not the key", shop.Index)
+	}
+	_, err := b.Sites().AddSite(b.Context(), akismet.Site{Name: "Shop", CreatedAt: start, Settings: akismet.DefaultSettings}, "ba9876543210", noted)
+	if !errors.Is(err, akismet.ErrTaken) {
+		b.Errorf("a name that is taken: got %v, want ErrTaken", err)
+	}
+	shop.Settings = akismet.Settings{Cost: 2.5, Discard: true, Shares: true, Webhook: true, PerMinute: 7}
+	shop.RevokedAt = start.Add(time.Hour)
+	if err := b.Sites().ChangeSite(b.Context(), shop, noted); err != nil {
+		b.Fatal(err)
+	}
+	if got := b.sites(); len(got) != 1 || got[0] != shop {
+		b.Errorf("got %+v, want %+v alone", got, shop)
+	}
+	if err := b.Sites().ChangeSite(b.Context(), akismet.Site{ID: 99, Settings: akismet.DefaultSettings}, noted); !errors.Is(err, akismet.ErrNotFound) {
+		b.Errorf("change what is not there: got %v, want ErrNotFound", err)
+	}
+}
+
+func checksKept(b *bench) {
+	shop := b.letIn("Shop", shopKey, akismet.DefaultSettings)
+	first := b.asked(shop, "first", "a good word", start, true)
+	second := b.asked(shop, "second", "zorbelkraut", start.Add(time.Minute), false)
+	recent := func() []akismet.Check {
+		b.Helper()
+		got, err := b.Sites().Recent(b.Context(), shop.ID, time.Time{}, 10)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return got
+	}
+	if got := recent(); len(got) != 2 || got[0] != second || got[1] != first {
+		b.Errorf("got %+v, want both as they were, newest first", got)
+	}
+	if got := textIn(b, "site_checks"); strings.Contains(got, "zorbelkraut") || strings.Contains(got, "Zorbel") || strings.Contains(got, "/hook") {
+		b.Error("a text lies open in the database")
+	}
+	b.reported(shop, "", "a good word", start.Add(time.Hour), false)
+	b.reported(shop, "second", "zorbelkraut, edited", start.Add(time.Hour), true)
+	if got, want := b.counted(shop), (akismet.Counts{Spam: 1, Ham: 1, MissedSpam: 1, FalsePositives: 1}); got != want {
+		b.Errorf("after both were corrected: got %+v, want %+v", got, want)
+	}
+	b.reported(shop, "", "a good word", start.Add(2*time.Hour), true) // it has changed its mind
+	b.reported(shop, "", "a good word", start.Add(2*time.Hour), true)
+	b.reported(shop, "", "never asked about", start.Add(2*time.Hour), true)
+	if got, want := b.counted(shop), (akismet.Counts{Spam: 1, Ham: 1, MissedSpam: 1}); got != want {
+		b.Errorf("after a change of mind: got %+v, want %+v", got, want)
+	}
+	if got := recent(); got[1].Said != spam.Spam || got[0].Said != spam.Spam {
+		b.Errorf("said %q and %q, want spam of both", got[1].Said, got[0].Said)
+	}
+	labels, err := b.Sites().Labels(shop.ID).Labels(b.Context(), 0)
+	if err != nil || len(labels) != 5 {
+		b.Fatalf("labels: got %v, %v, want one a report", labels, err)
+	}
+	if labels[0].Comment != labels[2].Comment || labels[0].Comment == labels[1].Comment {
+		b.Error("labels of a comment do not say so")
+	}
+}
+
+// textIn is all that stands in a table, as text.
+func textIn(b *bench, table string) string {
+	b.Helper()
+	rows, err := store.Raw(b.DB).QueryContext(b.Context(), "SELECT * FROM "+table)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer rows.Close()
+	names, err := rows.Columns()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var all strings.Builder
+	for rows.Next() {
+		values := make([]any, len(names))
+		for i := range values {
+			values[i] = new([]byte)
+		}
+		if err := rows.Scan(values...); err != nil {
+			b.Fatal(err)
+		}
+		for _, v := range values {
+			all.Write(*v.(*[]byte))
+		}
+	}
+	if err := rows.Err(); err != nil || all.Len() == 0 {
+		b.Fatalf("read %s: %v, %d bytes", table, err, all.Len())
+	}
+	return all.String()
+}
+
+func checksForgotten(b *bench) {
+	shop := b.letIn("Shop", shopKey, akismet.DefaultSettings)
+	b.asked(shop, "old", "old", start, true)
+	b.asked(shop, "new", "new", start.Add(14*24*time.Hour), true)
+	keys := func() (n int) {
+		b.Helper()
+		if err := store.RawKeys(b.DB).QueryRowContext(b.Context(), "SELECT COUNT(*) FROM keys").Scan(&n); err != nil {
+			b.Fatal(err)
+		}
+		return n
+	}
+	b.clock.at = start.Add(16 * 24 * time.Hour)
+	if err := b.Comments().Expire(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	if got := keys(); got != 3 {
+		b.Errorf("keys of two days and of the sites: got %d after upkeep, want 3", got)
+	}
+	if n, err := b.Sites().Forget(b.Context(), b.clock.at.Add(-akismet.Retention)); err != nil || n != 1 {
+		b.Fatalf("forget: got %d, %v, want the old one", n, err)
+	}
+	if got := keys(); got != 2 {
+		b.Errorf("keys after a day is over: got %d, want 2", got)
+	}
+	got, err := b.Sites().Recent(b.Context(), shop.ID, time.Time{}, 10)
+	if err != nil || len(got) != 1 || got[0].ID != "new" || got[0].Comment.Body != "new" {
+		b.Errorf("got %+v, %v, want the new one alone", got, err)
+	}
+	if got, want := b.Sites().Index(shopKey), shop.Index; got != want {
+		b.Error("the key of the site is not known any more")
+	}
+}
+
+func lessonsShared(b *bench) {
+	shares := akismet.DefaultSettings
+	shares.Shares = true
+	shop := b.letIn("Shop", shopKey, shares)
+	forum := b.letIn("Forum", "ba9876543210", akismet.DefaultSettings)
+	wiki := b.letIn("Wiki", "aaaaaaaaaaaa", shares)
+	b.reported(shop, "", "by the shop", start, true)
+	b.reported(forum, "", "by the forum", start, true)
+	seqs := func(s akismet.Site) (got []int64) {
+		b.Helper()
+		labels, err := b.Sites().Labels(s.ID).Labels(b.Context(), 0)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, l := range labels {
+			got = append(got, l.Seq)
+		}
+		return got
+	}
+	for _, tt := range []struct {
+		site akismet.Site
+		want []int64
+	}{{shop, []int64{1}}, {forum, []int64{2}}, {wiki, []int64{1}}} {
+		if got := seqs(tt.site); !slices.Equal(got, tt.want) {
+			b.Errorf("%s learns %v, want %v", tt.site.Name, got, tt.want)
+		}
+	}
+	before, err := b.Sites().Labels(wiki.ID).Removals(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	shop.Shares = false
+	if err := b.Sites().ChangeSite(b.Context(), shop, noted); err != nil {
+		b.Fatal(err)
+	}
+	if after, err := b.Sites().Labels(wiki.ID).Removals(b.Context()); err != nil || after == before {
+		b.Errorf("removals: got %d, %v after a site shares no more, want another number", after, err)
+	}
+	if got := seqs(wiki); len(got) != 0 {
+		b.Errorf("the wiki still learns %v", got)
+	}
+}
+
+func sitesByMonth(b *bench) {
+	shop := b.letIn("Shop", shopKey, akismet.DefaultSettings)
+	month := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	tally := func(blog string, day time.Time, n akismet.Counts) akismet.Tally {
+		return akismet.Tally{Site: shop.ID, Blog: blog, Day: day, Counts: n}
+	}
+	b.keep(akismet.Kept{Tallies: []akismet.Tally{
+		tally("a.example.org", month, akismet.Counts{Spam: 1, Ham: 2}),
+		tally("a.example.org", month.AddDate(0, 0, 29), akismet.Counts{Spam: 1}),
+		tally("b.example.org", month, akismet.Counts{Ham: 9}),
+		tally("b.example.org", month.AddDate(0, 1, 0), akismet.Counts{Ham: 100}),
+	}})
+	if err := b.Sites().Left(b.Context(), shop.ID, "b.example.org", start); err != nil {
+		b.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name  string
+		q     akismet.MonthQuery
+		want  []string
+		total int
+	}{
+		{"by all", akismet.MonthQuery{Order: "total", Limit: 10}, []string{"b.example.org", "a.example.org"}, 2},
+		{"by spam", akismet.MonthQuery{Order: "spam", Limit: 10}, []string{"a.example.org", "b.example.org"}, 2},
+		{"a page", akismet.MonthQuery{Order: "spam", Limit: 1, Offset: 1}, []string{"b.example.org"}, 2},
+		{"some", akismet.MonthQuery{Order: "ham", Limit: 10, Filter: "A.EX"}, []string{"a.example.org"}, 1},
+		{"no wildcard", akismet.MonthQuery{Order: "ham", Limit: 10, Filter: "_.ex"}, nil, 0},
+	} {
+		tt.q.Month = month
+		rows, total, err := b.Sites().Month(b.Context(), shop.ID, tt.q)
+		if err != nil {
+			b.Fatalf("%s: %v", tt.name, err)
+		}
+		var got []string
+		for _, r := range rows {
+			got = append(got, r.Site)
+			if r.Revoked != (r.Site == "b.example.org") {
+				b.Errorf("%s: %s left: %t", tt.name, r.Site, r.Revoked)
+			}
+		}
+		if !slices.Equal(got, tt.want) || total != tt.total {
+			b.Errorf("%s: got %v of %d, want %v of %d", tt.name, got, total, tt.want, tt.total)
+		}
+	}
+	rows, _, err := b.Sites().Month(b.Context(), shop.ID, akismet.MonthQuery{Month: month, Order: "spam", Limit: 1})
+	if want := (akismet.Counts{Spam: 2, Ham: 2}); err != nil || rows[0].Counts != want || rows[0].Calls != 4 {
+		b.Errorf("got %+v, %v, want %+v of 4 calls", rows, err, want)
+	}
+}
