@@ -73,6 +73,9 @@ type Data struct {
 	Audit    *desk.Audit
 	Notes    *desk.Notes
 	Waves    *desk.Waves
+	Reports  *desk.Reports
+	Views    *desk.Views
+	Pasts    *desk.Pasts
 	Rules    *rule.Book
 	db       *store.DB
 	Insight  *insight.Desk // nil if the World has a judge of its own
@@ -194,6 +197,8 @@ func openHeld(ctx context.Context, s settings, w World, under posts, changed hoo
 		return nil, errors.Join(err, db.Close())
 	}
 	d.Waves = &desk.Waves{Finder: db.Desk()}
+	d.Reports, d.Views = desk.NewReports(db.Reports(), d.Comments, w.Now), desk.NewViews(db.Views(), w.Now)
+	d.Pasts = &desk.Pasts{Finder: db.Desk()}
 	d.Audit, d.Notes = desk.NewAudit(db.Audit()), desk.NewNotes(db.Notes(), d.Comments, db.Accounts(), w.Now)
 	return d, nil
 }

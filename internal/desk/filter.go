@@ -10,7 +10,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"hamlet/internal/account"
 	"hamlet/internal/comment"
 )
 
@@ -349,7 +348,7 @@ func (f Filter) WholeName() (string, bool) {
 	if !ok {
 		return "", false
 	}
-	return account.Fold(strings.TrimSuffix(rest, `"`)), true
+	return comment.NameKey(strings.TrimSuffix(rest, `"`)), true
 }
 
 // Quoted is a name as [Filter].Author asks for the whole of it.

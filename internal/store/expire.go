@@ -15,6 +15,8 @@ const (
 	formsLast = 48 * time.Hour
 	// reporterKept is how long somebody's reports of one comment are one.
 	reporterKept = 30 * 24 * time.Hour
+	// reportsKept is how long a report is kept that a moderator dismissed.
+	reportsKept = 30 * 24 * time.Hour
 	// keysUnused is how long a key may be of nobody: it is made before the row it is for.
 	keysUnused = time.Hour
 )
@@ -25,10 +27,12 @@ const expireBatch = 1_000
 // Expire takes away what has served its purpose: what forms are known by, two days
 // after they came; networks, when the time that the owner set is over; people with
 // no comment left and no mail under way or counted, unless they asked never to get
-// mail, which is remembered; what reporters are known by; and the keys of all those.
+// mail, which is remembered; what reporters are known by; reports that were dismissed; and
+// the keys of all those.
 func (s *Comments) Expire(ctx context.Context) error {
 	for what, step := range map[string]func(context.Context) (int64, error){
 		"forms": s.expireForms, "networks": s.expireNetworks, "people": s.expirePeople, "reporters": s.expireReporters,
+		"reports": s.expireReports,
 	} {
 		for {
 			n, err := step(ctx)
@@ -77,6 +81,16 @@ func (s *Comments) expireReporters(ctx context.Context) (n int64, err error) {
 	err = s.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
 		r := tx.Exec("UPDATE reports SET reporter = NULL WHERE id IN "+
 			"(SELECT id FROM reports WHERE reporter IS NOT NULL AND at <= ? ORDER BY at LIMIT ?)", before, expireBatch)
+		n = r.RowsAffected
+		return r.Error
+	})
+	return n, err
+}
+
+func (s *Comments) expireReports(ctx context.Context) (n int64, err error) {
+	before := millis(s.db.now().Add(-reportsKept))
+	err = s.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
+		r := tx.Exec("DELETE FROM reports WHERE id IN (SELECT id FROM reports WHERE cleared_at <= ? ORDER BY cleared_at LIMIT ?)", before, expireBatch)
 		n = r.RowsAffected
 		return r.Error
 	})

@@ -84,9 +84,12 @@ func (s *Desk) find(ctx context.Context, in comment.Scope, v desk.View, limit in
 			return desk.Page{}, err
 		}
 	}
-	index := deskIndex
+	index := narrow(in, v.Filter)
 	if v.Filter.Plain() && v.Filter.Status != "" && in.All {
 		index = o.index
+	}
+	if o.column != "created_at" && !v.Filter.Plain() {
+		index = deskIndex
 	}
 	var keys []key
 	err := s.db.read.WithContext(ctx).Raw(fmt.Sprintf("SELECT id, CAST(%[1]s AS TEXT) AS at FROM comments%[2]s WHERE %[3]s "+
@@ -102,6 +105,19 @@ func (s *Desk) find(ctx context.Context, in comment.Scope, v desk.View, limit in
 	}
 	p.Comments, err = s.read(ctx, keys)
 	return p, err
+}
+
+// narrow is the index to count what a filter means: what stands in the queue as a list of
+// its own has one that holds nothing else.
+func narrow(in comment.Scope, f desk.Filter) string {
+	switch status := f.Status; {
+	case status == "" || !in.All:
+	case f == desk.Filter{Status: status, Reported: true}:
+		return "comments_reported"
+	case f == desk.Filter{Status: status, Channel: desk.ByMention}:
+		return "comments_mentioned"
+	}
+	return deskIndex
 }
 
 // by names the index to use.
@@ -151,7 +167,7 @@ func (s *Desk) read(ctx context.Context, keys []key) ([]comment.Comment, error) 
 // Count counts the comments that match.
 func (s *Desk) Count(ctx context.Context, in comment.Scope, f desk.Filter) (n int, err error) {
 	w := s.matching(in, f)
-	err = s.db.read.WithContext(ctx).Raw("SELECT count(*) FROM comments"+s.by(deskIndex)+" WHERE "+w.String(), w.args...).Scan(&n).Error
+	err = s.db.read.WithContext(ctx).Raw("SELECT count(*) FROM comments"+s.by(narrow(in, f))+" WHERE "+w.String(), w.args...).Scan(&n).Error
 	if err != nil {
 		return 0, fmt.Errorf("count the comments that match: %w", err)
 	}
@@ -210,7 +226,7 @@ func (s *Desk) matching(in comment.Scope, f desk.Filter) *where {
 func (s *Desk) whoAsked(w *where, f desk.Filter) {
 	if name, whole := f.WholeName(); whole {
 		w.and("folded = ?", name)
-	} else if name := account.Fold(f.Author); name != "" {
+	} else if name := comment.NameKey(f.Author); name != "" {
 		w.and(`folded LIKE ? ESCAPE '\'`, "%"+likely.Replace(name)+"%")
 	} else if f.Author != "" {
 		w.never()
@@ -258,7 +274,11 @@ func (s *Desk) whatAsked(w *where, f desk.Filter) {
 	if f.Language != "" {
 		w.and("lang = ?", f.Language)
 	}
-	if f.Channel != desk.AnyChannel {
+	switch f.Channel {
+	case desk.AnyChannel:
+	case desk.ByMention:
+		w.and("channel = 'webmention'") // as the index has it
+	default:
 		w.and("channel = ?", string(f.Channel.Of()))
 	}
 	if f.Wave != 0 {

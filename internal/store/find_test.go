@@ -96,6 +96,8 @@ func commentsFound(b *bench) {
 		"q=near":                           nil,
 		"author=ada":                       {5, 4, 3, 1},
 		"author=%22ADA%22":                 {3},
+		"author=%22%D0%90da%22":            {3}, // with an A of another script, as names are compared
+		"author=%D0%90da+Q":                {4, 1},
 		"author=100%25":                    {5},
 		"author=a_":                        {5},
 		"like=1":                           {5, 1},

@@ -32,12 +32,8 @@ type note struct {
 // putBeside puts onto cards what moderators have beside their comments.
 func (s *Server) putBeside(c echo.Context, cards []card) error {
 	ctx, who := c.Request().Context(), actor(c)
-	ids := make([]comment.ID, len(cards))
-	for i, k := range cards {
-		ids[i] = k.ID
-	}
-	all, err := s.Notes.Beside(ctx, who, ids)
-	if err != nil || len(ids) == 0 {
+	all, err := s.Notes.Beside(ctx, who, cardIDs(cards))
+	if err != nil || len(cards) == 0 {
 		return err
 	}
 	team, err := s.Notes.Assignees(ctx, who)

@@ -51,7 +51,9 @@ type card struct {
 	Corrects, Answers bool
 	Rules             *cardRules
 	Wave              *cardWave // nil: it is in none with others
-	Selectable        bool      // it stands in a list with buttons for many
+	Past              cardPast
+	Reports           *cardReports // nil: there are none
+	Selectable        bool         // it stands in a list with buttons for many
 }
 
 // authorLink is an author's site, unfolded: the host stands apart, as browsers
@@ -91,6 +93,12 @@ func (s *Server) cards(c echo.Context, cs []comment.Comment, back string) ([]car
 		out = append(out, k)
 	}
 	if err := s.putWaves(c, out); err != nil {
+		return nil, err
+	}
+	if err := s.putReports(c, out); err != nil {
+		return nil, err
+	}
+	if err := s.putPasts(c, out); err != nil {
 		return nil, err
 	}
 	return out, s.putBeside(c, out)

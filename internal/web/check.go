@@ -35,6 +35,7 @@ var views = map[string]any{
 	"admin_rules":             rulesPage{},
 	"admin_second":            secondPage{},
 	"admin_users":             usersPage{},
+	"admin_views":             viewsPage{},
 	"admin_wave":              wavePage{},
 	"admin_write":             writePage{},
 	"admin_edits":             editsPage{},
@@ -65,6 +66,7 @@ var views = map[string]any{
 	"post":                    postView{},
 	"thread":                  threadPage{},
 	"privacy":                 privacyView{},
+	"report":                  reportView{},
 	"respond":                 respondView{},
 	"terms":                   termsView{},
 }

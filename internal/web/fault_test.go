@@ -102,7 +102,8 @@ func openFailing(t *testing.T) (h http.Handler, disk *failing, log *bytes.Buffer
 		Pictures: picture.New(picture.Options{Dir: t.TempDir(), Now: now}),
 		BuiltIn:  web.MustBuiltIn(t), Comments: cs,
 		Accounts: account.New(account.Options{Store: db.Accounts(), Now: now}), Sessions: db.Sessions(),
-		Queue: queue, Jobs: jobs, Audit: desk.NewAudit(db.Audit()), Notes: desk.NewNotes(db.Notes(), cs, db.Accounts(), now),
+		Queue: queue, Jobs: jobs, Audit: desk.NewAudit(db.Audit()), Notes: desk.NewNotes(db.Notes(), cs, db.Accounts(), now), Reports: desk.NewReports(db.Reports(), cs, now),
+		Views: desk.NewViews(db.Views(), now), Pasts: &desk.Pasts{Finder: db.Desk()},
 		Away:       away.NewService(db.Notices(), nil, away.Links{}, nil, now),
 		PreviewKey: make([]byte, 32), FormKey: make([]byte, 32), Now: now, Log: logger,
 	})

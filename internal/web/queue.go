@@ -32,6 +32,7 @@ type queuePage struct {
 	Newest  string // the first page; empty there
 	Older   string // the next page; empty on the last
 	Form    findForm
+	Views   viewsBar
 	Found   string // how many there are; empty unless something is looked for
 	Wrong   string // what of the filter cannot be read
 }
@@ -83,12 +84,14 @@ func (s *Server) queue(c echo.Context) error {
 		return err
 	}
 	var counts map[comment.Status]int
-	var listed, marked int
+	var listed, marked, reported int
 	var page desk.Page
 	g, ctx := errgroup.WithContext(c.Request().Context())
 	who := actor(c)
 	g.Go(func() (err error) { counts, err = s.Comments.Counts(ctx, who); return err })
 	g.Go(func() (err error) { marked, err = s.Queue.Count(ctx, who, mentionsFilter); return err })
+	g.Go(func() (err error) { reported, err = s.Queue.Count(ctx, who, reportsFilter); return err })
+	g.Go(func() (err error) { p.Views, err = s.views(c, v); return err })
 	if wrong == nil {
 		g.Go(func() (err error) { page, err = s.Queue.Find(ctx, who, v, queueLength); return err })
 		g.Go(func() (err error) { listed, err = s.Queue.Count(ctx, who, v.Filter); return err })
@@ -101,9 +104,12 @@ func (s *Server) queue(c echo.Context) error {
 		p.Live = liveURL(v.Filter, p.Bulk.mark)
 	}
 	say, texts := s.printer(), queueTexts[v.Filter.Status]
-	p.Heading, p.Empty, p.Tabs = say.T(texts.heading), say.T(texts.empty), queueTabs(say, counts, marked, v.Filter)
+	p.Heading, p.Empty, p.Tabs = say.T(texts.heading), say.T(texts.empty), queueTabs(say, counts, marked, reported, v.Filter)
 	if !v.Filter.Plain() {
 		p.Empty, p.Found = say.T("find.none"), say.T("find.found", listed)
+	}
+	if v.Filter == reportsFilter {
+		p.Heading, p.Empty = say.T("report.heading"), say.T("report.none")
 	}
 	if wrong != nil {
 		p.Empty, p.Wrong = "", say.T("find.wrong", "Field", say.T("find."+wrong.Field), "Value", wrong.Value)
@@ -220,15 +226,17 @@ func viewURL(v desk.View) string {
 var mentionsFilter = desk.Filter{Status: comment.Pending, Channel: desk.ByMention}
 
 // queueTabs are the lists that are always there.
-func queueTabs(say *locale.Printer, counts map[comment.Status]int, mentions int, current desk.Filter) []tab {
+func queueTabs(say *locale.Printer, counts map[comment.Status]int, mentions, reports int, current desk.Filter) []tab {
 	var out []tab
 	for _, st := range comment.Statuses {
 		out = append(out, tab{
 			Name: say.T(queueTexts[st].name), Of: st, URL: queueURL(st, 0), Count: counts[st],
-			Current: st == current.Status && current != mentionsFilter,
+			Current: st == current.Status && current != mentionsFilter && current != reportsFilter,
 		})
 	}
 	return append(out, tab{
 		Name: say.T("find.mentions"), URL: viewURL(desk.View{Filter: mentionsFilter}), Count: mentions, Current: current == mentionsFilter,
+	}, tab{
+		Name: say.T("report.tab"), URL: viewURL(desk.View{Filter: reportsFilter}), Count: reports, Current: current == reportsFilter,
 	})
 }

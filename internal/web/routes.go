@@ -27,7 +27,7 @@ const (
 // routes is the whole HTTP surface, a line a route, with its middleware on the
 // line. GET routes answer HEAD too.
 func (s *Server) routes() {
-	// Reading: list.go, post.go, search.go, public.go, feeds.go, file.go, assets.go.
+	// Reading: list.go, post.go, report.go, search.go, public.go, feeds.go, file.go, assets.go.
 	s.get("/", s.front)
 	s.get("/page/:n", s.front)
 	s.get("/posts", redirectTo("/"))
@@ -46,6 +46,9 @@ func (s *Server) routes() {
 	s.get("/archive/:year/:month", s.archived)
 	s.get("/archive/:year/:month/page/:n", s.archived)
 	s.get("/comment/:id", s.showComment)
+	s.get("/comment/:id/report", s.reportForm)
+	s.echo.POST("/comment/:id/report", s.report)
+	s.get("/comment/:id/reported", s.reported)
 	s.get("/search", s.search)
 	s.get("/privacy", s.privacy)
 
@@ -166,9 +169,6 @@ func (s *Server) deskRoutes() {
 	s.echo.POST("/admin/mail/:id/retry", s.retryMail, s.session, s.moderator)
 	s.echo.POST("/admin/mail/:id/discard", s.discardMail, s.session, s.moderator)
 	s.get("/admin/comments/:id", s.look, s.session, s.moderator)
-	s.echo.POST("/admin/comments/:id/note", s.addNote, s.session, s.moderator)
-	s.echo.POST("/admin/comments/:id/note/:note/remove", s.removeNote, s.session, s.moderator)
-	s.echo.POST("/admin/comments/:id/assign", s.assign, s.session, s.moderator)
 	s.get(noticesPath, s.notices, s.session, s.moderator)
 	s.echo.POST(noticesPath, s.setNotices, s.session, s.moderator)
 	s.echo.POST(noticesPath+"/feed", s.setFeed, s.session, s.moderator)
@@ -204,8 +204,23 @@ func (s *Server) deskRoutes() {
 	s.echo.POST("/admin/posts", s.closePost, s.session, s.moderator)
 	s.echo.POST("/admin/comments/:id/thread/:what", s.arrange, s.session, s.moderator)
 	s.echo.POST("/admin/comments/:id/:action", s.decide, s.session, s.moderator, s.provenToDelete)
+	s.besideRoutes()
 	s.doorRoutes()
 	s.accountRoutes()
+}
+
+// besideRoutes are what moderators have beside comments and lists: beside.go, report.go,
+// views.go.
+func (s *Server) besideRoutes() {
+	s.echo.POST("/admin/comments/:id/note", s.addNote, s.session, s.moderator)
+	s.echo.POST("/admin/comments/:id/note/:note/remove", s.removeNote, s.session, s.moderator)
+	s.echo.POST("/admin/comments/:id/assign", s.assign, s.session, s.moderator)
+	s.echo.POST("/admin/comments/:id/reports/dismiss", s.dismissReports, s.session, s.moderator)
+	s.echo.POST("/admin/comments/:id/reports/reopen", s.reopenReports, s.session, s.moderator)
+	s.get(viewsPath, s.showViews, s.session, s.moderator)
+	s.echo.POST(viewsPath, s.saveView, s.session, s.moderator)
+	s.echo.POST(viewsPath+"/:id/rename", s.renameView, s.session, s.moderator)
+	s.echo.POST(viewsPath+"/:id/remove", s.removeView, s.session, s.moderator)
 }
 
 // doorRoutes lead in and out: login.go, setup.go.

@@ -24,11 +24,7 @@ func (s *Server) putWaves(c echo.Context, cards []card) error {
 	if s.Waves == nil || len(cards) == 0 {
 		return nil
 	}
-	ids := make([]comment.ID, len(cards))
-	for i, k := range cards {
-		ids[i] = k.ID
-	}
-	waves, err := s.Waves.Of(c.Request().Context(), actor(c), ids)
+	waves, err := s.Waves.Of(c.Request().Context(), actor(c), cardIDs(cards))
 	if err != nil {
 		return err
 	}

@@ -201,6 +201,9 @@ type Options struct {
 	Queue    *desk.Queue      // required
 	Audit    *desk.Audit      // required
 	Notes    *desk.Notes      // required
+	Reports  *desk.Reports    // required
+	Views    *desk.Views      // required
+	Pasts    *desk.Pasts      // required
 	Away     *away.Service    // required
 	Jobs     *desk.Jobs       // required
 	Sessions SessionStore     // required
@@ -254,6 +257,9 @@ func (o Options) check() error {
 		{"Queue", o.Queue == nil},
 		{"Audit", o.Audit == nil},
 		{"Notes", o.Notes == nil},
+		{"Reports", o.Reports == nil},
+		{"Views", o.Views == nil},
+		{"Pasts", o.Pasts == nil},
 		{"Away", o.Away == nil},
 		{"Jobs", o.Jobs == nil},
 		{"Sessions", o.Sessions == nil},
@@ -285,6 +291,7 @@ type Server struct {
 	comments *limiter // of what readers send
 	searches *limiter // of what readers look for
 	previews *limiter // of comments
+	reports  *limiter // of comments, by readers
 	logins   loginLimits
 	mentions mentionLimits
 	notice   privacy.Notice // what is in force
@@ -322,6 +329,9 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	if s.previews, err = newLimiter(previewsPerClient, o.Now); err != nil {
+		return nil, err
+	}
+	if s.reports, err = newLimiter(reportsPerClient, o.Now); err != nil {
 		return nil, err
 	}
 	if s.logins, err = newLoginLimits(o.Now); err != nil {
