@@ -15,9 +15,9 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 )
 
-// ErrNoPasskeys means that browsers make no passkeys for this blog: its address has no
-// name, but a number.
-var ErrNoPasskeys = errors.New("passkeys need a blog whose address has a name")
+// ErrNoPasskeys means that there is no passkey to ask for, or that browsers make none for
+// this blog: its address has no name, but a number.
+var ErrNoPasskeys = errors.New("there are no passkeys")
 
 // ErrLastWay means that a user would have no way to log in any more.
 var ErrLastWay = errors.New("this is the only way to log in to the account")
@@ -146,7 +146,7 @@ func (s *Service) begun(c challenge, options any) (Ceremony, error) {
 }
 
 // AskPasskey begins to log in with a passkey, whoever it is; with a user it asks for one
-// of this user's.
+// of this user's. Who has none is [ErrNoPasskeys], as is a blog that can have none.
 func (s *Service) AskPasskey(ctx context.Context, u *User) (Ceremony, error) {
 	rp, err := s.party()
 	if err != nil {
@@ -163,6 +163,9 @@ func (s *Service) AskPasskey(ctx context.Context, u *User) (Ceremony, error) {
 	h, err := s.holder(ctx, *u)
 	if err != nil {
 		return Ceremony{}, err
+	}
+	if len(h.WebAuthnCredentials()) == 0 {
+		return Ceremony{}, ErrNoPasskeys
 	}
 	options, session, err := rp.BeginLogin(h, verified)
 	if err != nil {

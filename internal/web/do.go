@@ -148,7 +148,6 @@ type queueEntry struct {
 // it is. There is no address in it.
 func (s *Server) showQueueFeed(c echo.Context) error {
 	keepSecret(c)
-	c.Response().Header().Set("X-Robots-Tag", "noindex, nofollow")
 	ctx := c.Request().Context()
 	u, err := s.Away.OpenFeed(ctx, c.Param("token"))
 	if errors.Is(err, away.ErrLink) {

@@ -46,3 +46,12 @@ func (s *Server) Streams() int {
 
 // Forget lets all pages be made anew.
 func (s *Server) Forget() { s.cache = newPageCache(cacheBytes, s.Now) }
+
+// Routes names every route: "GET /admin/queue".
+func (s *Server) Routes() []string {
+	var out []string
+	for _, r := range s.echo.Routes() {
+		out = append(out, r.Method+" "+r.Path)
+	}
+	return out
+}

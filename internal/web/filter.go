@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"hamlet/internal/account"
 	"hamlet/internal/comment"
 	"hamlet/internal/insight"
 	"hamlet/internal/locale"
@@ -56,20 +57,22 @@ func (s *Server) filterRoutes() {
 	if s.Insight == nil {
 		return
 	}
-	s.get(filterPath, s.filterOverview, s.session, s.moderator)
-	s.get(filterPath+"/replay", s.filterReplay, s.session, s.moderator)
-	s.get(filterPath+"/setting", s.filterSetting, s.session, s.moderator)
-	s.echo.POST(filterPath+"/setting", s.setFilter, s.session, s.moderator)
-	s.get(filterPath+"/try", s.filterTry, s.session, s.moderator)
-	s.get(filterPath+"/sweep", s.filterSweep, s.session, s.moderator)
-	s.get(filterPath+"/models", s.filterModels, s.session, s.moderator)
-	s.echo.POST(filterPath+"/models", s.addModel, s.session, s.moderator)
-	s.echo.POST(filterPath+"/models/:step", s.stepModel, s.session, s.moderator)
-	s.get(filterPath+"/labels", s.filterNoise, s.session, s.moderator)
-	s.get(filterPath+"/learned", s.filterLearned, s.session, s.moderator)
-	s.echo.POST(filterPath+"/learned", s.importLabels, s.session, s.moderator)
-	s.get(filterPath+"/learned.jsonl", s.exportLabels, s.session, s.moderator)
-	s.echo.POST(filterPath+"/learned/:step", s.stepLearned, s.session, s.moderator)
+	in := []echo.MiddlewareFunc{s.session, s.moderator, s.may(account.ManageRules)}
+	owner := []echo.MiddlewareFunc{s.session, s.moderator, s.may(ownerOnly)}
+	s.get(filterPath, s.filterOverview, in...)
+	s.get(filterPath+"/replay", s.filterReplay, in...)
+	s.get(filterPath+"/setting", s.filterSetting, in...)
+	s.echo.POST(filterPath+"/setting", s.setFilter, in...)
+	s.get(filterPath+"/try", s.filterTry, in...)
+	s.get(filterPath+"/sweep", s.filterSweep, in...)
+	s.get(filterPath+"/models", s.filterModels, in...)
+	s.echo.POST(filterPath+"/models", s.addModel, in...)
+	s.echo.POST(filterPath+"/models/:step", s.stepModel, in...)
+	s.get(filterPath+"/labels", s.filterNoise, in...)
+	s.get(filterPath+"/learned", s.filterLearned, in...)
+	s.echo.POST(filterPath+"/learned", s.importLabels, owner...)
+	s.get(filterPath+"/learned.jsonl", s.exportLabels, owner...)
+	s.echo.POST(filterPath+"/learned/:step", s.stepLearned, owner...)
 }
 
 // showFilter shows a page of the filter's desk.

@@ -85,9 +85,6 @@ func (s *Server) showLearned(c echo.Context, status int, problem string) error {
 
 // exportLabels sends what the moderators said, as hamlet spam export writes it.
 func (s *Server) exportLabels(c echo.Context) error {
-	if err := actor(c).May(ownerOnly); err != nil {
-		return err
-	}
 	var b bytes.Buffer
 	if err := insight.WriteLabels(c.Request().Context(), &b, s.Comments, actor(c), c.QueryParam("text") == "1"); err != nil {
 		return err
@@ -98,9 +95,6 @@ func (s *Server) exportLabels(c echo.Context) error {
 
 // importLabels teaches the filter what was said on another site.
 func (s *Server) importLabels(c echo.Context) error {
-	if err := actor(c).May(ownerOnly); err != nil {
-		return err
-	}
 	_, data, err := uploaded(c, maxUpload)
 	if err != nil {
 		return err

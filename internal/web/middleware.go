@@ -97,12 +97,18 @@ func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // secureHeaders sets what every answer carries. Answers are not to be stored
-// unless a handler says otherwise.
+// unless a handler says otherwise. What the moderators have is nothing to be found, and
+// its addresses are nobody else's business.
 func (s *Server) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
 		s.policies.put(h)
 		h.Set("Cache-Control", "no-store")
+		if p := c.Request().URL.Path; p == "/admin" || strings.HasPrefix(p, "/admin/") {
+			h.Set("X-Robots-Tag", "noindex, nofollow")
+			// Not no-referrer: browsers would then not say where a form comes from.
+			h.Set("Referrer-Policy", "same-origin")
+		}
 		return next(c)
 	}
 }

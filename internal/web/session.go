@@ -138,7 +138,6 @@ func (s sessionStore) Delete(token string) error {
 // fails is an error page.
 func (s *Server) session(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		c.Response().Header().Set("X-Robots-Tag", "noindex, nofollow")
 		var token string
 		if cookie, err := c.Cookie(s.sessions.Cookie.Name); err == nil {
 			token = cookie.Value

@@ -286,12 +286,9 @@ func (s *Server) invitationOptions(c echo.Context) error {
 	return s.options(c, asked, err)
 }
 
-// invited is the middleware of invitations: a link that does not work says so and no more,
-// and the secret in the address is told to nobody.
+// invited is the middleware of invitations: a link that does not work says so and no more.
 func (s *Server) invited(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		// Not no-referrer: browsers would then not say where the form comes from.
-		c.Response().Header().Set("Referrer-Policy", "same-origin")
 		err := next(c)
 		if !errors.Is(err, account.ErrInvitation) || c.Response().Committed {
 			return err
