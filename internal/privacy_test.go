@@ -382,6 +382,7 @@ func TestNoticeInForce(t *testing.T) {
 		{"networks", privacy.Settings{Network: 1}, []string{"network"}},
 		{"mentions taken", privacy.Settings{Receive: true}, []string{"mention_read", "mentions"}},
 		{"mentions sent", privacy.Settings{Tell: true}, []string{"mention_tell"}},
+		{"programs that are told", privacy.Settings{Hooks: []string{"ntfy.example.org"}}, []string{"notice"}},
 		{"a server", privacy.Settings{Server: true}, []string{"database"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -95,7 +95,7 @@ func (a *App) open(ctx context.Context, s settings) (err error) {
 	if err := a.openAway(s); err != nil {
 		return err
 	}
-	if a.web, err = a.newWeb(s); err != nil {
+	if a.web, err = a.newWeb(ctx, s); err != nil {
 		return err
 	}
 	if s.dev {
@@ -104,8 +104,12 @@ func (a *App) open(ctx context.Context, s settings) (err error) {
 	return nil
 }
 
-func (a *App) newWeb(s settings) (*web.Server, error) {
+func (a *App) newWeb(ctx context.Context, s settings) (*web.Server, error) {
 	own, err := builtIn()
+	if err != nil {
+		return nil, err
+	}
+	notice, err := a.notice(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +118,7 @@ func (a *App) newWeb(s settings) (*web.Server, error) {
 		BuiltIn: own, Theme: openTheme(s.theme), ThemeDir: s.theme,
 		Comments: a.Comments, Accounts: a.Accounts, Queue: a.Queue, Audit: a.Audit, Notes: a.Notes, Reports: a.Reports, Views: a.Views, Pasts: a.Pasts, Jobs: a.Jobs, Waves: a.Waves, Away: a.away, Sessions: a.db.Sessions(), Insight: a.Insight, Rules: a.Rules,
 		CommentRate: s.rate, Work: web.WorkOptions{When: s.proofOfWork, Used: a.db.Rules()}, EmbedOrigins: s.embedders, TrustedProxies: s.proxies, Secure: strings.HasPrefix(s.baseURL, "https://"),
-		Mail: s.sendsMail(), AccessLog: s.everyRequest, Mentions: a.mentions.receiver, Privacy: a.notice(s), PreviewKey: a.PreviewKey(), FormKey: a.forms, Now: a.world.Now, Log: a.world.Log,
+		Mail: s.sendsMail(), AccessLog: s.everyRequest, Mentions: a.mentions.receiver, Privacy: notice, PreviewKey: a.PreviewKey(), FormKey: a.forms, Now: a.world.Now, Log: a.world.Log,
 	})
 }
 

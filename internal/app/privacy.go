@@ -15,15 +15,16 @@ import (
 
 // notice is what the rooms keep and send, and the settings that decide what of it is
 // in force.
-func (a *App) notice(s settings) privacy.Notice {
+func (a *App) notice(ctx context.Context, s settings) (privacy.Notice, error) {
+	hooks, err := a.away.Hosts(ctx)
 	return privacy.Notice{
 		Settings: privacy.Settings{
 			Network: s.keepNetwork, Letters: s.sendsMail(), Server: a.db.OnServer(),
-			Receive: a.mentions.receiver != nil, Tell: a.mentions.sender != nil,
+			Receive: a.mentions.receiver != nil, Tell: a.mentions.sender != nil, Hooks: hooks,
 		},
 		Kept:  store.Kept(),
 		Calls: slices.Concat(notify.Calls(), webmention.Calls(), away.Calls(), store.Calls()),
-	}
+	}, err
 }
 
 // Holding is everything that is kept under an address, as JSON; see

@@ -52,7 +52,7 @@ func (w *workshop) watch(ctx context.Context) error {
 
 // restyle takes the theme as it is now, or keeps it as it was.
 func (w *workshop) restyle(ctx context.Context) {
-	server, err := w.app.newWeb(w.settings)
+	server, err := w.app.newWeb(ctx, w.settings)
 	w.Restyle(server, err)
 	told := w.theme
 	if w.theme = ""; err != nil {

@@ -5,7 +5,7 @@ import "hamlet/internal/privacy"
 // Calls is what this room sends elsewhere.
 func Calls() []privacy.Call {
 	return []privacy.Call{{
-		Name: "notice", Comment: true,
+		Name: "notice", When: privacy.WithHooks, Comment: true,
 		By: []string{
 			"internal/away.Client", "internal/away.NewClient", "internal/away.Client.request", "internal/reach.Transport",
 		},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"net/url"
 	"slices"
 	"time"
 
@@ -148,6 +149,25 @@ func (s *Service) Hooks(ctx context.Context, actor account.Actor) ([]Target, err
 		return nil, err
 	}
 	return s.targets.Hooks(ctx)
+}
+
+// Hosts are those that the webhooks are on, sorted, for readers to know who is told of what
+// they write.
+func (s *Service) Hosts(ctx context.Context) ([]string, error) {
+	all, err := s.targets.Hooks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var hosts []string
+	for _, t := range all {
+		if h := t.Private.Hook; h != nil && t.Pace != Never {
+			if to, err := url.Parse(h.URL); err == nil {
+				hosts = append(hosts, to.Host)
+			}
+		}
+	}
+	slices.Sort(hosts)
+	return slices.Compact(hosts), nil
 }
 
 // SetHook keeps a webhook, a new one for number 0. An empty secret keeps the one there is.

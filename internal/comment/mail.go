@@ -18,6 +18,10 @@ const (
 	MailErase   MailKind = "erase"   // is everything to be erased, as was asked for?
 )
 
+// OutcomeAfter is how long the mail about a decision waits, so that what is undone meanwhile
+// is told to nobody.
+const OutcomeAfter = 10 * time.Minute
+
 // MailKinds lists every kind.
 var MailKinds = []MailKind{MailLink, MailConfirm, MailOutcome, MailReply, MailLinks, MailErase}
 

@@ -22,6 +22,8 @@ type Settings struct {
 	Receive bool // webmentions are taken
 	Tell    bool // webmentions are sent
 	Server  bool // the database is on a server
+	// Hooks are the hosts of the programs that are told of comments, sorted.
+	Hooks []string
 }
 
 // When says with which settings something is in force.
@@ -35,6 +37,7 @@ const (
 	WithMentions When = "mentions" // taken
 	WithTelling  When = "telling"  // mentions are sent
 	WithDatabase When = "database" // on a server
+	WithHooks    When = "hooks"    // programs are told of comments
 )
 
 // holds reports whether the condition is met.
@@ -50,6 +53,8 @@ func (s Settings) holds(w When) bool {
 		return s.Tell
 	case WithDatabase:
 		return s.Server
+	case WithHooks:
+		return len(s.Hooks) > 0
 	default:
 		return true
 	}

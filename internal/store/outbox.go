@@ -169,9 +169,20 @@ func (s *Comments) tell(ctx context.Context, tx *gorm.DB, before, after comment.
 		return s.tellLink(ctx, tx, mail)
 	case after.Status == comment.Approved, after.Status == comment.Trash && before.Status != comment.Spam:
 		mail.Kind = string(comment.MailOutcome)
-		return s.put(ctx, tx, mail)
+		return s.tellOutcome(ctx, tx, mail)
 	}
 	return nil
+}
+
+// tellOutcome writes the mail about what was decided, to go out when that is not likely to be
+// undone any more; it takes the place of one that waits.
+func (s *Comments) tellOutcome(ctx context.Context, tx *gorm.DB, mail outboxRow) error {
+	err := tx.Exec("DELETE FROM outbox WHERE "+waits+" AND attempts = 0 AND locked_until <= ? AND kind = ? AND comment_id = ?",
+		millis(s.db.now()), mail.Kind, mail.CommentID).Error
+	if err != nil {
+		return err
+	}
+	return s.putLater(ctx, tx, mail, comment.OutcomeAfter)
 }
 
 // tellLink writes the mail with the private link, unless there are many of them.
@@ -245,7 +256,12 @@ func (s *Comments) tellReply(ctx context.Context, tx *gorm.DB, c comment.Comment
 
 // put writes a mail down, to be sent at once.
 func (s *Comments) put(ctx context.Context, tx *gorm.DB, mail outboxRow) error {
+	return s.putLater(ctx, tx, mail, 0)
+}
+
+// putLater writes a mail down, to be sent after a while.
+func (s *Comments) putLater(ctx context.Context, tx *gorm.DB, mail outboxRow, wait time.Duration) error {
 	mail.CreatedAt = millis(s.db.now())
-	mail.RunAt = mail.CreatedAt
+	mail.RunAt = mail.CreatedAt + wait.Milliseconds()
 	return gorm.G[outboxRow](tx).Create(ctx, &mail)
 }

@@ -68,7 +68,7 @@ type formView struct {
 func (s *Server) newForm(p *site.Post) formView {
 	f := formView{
 		Action: "/posts/" + url.PathEscape(p.Slug) + "/comments", Token: s.tokens.of(p.Slug), Cancel: p.URL + "#respond",
-		Letters: s.Mail, notice: s.notice.OfComment(),
+		Letters: s.Mail, notice: s.notice().OfComment(),
 	}
 	if s.asksWork() {
 		f.Work = "/api/v1/posts/" + url.PathEscape(p.Slug) + "/work"

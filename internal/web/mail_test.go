@@ -169,6 +169,11 @@ func TestOutcomes(t *testing.T) {
 			for _, a := range tt.actions {
 				m.decide(t, r.ID, a, "Off topic.")
 			}
+			m.Clock.Advance(comment.OutcomeAfter - time.Second)
+			if early := m.Mails(m.sink); len(early) != 0 {
+				t.Fatalf("while it may still be undone: %s", subjects(early))
+			}
+			m.Clock.Advance(time.Second)
 			got := m.Mails(m.sink)
 			if tt.want == "" && len(got) == 0 {
 				return
@@ -180,6 +185,44 @@ func TestOutcomes(t *testing.T) {
 				t.Errorf("the reason is in the mail: %t, want %t\n%s", !declined, declined, got[0].Text)
 			}
 		})
+	}
+}
+
+// TestUndoneIsNotMailed: what is undone before the mail about it goes out is told to nobody;
+// what is undone after it is told anew.
+func TestUndoneIsNotMailed(t *testing.T) {
+	t.Parallel()
+	m := newMailed(t, spam.Ham)
+	r := m.MustComment(comment.Submission{Post: "hello", Author: "Ada", Body: "Typed words.", Email: "ada@example.org", Tell: true})
+	m.Mails(m.sink)
+	decline := func() comment.ActID {
+		acted, err := m.Comments.Act(t.Context(), account.Shell, r.ID, comment.Decision{Action: comment.ToTrash})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return acted.Act
+	}
+	undo := func(act comment.ActID) {
+		if _, err := m.Comments.Undo(t.Context(), account.Shell, act); err != nil {
+			t.Fatal(err)
+		}
+	}
+	act := decline()
+	m.Clock.Advance(comment.OutcomeAfter - time.Second)
+	undo(act)
+	m.Clock.Advance(24 * time.Hour)
+	if got := m.Mails(m.sink); len(got) != 0 {
+		t.Errorf("undone in time: %s", subjects(got))
+	}
+	act = decline()
+	m.Clock.Advance(comment.OutcomeAfter)
+	if got := m.Mails(m.sink); len(got) != 1 || !strings.Contains(got[0].Subject, "is not published") {
+		t.Errorf("declined: %s", subjects(got))
+	}
+	undo(act)
+	m.Clock.Advance(comment.OutcomeAfter)
+	if got := m.Mails(m.sink); len(got) != 1 || !strings.Contains(got[0].Subject, "is published") {
+		t.Errorf("undone too late: %s", subjects(got))
 	}
 }
 

@@ -159,6 +159,9 @@ func (s *Server) setHook(c echo.Context) error {
 		want.Private.Hook.Secret = ""
 		return s.wrongNotices(c, err, noticesPage{New: want})
 	}
+	if err := s.hooksChanged(r.Context()); err != nil {
+		return err
+	}
 	return s.toNotices(c, "notices.saved")
 }
 
@@ -183,6 +186,9 @@ func (s *Server) removeHook(c echo.Context) error {
 	id, err := hookID(c)
 	if err == nil {
 		err = s.Away.RemoveHook(c.Request().Context(), actor(c), id)
+	}
+	if err == nil {
+		err = s.hooksChanged(c.Request().Context())
 	}
 	if err != nil {
 		return err

@@ -214,6 +214,12 @@ func TestWebhooksAreTold(t *testing.T) {
 	if page := a.desk.Get("/admin/notices").Body; !strings.Contains(page, "chat") || strings.Contains(page, "s3cret") {
 		t.Errorf("the page:\n%s", page)
 	}
+	host := strings.TrimPrefix(h.URL, "http://")
+	for _, path := range []string{"/privacy", "/posts/harbour"} {
+		if page := a.Get(path).Body; !strings.Contains(page, "hear of comments that wait: "+host) || strings.Contains(page, host+"/in") {
+			t.Errorf("%s does not name who is told, or says too much:\n%s", path, page)
+		}
+	}
 	h.fails = 1
 	a.MustComment(comment.Submission{Post: "harbour", Author: "Bo", Email: "bo@example.org", Body: "Hello."})
 	a.after(6 * time.Minute)
@@ -277,6 +283,9 @@ func TestWebhooksAreGivenUp(t *testing.T) {
 	a.post("/admin/notices/hooks/2/remove", nil)
 	if page := a.desk.Get("/admin/notices").Body; strings.Contains(page, "chat") {
 		t.Error("the webhook is there still")
+	}
+	if page := a.Get("/privacy").Body; strings.Contains(page, "hear of comments that wait:") {
+		t.Error("readers are told of a program that is told no more")
 	}
 }
 

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"context"
+	"strings"
+
 	"github.com/labstack/echo/v4"
 
 	"hamlet/internal/locale"
@@ -51,8 +54,8 @@ type traceRow struct{ What, Why, Long, Key, Store string }
 // privacy answers GET /privacy: what is in force, as the rooms declare it.
 func (s *Server) privacy(c echo.Context) error {
 	now := s.Site()
-	return s.show(c, now, "/privacy", now.FrameStamp(), "privacy", func() any {
-		n := s.notice
+	n := s.notice()
+	return s.show(c, now, "/privacy", now.FrameStamp()+hooksStamp(n.Settings.Hooks), "privacy", func() any {
 		v := privacyView{frame: s.frameOf(now), Network: privacy.Span{For: n.Settings.Network}.Days(), Letters: n.Settings.Letters, Server: n.Settings.Server}
 		v.Title, v.Canonical, v.Here = v.T("privacy.title"), now.BaseURL+"/privacy", "/privacy"
 		for _, k := range n.Kept {
@@ -60,7 +63,7 @@ func (s *Server) privacy(c echo.Context) error {
 		}
 		for _, k := range n.Calls {
 			id := "sent." + k.Name
-			v.Calls = append(v.Calls, callRow{v.T(id), v.T(id + "_why"), v.T(id + "_fields")})
+			v.Calls = append(v.Calls, callRow{sentText(v.Printer, n, k), v.T(id + "_why"), v.T(id + "_fields")})
 		}
 		for _, t := range n.Traces {
 			id := "left." + t.Name
@@ -68,6 +71,38 @@ func (s *Server) privacy(c echo.Context) error {
 		}
 		return v
 	})
+}
+
+// notice is what is in force now.
+func (s *Server) notice() privacy.Notice {
+	in := s.Privacy.Settings
+	in.Hooks = *s.hooks.Load()
+	n := s.Privacy.In(in)
+	n.Traces = Traces()
+	return n
+}
+
+// hooksChanged takes note that other programs may be told of comments now; every page that
+// says so is made again.
+func (s *Server) hooksChanged(ctx context.Context) error {
+	hosts, err := s.Away.Hosts(ctx)
+	if err != nil {
+		return err
+	}
+	s.hooks.Store(&hosts)
+	s.BlogChanged()
+	return nil
+}
+
+// hooksStamp is another one for other programs.
+func hooksStamp(hosts []string) string { return "\x00" + strings.Join(hosts, " ") }
+
+// sentText says in words to whom something is sent.
+func sentText(say *locale.Printer, n privacy.Notice, k privacy.Call) string {
+	if k.When == privacy.WithHooks {
+		return say.T("sent."+k.Name, "Hosts", strings.Join(n.Settings.Hooks, ", "))
+	}
+	return say.T("sent." + k.Name)
 }
 
 func keptRowOf(say *locale.Printer, k privacy.Kept) keptRow {
@@ -104,7 +139,7 @@ func (f formView) Stored(say *locale.Printer) storedView {
 	}
 	for _, k := range n.Calls {
 		id := "sent." + k.Name
-		v.Calls = append(v.Calls, callRow{What: say.T(id), Fields: say.T(id + "_fields")})
+		v.Calls = append(v.Calls, callRow{What: sentText(say, n, k), Fields: say.T(id + "_fields")})
 	}
 	for _, t := range n.Traces {
 		v.Traces = append(v.Traces, storedRow{say.T("left." + t.Name), say.T("left." + t.Name + "_until")})

@@ -43,9 +43,9 @@ func TestPrivacyFollowsTheSettings(t *testing.T) {
 			"nothing is on",
 			func(c *apptest.Config) { c.Webmention = "off" },
 			[]string{"It is not stored, and neither is what browser you use.", "This site sends no mail.", "A copy of the database file alone"},
-			[]string{"mail server", "networks.sealed", "outbox.kind", "mentions.source", "database server"},
-			[]string{"Not stored: your network address.", "Programs that the owner has set up to hear of comments that wait, if there are any"},
-			[]string{"mail server", "The network your comment came from"},
+			[]string{"Programs that the owner", "mail server", "networks.sealed", "outbox.kind", "mentions.source", "database server"},
+			[]string{"Not stored: your network address.", "Sent elsewhere: nothing."},
+			[]string{"Programs that the owner", "mail server", "The network your comment came from"},
 		},
 		{
 			"networks are kept",

@@ -23,7 +23,7 @@ func (s *Server) takesComments(p *site.Post) bool { return s.mode(p) == content.
 // stand makes a page new when what stands below a post is another by what the owner has
 // laid down: by a closing, by the attack switch, or by the time of either.
 func (s *Server) stand(src *source, p *site.Post) {
-	src.stamp += "\x00" + string(s.mode(p))
+	src.stamp += "\x00" + string(s.mode(p)) + hooksStamp(*s.hooks.Load())
 	if door := s.Rules.Door(p.Slug, p.Date); !door.Closed {
 		src.ends(door.Closes)
 	}

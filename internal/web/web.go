@@ -147,6 +147,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -294,7 +295,7 @@ type Server struct {
 	reports  *limiter // of comments, by readers
 	logins   loginLimits
 	mentions mentionLimits
-	notice   privacy.Notice // what is in force
+	hooks    atomic.Pointer[[]string] // the hosts of the programs that are told of comments
 	// mineLimits are for what authors do to their comments.
 	mineLimits mineLimits
 }
@@ -312,8 +313,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{Options: o, echo: echo.New(), sessions: newSessions(o), cache: newPageCache(cacheBytes, o.Now), live: newLive(), policies: newPolicies(o.Secure)}
 	s.tokens = formTokens{o.FormKey, o.Now}
-	s.notice = o.Privacy.In(o.Privacy.Settings)
-	s.notice.Traces = Traces()
+	s.hooks.Store(&o.Privacy.Settings.Hooks)
 	var err error
 	if err := s.wear(); err != nil {
 		return nil, err
