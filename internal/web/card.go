@@ -125,7 +125,7 @@ func (s *Server) card(c echo.Context, cm comment.Comment, back string) (card, er
 		return card{}, err
 	}
 	k := card{
-		Printer: say, ID: cm.ID, Author: cm.Author, Imitates: cm.Imitates, Link: unfold(cm.URL), Text: textOf(cm.Channel, cm.Body), Reply: reply,
+		Printer: say, ID: cm.ID, Author: cm.Author, Imitates: cm.Imitates, Link: unfold(cm.URL), Text: markup.Annotate(textOf(cm.Channel, cm.Body), weighty(why)), Reply: reply,
 		Age: ago(say, s.Now().Sub(cm.CreatedAt)), Time: cm.CreatedAt.In(zone), Why: whyHeld(say, cm), Told: why,
 		Buttons: buttons(say, cm), Deletable: cm.Allows(comment.Delete), Back: back, Seen: cm.Mark(),
 		Revision: cm.Revision, Corrects: cm.Corrects(), Answers: cm.Status == comment.Approved && cm.ErasedAt.IsZero() || cm.Allows(comment.Approve),
@@ -137,6 +137,21 @@ func (s *Server) card(c echo.Context, cm comment.Comment, back string) (card, er
 	}
 	k.History, err = s.history(c, cm.ID)
 	return k, err
+}
+
+// weighty are the words of the text that weighed when it was judged, as marks are put into
+// the text that readers would see.
+func weighty(why *told) []markup.Weighty {
+	if why == nil {
+		return nil
+	}
+	var out []markup.Weighty
+	for _, p := range why.said {
+		if class := p.class(); class != "" && strings.TrimSpace(p.Text) != "" {
+			out = append(out, markup.Weighty{Text: p.Text, Class: class})
+		}
+	}
+	return out
 }
 
 // place is the title of the post a comment belongs to, and where in it the

@@ -32,6 +32,7 @@ type told struct {
 	Receipt []finding
 	// Rest is set when the comment is of a time when no receipts were kept.
 	Rest bool
+	said []piece // the text
 }
 
 // markedField is a field of a comment as it was typed, its weighty words marked.
@@ -44,6 +45,17 @@ type markedField struct {
 type piece struct {
 	Text      string
 	Spam, Ham bool
+}
+
+// class is that of its mark; empty for none.
+func (p piece) class() string {
+	switch {
+	case p.Spam:
+		return "for-spam"
+	case p.Ham:
+		return "for-ham"
+	}
+	return ""
 }
 
 // finding is one thing the filter saw in words, with a bar that is at most
@@ -113,6 +125,7 @@ func (s *Server) told(c echo.Context, cm comment.Comment) (*told, error) {
 		Printer: say, ID: cm.ID, Model: cm.Verdict.Model, Findings: findings(say, e.Then.Findings),
 		Fields: marked(say, cm, e.Then), Verdict: verdict(say, cm.Verdict),
 	}
+	t.said = pieces(e.Then, spam.FieldBody, cm.Body)
 	if now := e.Now; now != nil {
 		if differs(now.Verdict, cm.Verdict) {
 			t.Today = say.T("told.today", "Percent", reason.Percent(say, now.Probability), "Would", reason.Would(say, now.Class))
@@ -163,13 +176,19 @@ var fieldTexts = []struct {
 func marked(say *locale.Printer, cm comment.Comment, e spam.Explanation) []markedField {
 	var out []markedField
 	for _, f := range fieldTexts {
-		m := markedField{Name: say.T(f.name)}
-		for _, p := range e.Pieces(f.field, f.of(cm)) {
-			m.Pieces = append(m.Pieces, piece{p.Text, p.Weight > 0, p.Weight < 0})
-		}
+		m := markedField{Name: say.T(f.name), Pieces: pieces(e, f.field, f.of(cm))}
 		if len(m.Pieces) > 0 {
 			out = append(out, m)
 		}
+	}
+	return out
+}
+
+// pieces is a field as it was typed, taken apart by its marks.
+func pieces(e spam.Explanation, f spam.Field, typed string) []piece {
+	var out []piece
+	for _, p := range e.Pieces(f, typed) {
+		out = append(out, piece{p.Text, p.Weight > 0, p.Weight < 0})
 	}
 	return out
 }
