@@ -34,6 +34,9 @@ type adminFrame struct {
 	zone  *time.Location
 	// Attack is the attack switch, if it is on; else nil.
 	Attack *attackView
+	// CanAttack means that they may turn it, and Path is the page that leads back to.
+	CanAttack bool
+	Path      string
 }
 
 // printer says things in the blog's language.
@@ -56,6 +59,7 @@ func (s *Server) deskFrame(c echo.Context, title string) (adminFrame, error) {
 	f := s.doorFrame(title)
 	f.User, f.Attack = actor(c).Name, s.attack(f.Printer, f.zone)
 	_, f.Whole = actor(c).Scope()
+	f.CanAttack, f.Path = actor(c).May(account.SwitchAttack) == nil, adminPath(c.Request().URL.RequestURI())
 	f.Tuned = s.Insight != nil && actor(c).May(account.ManageRules) == nil
 	f.Owner = actor(c).May(account.ManageUsers) == nil
 	var err error

@@ -19,6 +19,8 @@ type postsPage struct {
 	adminFrame
 	Shown int // posts and pages that readers see
 	Items []postItem
+	// Closing is where comments are closed and opened.
+	Closing closingsPart
 }
 
 // postItem is one of them.
@@ -40,6 +42,7 @@ func (s *Server) posts(c echo.Context) error {
 	if p.adminFrame, err = s.deskFrame(c, "posts.title"); err != nil {
 		return err
 	}
+	p.Closing = s.closings(actor(c), p.adminFrame, "/admin/content")
 	return s.render(c, http.StatusOK, "admin_posts", p)
 }
 

@@ -24,14 +24,20 @@ const rulesLength = 100
 // rulesPage shows the attack switch, the closed posts and the rules.
 type rulesPage struct {
 	adminFrame
-	Form      ruleForm
-	Rules     []ruleView
-	Count     int
-	Newer     string // URL; empty for none
-	Older     string
-	Closings  []closingView
-	Posts     []option // that could be closed
-	CanAttack bool
+	Form    ruleForm
+	Rules   []ruleView
+	Count   int
+	Newer   string // URL; empty for none
+	Older   string
+	Closing closingsPart
+}
+
+// closingsPart is which posts somebody closed or opened here, and which could be closed.
+type closingsPart struct {
+	*locale.Printer
+	Closings []closingView
+	Posts    []option
+	Back     string
 }
 
 // rulePage is the page of one rule.
@@ -124,7 +130,7 @@ func (s *Server) showRules(c echo.Context, status int, f ruleForm) error {
 	if f.Draft.Kind == "" {
 		f.Draft.Kind, f.Draft.Effect, f.Draft.Lasting = string(rule.Word), string(rule.Hold), "month"
 	}
-	p.Form, p.Count, p.CanAttack = f, len(all), actor(c).May(account.SwitchAttack) == nil
+	p.Form, p.Count = f, len(all)
 	from, _ := strconv.Atoi(c.QueryParam("from")) // what is no number is the beginning
 	from = max(0, min(from, len(all)))
 	at := func(n int) string { return rulesPath + "?from=" + strconv.Itoa(n) }
@@ -137,25 +143,30 @@ func (s *Server) showRules(c echo.Context, status int, f ruleForm) error {
 	for _, r := range all[from:min(len(all), from+rulesLength)] {
 		p.Rules = append(p.Rules, s.ruleView(p.Printer, p.zone, r))
 	}
-	s.addClosings(&p)
+	p.Closing = s.closings(actor(c), p.adminFrame, rulesPath)
 	return s.render(c, status, "admin_rules", p)
 }
 
-// addClosings adds the posts that were closed or opened here, and those that could be.
-func (s *Server) addClosings(p *rulesPage) {
-	now := s.Site()
+// closings are those posts of which somebody may say whether they take comments.
+func (s *Server) closings(who account.Actor, f adminFrame, back string) closingsPart {
+	p, now := closingsPart{Printer: f.Printer, Back: back}, s.Site()
+	may := func(slug string) bool { return who.MayOn(account.ModerateComments, slug) == nil }
 	for _, cl := range s.Rules.Closings() {
-		v := closingView{Slug: cl.Post, Title: cl.Post, Closed: cl.Closed, By: cl.By, At: cl.At.In(p.zone)}
+		if !may(cl.Post) {
+			continue
+		}
+		v := closingView{Slug: cl.Post, Title: cl.Post, Closed: cl.Closed, By: cl.By, At: cl.At.In(f.zone)}
 		if post, ok := now.Post(cl.Post); ok {
 			v.Title, v.URL = post.Title, post.URL
 		}
 		p.Closings = append(p.Closings, v)
 	}
 	for _, post := range now.Posts() {
-		if s.takesComments(post) {
+		if s.takesComments(post) && may(post.Slug) {
 			p.Posts = append(p.Posts, option{post.Slug, post.Title})
 		}
 	}
+	return p
 }
 
 // addRule answers POST /admin/rules: a rule from the page of rules, or from a card.

@@ -60,7 +60,11 @@ func (s *Server) switchAttack(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.saidAndGo(c, notice{Text: s.printer().T(said)}, rulesPath)
+	to := rulesPath
+	if back := form.Get("return"); back != "" {
+		to = adminPath(back)
+	}
+	return s.saidAndGo(c, notice{Text: s.printer().T(said)}, to)
 }
 
 // closePost answers POST /admin/posts, which closes the comments of a post or opens them.
