@@ -33,6 +33,9 @@ func TestAuthorsReachNothingOfOthers(t *testing.T) {
 	if r := owner.Post(fmt.Sprintf("/admin/comments/%d/note", g.other), url.Values{"text": {"Between us."}}); r.Code != http.StatusSeeOther {
 		t.Fatalf("note: got %d", r.Code)
 	}
+	if r := owner.Post("/admin/views", url.Values{"name": {"Between us"}, "return": {"/admin/queue?status=spam"}}); r.Code != http.StatusSeeOther {
+		t.Fatalf("view: got %d\n%s", r.Code, r.Body)
+	}
 	if r := owner.Post("/admin/bulk", url.Values{"action": {"approve"}, "select": marks}); r.Code != http.StatusSeeOther {
 		t.Fatalf("approve two: got %d\n%s", r.Code, r.Body)
 	}
@@ -46,7 +49,7 @@ func TestAuthorsReachNothingOfOthers(t *testing.T) {
 	want := g.kept(t)
 	for _, path := range []string{
 		"/admin/queue?status=approved", "/admin/queue?status=any&q=wait", "/admin/queue?status=any&post=theirs", "/admin/queue?status=any&author=Ann",
-		"/admin/edits", "/admin/acts", "/admin/jobs/1", "/admin/waves/1", "/admin/waves/1?status=approved", "/admin/audit", "/admin/audit.csv", "/admin/audit.jsonl",
+		"/admin/edits", "/admin/acts", "/admin/views", "/admin/jobs/1", "/admin/waves/1", "/admin/waves/1?status=approved", "/admin/audit", "/admin/audit.csv", "/admin/audit.jsonl",
 		"/admin/filter/learned.jsonl?text=1", "/admin/filter/sweep?kind=word&value=wait", "/admin/filter/labels",
 		"/admin/bulk?action=trash&select=" + marks[0], "/admin/bulk?action=trash&status=approved&mark=99&at=1795348800000",
 		fmt.Sprint("/admin/comments/", g.other), fmt.Sprintf("/admin/comments/%d/edit", g.other), fmt.Sprintf("/admin/comments/%d/reply", g.other),
@@ -78,6 +81,9 @@ func TestAuthorsReachNothingOfOthers(t *testing.T) {
 		{"/admin/edits/" + fmt.Sprint(two.ID) + "/1/approve", "", 403},
 		{"/admin/edits/" + fmt.Sprint(g.own) + "/1/approve", "", 409}, // an edit of another comment
 		{"/admin/acts/1/undo", "", 403},
+		{"/admin/views/1/rename", "name=x", 404},
+		{"/admin/views/1/remove", "", 404},
+		{"/admin/comments/" + id + "/reports/dismiss", "last=1", 403},
 		{"/admin/jobs/1/cancel", "", 403},
 		{"/admin/posts", "post=theirs&do=close", 403},
 		{"/admin/attack", "lasting=hour", 403},

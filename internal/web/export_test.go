@@ -5,6 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
+	"hamlet/internal/insight"
 	"hamlet/internal/locale"
 	"hamlet/static"
 	"hamlet/templates"
@@ -47,8 +50,10 @@ func (s *Server) Streams() int {
 // Forget lets all pages be made anew.
 func (s *Server) Forget() { s.cache = newPageCache(cacheBytes, s.Now) }
 
-// Routes names every route: "GET /admin/queue".
-func (s *Server) Routes() []string {
+// AllRoutes names every route there can be: "GET /admin/queue".
+func AllRoutes() []string {
+	s := &Server{echo: echo.New(), dress: dress{assets: &assets{}}, Options: Options{Insight: &insight.Desk{}}}
+	s.routes()
 	var out []string
 	for _, r := range s.echo.Routes() {
 		out = append(out, r.Method+" "+r.Path)

@@ -58,7 +58,7 @@ func (s *Server) filterRoutes() {
 		return
 	}
 	in := []echo.MiddlewareFunc{s.session, s.moderator, s.may(account.ManageRules)}
-	owner := []echo.MiddlewareFunc{s.session, s.moderator, s.may(ownerOnly)}
+	owner := []echo.MiddlewareFunc{s.session, s.moderator, s.may(ownerOnly), s.proven}
 	s.get(filterPath, s.filterOverview, in...)
 	s.get(filterPath+"/replay", s.filterReplay, in...)
 	s.get(filterPath+"/setting", s.filterSetting, in...)

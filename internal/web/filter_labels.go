@@ -95,7 +95,7 @@ func (s *Server) exportLabels(c echo.Context) error {
 
 // importLabels teaches the filter what was said on another site.
 func (s *Server) importLabels(c echo.Context) error {
-	_, data, err := uploaded(c, maxUpload)
+	_, data, err := s.uploaded(c, maxUpload)
 	if err != nil {
 		return err
 	}

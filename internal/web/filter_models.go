@@ -103,11 +103,21 @@ func isUpload(route string) bool {
 	return route == filterPath+"/models" || route == filterPath+"/learned"
 }
 
-// uploaded reads the file of a form; it must be no larger than limit.
-func uploaded(c echo.Context, limit int64) (name string, data []byte, err error) {
+// uploaded reads the file of a form, or the one that was kept while its sender proved who
+// they are; it must be no larger than limit.
+func (s *Server) uploaded(c echo.Context, limit int64) (name string, data []byte, err error) {
 	if err := parseForm(c); err != nil {
 		return "", nil, err
 	}
+	ctx := c.Request().Context()
+	if f, ok := s.kept.take(c.Request().PostForm.Get(keptField), s.sessions.GetString(ctx, keyName), s.Now()); ok {
+		return f.name, f.data, nil
+	}
+	return brought(c, limit)
+}
+
+// brought reads the file that came with a form; without one there is no name.
+func brought(c echo.Context, limit int64) (name string, data []byte, err error) {
 	f, header, err := c.Request().FormFile("file")
 	if err != nil {
 		return "", nil, nil
@@ -122,7 +132,7 @@ func uploaded(c echo.Context, limit int64) (name string, data []byte, err error)
 
 // addModel takes a model, which judges beside the one in force from then on.
 func (s *Server) addModel(c echo.Context) error {
-	name, data, err := uploaded(c, insight.MaxModel)
+	name, data, err := s.uploaded(c, insight.MaxModel)
 	if err != nil {
 		return err
 	}

@@ -74,6 +74,21 @@ func (s *Server) provenToDelete(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// provenToDeleteMany is proven for the form that deletes many comments for good, once that
+// was asked about.
+func (s *Server) provenToDeleteMany(next echo.HandlerFunc) echo.HandlerFunc {
+	careful := s.proven(next)
+	return func(c echo.Context) error {
+		if err := parseForm(c); err != nil {
+			return err
+		}
+		if f := c.Request().PostForm; f.Get("action") == string(comment.Delete) && f.Get("sure") != "" {
+			return careful(c)
+		}
+		return next(c)
+	}
+}
+
 // provenLately reports whether the user of a session proved who they are just now.
 func (s *Server) provenLately(c echo.Context) bool {
 	at := time.Unix(s.sessions.GetInt64(c.Request().Context(), keyProved), 0)
@@ -103,6 +118,9 @@ func (s *Server) takeProof(c echo.Context, action string) (ok bool, err error) {
 	for _, name := range proofFields {
 		form.Del(name)
 		r.Form.Del(name)
+	}
+	if err := s.keepFile(c); err != nil {
+		return false, err
 	}
 	p := provePage{Action: action, Kept: fieldsOf(form)}
 	if a == (account.Answer{}) {

@@ -298,6 +298,7 @@ type Server struct {
 	hooks    atomic.Pointer[[]string] // the hosts of the programs that are told of comments
 	// mineLimits are for what authors do to their comments.
 	mineLimits mineLimits
+	kept       keptFiles
 }
 
 // cacheBytes is how much memory finished pages may take.
