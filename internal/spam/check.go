@@ -17,7 +17,7 @@ type Check struct {
 	Adds bool
 	// Computed is how many contributions were found again in the message; Taken how many
 	// were taken over from the receipt, since they are of the moment: what the site
-	// remembered then, and how the message was sent.
+	// remembered then, how the message was sent, and what another filter said.
 	Computed, Taken int
 	// Differs are the contributions that are others now, the heaviest first.
 	Differs []Difference
@@ -30,8 +30,8 @@ type Difference struct {
 }
 
 // Recompute computes a verdict once more: f is to be a filter of the model that gave it,
-// which learned what that one had learned. What a memory and a form said is taken over
-// from the receipt.
+// which learned what that one had learned. What a memory, a form and another filter said is
+// taken over from the receipt.
 func Recompute(f *Filter, m Message, v Verdict) Check {
 	m.Memory, m.Form = Memory{}, Form{}
 	now := map[string]Reason{}
@@ -68,9 +68,10 @@ func Recompute(f *Filter, m Message, v Verdict) Check {
 	return c
 }
 
-// ofMoment reports whether a contribution is of a memory or a form.
+// ofMoment reports whether a contribution is of a memory, of a form or of another filter.
 func ofMoment(feature string) bool {
-	return strings.HasPrefix(feature, kindMemory.String()+":") || strings.HasPrefix(feature, formKind)
+	return strings.HasPrefix(feature, kindMemory.String()+":") || strings.HasPrefix(feature, formKind) ||
+		strings.HasPrefix(feature, opinionKind)
 }
 
 // heavy is how far the contribution moved, by which differences are ordered.

@@ -11,7 +11,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // Receipt is everything that a verdict's log-odds are the sum of, in the order of
@@ -89,9 +88,10 @@ func (r Receipt) MarshalBinary() ([]byte, error) {
 	}
 	var b bytes.Buffer
 	b.WriteByte(receiptDeflated)
-	w := deflaters.Get().(*flate.Writer)
-	defer deflaters.Put(w)
-	w.Reset(&b)
+	w, err := flate.NewWriter(&b, flate.DefaultCompression)
+	if err != nil {
+		return nil, err
+	}
 	_, err = w.Write(plain)
 	if err := errors.Join(err, w.Close()); err != nil {
 		return nil, err
@@ -101,17 +101,6 @@ func (r Receipt) MarshalBinary() ([]byte, error) {
 	}
 	return b.Bytes(), nil
 }
-
-// deflaters are used again: one takes more memory than all else that a comment does, and
-// writes the same bytes whoever had it before. The better levels are a few bytes better, and
-// clear half a megabyte each time.
-var deflaters = sync.Pool{New: func() any {
-	w, err := flate.NewWriter(io.Discard, flate.BestSpeed)
-	if err != nil {
-		panic(err) // the level is right
-	}
-	return w
-}}
 
 // plain encodes without DEFLATE.
 func (r Receipt) plain() ([]byte, error) {
