@@ -18,6 +18,7 @@ import (
 	"hamlet/internal/away"
 	"hamlet/internal/locale"
 	"hamlet/internal/notify"
+	"hamlet/internal/opinion"
 	"hamlet/internal/privacy"
 	"hamlet/internal/store"
 	"hamlet/internal/web"
@@ -57,7 +58,7 @@ var elsewhere = []string{"cmd/bench", testRoom}
 // call of its room, which /privacy shows. A call that is declared must be there.
 func TestEgress(t *testing.T) {
 	declared := map[string]bool{}
-	for _, c := range slices.Concat(notify.Calls(), webmention.Calls(), away.Calls(), store.Calls()) {
+	for _, c := range slices.Concat(notify.Calls(), webmention.Calls(), away.Calls(), opinion.Calls(), store.Calls()) {
 		for _, by := range c.By {
 			declared[by] = true
 		}
@@ -345,7 +346,7 @@ func TestDeclarationsHaveWords(t *testing.T) {
 		want[k.Span.Text] = true
 		addAll(want, "kept."+k.Name, "", "_why", "_who")
 	}
-	for _, c := range slices.Concat(notify.Calls(), webmention.Calls(), away.Calls(), store.Calls()) {
+	for _, c := range slices.Concat(notify.Calls(), webmention.Calls(), away.Calls(), opinion.Calls(), store.Calls()) {
 		addAll(want, "sent."+c.Name, "", "_why", "_fields")
 	}
 	for _, trace := range web.Traces() {
@@ -371,7 +372,7 @@ func addAll(to map[string]bool, id string, ends ...string) {
 
 // TestNoticeInForce goes through the settings: what is switched off is not named.
 func TestNoticeInForce(t *testing.T) {
-	all := privacy.Notice{Kept: store.Kept(), Calls: slices.Concat(notify.Calls(), webmention.Calls(), away.Calls(), store.Calls())}
+	all := privacy.Notice{Kept: store.Kept(), Calls: slices.Concat(notify.Calls(), webmention.Calls(), away.Calls(), opinion.Calls(), store.Calls())}
 	for _, tt := range []struct {
 		name     string
 		settings privacy.Settings
@@ -383,6 +384,7 @@ func TestNoticeInForce(t *testing.T) {
 		{"mentions taken", privacy.Settings{Receive: true}, []string{"mention_read", "mentions"}},
 		{"mentions sent", privacy.Settings{Tell: true}, []string{"mention_tell"}},
 		{"programs that are told", privacy.Settings{Hooks: []string{"ntfy.example.org"}}, []string{"notice"}},
+		{"another filter", privacy.Settings{Opinion: true}, []string{"opinion", "opinion", "opinion_sent"}},
 		{"a server", privacy.Settings{Server: true}, []string{"database"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

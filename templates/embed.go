@@ -84,6 +84,8 @@
 //	              page elsewhere
 //	respond.html  .Heading .Text .Post (or nil) .Form .Typed .Open .RequestID: a comment
 //	              that was not taken
+//	report.html   the form to report a comment: .ID .Author .Quote .Post (.URL .Name) .Choices
+//	              (.Value .Name .Current) .Words .Max .Problem
 //	mine.html     a comment's own page, behind its private link: .Fate .Heading .Text .Wait .Notice
 //	              .Post (.URL .Name) .Author .When .Said .Edited .Waiting (a new text that a
 //	              moderator has to look at) .Path .Keep (the whole link) .Replies .Mail;

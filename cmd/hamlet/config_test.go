@@ -56,6 +56,10 @@ func TestWrongSettings(t *testing.T) {
 		{"notice-hosts", "https://ntfy.example.org/", "such as ntfy.home.arpa"},
 		{"akismet-path", "akismet", "such as /akismet"},
 		{"akismet-path", "/a/../b", "such as /akismet"},
+		{"akismet-key", "a key", "letters and digits"},
+		{"akismet-url", "http://rest.akismet.com", "https:// and a host"},
+		{"akismet-mode", "loud", "signal, second-opinion or shadow"},
+		{"akismet-fields", "name", "some of address, ip, agent and referrer"},
 		{"embed-origins", "*", "https://www.example.org"},
 		{"embed-origins", "http://www.example.org", "for localhost alone"},
 	}

@@ -19,6 +19,7 @@ import (
 	"hamlet/internal/away"
 	"hamlet/internal/content"
 	"hamlet/internal/notify"
+	"hamlet/internal/opinion"
 	"hamlet/internal/picture"
 	"hamlet/internal/web"
 )
@@ -37,6 +38,7 @@ type App struct {
 	library  *library
 	pictures *picture.Store
 	mentions mentions
+	opinion  *opinion.Service // nil: no other filter is asked
 	web      *web.Server
 	courier  *notify.Courier // nil: no mail is sent
 	away     *away.Service
@@ -89,6 +91,7 @@ func (a *App) open(ctx context.Context, s settings) (err error) {
 	a.library.rules = a.Rules
 	a.asked = akismet.NewServer(akismet.Options{Sites: a.Sites, Prefix: s.sitesPath, Now: a.world.Now, Log: a.world.Log})
 	a.mentions = a.newMentions(s)
+	a.opinion = a.newOpinion(s)
 	if err := a.openMail(ctx, s); err != nil {
 		return err
 	}
@@ -118,7 +121,7 @@ func (a *App) newWeb(ctx context.Context, s settings) (*web.Server, error) {
 		BuiltIn: own, Theme: openTheme(s.theme), ThemeDir: s.theme,
 		Comments: a.Comments, Accounts: a.Accounts, Queue: a.Queue, Audit: a.Audit, Notes: a.Notes, Reports: a.Reports, Views: a.Views, Pasts: a.Pasts, Jobs: a.Jobs, Waves: a.Waves, Away: a.away, Sessions: a.db.Sessions(), Insight: a.Insight, Rules: a.Rules,
 		CommentRate: s.rate, Work: web.WorkOptions{When: s.proofOfWork, Used: a.db.Rules()}, EmbedOrigins: s.embedders, TrustedProxies: s.proxies, Secure: strings.HasPrefix(s.baseURL, "https://"),
-		Mail: s.sendsMail(), AccessLog: s.everyRequest, Mentions: a.mentions.receiver, Privacy: notice, PreviewKey: a.PreviewKey(), FormKey: a.forms, Now: a.world.Now, Log: a.world.Log,
+		Mail: s.sendsMail(), AccessLog: s.everyRequest, Mentions: a.mentions.receiver, Opinion: a.opinion, Privacy: notice, PreviewKey: a.PreviewKey(), FormKey: a.forms, Now: a.world.Now, Log: a.world.Log,
 	})
 }
 
@@ -189,6 +192,7 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.teach(ctx) })
 	g.Go(func() error { return a.receive(ctx) })
 	g.Go(func() error { return a.send(ctx) })
+	g.Go(func() error { return a.ask(ctx) })
 	g.Go(func() error { return a.web.Run(ctx) })
 	g.Go(func() error { return a.sender.Run(ctx) })
 	if a.courier != nil {

@@ -60,6 +60,10 @@ type Config struct {
 	MailFrom       string   `name:"mail-from" env:"HAMLET_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of the blog's mails, such as blog@example.org or 'The blog <blog@example.org>'; needed with smtp."`
 	Webmention     string   `default:"receive" env:"HAMLET_WEBMENTION" placeholder:"WHAT" help:"What to do with webmentions: off, receive (take word of pages elsewhere that link to a post, fetch them and show them to a moderator), both (also tell the pages that posts link to; needs base-url)."`
 	NoticeHosts    []string `name:"notice-hosts" env:"HAMLET_NOTICE_HOSTS" placeholder:"HOST" help:"Hosts of webhooks that may have private addresses, such as ntfy.home.arpa."`
+	AkismetKey     string   `name:"akismet-key" env:"HAMLET_AKISMET_KEY" placeholder:"KEY" help:"Key of another spam filter that speaks Akismet's protocol and is asked for its opinion, after a comment was stored and judged here; without it none is."`
+	AkismetURL     string   `name:"akismet-url" default:"https://rest.akismet.com" env:"HAMLET_AKISMET_URL" placeholder:"URL" help:"Where that filter is; any compatible server."`
+	AkismetMode    string   `name:"akismet-mode" default:"signal" env:"HAMLET_AKISMET_MODE" placeholder:"MODE" help:"What its answer does: signal (it shifts the verdict by a weight learned from your decisions), second-opinion (the same, but it is asked only where this blog's filter is unsure), shadow (it is only shown to moderators)."`
+	AkismetFields  []string `name:"akismet-fields" env:"HAMLET_AKISMET_FIELDS" placeholder:"FIELD" help:"What it is told besides the name, site, text and post: address, ip, agent, referrer; nothing by default."`
 	EmbedOrigins   []string `name:"embed-origins" env:"HAMLET_EMBED_ORIGINS" placeholder:"ORIGIN" help:"Origins of pages elsewhere that may carry the blog's threads, such as https://www.example.org."`
 	AkismetPath    string   `name:"akismet-path" env:"HAMLET_AKISMET_PATH" placeholder:"PATH" help:"Path before /1.1 and /1.2, such as /akismet, under which other sites ask the filter with a key (default: none). Under KEY.any.host they always do without."`
 	// Dev serves the blog for its author at work: with drafts, and pages that reload
@@ -81,6 +85,8 @@ func (e *SettingError) Error() string {
 		value = store.Redact(value)
 	case "smtp":
 		value = notify.Redact(value)
+	case "akismet-key":
+		value = "…"
 	}
 	return fmt.Sprintf("setting %s: %q is not possible: %s", e.Setting, value, e.Allowed)
 }
@@ -107,6 +113,7 @@ type settings struct {
 	embedders    []string // origins, as browsers write them
 	noticeHosts  []string // that may be private
 	sitesPath    string   // begins with a slash and does not end in one; or empty
+	akismet      asking
 	dev          bool
 }
 
@@ -124,7 +131,7 @@ func (c Config) settings() (settings, error) {
 	for _, check := range []func(*settings) error{
 		c.checkAddr, c.checkContent, c.checkData, c.checkTheme, c.checkDatabase,
 		c.checkBaseURL, c.checkHold, c.checkCost, c.checkRate, c.checkKeepNetwork, c.checkCloseAfter, c.checkProofOfWork, c.checkProxies, c.checkAccessLog, c.checkMail,
-		c.checkWebmention, c.checkEmbedOrigins, c.checkNoticeHosts, c.checkAkismetPath,
+		c.checkWebmention, c.checkEmbedOrigins, c.checkNoticeHosts, c.checkAkismetPath, c.checkAkismet,
 	} {
 		if err := check(&s); err != nil {
 			return settings{}, err

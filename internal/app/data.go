@@ -181,7 +181,7 @@ func openHeld(ctx context.Context, s settings, w World, under posts, changed hoo
 	}
 	d.Comments, err = comment.New(comment.Options{
 		Store: db.Comments(), Judge: judge, Threads: under, Posts: under, Policy: s.policy, Seen: markup.Seen, Changed: changed.thread,
-		Rules: d.Rules, Leads: markup.Leads,
+		Rules: d.Rules, Leads: markup.Leads, Asking: s.akismet.Asking,
 		Links: comment.NewLinks(links), Now: w.Now, Log: w.Log,
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"hamlet/internal/account"
 	"hamlet/internal/away"
 	"hamlet/internal/notify"
+	"hamlet/internal/opinion"
 	"hamlet/internal/privacy"
 	"hamlet/internal/store"
 	"hamlet/internal/web"
@@ -20,10 +21,11 @@ func (a *App) notice(ctx context.Context, s settings) (privacy.Notice, error) {
 	return privacy.Notice{
 		Settings: privacy.Settings{
 			Network: s.keepNetwork, Letters: s.sendsMail(), Server: a.db.OnServer(),
+			Opinion: a.opinion != nil, Told: s.akismet.told, Asked: s.akismet.host,
 			Receive: a.mentions.receiver != nil, Tell: a.mentions.sender != nil, Hooks: hooks,
 		},
 		Kept:  store.Kept(),
-		Calls: slices.Concat(notify.Calls(), webmention.Calls(), away.Calls(), store.Calls()),
+		Calls: slices.Concat(notify.Calls(), webmention.Calls(), away.Calls(), opinion.Calls(), store.Calls()),
 	}, err
 }
 

@@ -135,6 +135,7 @@ type Personal struct {
 	Labels  []LabelKept
 	Network *NetworkKept // nil for none
 	Person  *PersonKept  // nil for none
+	Sent    *SentKept    // nil for nothing
 	Mails   []MailKept
 	// Replies is the subscription to replies; nil for none.
 	Replies *RepliesKept
@@ -156,6 +157,12 @@ type LabelKept struct {
 // NetworkKept is where a comment came from.
 type NetworkKept struct {
 	Network   string
+	ExpiresAt time.Time
+}
+
+// SentKept is the comment as another filter is told of it.
+type SentKept struct {
+	AsSent
 	ExpiresAt time.Time
 }
 

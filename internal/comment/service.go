@@ -35,7 +35,7 @@ type Threads interface {
 }
 
 // Options is what a Service is made of. All fields are required but Policy,
-// whose zero value is [HoldUnsureOnly], Posts, Seen, Changed, Links, Rules and Leads.
+// whose zero value is [HoldUnsureOnly], Posts, Seen, Changed, Links, Rules, Leads and Asking.
 type Options struct {
 	Store   Store
 	Judge   Judge
@@ -55,8 +55,10 @@ type Options struct {
 	// Leads finds the hosts that readers of a body are led to, and counts the links; nil:
 	// none are found.
 	Leads func(body string) (hosts []string, links int)
-	Now   func() time.Time
-	Log   *slog.Logger
+	// Asking says about which comments another filter is asked; zero: about none.
+	Asking Asking
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // Service is the one door to the comments of a blog.
@@ -71,6 +73,7 @@ type Service struct {
 	links   Links
 	rules   Rules
 	leads   func(body string) (hosts []string, links int)
+	asking  Asking
 	now     func() time.Time
 	log     *slog.Logger
 	forms   turns // of forms that are being sent
@@ -101,7 +104,7 @@ func New(o Options) (*Service, error) {
 	}
 	return &Service{
 		store: o.Store, judges: o.Judge, threads: o.Threads, policy: o.Policy, posts: o.Posts,
-		seen: o.Seen, changed: o.Changed, links: o.Links, rules: o.Rules, leads: o.Leads, now: o.Now, log: o.Log,
+		seen: o.Seen, changed: o.Changed, links: o.Links, rules: o.Rules, leads: o.Leads, asking: o.Asking, now: o.Now, log: o.Log,
 	}, nil
 }
 

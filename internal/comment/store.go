@@ -24,6 +24,8 @@ type Given struct {
 	Rules []rule.Rule
 	// Confirmed means that what the author proved is an address that a mail was answered from.
 	Confirmed bool
+	// Asked is what another filter is to be asked about the comment; nil for nothing.
+	Asked *AsSent
 }
 
 // FormKey is a hash of a form as it was sent.

@@ -44,7 +44,11 @@ type Submission struct {
 	Role    Role         // what a session proved
 	Form    spam.Form    // how it was sent; weighed once, and not kept but in the receipt
 	Network netip.Prefix // where it came from; kept only if the owner wants it
-	Addr    netip.Addr   // the same to the last bit, for rules on networks; never kept
+	// Addr is the same to the last bit, for rules on networks, and Agent and Referrer are
+	// what the browser says of itself; they are kept only where another filter is told of
+	// them, and only as long as that may be asked.
+	Addr            netip.Addr
+	Agent, Referrer string
 	// Work uses up the answer to the work that is asked of browsers, once all else is in
 	// order, and reports whether it was done; nil: none is asked.
 	Work func(context.Context) (done bool, err error)
@@ -98,6 +102,7 @@ func (s *Service) submit(ctx context.Context, sub Submission, key FormKey) (Rece
 	c.Status, c.Hold = Place(evidence, s.policy)
 	added, err := s.store.Add(ctx, c, Given{
 		Email: sub.Email, FormKey: key, Network: sub.Network, Replies: sub.Replies, Rules: evidence.Rules, Confirmed: confirmed,
+		Asked: s.asking.asked(c, sub, evidence),
 	})
 	if c.Status == Approved {
 		s.changed(c.Post) // after an error too: it may come from a commit that was done

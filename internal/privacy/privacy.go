@@ -24,7 +24,20 @@ type Settings struct {
 	Server  bool // the database is on a server
 	// Hooks are the hosts of the programs that are told of comments, sorted.
 	Hooks []string
+	// Opinion says that another filter is asked, and Told what it is told besides what
+	// readers see; Asked is its host.
+	Opinion bool
+	Told    []string
+	Asked   string
 }
+
+// What another filter may be told, beside what readers see of a comment.
+const (
+	Address  = "address"
+	IP       = "ip"
+	Agent    = "agent"
+	Referrer = "referrer"
+)
 
 // When says with which settings something is in force.
 type When string
@@ -38,6 +51,7 @@ const (
 	WithTelling  When = "telling"  // mentions are sent
 	WithDatabase When = "database" // on a server
 	WithHooks    When = "hooks"    // programs are told of comments
+	WithOpinion  When = "opinion"  // of another filter
 )
 
 // holds reports whether the condition is met.
@@ -55,6 +69,8 @@ func (s Settings) holds(w When) bool {
 		return s.Server
 	case WithHooks:
 		return len(s.Hooks) > 0
+	case WithOpinion:
+		return s.Opinion
 	default:
 		return true
 	}

@@ -37,7 +37,7 @@ func Text(say *locale.Printer, feature string) string {
 	if kind == "author.site" {
 		return nameAndSite(say, feature, text)
 	}
-	if kind == "form" {
+	if kind == "form" || kind == "opinion" {
 		return orFeature(feature, say, id(kind+" "+text))
 	}
 	if !strings.HasSuffix(kind, "shape") && kind != "memory" {

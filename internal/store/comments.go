@@ -47,6 +47,9 @@ func (s *Comments) addGiven(ctx context.Context, c comment.Comment, g comment.Gi
 		if rows.network, err = s.network(ctx, rows.giver, g.Network, rows.comment.CreatedAt); err != nil {
 			return comment.Added{}, err
 		}
+		if rows.question, err = s.question(ctx, rows.giver, rows.network, g.Asked, rows.comment.CreatedAt); err != nil {
+			return comment.Added{}, err
+		}
 		err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error { return s.insert(ctx, tx, rows) })
 		if !errors.Is(err, errErasedMeanwhile) && !errors.Is(err, gorm.ErrForeignKeyViolated) {
 			break
@@ -62,11 +65,13 @@ type newRows struct {
 	receipt *receiptRow
 	beside  *spam.Verdict // of the model that judges beside the one in force
 	network *networkRow
-	traces  []traceRow
-	finding finding
-	wave    waveMark
-	replies bool
-	rules   []rule.Rule
+	// question is what another filter is to be asked; nil for nothing.
+	question *opinionRow
+	traces   []traceRow
+	finding  finding
+	wave     waveMark
+	replies  bool
+	rules    []rule.Rule
 }
 
 func (s *Comments) newRows(c comment.Comment, g comment.Given) (newRows, error) {
@@ -110,6 +115,9 @@ func (s *Comments) insert(ctx context.Context, tx *gorm.DB, n newRows) error {
 		return err
 	}
 	if err := keepNetwork(ctx, tx, n.comment.ID, n.network); err != nil {
+		return err
+	}
+	if err := keepQuestion(ctx, tx, n.comment.ID, n.question); err != nil {
 		return err
 	}
 	if n.replies && person != 0 {

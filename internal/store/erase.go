@@ -63,7 +63,7 @@ func (s *Comments) eraseIdle(ctx context.Context, tx *gorm.DB, who comment.Perso
 // erase takes a comment away within a transaction.
 func (s *Comments) erase(ctx context.Context, tx *gorm.DB, c comment.Comment, entry account.Entry) (comment.Erased, error) {
 	e := comment.Erased{ID: c.ID, Post: c.Post, Shown: c.Status == comment.Approved}
-	err := s.forgetNetwork(ctx, tx, c.ID)
+	err := s.forgetKeys(ctx, tx, c.ID)
 	if err != nil {
 		return e, err
 	}
@@ -87,11 +87,12 @@ func (s *Comments) erase(ctx context.Context, tx *gorm.DB, c comment.Comment, en
 	return e, raise(tx, c.Post)
 }
 
-// forgetNetwork destroys the key of where a comment came from, unless it is that of a
-// person.
-func (s *Comments) forgetNetwork(ctx context.Context, tx *gorm.DB, id comment.ID) error {
+// forgetKeys destroys the keys of where a comment came from, and of how it was sent to
+// another filter, unless they are those of a person.
+func (s *Comments) forgetKeys(ctx context.Context, tx *gorm.DB, id comment.ID) error {
 	var uids [][]byte
-	err := tx.Raw("SELECT uid FROM networks WHERE comment_id = ? AND uid NOT IN (SELECT uid FROM people)", int64(id)).Scan(&uids).Error
+	err := tx.Raw("SELECT uid FROM (SELECT uid FROM networks WHERE comment_id = ? UNION SELECT uid FROM opinions WHERE comment_id = ?) AS own "+
+		"WHERE uid IS NOT NULL AND uid NOT IN (SELECT uid FROM people)", int64(id), int64(id)).Scan(&uids).Error
 	if err != nil || len(uids) == 0 {
 		return err
 	}
@@ -110,7 +111,7 @@ func answered(ctx context.Context, tx *gorm.DB, c comment.Comment) (bool, error)
 
 // empty leaves only the place of a comment.
 func (s *Comments) empty(tx *gorm.DB, c comment.Comment) error {
-	for _, table := range []string{"receipts", "traces", "edits", "act_changes", "outbox", "networks", "subscriptions", "notes", "rule_hits", "reports"} {
+	for _, table := range []string{"receipts", "traces", "edits", "act_changes", "outbox", "networks", "subscriptions", "notes", "rule_hits", "reports", "opinions"} {
 		if err := tx.Exec("DELETE FROM "+table+" WHERE comment_id = ?", int64(c.ID)).Error; err != nil {
 			return err
 		}

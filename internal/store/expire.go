@@ -27,12 +27,12 @@ const expireBatch = 1_000
 // Expire takes away what has served its purpose: what forms are known by, two days
 // after they came; networks, when the time that the owner set is over; people with
 // no comment left and no mail under way or counted, unless they asked never to get
-// mail, which is remembered; what reporters are known by; reports that were dismissed; and
-// the keys of all those.
+// mail, which is remembered; what reporters are known by; reports that were dismissed; what
+// was sent to another filter; and the keys of all those.
 func (s *Comments) Expire(ctx context.Context) error {
 	for what, step := range map[string]func(context.Context) (int64, error){
 		"forms": s.expireForms, "networks": s.expireNetworks, "people": s.expirePeople, "reporters": s.expireReporters,
-		"reports": s.expireReports,
+		"reports": s.expireReports, "questions": s.expireOpinions,
 	} {
 		for {
 			n, err := step(ctx)
@@ -201,40 +201,18 @@ func (db *DB) destroyUnused(ctx context.Context, uids [][]byte) error {
 // usedKeys are those of some keys that something is sealed with.
 func usedKeys(ctx context.Context, tx *gorm.DB, uids [][]byte) (map[string]bool, error) {
 	used := map[string]bool{}
-	people, err := gorm.G[personRow](tx).Select("uid").Where("uid IN ?", uids).Find(ctx)
-	if err != nil {
-		return nil, err
-	}
-	networks, err := gorm.G[networkRow](tx).Select("uid").Where("uid IN ?", uids).Find(ctx)
-	if err != nil {
-		return nil, err
-	}
-	targets, err := gorm.G[targetRow](tx).Select("uid").Where("uid IN ?", uids).Find(ctx)
-	if err != nil {
-		return nil, err
-	}
-	days, err := gorm.G[siteDayRow](tx).Where("uid IN ?", uids).Find(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, d := range days {
-		used[string(d.UID)] = true
-	}
-	metas, err := gorm.G[metaRow](tx).Where("name = ?", sitesKeyName).Find(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range metas {
-		used[string(m.Value)] = true
-	}
-	for _, p := range people {
-		used[string(p.UID)] = true
-	}
-	for _, t := range targets {
-		used[string(t.UID)] = true
-	}
-	for _, n := range networks {
-		used[string(n.UID)] = true
+	for _, query := range []string{
+		"SELECT uid FROM people WHERE uid IN ?", "SELECT uid FROM networks WHERE uid IN ?", "SELECT uid FROM notice_targets WHERE uid IN ?",
+		"SELECT uid FROM opinions WHERE uid IN ?", "SELECT uid FROM site_days WHERE uid IN ?",
+		"SELECT value FROM meta WHERE value IN ? AND name = '" + sitesKeyName + "'",
+	} {
+		var found [][]byte
+		if err := tx.WithContext(ctx).Raw(query, uids).Scan(&found).Error; err != nil {
+			return nil, err
+		}
+		for _, uid := range found {
+			used[string(uid)] = true
+		}
 	}
 	return used, nil
 }

@@ -28,7 +28,7 @@ func (s *Comments) Personal(ctx context.Context, id comment.ID) (comment.Persona
 		return p, err
 	}
 	for _, read := range []func(context.Context, *gorm.DB, *comment.Personal) error{
-		s.tracesKept, s.labelsKept, s.networkKept, s.personKept, s.repliesKept, s.mailsKept,
+		s.tracesKept, s.labelsKept, s.networkKept, s.sentKept, s.personKept, s.repliesKept, s.mailsKept,
 	} {
 		if err := read(ctx, s.db.read, &p); err != nil {
 			return p, fmt.Errorf("read what is kept of comment %d: %w", id, err)
@@ -130,4 +130,18 @@ func (s *Comments) networkKept(ctx context.Context, tx *gorm.DB, p *comment.Pers
 	}
 	p.Network = &comment.NetworkKept{Network: at.String(), ExpiresAt: fromMillis(rows[0].ExpiresAt)}
 	return nil
+}
+
+// sentKept reads what is kept of a comment as another filter is told of it.
+func (s *Comments) sentKept(ctx context.Context, tx *gorm.DB, p *comment.Personal) error {
+	rows, err := gorm.G[opinionRow](tx).Where("comment_id = ? AND uid IS NOT NULL", int64(p.Comment.ID)).Find(ctx)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	one, err := s.db.Opinions().sentOne(ctx, rows[0])
+	if errors.Is(err, comment.ErrErased) || errors.Is(err, comment.ErrNotFound) {
+		return nil
+	}
+	p.Sent = &comment.SentKept{AsSent: one.AsSent, ExpiresAt: fromMillis(one.ExpiresAt)}
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"hamlet/internal/account"
 	"hamlet/internal/akismet"
 	"hamlet/internal/comment"
+	"hamlet/internal/opinion"
 	"hamlet/internal/privacy"
 	"hamlet/internal/spam"
 )
@@ -64,6 +65,14 @@ func keptFirst() []privacy.Kept {
 		{
 			Name: "network", When: privacy.WithNetwork, Span: atMost(0), Comment: true,
 			Columns: []string{"networks.comment_id", "networks.uid", "networks.sealed", "networks.expires_at", "networks.near", "networks.wide"},
+		},
+		{
+			Name: "opinion_sent", When: privacy.WithOpinion, Span: atMost(opinion.KeptFor), Comment: true,
+			Columns: []string{"opinions.uid", "opinions.sealed", "opinions.guid"},
+		},
+		{
+			Name: "opinion", When: privacy.WithOpinion, Span: withComment, Comment: true,
+			Columns: []string{"opinions.said", "opinions.asked_at", "opinions.own", "opinions.told"},
 		},
 		{Name: "form", Span: atMost(formsLast), Comment: true, Columns: []string{"comments.form_key"}},
 		{
@@ -209,7 +218,7 @@ var Impersonal = map[string]string{
 	"comments.id":                  "a number",
 	"comments.uid":                 "random; nothing is sealed under it any more",
 	"comments.revision":            "counts decisions",
-	"comments.link":                "what makes a private link the one that opens it",
+	"comments.link":                "counts the private links that were revoked",
 	"comments.pinned_at":           "what moderators did with a conversation",
 	"comments.locked_at":           "what moderators did with a conversation",
 	"rules.id":                     "a number",
@@ -224,6 +233,12 @@ var Impersonal = map[string]string{
 	"beside.comment_id":            "a number",
 	"models.version":               "a number",
 	"models.data":                  "weights of hashes of words",
+	"opinions.comment_id":          "a number",
+	"opinions.expires_at":          "when something goes",
+	"opinions.run_at":              "when another filter is to be asked",
+	"opinions.tell_at":             "when it is to be told",
+	"opinions.attempts":            "how often it was asked",
+	"opinions.error":               "why it did not answer",
 	"threads.revision":             "counts changes of a thread",
 	"labels.seq":                   "a number",
 	"audit.id":                     "a number",

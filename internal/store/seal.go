@@ -81,6 +81,7 @@ const (
 	anAddress = 'a'
 	aNetwork  = 'n'
 	aTarget   = 't' // where notices go
+	aSent     = 'q' // a comment as another filter is told of it
 	aStep     = 's' // the secret of one-time codes
 	aCheck    = 'c' // what a site asked about
 )

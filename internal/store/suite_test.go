@@ -68,6 +68,8 @@ func TestStore(t *testing.T) {
 		{"names are compared anew", namesComparedAnew},
 		{"networks are kept for a time", networksKept},
 		{"networks are not kept", networksNotKept},
+		{"what another filter is told goes", toldGoes},
+		{"another filter is asked and told", askedAndTold},
 		{"what has served its purpose goes", purposesServed},
 		{"who is erased while adding is somebody new", erasedWhileAdding},
 		{"no mails without a mail server", mailsOff},

@@ -117,6 +117,7 @@ func (s *Server) readJSON(c echo.Context, p *site.Post) (comment.Submission, err
 		return comment.Submission{}, err
 	}
 	sub := in.submission(p)
+	sub.Agent, sub.Referrer = c.Request().UserAgent(), c.Request().Referer()
 	sub.FormID, sub.Network, sub.Addr = key, networkOf(c.RealIP()), addrOf(c.RealIP())
 	sub.Work = s.workOf(p.Slug, in.Work)
 	sub.Tell, sub.Replies = s.Mail && sub.Tell, s.Mail && sub.Replies

@@ -34,7 +34,8 @@ type card struct {
 	Age     string
 	Time    time.Time // on the blog's own clock
 	Why     string
-	Told    *told // why the filter judged so; nil if it did not
+	Told    *told      // why the filter judged so; nil if it did not
+	Heard   *heardView // what another filter said; nil if none is asked
 	History []pastEdit
 	Beside  besideView // what moderators have there
 	Buttons []button
@@ -99,6 +100,9 @@ func (s *Server) cards(c echo.Context, cs []comment.Comment, back string) ([]car
 		return nil, err
 	}
 	if err := s.putPasts(c, out); err != nil {
+		return nil, err
+	}
+	if err := s.putHeard(c, out); err != nil {
 		return nil, err
 	}
 	return out, s.putBeside(c, out)

@@ -28,6 +28,7 @@ var views = map[string]any{
 	"admin_invitation_closed": adminFrame{},
 	"admin_job":               jobPage{},
 	"admin_notices":           noticesPage{},
+	"admin_opinion":           opinionPage{},
 	"admin_otp":               otpPage{},
 	"admin_passkey":           passkeyPage{},
 	"admin_prove":             provePage{},

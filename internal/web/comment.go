@@ -78,6 +78,7 @@ func (s *Server) submission(c echo.Context, p *site.Post, in typed) (sub comment
 		Post: p.Slug, Parent: in.Parent, Author: in.Author, Email: in.Email, URL: in.URL, Body: in.Body,
 		Tell: s.Mail && in.Tell, Replies: s.Mail && in.Replies,
 		Form: s.evidence(p.Slug, in), Network: networkOf(c.RealIP()), Addr: addrOf(c.RealIP()),
+		Agent: c.Request().UserAgent(), Referrer: c.Request().Referer(),
 		Work: s.workOf(p.Slug, in.work),
 	}
 	sub.FormID, own = s.sameForm(c, p.Slug, in)

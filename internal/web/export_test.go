@@ -9,6 +9,7 @@ import (
 
 	"hamlet/internal/insight"
 	"hamlet/internal/locale"
+	"hamlet/internal/opinion"
 	"hamlet/static"
 	"hamlet/templates"
 )
@@ -52,7 +53,7 @@ func (s *Server) Forget() { s.cache = newPageCache(cacheBytes, s.Now) }
 
 // AllRoutes names every route there can be: "GET /admin/queue".
 func AllRoutes() []string {
-	s := &Server{echo: echo.New(), dress: dress{assets: &assets{}}, Options: Options{Insight: &insight.Desk{}}}
+	s := &Server{echo: echo.New(), dress: dress{assets: &assets{}}, Options: Options{Insight: &insight.Desk{}, Opinion: &opinion.Service{}}}
 	s.routes()
 	var out []string
 	for _, r := range s.echo.Routes() {

@@ -54,6 +54,7 @@ var filterParts = []struct{ path, title string }{
 // filterRoutes are the filter's desk: filter.go, filter_set.go, filter_try.go,
 // filter_models.go, filter_labels.go. There is none where another filter judges.
 func (s *Server) filterRoutes() {
+	s.opinionRoutes()
 	if s.Insight == nil {
 		return
 	}
@@ -81,6 +82,9 @@ func (s *Server) showFilter(c echo.Context, status int, title string, p filterPa
 	p.Heading, p.Owner = say.T(title), actor(c).May(ownerOnly) == nil
 	for _, part := range filterParts {
 		p.Parts = append(p.Parts, tab{Name: say.T(part.title), URL: part.path, Current: part.title == title})
+	}
+	if s.Opinion != nil && actor(c).May(ownerOnly) == nil {
+		p.Parts = append(p.Parts, tab{Name: say.T("opinion.title"), URL: opinionPath})
 	}
 	if p.adminFrame, err = s.deskFrame(c, title); err != nil {
 		return err

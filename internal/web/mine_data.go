@@ -26,6 +26,7 @@ type mineDocument struct {
 	Edits   []mineEdit   `json:"edits,omitempty"`
 	Person  *minePerson  `json:"person,omitempty"`
 	Network *mineNetwork `json:"network,omitempty"`
+	Sent    *mineSent    `json:"sent_to_another_filter,omitempty"`
 	Replies *mineReplies `json:"replies,omitempty"`
 	Mails   []mineMail   `json:"mails,omitempty"`
 	Traces  []mineTrace  `json:"traces,omitempty"`
@@ -91,6 +92,19 @@ type mineNetwork struct {
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
+// mineSent is the comment as another filter is told of it.
+type mineSent struct {
+	Author    string    `json:"author"`
+	Email     string    `json:"email,omitempty"`
+	URL       string    `json:"url,omitempty"`
+	Body      string    `json:"body"`
+	IP        string    `json:"ip,omitempty"`
+	Agent     string    `json:"browser,omitempty"`
+	Referrer  string    `json:"referrer,omitempty"`
+	At        time.Time `json:"at"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
 type mineReplies struct {
 	Since   time.Time `json:"since"`
 	MutedAt time.Time `json:"muted_at,omitzero"`
@@ -120,14 +134,11 @@ func documentOf(p comment.Personal) mineDocument {
 	d := mineDocument{
 		Comment: mineComment{
 			ID: c.ID, Post: c.Post, Parent: c.Parent, Author: c.Author, Folded: p.Folded, URL: c.URL, Body: c.Body,
-			Status: statusTold(c.Status), Prior: statusTold(c.Prior), Hold: holdTold(c.Hold), Role: string(c.Role), Channel: string(c.Channel),
+			Status: string(c.Status), Prior: string(c.Prior), Hold: string(c.Hold), Role: string(c.Role), Channel: string(c.Channel),
 			CreatedAt: c.CreatedAt, EditedAt: c.EditedAt, WithdrawnAt: c.WithdrawnAt, Revision: c.Revision, Link: c.Link, Tell: c.Tell,
 			FormKey: hex.EncodeToString(p.FormKey),
 		},
 		Verdict: verdictOf(c.Verdict),
-	}
-	if !c.WithdrawnAt.IsZero() {
-		d.Comment.Status = "withdrawn"
 	}
 	if c.Proof != (comment.Proof{}) {
 		d.Comment.Proof = hex.EncodeToString(c.Proof[:])
@@ -136,11 +147,17 @@ func documentOf(p comment.Personal) mineDocument {
 		d.Labels = append(d.Labels, mineLabel(l))
 	}
 	for _, e := range p.Edits {
-		d.Edits = append(d.Edits, mineEdit{e.At, string(e.Status), holdTold(e.Hold), e.Was, e.Body, verdictOf(e.Verdict)})
+		d.Edits = append(d.Edits, mineEdit{e.At, string(e.Status), string(e.Hold), e.Was, e.Body, verdictOf(e.Verdict)})
 	}
 	if p.Person != nil {
 		person := personOf(*p.Person)
 		d.Person = &person
+	}
+	if k := p.Sent; k != nil {
+		d.Sent = &mineSent{k.Author, k.Email, k.URL, k.Body, "", k.Agent, k.Referrer, k.At, k.ExpiresAt}
+		if k.Addr.IsValid() {
+			d.Sent.IP = k.Addr.String()
+		}
 	}
 	d.Network, d.Replies = (*mineNetwork)(p.Network), (*mineReplies)(p.Replies)
 	for _, m := range p.Mails {
@@ -150,29 +167,6 @@ func documentOf(p comment.Personal) mineDocument {
 		d.Traces = append(d.Traces, mineTrace{fmt.Sprintf("%016x", t.Hash), int(t.State), t.At, t.ExpiresAt})
 	}
 	return d
-}
-
-// statusTold is a status as authors are told of it: there is no word for spam, as with
-// [comment.Fate]. What the filter and the moderators said is kept, and told beside it.
-func statusTold(s comment.Status) string {
-	switch s {
-	case comment.Approved:
-		return "published"
-	case comment.Pending, comment.Spam:
-		return "held"
-	case comment.Trash:
-		return "declined"
-	default:
-		return string(s)
-	}
-}
-
-// holdTold is why a comment is held, as authors are told of it.
-func holdTold(h comment.Hold) string {
-	if h == comment.HoldSpam {
-		h = comment.HoldUnsure
-	}
-	return string(h)
 }
 
 func personOf(p comment.PersonKept) minePerson {
@@ -328,6 +322,10 @@ func (v dataView) ofPerson(d mineDocument) []dataSection {
 	}
 	if n := d.Network; n != nil {
 		out = append(out, v.section("mine.data_network").add("mine.data_network_is", n.Network).at("mine.data_expires", n.ExpiresAt).dataSection)
+	}
+	if k := d.Sent; k != nil {
+		out = append(out, v.section("mine.data_told").add("mine.data_author", k.Author).add("mine.data_email", k.Email).add("mine.data_url", k.URL).
+			add("mine.data_ip", k.IP).add("mine.data_agent", k.Agent).add("mine.data_referrer", k.Referrer).add("mine.data_body", k.Body).at("mine.data_expires", k.ExpiresAt).dataSection)
 	}
 	if r := d.Replies; r != nil {
 		out = append(out, v.section("mine.data_replies").at("mine.data_since", r.Since).at("mine.data_muted", r.MutedAt).dataSection)

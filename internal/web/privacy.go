@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -37,6 +38,29 @@ type privacyView struct {
 	Network int
 	Letters bool // mails are sent
 	Server  bool // the database is on a server
+	// Asked is the host of another filter that is asked; empty for none.
+	Asked string
+	// Secret means that no other filter is told of addresses and browsers.
+	Secret bool
+}
+
+// tells reports whether another filter is told any of these.
+func tells(n privacy.Notice, any ...string) bool {
+	return slices.ContainsFunc(any, func(what string) bool { return slices.Contains(n.Settings.Told, what) })
+}
+
+// callRows says what is sent elsewhere.
+func callRows(say *locale.Printer, n privacy.Notice) []callRow {
+	more := ""
+	if told := toldNames(say.T, say.Names, n.Settings.Told); told != "" {
+		more = say.T("opinion.and_told", "More", told)
+	}
+	var out []callRow
+	for _, k := range n.Calls {
+		id := "sent." + k.Name
+		out = append(out, callRow{say.T(id, "Host", n.Settings.Asked, "Hosts", strings.Join(n.Settings.Hooks, ", ")), say.T(id + "_why"), say.T(id+"_fields", "More", more)})
+	}
+	return out
 }
 
 // keptRow is something that is kept, in words.
@@ -61,10 +85,7 @@ func (s *Server) privacy(c echo.Context) error {
 		for _, k := range n.Kept {
 			v.Kept = append(v.Kept, keptRowOf(v.Printer, k))
 		}
-		for _, k := range n.Calls {
-			id := "sent." + k.Name
-			v.Calls = append(v.Calls, callRow{sentText(v.Printer, n, k), v.T(id + "_why"), v.T(id + "_fields")})
-		}
+		v.Calls, v.Asked, v.Secret = callRows(v.Printer, n), n.Settings.Asked, !tells(n, privacy.IP, privacy.Agent)
 		for _, t := range n.Traces {
 			id := "left." + t.Name
 			v.Traces = append(v.Traces, traceRow{v.T(id), v.T(id + "_why"), v.T(id + "_until"), t.Key, t.Store})
@@ -97,14 +118,6 @@ func (s *Server) hooksChanged(ctx context.Context) error {
 // hooksStamp is another one for other programs.
 func hooksStamp(hosts []string) string { return "\x00" + strings.Join(hosts, " ") }
 
-// sentText says in words to whom something is sent.
-func sentText(say *locale.Printer, n privacy.Notice, k privacy.Call) string {
-	if k.When == privacy.WithHooks {
-		return say.T("sent."+k.Name, "Hosts", strings.Join(n.Settings.Hooks, ", "))
-	}
-	return say.T("sent." + k.Name)
-}
-
 func keptRowOf(say *locale.Printer, k privacy.Kept) keptRow {
 	id := "kept." + k.Name
 	return keptRow{What: say.T(id), Why: say.T(id + "_why"), Who: say.T(id + "_who"), Long: longOf(say, k.Span), Columns: k.Columns}
@@ -126,20 +139,19 @@ type storedView struct {
 	Kept   []storedRow
 	Calls  []callRow
 	Traces []storedRow
-	// Network says that it is kept where comments came from.
-	Network bool
+	// Network says that it is kept where comments came from, and Agent by which browser.
+	Network, Agent bool
+	Asked          string // the host of another filter that is asked; empty for none
 }
 
 // Stored is the note in the language of a page.
 func (f formView) Stored(say *locale.Printer) storedView {
 	n := f.notice
-	v := storedView{Network: n.Settings.Network > 0}
+	v := storedView{
+		Network: n.Settings.Network > 0 || tells(n, privacy.IP), Agent: tells(n, privacy.Agent), Calls: callRows(say, n), Asked: n.Settings.Asked,
+	}
 	for _, k := range n.Kept {
 		v.Kept = append(v.Kept, storedRow{say.T("kept." + k.Name), longOf(say, k.Span)})
-	}
-	for _, k := range n.Calls {
-		id := "sent." + k.Name
-		v.Calls = append(v.Calls, callRow{What: sentText(say, n, k), Fields: say.T(id + "_fields")})
 	}
 	for _, t := range n.Traces {
 		v.Traces = append(v.Traces, storedRow{say.T("left." + t.Name), say.T("left." + t.Name + "_until")})

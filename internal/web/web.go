@@ -160,6 +160,7 @@ import (
 	"hamlet/internal/content"
 	"hamlet/internal/desk"
 	"hamlet/internal/insight"
+	"hamlet/internal/opinion"
 	"hamlet/internal/picture"
 	"hamlet/internal/privacy"
 	"hamlet/internal/rule"
@@ -214,6 +215,8 @@ type Options struct {
 	Rules *rule.Book
 	// Insight is the filter's desk; nil: there is none, for another filter judges.
 	Insight *insight.Desk
+	// Opinion is another filter that is asked; nil: none is.
+	Opinion *opinion.Service
 	// Mentions takes webmentions; nil: nobody does.
 	Mentions *webmention.Receiver
 	// Work is the work that browsers are asked for; zero: none.

@@ -1,0 +1,222 @@
+package opinion
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"hamlet/internal/account"
+	"hamlet/internal/comment"
+	"hamlet/internal/spam"
+)
+
+// Times of a queue.
+const (
+	lease      = time.Minute // longer than a question with its second try takes
+	atOnce     = 10
+	afterFault = 20 * time.Minute
+	afterKey   = 6 * time.Hour
+	settled    = 10 * time.Minute // before a decision is reported, for it may be undone
+	learnFrom  = 2000             // of the newest decisions
+)
+
+// Hearer lets an answer count; [comment.Service] is one.
+type Hearer interface {
+	Hear(ctx context.Context, id comment.ID, o comment.Opinion) (moved bool, err error)
+}
+
+// Options is what a Service is made of; all fields are required.
+type Options struct {
+	Client *Client
+	Store  Store
+	Hearer Hearer
+	Mode   Mode
+	Host   string // of the server, by which it is called
+	Now    func() time.Time
+	Log    *slog.Logger
+}
+
+// Service asks and reports.
+type Service struct {
+	Options
+	mu      sync.Mutex
+	trouble Trouble
+	pause   time.Time // until then nothing is asked: the key is refused
+}
+
+// Trouble is what keeps the other filter from answering; zero: nothing.
+type Trouble struct {
+	Problem string
+	Since   time.Time
+	Key     bool // the key is refused
+}
+
+// New makes a Service.
+func New(o Options) *Service { return &Service{Options: o} }
+
+// Ask asks about those comments that are due, and returns how many there were. It ends at
+// the first that is not answered.
+func (s *Service) Ask(ctx context.Context) (int, error) {
+	if s.Now().Before(s.paused()) {
+		return 0, nil
+	}
+	due, err := s.Store.Due(ctx, lease, atOnce)
+	if err != nil || len(due) == 0 {
+		return 0, err
+	}
+	decided, err := s.Store.Decided(ctx, learnFrom)
+	if err != nil {
+		return 0, err
+	}
+	weights := Weights(decided)
+	for _, q := range due {
+		answered, err := s.ask(ctx, q, weights)
+		if err != nil || !answered {
+			return 0, err
+		}
+	}
+	return len(due), nil
+}
+
+func (s *Service) ask(ctx context.Context, q Question, weights map[spam.Said]float64) (answered bool, err error) {
+	a, failed := s.Client.Check(ctx, q)
+	if ctx.Err() != nil {
+		return false, nil //nolint:nilerr // the blog ends; the lease will
+	}
+	if failed != nil {
+		return false, s.Store.Unanswered(ctx, q, failed.Error(), s.failed(ctx, failed))
+	}
+	s.answered(ctx, a.Alert)
+	var again time.Time
+	if a.Again > 0 && !q.Rechecks {
+		again = s.Now().Add(a.Again)
+	}
+	if s.Mode != ModeShadow { // first, for it can be done twice
+		_, err := s.Hearer.Hear(ctx, q.Comment, comment.Opinion{By: s.Host, Body: q.Sent.Body, Said: a.Said, Weight: weights[a.Said]})
+		if err != nil && !errors.Is(err, comment.ErrNotFound) {
+			return true, err
+		}
+	}
+	return true, s.Store.Answered(ctx, q, a, again)
+}
+
+// Tell reports decisions of people, and returns how many.
+func (s *Service) Tell(ctx context.Context) (int, error) {
+	if s.Now().Before(s.paused()) {
+		return 0, nil
+	}
+	due, err := s.Store.Reports(ctx, s.Now().Add(-settled), lease, atOnce)
+	for i, r := range due {
+		failed := s.Client.Submit(ctx, r)
+		switch {
+		case ctx.Err() != nil:
+			return i, nil //nolint:nilerr // the blog ends; the lease will
+		case failed != nil:
+			return 0, s.Store.Unreported(ctx, r, s.failed(ctx, failed))
+		}
+		s.answered(ctx, "")
+		if err := s.Store.Reported(ctx, r); err != nil {
+			return i, err
+		}
+	}
+	return len(due), err
+}
+
+// Verify looks at the start whether the key is good.
+func (s *Service) Verify(ctx context.Context) {
+	if err := s.Client.Verify(ctx); err != nil && ctx.Err() == nil {
+		s.failed(ctx, err)
+	}
+}
+
+func (s *Service) paused() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pause
+}
+
+// failed notes that there was no answer, says so the first time, and returns when to ask
+// again.
+func (s *Service) failed(ctx context.Context, problem error) time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now, key := s.Now(), errors.Is(problem, ErrKey)
+	again := now.Add(afterFault)
+	if key {
+		again = now.Add(afterKey)
+		s.pause = again
+	}
+	if s.trouble.Since.IsZero() || s.trouble.Key != key {
+		s.Log.WarnContext(ctx, "the other filter does not answer; the blog's own verdicts stand", "server", s.Host, "error", problem.Error())
+		s.trouble.Since = now
+	}
+	s.trouble.Problem, s.trouble.Key = problem.Error(), key
+	return again
+}
+
+// answered notes that there was an answer, and what the server has to say to the owner.
+func (s *Service) answered(ctx context.Context, alert string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if alert == "" {
+		if !s.trouble.Since.IsZero() {
+			s.Log.InfoContext(ctx, "the other filter answers again", "server", s.Host)
+		}
+		s.trouble = Trouble{}
+		return
+	}
+	if s.trouble.Problem != alert {
+		s.Log.WarnContext(ctx, "the other filter has something to say", "server", s.Host, "alert", alert)
+		s.trouble = Trouble{Problem: alert, Since: s.Now()}
+	}
+}
+
+// State is what the owner's page shows.
+type State struct {
+	Figures
+	Host    string
+	Mode    Mode
+	Trouble Trouble
+	// Weights are what the answers weigh by now, in log-odds.
+	Weights map[spam.Said]float64
+}
+
+// State tells an owner how it stands.
+func (s *Service) State(ctx context.Context, actor account.Actor) (State, error) {
+	if err := actor.May(account.ManageBlog); err != nil {
+		return State{}, err
+	}
+	figures, err := s.Store.Figures(ctx)
+	if err != nil {
+		return State{}, fmt.Errorf("the other filter: %w", err)
+	}
+	decided, err := s.Store.Decided(ctx, learnFrom)
+	if err != nil {
+		return State{}, fmt.Errorf("the other filter: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return State{Figures: figures, Host: s.Host, Mode: s.Mode, Trouble: s.trouble, Weights: Weights(decided)}, nil
+}
+
+// AskAgain lets an owner ask at once, whatever failed before.
+func (s *Service) AskAgain(ctx context.Context, actor account.Actor) error {
+	if err := actor.May(account.ManageBlog); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.pause = time.Time{}
+	s.mu.Unlock()
+	return s.Store.AskAll(ctx)
+}
+
+// Heard tells a moderator what was said of some comments.
+func (s *Service) Heard(ctx context.Context, actor account.Actor, ids []comment.ID) (map[comment.ID]Heard, error) {
+	if err := actor.May(account.UseDesk); err != nil {
+		return nil, err
+	}
+	return s.Store.Heard(ctx, ids)
+}

@@ -1,0 +1,361 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"hamlet/internal/comment"
+	"hamlet/internal/opinion"
+	"hamlet/internal/spam"
+)
+
+// Opinions keeps what another filter is asked and says; it is an opinion.Store.
+type Opinions struct{ db *DB }
+
+var _ opinion.Store = (*Opinions)(nil)
+
+// Opinions is what another filter says.
+func (db *DB) Opinions() *Opinions { return &Opinions{db} }
+
+// opinionRow is a comment that another filter is asked about.
+type opinionRow struct {
+	CommentID int64  `gorm:"primaryKey;autoIncrement:false"`
+	UID       []byte `gorm:"column:uid"` // of the key, NULL when what was sent is gone
+	Sealed    []byte
+	ExpiresAt int64
+	RunAt     *int64
+	Attempts  int
+	Error     string
+	Said      string
+	AskedAt   *int64
+	GUID      string `gorm:"column:guid"`
+	Own       float64
+	Told      string
+	TellAt    int64
+}
+
+func (opinionRow) TableName() string { return "opinions" }
+
+// question makes the row of what another filter is to be asked, still without its id; nil
+// for nothing. A comment without an address gets a key for this alone.
+func (s *Comments) question(ctx context.Context, g giver, network *networkRow, sent *comment.AsSent, created int64) (*opinionRow, error) {
+	if sent == nil {
+		return nil, nil //nolint:nilnil // what is not asked has no row
+	}
+	key, err := g.key, error(nil)
+	switch {
+	case key.uid != nil:
+	case network != nil:
+		key, err = s.db.people.get(ctx, network.UID)
+	default:
+		key = newSecret()
+		err = s.db.people.keep(ctx, key, nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := s.db.sealSent(key, *sent)
+	return &opinionRow{
+		UID: key.uid, Sealed: sealed, ExpiresAt: created + opinion.KeptFor.Milliseconds(), RunAt: &created,
+	}, err
+}
+
+// What was sent is sealed as a line of JSON without the text, and then the text, which may
+// be longer as JSON than what can be sealed.
+func (db *DB) sealSent(key secret, sent comment.AsSent) ([]byte, error) {
+	body := sent.Body
+	sent.Body = ""
+	head, err := json.Marshal(sent)
+	if err != nil {
+		return nil, fmt.Errorf("what was sent: %w", err)
+	}
+	return db.box.seal(key, aSent, string(head)+"\n"+body)
+}
+
+func openSent(key secret, sealed []byte) (comment.AsSent, error) {
+	var sent comment.AsSent
+	text, err := key.open(aSent, sealed)
+	if err != nil {
+		return sent, err
+	}
+	head, body, _ := strings.Cut(text, "\n")
+	err = json.Unmarshal([]byte(head), &sent)
+	sent.Body = body
+	return sent, err
+}
+
+// keepQuestion keeps what another filter is to be asked about a comment just added.
+func keepQuestion(ctx context.Context, tx *gorm.DB, id int64, row *opinionRow) error {
+	if row == nil {
+		return nil
+	}
+	row.CommentID = id
+	return gorm.G[opinionRow](tx).Create(ctx, row)
+}
+
+// asked is a row with the comment that it is about.
+type asked struct {
+	opinionRow
+	comment.AsSent
+	reply bool
+	own   float64
+}
+
+// sent completes rows by what was sent and by their comments. Those of which something is
+// gone are asked about no more.
+func (s *Opinions) sent(ctx context.Context, rows []opinionRow) ([]asked, error) {
+	var out []asked
+	for _, r := range rows {
+		one, err := s.sentOne(ctx, r)
+		switch {
+		case err == nil:
+			out = append(out, one)
+		case errors.Is(err, comment.ErrErased), errors.Is(err, comment.ErrNotFound):
+			if err := s.set(ctx, r.CommentID, map[string]any{"run_at": nil, "uid": nil, "sealed": nil}); err != nil {
+				return nil, err
+			}
+		default:
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (s *Opinions) sentOne(ctx context.Context, r opinionRow) (asked, error) {
+	one := asked{opinionRow: r}
+	if r.UID == nil {
+		return one, comment.ErrErased
+	}
+	key, err := s.db.people.get(ctx, r.UID)
+	if err != nil {
+		return one, err
+	}
+	if one.AsSent, err = openSent(key, r.Sealed); err != nil {
+		return one, err
+	}
+	c, err := s.db.Comments().Get(ctx, comment.ID(r.CommentID))
+	if err == nil && !c.ErasedAt.IsZero() {
+		err = comment.ErrErased
+	}
+	one.reply, one.own = c.Parent != 0, c.Verdict.Own()
+	return one, err
+}
+
+func (s *Opinions) set(ctx context.Context, id int64, columns map[string]any) error {
+	return s.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
+		return tx.Model(&opinionRow{}).Where("comment_id = ?", id).Updates(columns).Error
+	})
+}
+
+// Due takes the questions whose time has come.
+func (s *Opinions) Due(ctx context.Context, lease time.Duration, limit int) ([]opinion.Question, error) {
+	rows, err := claim[opinionRow](ctx, s.db, lease, limit, func(r opinionRow) (where string, key []any) {
+		return "comment_id = ?", []any{r.CommentID}
+	})
+	var all []asked
+	if err == nil {
+		all, err = s.sent(ctx, rows)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("what another filter is to be asked: %w", err)
+	}
+	due := make([]opinion.Question, len(all))
+	for i, r := range all {
+		due[i] = opinion.Question{
+			Comment: comment.ID(r.CommentID), Sent: r.AsSent, Reply: r.reply, Local: r.own, Attempts: r.Attempts + 1, Rechecks: r.Said != "",
+		}
+	}
+	return due, nil
+}
+
+// Answered keeps an answer.
+func (s *Opinions) Answered(ctx context.Context, q opinion.Question, a opinion.Answer, again time.Time) error {
+	err := s.set(ctx, int64(q.Comment), map[string]any{
+		"said": string(a.Said), "guid": a.GUID, "own": q.Local, "asked_at": millis(s.db.now()), "error": "", "run_at": timeOrNull(again), "attempts": 0,
+	})
+	return wrapOpinion(q.Comment, err)
+}
+
+// Unanswered keeps why there is no answer. When what was sent is gone before the time comes
+// again, nothing is asked any more.
+func (s *Opinions) Unanswered(ctx context.Context, q opinion.Question, problem string, again time.Time) error {
+	return wrapOpinion(q.Comment, s.set(ctx, int64(q.Comment), map[string]any{"error": problem, "run_at": timeOrNull(again)}))
+}
+
+func wrapOpinion(id comment.ID, err error) error {
+	if err != nil {
+		return fmt.Errorf("what another filter says of comment %d: %w", id, err)
+	}
+	return nil
+}
+
+// AskAll makes due what waits after a fault.
+func (s *Opinions) AskAll(ctx context.Context) error {
+	err := s.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
+		now := millis(s.db.now())
+		return tx.Exec("UPDATE opinions SET run_at = ? WHERE run_at > ? AND error <> ''", now, now).Error
+	})
+	if err != nil {
+		return fmt.Errorf("ask another filter again: %w", err)
+	}
+	return nil
+}
+
+// decidedAs has the last label of each comment that was answered about: 1 for spam, 0 for
+// ham. One that was taken back is none.
+const decidedAs = `SELECT o.comment_id, o.said, o.own, o.told, o.tell_at, o.uid, l.seq, l.at,
+		CASE WHEN substr(l.lesson, 1, 1) = ? THEN 'spam' ELSE 'ham' END AS decided
+	FROM opinions o JOIN labels l ON l.seq = (SELECT MAX(seq) FROM labels WHERE comment_id = o.comment_id)
+	WHERE o.said <> '' AND l.lesson IS NOT NULL`
+
+// Decided reads the newest answers about comments that people have decided on.
+func (s *Opinions) Decided(ctx context.Context, limit int) ([]opinion.Decided, error) {
+	var rows []struct {
+		Said, Decided string
+		Own           float64
+	}
+	err := s.db.read.WithContext(ctx).Raw("SELECT said, own, decided FROM ("+decidedAs+") AS d ORDER BY seq DESC LIMIT ?",
+		[]byte{keptSpam}, limit).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("decisions on what another filter was asked: %w", err)
+	}
+	out := make([]opinion.Decided, len(rows))
+	for i, r := range rows {
+		out[i] = opinion.Decided{Said: spam.Said(r.Said), Local: r.Own, Spam: r.Decided == "spam"}
+	}
+	return out, nil
+}
+
+// Reports takes decisions that are to be told.
+func (s *Opinions) Reports(ctx context.Context, before time.Time, lease time.Duration, limit int) ([]opinion.Report, error) {
+	now := millis(s.db.now())
+	var due []struct {
+		CommentID int64
+		Decided   string
+	}
+	err := s.db.read.WithContext(ctx).Raw("SELECT comment_id, decided FROM ("+decidedAs+`) AS d
+		WHERE uid IS NOT NULL AND at <= ? AND tell_at <= ? AND decided <>
+			CASE WHEN told <> '' THEN told WHEN said = 'ham' THEN 'ham' ELSE 'spam' END
+		ORDER BY seq LIMIT ?`, []byte{keptSpam}, millis(before), now, limit).Scan(&due).Error
+	var out []opinion.Report
+	for _, d := range due {
+		var one *opinion.Report
+		if one, err = s.report(ctx, d.CommentID, d.Decided == "spam", now, lease); err != nil {
+			break
+		}
+		if one != nil {
+			out = append(out, *one)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("decisions to be reported: %w", err)
+	}
+	return out, nil
+}
+
+// report takes one decision to be told; nil if somebody else was first, or it is gone.
+func (s *Opinions) report(ctx context.Context, id int64, isSpam bool, now int64, lease time.Duration) (*opinion.Report, error) {
+	var rows []opinionRow
+	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) (err error) {
+		r := tx.Exec("UPDATE opinions SET tell_at = ? WHERE comment_id = ? AND tell_at <= ?", now+lease.Milliseconds(), id, now)
+		if r.Error != nil || r.RowsAffected == 0 {
+			return r.Error
+		}
+		rows, err = gorm.G[opinionRow](tx).Where("comment_id = ?", id).Find(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.sent(ctx, rows)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	r := all[0]
+	return &opinion.Report{Comment: comment.ID(id), Sent: r.AsSent, Reply: r.reply, GUID: r.GUID, Spam: isSpam}, nil
+}
+
+// Reported keeps that a decision was told.
+func (s *Opinions) Reported(ctx context.Context, r opinion.Report) error {
+	told := string(spam.Ham)
+	if r.Spam {
+		told = string(spam.Spam)
+	}
+	return wrapOpinion(r.Comment, s.set(ctx, int64(r.Comment), map[string]any{"told": told, "tell_at": 0}))
+}
+
+// Unreported keeps when to try again.
+func (s *Opinions) Unreported(ctx context.Context, r opinion.Report, again time.Time) error {
+	return wrapOpinion(r.Comment, s.set(ctx, int64(r.Comment), map[string]any{"tell_at": millis(again)}))
+}
+
+// Figures counts answers, and how often which was right.
+func (s *Opinions) Figures(ctx context.Context) (opinion.Figures, error) {
+	f := opinion.Figures{Spam: map[spam.Said]int{}, Ham: map[spam.Said]int{}}
+	var counts struct{ Asked, Waiting, Told int }
+	err := s.db.read.WithContext(ctx).Raw(`SELECT COUNT(CASE WHEN said <> '' THEN 1 END) AS asked,
+		COUNT(CASE WHEN run_at IS NOT NULL AND said = '' THEN 1 END) AS waiting, COUNT(CASE WHEN told <> '' THEN 1 END) AS told FROM opinions`).
+		Scan(&counts).Error
+	var rows []struct {
+		Said, Decided string
+		N             int
+	}
+	if err == nil {
+		err = s.db.read.WithContext(ctx).Raw("SELECT said, decided, COUNT(*) AS n FROM ("+decidedAs+") AS d GROUP BY said, decided", []byte{keptSpam}).
+			Scan(&rows).Error
+	}
+	if err != nil {
+		return f, fmt.Errorf("count what another filter said: %w", err)
+	}
+	f.Asked, f.Waiting, f.Told = counts.Asked, counts.Waiting, counts.Told
+	for _, r := range rows {
+		if r.Decided == "spam" {
+			f.Spam[spam.Said(r.Said)] = r.N
+		} else {
+			f.Ham[spam.Said(r.Said)] = r.N
+		}
+	}
+	return f, nil
+}
+
+// Heard is what another filter said of some comments.
+func (s *Opinions) Heard(ctx context.Context, ids []comment.ID) (map[comment.ID]opinion.Heard, error) {
+	rows, err := gorm.G[opinionRow](s.db.read).Select("comment_id", "said", "asked_at", "error", "told", "run_at").Where("comment_id IN ?", ids).Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("what another filter said: %w", err)
+	}
+	out := make(map[comment.ID]opinion.Heard, len(rows))
+	for _, r := range rows {
+		out[comment.ID(r.CommentID)] = opinion.Heard{
+			Said: spam.Said(r.Said), At: timeOrZero(r.AskedAt), Problem: r.Error, Waits: r.RunAt != nil, Told: spam.Class(r.Told),
+		}
+	}
+	return out, nil
+}
+
+// expireOpinions forgets what was sent, the key of each before the row.
+func (s *Comments) expireOpinions(ctx context.Context) (n int64, err error) {
+	now := millis(s.db.now())
+	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		if err := lockPeople(tx); err != nil {
+			return err
+		}
+		rows, err := gorm.G[opinionRow](tx).Select("comment_id", "uid").Where("uid IS NOT NULL AND expires_at <= ?", now).Limit(expireBatch).Find(ctx)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		n = int64(len(rows))
+		ids := make([]int64, len(rows))
+		for i, r := range rows {
+			ids[i] = r.CommentID
+		}
+		return tx.Exec("UPDATE opinions SET uid = NULL, sealed = NULL, run_at = NULL, guid = '' WHERE comment_id IN ?", ids).Error
+	})
+	return n, err
+}

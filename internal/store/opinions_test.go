@@ -1,0 +1,138 @@
+package store_test
+
+import (
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"hamlet/internal/account"
+	"hamlet/internal/comment"
+	"hamlet/internal/opinion"
+	"hamlet/internal/spam"
+)
+
+// sentAs is a comment as another filter is told of it, as long as it can be.
+var sentAs = comment.AsSent{
+	Post: "hello", Author: "Ada", Email: "ada@example.org", URL: "https://ada.example.org/", Body: strings.Repeat("\u2028\"\\\n", comment.MaxBody/4),
+	Addr: netip.MustParseAddr("192.0.2.7"), Agent: "Browser/1", Referrer: "https://example.org/", At: start,
+}
+
+func (b *bench) question(email string) comment.ID {
+	b.Helper()
+	return b.give(a(comment.Pending), comment.Given{Email: email, Asked: &sentAs}).ID
+}
+
+func (b *bench) questions() []opinion.Question {
+	b.Helper()
+	due, err := b.Opinions().Due(b.Context(), time.Minute, 10)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return due
+}
+
+// toldGoes lets the time pass, and erases.
+func toldGoes(b *bench) {
+	mine, nobodys := b.question("ada@example.org"), b.question("")
+	if n := b.keys(); n != 2 {
+		b.Errorf("%d keys, want one for ada and one for the copy alone", n)
+	}
+	b.clock.pass(15*day - 1)
+	b.expire()
+	if p, err := b.Comments().Personal(b.Context(), nobodys); err != nil || p.Sent == nil || p.Sent.Addr != sentAs.Addr {
+		b.Errorf("its author is not told of it: %+v, %v", p.Sent, err)
+	}
+	b.clock.pass(1)
+	b.expire()
+	if due := b.questions(); len(due) != 0 {
+		b.Errorf("to be asked after 15 days: %v", due)
+	}
+	if n := b.count("opinions WHERE sealed IS NOT NULL OR uid IS NOT NULL OR guid <> ''"); n != 0 || b.keys() != 1 {
+		b.Errorf("%d copies and %d keys are kept", n, b.keys())
+	}
+	third := b.question("")
+	if _, err := b.Comments().Erase(b.Context(), third, b.get(third).Link, account.Entry{At: start, Actor: "ada", Action: "erase"}); err != nil {
+		b.Fatal(err)
+	}
+	if n := b.count("opinions"); n != 2 || b.keys() != 1 {
+		b.Errorf("after an erasure %d rows and %d keys are kept", n, b.keys())
+	}
+	fourth := b.question("ada@example.org")
+	if _, err := b.Comments().EraseAll(b.Context(), b.get(fourth).Person, func(comment.ID) account.Entry {
+		return account.Entry{At: start, Actor: "ada", Action: "erase"}
+	}); err != nil {
+		b.Fatal(err)
+	}
+	if n := b.count("opinions"); n != 1 || b.keys() != 0 {
+		b.Errorf("after all was erased %d rows and %d keys are kept; the first was comment %d", n, b.keys(), mine)
+	}
+}
+
+// askedAndTold goes through the life of a question.
+func askedAndTold(b *bench) {
+	ctx, s := b.Context(), b.Opinions()
+	id := b.question("")
+	due := b.questions()
+	if len(due) != 1 || due[0].Comment != id || due[0].Attempts != 1 || due[0].Rechecks {
+		b.Fatalf("got %+v", due)
+	}
+	if diff := cmp.Diff(sentAs, due[0].Sent, cmpopts.EquateComparable(netip.Addr{})); diff != "" {
+		b.Errorf("what was sent, -want +got\n%s", diff)
+	}
+	if again := b.questions(); len(again) != 0 {
+		b.Error("somebody else gets it before the lease is over")
+	}
+	must := func(err error) {
+		b.Helper()
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	must(s.Unanswered(ctx, due[0], "no answer", b.clock.now().Add(time.Hour)))
+	if again := b.questions(); len(again) != 0 {
+		b.Error("it is asked again at once")
+	}
+	must(s.AskAll(ctx))
+	due = b.questions()
+	if len(due) != 1 || due[0].Attempts != 2 {
+		b.Fatalf("asked at once: got %+v", due)
+	}
+	due[0].Local = -2.5
+	must(s.Answered(ctx, due[0], opinion.Answer{Said: spam.SaidHam, GUID: "g1"}, time.Time{}))
+	b.label(id, true)
+	if got, err := s.Decided(ctx, 10); err != nil || len(got) != 1 || got[0] != (opinion.Decided{Said: spam.SaidHam, Local: -2.5, Spam: true}) {
+		b.Errorf("decided: %+v, %v", got, err)
+	}
+	reports, err := s.Reports(ctx, b.clock.now(), time.Minute, 10)
+	must(err)
+	if len(reports) != 1 || !reports[0].Spam || reports[0].GUID != "g1" || reports[0].Sent.Body != sentAs.Body {
+		b.Fatalf("to be reported: %+v", reports)
+	}
+	if again, err := s.Reports(ctx, b.clock.now(), time.Minute, 10); err != nil || len(again) != 0 {
+		b.Errorf("somebody else reports it too: %v, %v", again, err)
+	}
+	must(s.Reported(ctx, reports[0]))
+	b.clock.pass(day)
+	if again, err := s.Reports(ctx, b.clock.now(), time.Minute, 10); err != nil || len(again) != 0 {
+		b.Errorf("reported twice: %v, %v", again, err)
+	}
+	f, err := s.Figures(ctx)
+	if err != nil || f.Asked != 1 || f.Waiting != 0 || f.Told != 1 || f.Spam[spam.SaidHam] != 1 || len(f.Ham) != 0 {
+		b.Errorf("figures: %+v, %v", f, err)
+	}
+	heard, err := s.Heard(ctx, []comment.ID{id, id + 1})
+	if err != nil || len(heard) != 1 || heard[id].Said != spam.SaidHam || heard[id].Told != spam.Spam {
+		b.Errorf("heard: %+v, %v", heard, err)
+	}
+}
+
+func (b *bench) label(id comment.ID, isSpam bool) {
+	b.Helper()
+	lesson := spam.NewLesson(spam.Message{Body: "A fine post."}, isSpam, "mo")
+	b.update(id, comment.Change{
+		Status: comment.Spam, Relabel: true, Lesson: &lesson, Entry: account.Entry{At: start, Actor: "mo", Action: "spam", Target: "comment 1"},
+	})
+}
