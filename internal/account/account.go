@@ -37,6 +37,58 @@
 // logins costs patience, not memory. A login with an unknown name costs a hash
 // too, so that time does not tell which names exist.
 //
+// # Ways to log in
+//
+// By name and password; who has a second step (one-time codes or a passkey) is asked for it
+// after that, and has no session before. By a passkey alone, which is two steps in one:
+// what one has, and the finger or the PIN that unlocks it. Who has a passkey and no password
+// types a recovery code in its place when the passkey is lost. The last passkey of who has
+// no password is not removed.
+//
+// Passkeys follow Web Authentication, Level 3 (W3C), https://www.w3.org/TR/webauthn-3/: any
+// signature that the library knows, no attestation, kept in the device, the user verified.
+// A challenge is answered once, within 5 minutes, on the origin of the blog's address and
+// for the name in it; a blog whose address is a number has none. A passkey whose counter
+// does not rise (7.2, step 22; 6.1.1) may have been copied: neither it nor its copy is taken
+// any more, and the audit log says so. Counters that stay at zero are no counters.
+//
+// One-time codes follow RFC 6238 on RFC 4226: HMAC-SHA-1, 6 digits, steps of 30 seconds, a
+// secret of 160 bits (RFC 4226, 4, R6). A code of the step before or after is taken, for clocks
+// differ; each once, and none older than one that was used (RFC 6238, 5.2). The secret is sealed
+// where it is kept. It counts from the first right code on: 10 tries, 15 minutes.
+//
+// Recovery codes are 10, of 80 random bits each, in groups of four; typed in any case, with
+// blanks or hyphens or none. They are kept as SHA-256, which is enough for what cannot be
+// guessed, and each is used once.
+//
+// # Limits
+//
+//   - A second step: 5 tries, within 10 minutes of the first.
+//   - Passkeys of one user: 20. What waits for an answer, of each kind: 4096; who comes
+//     then takes the place of who waited longest.
+//   - An invitation: 7 days, one account, 128 random bits, of which SHA-256 is kept.
+//   - How often may be tried is counted by the room that knows addresses, web: 10 passwords in
+//     15 minutes from one address, 300 in an hour for one name from all addresses together,
+//     and 20 in 15 minutes from a browser that was logged in by that name before, which are
+//     counted for it alone. So strangers cannot lock anybody out of the browsers they use;
+//     passkeys are not counted by name, and on the shell "hamlet user passwd" and
+//     "hamlet user reset" always work.
+//
+// # Sessions
+//
+// Web keeps them; this room lists and ends them. A new password, and being disabled or removed,
+// ends all; a changed role or author counts with the next request. What cannot be undone, or
+// shows a secret, asks who has not proved it for 10 minutes who they are ([Service.Prove]).
+//
+// Whatever is done to accounts needs an owner, or is one's own; there is always an owner who
+// is not disabled, also when two demote each other at once.
+//
+// # Sources
+//
+// Passwords: NIST SP 800-63B, 5.1.1 (length, no rules of composition), RFC 9106 (argon2id;
+// 64 MiB, 3 passes, 2 lanes), RFC 8265 (names and passwords composed before they are
+// compared).
+//
 // # Example
 //
 //	accounts := account.New(account.Options{Store: store, Now: time.Now})

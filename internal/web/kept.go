@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/rand"
+	"slices"
 	"sync"
 	"time"
 
@@ -45,9 +46,10 @@ func (k *keptFiles) put(f keptFile, now time.Time) (id string) {
 	}
 	clear(k.files[len(left):])
 	if len(left) == maxKept {
-		left = append(left[:0], left[1:]...)
+		left = slices.Delete(left, 0, 1)
 	}
-	k.files = append(left, f)
+	left = append(left, f)
+	k.files = left
 	return f.id
 }
 
