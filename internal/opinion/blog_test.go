@@ -80,10 +80,14 @@ func (o *other) told() []call {
 	return told
 }
 
+func boats() fstest.MapFS {
+	return fstest.MapFS{"posts/boats.md": {Data: []byte("---\ntitle: Boats\ndate: 2026-11-01\n---\nThey float.\n")}}
+}
+
 func open(t *testing.T, o *other, settings func(*apptest.Config)) *apptest.Blog {
 	t.Helper()
 	return apptest.Open(t, apptest.Options{
-		Content: fstest.MapFS{"posts/boats.md": {Data: []byte("---\ntitle: Boats\ndate: 2026-11-01\n---\nThey float.\n")}},
+		Content: boats(),
 		Config: func(c *apptest.Config) {
 			c.AkismetKey, c.AkismetURL = "0123456789ab", o.URL
 			if settings != nil {
