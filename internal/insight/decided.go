@@ -129,21 +129,51 @@ func (d *Desk) each(ctx context.Context, since time.Time, do func(Decided) error
 	}
 }
 
+// patience is how long reading the facts may take for those who ask to wait for it. Where it
+// takes longer, they are shown what was read before, while it is read anew.
+const patience = 200 * time.Millisecond
+
 // facts are those of all comments since the longest time that is looked at; they are
-// read again if something may be another since.
-func (d *Desk) facts(ctx context.Context) ([]fact, error) {
+// read again if something may be another since. behind says that they are being read.
+func (d *Desk) facts(ctx context.Context) (all []fact, behind bool, err error) {
 	mark, err := d.Archive.Mark(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("ask whether comments were decided: %w", err)
+		return nil, false, fmt.Errorf("ask whether comments were decided: %w", err)
 	}
-	since := d.Now().Add(-Longest)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.known != nil && d.mark == mark && d.Now().Sub(d.read) < stale {
-		return d.known, nil
+	switch {
+	case d.known != nil && d.mark == mark && d.Now().Sub(d.read) < stale:
+		return d.known, false, nil
+	case d.known == nil || d.took <= patience:
+		err := d.readFacts(ctx, mark)
+		return d.known, false, err
 	}
+	if !d.reading {
+		d.reading = true
+		go d.readBehind(context.WithoutCancel(ctx), mark)
+	}
+	return d.known, true, nil
+}
+
+// readBehind reads the facts while those before are shown. What fails is tried again by the
+// next who asks.
+func (d *Desk) readBehind(ctx context.Context, mark string) {
+	next := &Desk{Options: d.Options}
+	err := next.readFacts(ctx, mark)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.reading = false
+	if err == nil {
+		d.known, d.mark, d.read, d.took = next.known, next.mark, next.read, next.took
+	}
+}
+
+// readFacts reads the facts, which are those of a mark.
+func (d *Desk) readFacts(ctx context.Context, mark string) error {
+	began := d.Now()
 	all := []fact{}
-	err = d.each(ctx, since, func(one Decided) error {
+	err := d.each(ctx, began.Add(-Longest), func(one Decided) error {
 		c := one.Comment
 		all = append(all, fact{
 			id: c.ID, came: c.CreatedAt, at: one.At, truth: one.Truth, p: c.Verdict.Probability, class: c.Verdict.Class,
@@ -151,11 +181,10 @@ func (d *Desk) facts(ctx context.Context) ([]fact, error) {
 		})
 		return nil
 	})
-	if err != nil {
-		return nil, err
+	if err == nil {
+		d.known, d.mark, d.read, d.took = all, mark, d.Now(), d.Now().Sub(began)
 	}
-	d.known, d.mark, d.read = all, mark, d.Now()
-	return all, nil
+	return err
 }
 
 // since is the facts of comments that came at a time or later.

@@ -36,6 +36,9 @@ type Desk struct {
 	known []fact
 	mark  string
 	read  time.Time
+	took  time.Duration // to read it
+	// reading: it is being read behind what is known.
+	reading bool
 
 	heavy heavy
 }
@@ -58,11 +61,13 @@ func (d *Desk) Overview(ctx context.Context, actor account.Actor, days int) (Ove
 	if err := actor.May(account.ManageRules); err != nil {
 		return Overview{}, err
 	}
-	facts, err := d.facts(ctx)
+	facts, behind, err := d.facts(ctx)
 	if err != nil {
 		return Overview{}, err
 	}
-	return overview(facts, d.Now(), days), nil
+	o := overview(facts, d.Now(), days)
+	o.Behind = behind
+	return o, nil
 }
 
 // InForce is how the filter is now.
@@ -109,7 +114,7 @@ func (d *Desk) Forecast(ctx context.Context, actor account.Actor, s Setting, day
 	if err != nil {
 		return Forecast{}, err
 	}
-	facts, err := d.facts(ctx)
+	facts, _, err := d.facts(ctx)
 	if err != nil {
 		return Forecast{}, err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -205,6 +206,72 @@ func TestOverviewReadsOnce(t *testing.T) {
 	if _, err := d.Overview(t.Context(), author, 30); !errors.Is(err, account.ErrForbidden) {
 		t.Errorf("an author: %v", err)
 	}
+}
+
+// TestOverviewDoesNotWait: where reading takes long, who asks is shown what was read before, and
+// told so, while it is read anew.
+func TestOverviewDoesNotWait(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	now := noon
+	s := &shelf{all: []Decided{decided(1, 2, "casino", spam.Spam, Spam)}}
+	slow := &slowShelf{shelf: s, may: make(chan struct{}, 1), took: func() {
+		mu.Lock()
+		defer mu.Unlock()
+		now = now.Add(time.Second)
+	}}
+	d := openDesk(t, s)
+	d.Archive = slow
+	d.Now = func() time.Time {
+		mu.Lock()
+		defer mu.Unlock()
+		return now
+	}
+	look := func() Overview {
+		t.Helper()
+		o, err := d.Overview(t.Context(), owner, 30)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o
+	}
+	slow.may <- struct{}{}
+	if o := look(); o.Behind || o.Total.Spam != 1 {
+		t.Fatalf("first: %+v", o.Total)
+	}
+	s.mark, s.all = "another", append(s.all, decided(2, 1, "casino", spam.Ham, Spam))
+	for range 2 { // it is read once, however many ask
+		if o := look(); !o.Behind || o.Total.Spam != 1 {
+			t.Errorf("while it is read: %+v", o.Total)
+		}
+	}
+	slow.may <- struct{}{}
+	for deadline := time.Now().Add(10 * time.Second); ; {
+		o := look()
+		if !o.Behind {
+			if o.Total.Spam != 2 || s.reads != 2 {
+				t.Errorf("afterwards: %+v, read %d times", o.Total, s.reads)
+			}
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("it is never read")
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// slowShelf is an archive that takes a second to read, and waits until it may.
+type slowShelf struct {
+	*shelf
+	may  chan struct{}
+	took func()
+}
+
+func (s *slowShelf) Decided(ctx context.Context, since time.Time, above comment.ID, limit int) ([]Decided, error) {
+	<-s.may
+	s.took()
+	return s.shelf.Decided(ctx, since, above, limit)
 }
 
 // TestIntervals compares intervals with Wilson's formula as it stands in E. B. Wilson, "Probable

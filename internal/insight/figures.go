@@ -141,6 +141,8 @@ type Overview struct {
 	Reading spam.Calibration
 	// Judged is how many comments the calibration is of.
 	Judged int
+	// Behind says that something was decided since, which is being counted.
+	Behind bool
 }
 
 // overview counts by day and by month.

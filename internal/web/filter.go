@@ -119,6 +119,7 @@ func dayChoices(say *locale.Printer, current int) []choice {
 
 // overviewPart is how the filter did.
 type overviewPart struct {
+	Behind  bool // something was decided since, which is being counted
 	Days    []choice
 	None    bool // nothing was decided
 	Summary string
@@ -150,7 +151,7 @@ func (s *Server) filterOverview(c echo.Context) error {
 		return err
 	}
 	say := s.printer()
-	p := &overviewPart{Days: dayChoices(say, o.Days), Rates: rates(say, o.Total), Held: inForce(say, force)}
+	p := &overviewPart{Behind: o.Behind, Days: dayChoices(say, o.Days), Rates: rates(say, o.Total), Held: inForce(say, force)}
 	t := o.Total
 	p.None = t.Spam+t.Ham+t.Left == 0
 	p.Summary = say.T("filter.summary", t.Spam+t.Ham+t.Left, "Spam", say.Number(t.Spam), "Ham", say.Number(t.Ham), "Left", say.Number(t.Left))
