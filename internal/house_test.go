@@ -68,7 +68,7 @@ var plan = []struct {
 		"internal/account", "internal/rule", "internal/spam", "internal/markup",
 		"internal/locale", "internal/picture", "internal/search", "internal/webmention", "internal/privacy", "templates", "static",
 	}},
-	{"cmd/bench", nil},
+	{"cmd/bench", []string{"internal/app", "internal/comment", "internal/desk", "internal/account"}},
 	{"cmd/hamlet", []string{
 		"internal/akismet", "internal/app", "internal/insight", "internal/site", "internal/content", "internal/comment", "internal/desk", "internal/reason", "internal/account", "internal/rule", "internal/spam",
 	}},

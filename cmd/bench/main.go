@@ -4,6 +4,13 @@
 //
 //	go run ./cmd/bench [-posts 10000] [-rounds 5] [-only views]
 //
+// With -load it fills a data folder instead, for the benchmarks of long queues: comments
+// made of a file of labelled ones (a JSON object a line, with author, author_url, body and
+// label), varied, judged and partly decided on.
+//
+//	go run ./cmd/bench -load 100000 -from comments.jsonl DATA
+//	HAMLET_BENCH_DATA=DATA go test ./internal/web -run - -bench Queue
+//
 // It builds hamlet, writes a folder of generated posts, and starts each program
 // as a process of its own on this machine. What it prints are ratios of one run,
 // measured in turns, since absolute figures say more about the machine than about
@@ -37,6 +44,9 @@ type options struct {
 	rounds int
 	only   string // a measurement, or empty for all of them
 	work   string // folder for all that is written
+
+	load int    // how many comments to put into a data folder, instead of measuring
+	from string // file of labelled comments
 }
 
 // fewestPosts is how many posts are needed for some to be rendered in the
@@ -62,8 +72,16 @@ func run(ctx context.Context, args []string) error {
 	flags.IntVar(&o.posts, "posts", 10_000, "how many posts to generate")
 	flags.IntVar(&o.rounds, "rounds", 5, "how often each measurement is taken")
 	flags.StringVar(&o.only, "only", "", "measure only views, or only content")
+	flags.IntVar(&o.load, "load", 0, "put so many comments into a data folder, and measure nothing")
+	flags.StringVar(&o.from, "from", "", "with -load: the file of labelled comments to vary, a JSON object a line")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if o.load > 0 {
+		if flags.NArg() != 1 || o.from == "" {
+			return errors.New("-load takes -from FILE and a data folder")
+		}
+		return load(ctx, o, flags.Arg(0))
 	}
 	if o.posts < fewestPosts {
 		return fmt.Errorf("-posts %d: at least %d are needed, for fewer are rendered before the first answer", o.posts, fewestPosts)

@@ -190,7 +190,7 @@ func openHeld(ctx context.Context, s settings, w World, under posts, changed hoo
 	if err := d.openSites(ctx, w); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	if d.Queue, err = desk.New(desk.Options{Finder: db.Desk(), Imitations: d.Comments}); err != nil {
+	if d.Queue, err = desk.New(desk.Options{Finder: db.Desk(), Imitations: d.Comments, Now: w.Now}); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	if d.Jobs, err = desk.NewJobs(desk.JobOptions{Store: db.Jobs(), Finder: db.Desk(), Comments: d.Comments, Now: w.Now, Log: w.Log}); err != nil {

@@ -99,20 +99,22 @@ type Imitations interface {
 type Options struct {
 	Finder     Finder
 	Imitations Imitations
+	Now        func() time.Time
 }
 
 // Queue is the moderators' lists.
 type Queue struct {
 	finder     Finder
 	imitations Imitations
+	rough      roughly
 }
 
 // New makes a Queue.
 func New(o Options) (*Queue, error) {
-	if o.Finder == nil || o.Imitations == nil {
+	if o.Finder == nil || o.Imitations == nil || o.Now == nil {
 		return nil, errors.New("queue: an option is missing")
 	}
-	return &Queue{finder: o.Finder, imitations: o.Imitations}, nil
+	return &Queue{finder: o.Finder, imitations: o.Imitations, rough: roughly{now: o.Now}}, nil
 }
 
 // View is a list: which comments, in which order, from where on.

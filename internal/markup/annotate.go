@@ -18,7 +18,8 @@ type Weighty struct{ Text, Class string }
 // Annotate is what [Stranger] or [Verbatim] wrote, for who is to decide on it: the parts
 // that weighed are in <mark> wherever they stand as words of their own, and behind each
 // link stands its host, in <b class="host">, as browsers look it up. If the host is
-// written otherwise in the link, that is told too: a name in another script looks like a name it is not. Only texts are marked, and
+// written otherwise in the link, that is told too: a name in another script looks like a
+// name it is not. Only texts are marked, and
 // nothing of what was typed becomes anything but text.
 func Annotate(said template.HTML, weighty []Weighty) template.HTML {
 	a := annotator{weighty: slices.Clone(weighty)}

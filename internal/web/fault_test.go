@@ -89,7 +89,7 @@ func openFailing(t *testing.T) (h http.Handler, disk *failing, log *bytes.Buffer
 	if err != nil {
 		t.Fatal(err)
 	}
-	queue, err := desk.New(desk.Options{Finder: db.Desk(), Imitations: cs})
+	queue, err := desk.New(desk.Options{Finder: db.Desk(), Imitations: cs, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

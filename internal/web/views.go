@@ -45,7 +45,8 @@ type viewsBar struct {
 	Max   int
 }
 
-// savedViews are the views of who is logged in, with how many comments each has now.
+// savedViews are the views of who is logged in, with how many comments each has, or had
+// a few seconds ago.
 func (s *Server) savedViews(c echo.Context, shown desk.View) ([]savedView, error) {
 	who := actor(c)
 	views, err := s.Views.Of(c.Request().Context(), who)
@@ -56,7 +57,7 @@ func (s *Server) savedViews(c echo.Context, shown desk.View) ([]savedView, error
 	g, ctx := errgroup.WithContext(c.Request().Context())
 	for i, v := range views {
 		out[i] = savedView{ID: v.ID, Name: v.Name, URL: viewURL(v.View), Current: v.View.Filter == shown.Filter && v.View.Sort == shown.Sort}
-		g.Go(func() (err error) { out[i].Count, err = s.Queue.Count(ctx, who, v.View.Filter); return err })
+		g.Go(func() (err error) { out[i].Count, err = s.Queue.Roughly(ctx, who, v.View.Filter); return err })
 	}
 	return out, g.Wait()
 }
