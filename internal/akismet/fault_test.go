@@ -1,0 +1,141 @@
+package akismet_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"hamlet/internal/account"
+	"hamlet/internal/akismet"
+	"hamlet/internal/apptest"
+	"hamlet/internal/comment"
+	"hamlet/internal/spam"
+)
+
+// faulty is a store that knows a site, and keeps nothing while the disk is full.
+type faulty struct {
+	akismet.Store
+
+	full atomic.Bool
+	hang chan struct{} // not nil: the database is locked until it is closed
+	kept []akismet.Kept
+}
+
+func (*faulty) Index(k akismet.Key) string { return "of " + string(k) }
+
+func (*faulty) Pair(akismet.SiteID, string) akismet.Pair { return akismet.Pair{} }
+
+func (*faulty) Sites(context.Context) ([]akismet.Site, error) {
+	return []akismet.Site{{ID: 1, Name: "Shop", Index: "of 0123456789ab", Settings: akismet.DefaultSettings}}, nil
+}
+
+func (*faulty) Words(context.Context, akismet.SiteID, int64) ([]akismet.Word, error) { return nil, nil }
+
+func (f *faulty) Keep(_ context.Context, k akismet.Kept) error {
+	if f.hang != nil {
+		<-f.hang
+	}
+	if f.full.Load() {
+		return errors.New("the disk is full")
+	}
+	f.kept = append(f.kept, k)
+	return nil
+}
+
+func (*faulty) AddSite(context.Context, akismet.Site, akismet.Key, account.Entry) (akismet.SiteID, error) {
+	return 0, errors.New("the disk is full")
+}
+
+// noLabels is a source of nothing.
+type noLabels struct{ comment.LabelSource }
+
+func (noLabels) Labels(context.Context, int64) ([]comment.Label, error) { return nil, nil }
+
+func (noLabels) Removals(context.Context) (int64, error) { return 0, nil }
+
+func faultyServer(t *testing.T, store *faulty) (*akismet.Service, http.Handler) {
+	t.Helper()
+	s, err := akismet.NewService(t.Context(), akismet.ServiceOptions{
+		Store: store, Now: func() time.Time { return apptest.Noon }, Log: slog.New(slog.DiscardHandler),
+		Learn: func(_ akismet.SiteID, f *spam.Filter) akismet.Learner { return comment.NewLearner(f, noLabels{}, nil) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, akismet.NewServer(akismet.Options{Sites: s, Now: func() time.Time { return apptest.Noon }, Log: slog.New(slog.DiscardHandler)})
+}
+
+func ask(t *testing.T, h http.Handler, path, author string) string {
+	t.Helper()
+	v := form("api_key", "0123456789ab", "blog", "http://shop.example", "user_ip", "", "comment_author", author, "comment_content", hamText)
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://x.example"+path, strings.NewReader(v.Encode()))
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w.Body.String()
+}
+
+// With a full disk verdicts are as ever, and what was asked is kept when there is room.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	store := &faulty{}
+	store.full.Store(true)
+	s, h := faultyServer(t, store)
+	for range 3 {
+		if got := ask(t, h, "/1.1/comment-check", "Zorbel"); got != "false" {
+			t.Fatalf("got %q, want false", got)
+		}
+		if got := ask(t, h, "/1.1/comment-check", "viagra-test-123"); got != "true" {
+			t.Fatalf("got %q, want true", got)
+		}
+		if got := ask(t, h, "/1.1/submit-spam", "Zorbel"); got != thanks {
+			t.Fatalf("a report: got %q, want thanks", got)
+		}
+	}
+	if len(store.kept) != 0 {
+		t.Fatalf("kept %v on a full disk", store.kept)
+	}
+	store.full.Store(false)
+	if err := s.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if len(store.kept) != 1 || len(store.kept[0].Checks) != 6 || len(store.kept[0].Reports) != 3 ||
+		len(store.kept[0].Tallies) != 1 || store.kept[0].Tallies[0].Counts != (akismet.Counts{Spam: 3, Ham: 3}) {
+		t.Errorf("kept %+v, want all of it", store.kept)
+	}
+}
+
+// While the database is locked nobody waits for it: a check not at all, a report a moment.
+func TestLockedDatabase(t *testing.T) {
+	t.Parallel()
+	store := &faulty{hang: make(chan struct{})}
+	s, h := faultyServer(t, store)
+	ctx, cancel := context.WithCancel(t.Context())
+	ran := make(chan error, 1)
+	go func() { ran <- s.Run(ctx) }()
+	for range 50 {
+		if got := ask(t, h, "/1.1/comment-check", "Zorbel"); got != "false" {
+			t.Fatalf("got %q, want false", got)
+		}
+	}
+	if got := ask(t, h, "/1.1/submit-ham", "Zorbel"); got != thanks {
+		t.Errorf("a report: got %q, want thanks", got)
+	}
+	close(store.hang)
+	cancel()
+	if err := <-ran; err != nil {
+		t.Fatal(err)
+	}
+	checks, reports := 0, 0
+	for _, k := range store.kept {
+		checks, reports = checks+len(k.Checks), reports+len(k.Reports)
+	}
+	if checks != 50 || reports != 1 {
+		t.Errorf("kept %d checks and %d reports, want 50 and 1", checks, reports)
+	}
+}
