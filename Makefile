@@ -1,6 +1,6 @@
 # What is done often. make test needs Go and gcc; the scripts in .ci install the
-# rest (Chromium, PostgreSQL, axe-core) where they can, and say so where they
-# cannot.
+# rest (Chromium, PostgreSQL, axe-core, clients for Akismet) where they can, and say
+# so where they cannot.
 
 SHELL := /bin/bash
 
@@ -33,7 +33,7 @@ check: need-cc ## find what is wrong with content/
 	go run ./cmd/hamlet check
 
 test: need-cc ## run all tests
-	.ci/browser .ci/postgres go test $(TESTFLAGS) ./...
+	.ci/browser .ci/postgres .ci/clients go test $(TESTFLAGS) ./...
 
 # The browser's tests and the scripts of the commands drive from outside what the others
 # run in their own process. Of web, whose tests open hundreds of blogs, those are raced in

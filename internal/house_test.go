@@ -52,7 +52,7 @@ var plan = []struct {
 	{"internal/away", []string{"internal/notify", "internal/comment", "internal/account", "internal/locale", "internal/privacy", "internal/reach"}},
 	{"internal/store", []string{"internal/akismet", "internal/away", "internal/opinion", "internal/comment", "internal/insight", "internal/desk", "internal/account", "internal/rule", "internal/spam", "internal/search", "internal/webmention", "internal/privacy"}},
 	{"internal/web", []string{
-		"internal/insight",
+		"internal/akismet", "internal/insight",
 		"internal/site", "internal/content", "internal/away", "internal/opinion", "internal/comment", "internal/desk", "internal/reason", "internal/account", "internal/rule", "internal/spam", "internal/markup",
 		"internal/locale", "internal/picture", "internal/search", "internal/webmention", "internal/privacy",
 	}},

@@ -36,7 +36,6 @@ type Comment struct {
 	Again    bool
 	Reporter string // who said so, in a report
 	ID       string // of the check, in a report; few say it
-	Callback string // where a later verdict may be told
 }
 
 // The test values of the protocol.
@@ -61,7 +60,6 @@ func newComment(f fields) Comment {
 		Discard:   truth(f.get("test_discard")),
 		Again:     strings.TrimSpace(f.get("recheck_reason")) != "",
 		Reporter:  text(f.get("reporter")),
-		Callback:  f.get("callback"),
 		ID:        strings.ToLower(strings.TrimSpace(f.get("guid"))),
 	}
 	if c.Type == "" {

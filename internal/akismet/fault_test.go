@@ -14,7 +14,6 @@ import (
 	"hamlet/internal/account"
 	"hamlet/internal/akismet"
 	"hamlet/internal/apptest"
-	"hamlet/internal/comment"
 	"hamlet/internal/spam"
 )
 
@@ -52,18 +51,16 @@ func (*faulty) AddSite(context.Context, akismet.Site, akismet.Key, account.Entry
 	return 0, errors.New("the disk is full")
 }
 
-// noLabels is a source of nothing.
-type noLabels struct{ comment.LabelSource }
+// deaf learns nothing.
+type deaf struct{}
 
-func (noLabels) Labels(context.Context, int64) ([]comment.Label, error) { return nil, nil }
-
-func (noLabels) Removals(context.Context) (int64, error) { return 0, nil }
+func (deaf) CatchUp(context.Context) (int, error) { return 0, nil }
 
 func faultyServer(t *testing.T, store *faulty) (*akismet.Service, http.Handler) {
 	t.Helper()
 	s, err := akismet.NewService(t.Context(), akismet.ServiceOptions{
 		Store: store, Now: func() time.Time { return apptest.Noon }, Log: slog.New(slog.DiscardHandler),
-		Learn: func(_ akismet.SiteID, f *spam.Filter) akismet.Learner { return comment.NewLearner(f, noLabels{}, nil) },
+		Learn: func(akismet.SiteID, *spam.Filter) akismet.Learner { return deaf{} },
 	})
 	if err != nil {
 		t.Fatal(err)

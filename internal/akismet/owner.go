@@ -6,9 +6,9 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
-	"time"
 
 	"hamlet/internal/account"
+	"hamlet/internal/spam"
 )
 
 // AddSite makes a key for a site, which is told this once. The errors are
@@ -97,13 +97,54 @@ func (s *Service) site(ctx context.Context, id SiteID) (Site, error) {
 	return Site{}, ErrNotFound
 }
 
-// Recent lists what a site asked, newest first, before a time; the zero time: all.
-func (s *Service) Recent(ctx context.Context, by account.Actor, id SiteID, before time.Time, limit int) ([]Check, error) {
+// Site is a site that has or had a key; [ErrNotFound] if there is none of that number.
+func (s *Service) Site(ctx context.Context, by account.Actor, id SiteID) (Site, error) {
+	if err := by.May(account.ManageUsers); err != nil {
+		return Site{}, err
+	}
+	return s.site(ctx, id)
+}
+
+// Recent lists what a site asked, newest first, from a place on; the zero Mark: all.
+func (s *Service) Recent(ctx context.Context, by account.Actor, id SiteID, after Mark, limit int) ([]Check, error) {
 	if err := by.May(account.ManageUsers); err != nil {
 		return nil, err
 	}
 	s.settled(ctx)
-	return s.o.Store.Recent(ctx, id, before, limit)
+	return s.o.Store.Recent(ctx, id, after, limit)
+}
+
+// Explain says what the site's filter finds now in what is kept of a check; nothing of a site
+// whose key is revoked.
+func (s *Service) Explain(by account.Actor, c Check) (spam.Explanation, error) {
+	if err := by.May(account.ManageUsers); err != nil {
+		return spam.Explanation{}, err
+	}
+	for _, at := range *s.known.Load() {
+		if at.ID == c.Site {
+			m := c.Comment.message()
+			return spam.Tell(m, at.filter.Receipt(m)), nil
+		}
+	}
+	return spam.Explanation{}, nil
+}
+
+// Correct says what a comment is that a site asked about, as if the site had reported it.
+func (s *Service) Correct(ctx context.Context, by account.Actor, id SiteID, check string, isSpam bool) error {
+	if err := by.May(account.ManageUsers); err != nil {
+		return err
+	}
+	s.settled(ctx)
+	c, err := s.o.Store.Check(ctx, id, check)
+	if err != nil {
+		return err
+	}
+	s.keep.report(Report{
+		Site: id, Check: check, Blog: c.Blog, At: s.o.Now().UTC(), Pair: c.Pair,
+		Lesson: spam.NewLesson(c.Comment.message(), isSpam, by.Name),
+	})
+	s.settled(ctx)
+	return nil
 }
 
 // ThisMonth is what a site asked and reported since the first of the month.

@@ -301,14 +301,10 @@ func (at *site) answer(c Comment, p Pair, v spam.Verdict) Answer {
 }
 
 func (s *Service) checked(at *site, id string, c Comment, pair Pair, v spam.Verdict, a Answer) Check {
-	check := Check{
+	return Check{
 		ID: id, Site: at.ID, Blog: blogName(c.Blog), At: s.o.Now().UTC(), Pair: pair,
 		Comment: c.excerpt(), Spam: a.Spam, Discard: a.Discard, LogOdds: v.LogOdds, Model: v.Model, Why: a.Why,
 	}
-	if at.Webhook {
-		check.Callback = c.Callback
-	}
-	return check
 }
 
 // Report is part of [Sites]. It returns when the report is kept and learned, or has waited a moment for that.

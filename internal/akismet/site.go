@@ -33,8 +33,6 @@ type Settings struct {
 	Discard bool
 	// Shares means that the site learns from all sites that share, and they from it.
 	Shares bool
-	// Webhook lets a verdict that changes be told to the site.
-	Webhook bool
 	// PerMinute is how many calls it may make in a minute; 0 for any number.
 	PerMinute int
 }
@@ -59,7 +57,7 @@ func (s Settings) check() error {
 
 // String says the settings for the audit log.
 func (s Site) String() string {
-	out := fmt.Sprintf("cost %g, discard %t, shares %t, webhook %t, per minute %d", s.Cost, s.Discard, s.Shares, s.Webhook, s.PerMinute)
+	out := fmt.Sprintf("cost %g, discard %t, shares %t, per minute %d", s.Cost, s.Discard, s.Shares, s.PerMinute)
 	if !s.RevokedAt.IsZero() {
 		out += ", revoked"
 	}
@@ -76,18 +74,17 @@ var DefaultSettings = Settings{Cost: 1, PerMinute: 6000}
 
 // Check is a comment that was asked about, as it is kept for a while.
 type Check struct {
-	ID       string // as the client was told
-	Site     SiteID
-	Blog     string
-	At       time.Time
-	Pair     Pair
-	Comment  Excerpt
-	Spam     bool
-	Discard  bool
-	LogOdds  float64
-	Model    string
-	Why      string
-	Callback string // where a later verdict may be told; empty for nowhere
+	ID      string // as the client was told
+	Site    SiteID
+	Blog    string
+	At      time.Time
+	Pair    Pair
+	Comment Excerpt
+	Spam    bool
+	Discard bool
+	LogOdds float64
+	Model   string
+	Why     string
 	// Said is what the site said later; empty for nothing.
 	Said spam.Class
 }
@@ -142,6 +139,20 @@ type Tally struct {
 // Retention is how long a check is kept: as long as clients report about it.
 const Retention = 15 * 24 * time.Hour
 
+// Mark is the place of a check in the list of recent ones; zero: before all.
+type Mark struct {
+	At time.Time
+	ID string
+}
+
+// Mark is where the check stands.
+func (c Check) Mark() Mark { return Mark{c.At, c.ID} }
+
+// message is as much of the comment as is kept, as the filter sees it.
+func (e Excerpt) message() spam.Message {
+	return spam.Message{Author: e.Author, AuthorURL: e.AuthorURL, Body: e.Body, Permalink: e.Permalink}
+}
+
 // Store is what this room needs kept. Each method is one transaction.
 type Store interface {
 	// Index is what a key is known by, a keyed hash; empty as long as there is no site.
@@ -165,8 +176,10 @@ type Store interface {
 	Tallies(ctx context.Context, s SiteID, blog string, from time.Time) ([]Tally, error)
 	// Month lists the blogs of a key with their counts in a month.
 	Month(ctx context.Context, s SiteID, q MonthQuery) (sites []SiteMonth, total int, err error)
-	// Recent lists the checks of a key, newest first, those older than before (zero: all).
-	Recent(ctx context.Context, s SiteID, before time.Time, limit int) ([]Check, error)
+	// Recent lists the checks of a key, newest first, that come after one in that order.
+	Recent(ctx context.Context, s SiteID, after Mark, limit int) ([]Check, error)
+	// Check reads a check of a key. One that is not there is ErrNotFound.
+	Check(ctx context.Context, s SiteID, id string) (Check, error)
 	// Forget removes the checks of before a time, and counts them.
 	Forget(ctx context.Context, before time.Time) (int, error)
 }

@@ -3,6 +3,7 @@ package apptest_test
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -171,6 +172,39 @@ func filterPages() []pageType {
 	}
 }
 
+// sitesPages are those about other sites that ask the filter.
+func sitesPages() []pageType {
+	return []pageType{
+		{"way in", 200, "Pending", logIn(apptest.Password)},
+		{"other sites", 200, "The shop", at("/admin/sites")},
+		{"a site", 200, "It was called spam", func(tb *tab) int {
+			tb.t.Helper()
+			got := tb.open("/admin/sites/1")
+			eval[chromedp.Void](tb, `window.touched = performance.now(); document.querySelectorAll("details").forEach(d => d.open = true)`)
+			return got
+		}},
+		{"a setting that cannot be", 422, "from 0.1 to 10", sends("/admin/sites/1", `document.querySelector("details").open = true`, "Save", [2]string{"cost", "99"})},
+		{"a key", 200, "Copy it now", sends("/admin/sites", "", "Make a key", [2]string{"name", "The forum"})},
+	}
+}
+
+// askFromElsewhere makes a key, and asks about some comments with it.
+func askFromElsewhere(t *testing.T, b *apptest.Blog) {
+	t.Helper()
+	_, key, err := b.Sites.AddSite(t.Context(), account.Shell, "The shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for author, text := range map[string]string{"viagra-test-123": "Cheap pills: http://pills.example/now", "Mira Zorbel": "Thank you, the rye bread came out well.", "": ""} {
+		r := b.Post("/1.1/comment-check", url.Values{
+			"api_key": {string(key)}, "blog": {"https://shop.example.org"}, "user_ip": {"192.0.2.1"}, "comment_author": {author}, "comment_content": {text},
+		})
+		if r.Body != "true" && r.Body != "false" {
+			t.Fatalf("got %q, want a verdict", r.Body)
+		}
+	}
+}
+
 // decideSome lets some comments come, and somebody decide about them.
 func decideSome(b *apptest.Blog) {
 	b.MustUser("wanda", account.Owner)
@@ -226,6 +260,13 @@ func TestPages(t *testing.T) {
 		b := serve(t, apptest.Options{Content: everything()})
 		decideSome(b)
 		openTab(t, b).lookAt(filterPages())
+	})
+	t.Run("other sites", func(t *testing.T) {
+		t.Parallel()
+		b := serve(t, apptest.Options{Content: everything()})
+		b.MustUser("wanda", account.Owner)
+		askFromElsewhere(t, b)
+		openTab(t, b).lookAt(sitesPages())
 	})
 	t.Run("broken content", func(t *testing.T) {
 		t.Parallel()

@@ -197,7 +197,6 @@ var Impersonal = map[string]string{
 	"sites.cost":                   "a setting",
 	"sites.discard":                "a setting",
 	"sites.shares":                 "a setting",
-	"sites.webhook":                "a setting",
 	"sites.per_minute":             "a setting",
 	"site_days.day":                "a day",
 	"site_counts.site_id":          "a number",

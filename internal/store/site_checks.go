@@ -49,8 +49,7 @@ func (siteCountRow) TableName() string { return "site_counts" }
 // sealedCheck is what is sealed of a check.
 type sealedCheck struct {
 	akismet.Excerpt
-	Why      string `json:"why,omitempty"`
-	Callback string `json:"callback,omitempty"`
+	Why string `json:"why,omitempty"`
 }
 
 // oneDay is a day in milliseconds.
@@ -96,7 +95,7 @@ func (s *Sites) checkRow(ctx context.Context, c akismet.Check, days map[int64]se
 		}
 		days[day] = key
 	}
-	plain, err := json.Marshal(sealedCheck{c.Comment, c.Why, c.Callback})
+	plain, err := json.Marshal(sealedCheck{c.Comment, c.Why})
 	if err != nil {
 		return siteCheckRow{}, err
 	}
@@ -311,19 +310,37 @@ func (s *Sites) Month(ctx context.Context, id akismet.SiteID, q akismet.MonthQue
 }
 
 // Recent lists the checks of a site, newest first.
-func (s *Sites) Recent(ctx context.Context, id akismet.SiteID, before time.Time, limit int) ([]akismet.Check, error) {
+func (s *Sites) Recent(ctx context.Context, id akismet.SiteID, after akismet.Mark, limit int) ([]akismet.Check, error) {
 	q := gorm.G[siteCheckRow](s.db.read).Where("site_id = ?", int64(id))
-	if !before.IsZero() {
-		q = q.Where("at < ?", millis(before))
+	if !after.At.IsZero() {
+		q = q.Where("at < ? OR at = ? AND id > ?", millis(after.At), millis(after.At), after.ID)
 	}
 	rows, err := q.Order("at DESC, id").Limit(limit).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list checks: %w", err)
 	}
+	return s.opened(ctx, rows)
+}
+
+// Check reads a check of a site.
+func (s *Sites) Check(ctx context.Context, id akismet.SiteID, check string) (akismet.Check, error) {
+	row, err := gorm.G[siteCheckRow](s.db.read).Where("site_id = ? AND id = ?", int64(id), check).Take(ctx)
+	if err != nil {
+		return akismet.Check{}, notFound(err, akismet.ErrNotFound)
+	}
+	all, err := s.opened(ctx, []siteCheckRow{row})
+	if err != nil {
+		return akismet.Check{}, err
+	}
+	return all[0], nil
+}
+
+func (s *Sites) opened(ctx context.Context, rows []siteCheckRow) ([]akismet.Check, error) {
 	keys, out := map[int64]secret{}, make([]akismet.Check, 0, len(rows))
 	for _, r := range rows {
 		key, ok := keys[r.Day]
 		if !ok {
+			var err error
 			if key, err = s.dayKey(ctx, r.Day); err != nil && !errors.Is(err, comment.ErrErased) {
 				return nil, err
 			}
@@ -343,7 +360,7 @@ func (r siteCheckRow) check(key secret) akismet.Check {
 	var in sealedCheck
 	if key.uid != nil {
 		if plain, err := key.open(aCheck, r.Sealed); err == nil && json.Unmarshal([]byte(plain), &in) == nil {
-			c.Comment, c.Why, c.Callback = in.Excerpt, in.Why, in.Callback
+			c.Comment, c.Why = in.Excerpt, in.Why
 		}
 	}
 	return c

@@ -25,14 +25,14 @@ func (db *DB) Sites() *Sites { return &Sites{db} }
 
 // siteRow is a site as it is kept.
 type siteRow struct {
-	ID                       int64 `gorm:"primaryKey"`
-	Name, Hint               string
-	KeyIndex                 []byte
-	CreatedAt                int64
-	RevokedAt                *int64
-	Cost                     float64
-	Discard, Shares, Webhook int64
-	PerMinute                int64
+	ID              int64 `gorm:"primaryKey"`
+	Name, Hint      string
+	KeyIndex        []byte
+	CreatedAt       int64
+	RevokedAt       *int64
+	Cost            float64
+	Discard, Shares int64
+	PerMinute       int64
 }
 
 func (siteRow) TableName() string { return "sites" }
@@ -40,7 +40,7 @@ func (siteRow) TableName() string { return "sites" }
 func newSiteRow(s akismet.Site) siteRow {
 	r := siteRow{
 		ID: int64(s.ID), Name: s.Name, Hint: s.Hint, KeyIndex: []byte(s.Index), CreatedAt: millis(s.CreatedAt), Cost: s.Cost,
-		Discard: bit(s.Discard), Shares: bit(s.Shares), Webhook: bit(s.Webhook), PerMinute: int64(s.PerMinute),
+		Discard: bit(s.Discard), Shares: bit(s.Shares), PerMinute: int64(s.PerMinute),
 	}
 	if !s.RevokedAt.IsZero() {
 		at := millis(s.RevokedAt)
@@ -54,7 +54,7 @@ func (r siteRow) site() akismet.Site {
 		ID: akismet.SiteID(r.ID), Name: r.Name, Hint: r.Hint, Index: string(r.KeyIndex), CreatedAt: fromMillis(r.CreatedAt),
 		RevokedAt: timeOrZero(r.RevokedAt),
 		Settings: akismet.Settings{
-			Cost: r.Cost, Discard: r.Discard == 1, Shares: r.Shares == 1, Webhook: r.Webhook == 1, PerMinute: int(r.PerMinute),
+			Cost: r.Cost, Discard: r.Discard == 1, Shares: r.Shares == 1, PerMinute: int(r.PerMinute),
 		},
 	}
 }

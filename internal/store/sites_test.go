@@ -46,7 +46,7 @@ func (b *bench) asked(s akismet.Site, id, text string, at time.Time, isSpam bool
 	b.Helper()
 	c := akismet.Check{
 		ID: id, Site: s.ID, Blog: "shop.example.org", At: at, Pair: b.Sites().Pair(s.ID, text), Spam: isSpam, LogOdds: 1.5, Model: "m",
-		Comment: akismet.Excerpt{Author: "Zorbel", Body: text}, Why: "for a reason", Callback: "https://shop.example.org/hook",
+		Comment: akismet.Excerpt{Author: "Zorbel", Body: text}, Why: "for a reason",
 	}
 	n := akismet.Counts{Ham: 1}
 	if isSpam {
@@ -88,7 +88,7 @@ func sitesKept(b *bench) {
 	if !errors.Is(err, akismet.ErrTaken) {
 		b.Errorf("a name that is taken: got %v, want ErrTaken", err)
 	}
-	shop.Settings = akismet.Settings{Cost: 2.5, Discard: true, Shares: true, Webhook: true, PerMinute: 7}
+	shop.Settings = akismet.Settings{Cost: 2.5, Discard: true, Shares: true, PerMinute: 7}
 	shop.RevokedAt = start.Add(time.Hour)
 	if err := b.Sites().ChangeSite(b.Context(), shop, noted); err != nil {
 		b.Fatal(err)
@@ -107,7 +107,7 @@ func checksKept(b *bench) {
 	second := b.asked(shop, "second", "zorbelkraut", start.Add(time.Minute), false)
 	recent := func() []akismet.Check {
 		b.Helper()
-		got, err := b.Sites().Recent(b.Context(), shop.ID, time.Time{}, 10)
+		got, err := b.Sites().Recent(b.Context(), shop.ID, akismet.Mark{}, 10)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -116,7 +116,16 @@ func checksKept(b *bench) {
 	if got := recent(); len(got) != 2 || got[0] != second || got[1] != first {
 		b.Errorf("got %+v, want both as they were, newest first", got)
 	}
-	if got := textIn(b, "site_checks"); strings.Contains(got, "zorbelkraut") || strings.Contains(got, "Zorbel") || strings.Contains(got, "/hook") {
+	if got, err := b.Sites().Recent(b.Context(), shop.ID, second.Mark(), 10); err != nil || len(got) != 1 || got[0] != first {
+		b.Errorf("from the second on: got %+v, %v, want the first", got, err)
+	}
+	if got, err := b.Sites().Check(b.Context(), shop.ID, "first"); err != nil || got != first {
+		b.Errorf("got %+v, %v, want the first", got, err)
+	}
+	if _, err := b.Sites().Check(b.Context(), shop.ID+1, "first"); !errors.Is(err, akismet.ErrNotFound) {
+		b.Errorf("of another site: got %v, want ErrNotFound", err)
+	}
+	if got := textIn(b, "site_checks"); strings.Contains(got, "zorbelkraut") || strings.Contains(got, "Zorbel") {
 		b.Error("a text lies open in the database")
 	}
 	b.reported(shop, "", "a good word", start.Add(time.Hour), false)
@@ -197,7 +206,7 @@ func checksForgotten(b *bench) {
 	if got := keys(); got != 2 {
 		b.Errorf("keys after a day is over: got %d, want 2", got)
 	}
-	got, err := b.Sites().Recent(b.Context(), shop.ID, time.Time{}, 10)
+	got, err := b.Sites().Recent(b.Context(), shop.ID, akismet.Mark{}, 10)
 	if err != nil || len(got) != 1 || got[0].ID != "new" || got[0].Comment.Body != "new" {
 		b.Errorf("got %+v, %v, want the new one alone", got, err)
 	}

@@ -23,6 +23,7 @@ type adminFrame struct {
 	Whole bool
 	// Owner means that they manage the accounts.
 	Owner     bool
+	Lends     bool // other sites may ask the filter, and who looks manages them
 	Notice    *notice
 	DeadMails int // that were given up; for the menu
 	// Waiting is how many edits wait for a moderator.
@@ -62,6 +63,7 @@ func (s *Server) deskFrame(c echo.Context, title string) (adminFrame, error) {
 	f.CanAttack, f.Path = actor(c).May(account.SwitchAttack) == nil, adminPath(c.Request().URL.RequestURI())
 	f.Tuned = s.Insight != nil && actor(c).May(account.ManageRules) == nil
 	f.Owner = actor(c).May(account.ManageUsers) == nil
+	f.Lends = f.Owner && s.Sites != nil
 	var err error
 	if f.Whole {
 		f.Problems = s.Problems()

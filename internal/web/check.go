@@ -34,6 +34,8 @@ var views = map[string]any{
 	"admin_prove":             provePage{},
 	"admin_rule":              rulePage{},
 	"admin_rules":             rulesPage{},
+	"admin_site":              sitePage{},
+	"admin_sites":             sitesPage{},
 	"admin_second":            secondPage{},
 	"admin_users":             usersPage{},
 	"admin_views":             viewsPage{},

@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"hamlet/internal/account"
+	"hamlet/internal/akismet"
 	"hamlet/internal/comment"
 	"hamlet/internal/rule"
 )
@@ -52,6 +53,7 @@ var statuses = []struct {
 	{account.ErrConflict, http.StatusConflict},
 	{account.ErrSetupClosed, http.StatusForbidden},
 	{rule.ErrNotFound, http.StatusNotFound},
+	{akismet.ErrNotFound, http.StatusNotFound},
 	{comment.ErrClosed, http.StatusConflict},
 	{comment.ErrConflict, http.StatusConflict},
 	{context.Canceled, statusGone},

@@ -207,6 +207,7 @@ func (s *Server) deskRoutes() {
 	s.besideRoutes()
 	s.doorRoutes()
 	s.accountRoutes()
+	s.siteRoutes()
 }
 
 // besideRoutes are what moderators have beside comments and lists: beside.go, report.go,

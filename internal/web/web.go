@@ -155,6 +155,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"hamlet/internal/account"
+	"hamlet/internal/akismet"
 	"hamlet/internal/away"
 	"hamlet/internal/comment"
 	"hamlet/internal/content"
@@ -217,6 +218,8 @@ type Options struct {
 	Insight *insight.Desk
 	// Opinion is another filter that is asked; nil: none is.
 	Opinion *opinion.Service
+	// Sites are those that ask the filter with a key; nil: nobody can.
+	Sites *akismet.Service
 	// Mentions takes webmentions; nil: nobody does.
 	Mentions *webmention.Receiver
 	// Work is the work that browsers are asked for; zero: none.

@@ -12,7 +12,6 @@ CREATE TABLE sites (
     cost       DOUBLE PRECISION NOT NULL CHECK (cost > 0),
     discard    BIGINT  NOT NULL CHECK (discard IN (0, 1)),
     shares     BIGINT  NOT NULL CHECK (shares IN (0, 1)),
-    webhook    BIGINT  NOT NULL CHECK (webhook IN (0, 1)),
     per_minute BIGINT  NOT NULL CHECK (per_minute >= 0)
 );
 

@@ -12,7 +12,6 @@ CREATE TABLE sites (
     cost       REAL    NOT NULL CHECK (cost > 0),
     discard    INTEGER NOT NULL CHECK (discard IN (0, 1)),
     shares     INTEGER NOT NULL CHECK (shares IN (0, 1)),
-    webhook    INTEGER NOT NULL CHECK (webhook IN (0, 1)),
     per_minute INTEGER NOT NULL CHECK (per_minute >= 0)
 ) STRICT;
 
