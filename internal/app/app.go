@@ -84,7 +84,7 @@ func (a *App) open(ctx context.Context, s settings) (err error) {
 	if err := a.library.load(); err != nil {
 		return err
 	}
-	changed := hooks{thread: func(post string) { a.server().CommentsChanged(post) }, rules: a.rulesChanged}
+	changed := hooks{thread: func(post string) { a.Web().CommentsChanged(post) }, rules: a.rulesChanged}
 	if a.Data, err = openData(ctx, s, a.world, a.library, changed); err != nil {
 		return err
 	}
@@ -153,8 +153,8 @@ func (a *App) Handler() http.Handler {
 	return answering(a.asked, a.web)
 }
 
-// server is what answers readers now.
-func (a *App) server() *web.Server {
+// Web is what answers readers now.
+func (a *App) Web() *web.Server {
 	if a.workshop != nil {
 		return a.workshop.Server()
 	}
@@ -164,7 +164,7 @@ func (a *App) server() *web.Server {
 // rulesChanged tells the server, if there is one already.
 func (a *App) rulesChanged() {
 	if a.web != nil {
-		a.server().BlogChanged()
+		a.Web().BlogChanged()
 	}
 }
 

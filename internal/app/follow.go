@@ -31,7 +31,7 @@ func (a *App) follow(ctx context.Context) error {
 		failing = err != nil
 		for _, post := range posts {
 			if post != store.RulesChanged {
-				a.server().CommentsChanged(post)
+				a.Web().CommentsChanged(post)
 			} else if err := a.Rules.Refresh(ctx); err != nil && ctx.Err() == nil {
 				log.ErrorContext(ctx, "the rules that other programs change are not read", "error", err.Error())
 			}

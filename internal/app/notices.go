@@ -30,7 +30,7 @@ func (a *App) openAway(s settings) error {
 			if err != nil {
 				return account.Actor{}, err
 			}
-			return a.server().ActorOf(u), nil
+			return a.Web().ActorOf(u), nil
 		},
 		Blog: func() (string, *locale.Printer) {
 			meta := a.library.Site().Meta

@@ -19,7 +19,7 @@ import (
 func served(t *testing.T, beat time.Duration) (b *apptest.Blog, s *web.Server, url string) {
 	t.Helper()
 	b = open(t)
-	s = b.Handler().(*web.Server)
+	s = b.Web()
 	s.SetLive(3, 2, 100, beat)
 	srv := httptest.NewUnstartedServer(s)
 	srv.Config.ReadTimeout, srv.Config.WriteTimeout = 200*time.Millisecond, 200*time.Millisecond

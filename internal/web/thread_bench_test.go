@@ -13,7 +13,6 @@ import (
 	"hamlet/internal/apptest"
 	"hamlet/internal/comment"
 	"hamlet/internal/spam"
-	"hamlet/internal/web"
 )
 
 // openCrowded is a blog with 5 000 comments under the boat, in conversations of all
@@ -51,7 +50,7 @@ func openCrowded(b *testing.B, elsewhere int) *apptest.Blog {
 // cold makes a page with nothing at hand, and returns it and how long that took.
 func cold(b *testing.B, blog *apptest.Blog, target string) (body string, took time.Duration) {
 	b.Helper()
-	blog.Handler().(*web.Server).Forget()
+	blog.Web().Forget()
 	start := time.Now()
 	r := request(blog, "GET", target, "Accept-Encoding", "br")
 	took = time.Since(start)
@@ -95,7 +94,7 @@ func BenchmarkLongThread(b *testing.B) {
 // and nothing published.
 func BenchmarkBusyPost(b *testing.B) {
 	blog := openCrowded(b, 0)
-	s := blog.Handler().(*web.Server)
+	s := blog.Web()
 	read := func() { request(blog, "GET", "/posts/boat", "Accept-Encoding", "br") }
 	var published atomic.Int64
 	say := func() {

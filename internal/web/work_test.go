@@ -113,6 +113,31 @@ func TestWork(t *testing.T) {
 	has(t, page, "Proof of work was asked for, and there was none.")
 }
 
+// TestWorkOfOldPage sends the form of a page that was opened before an attack began, and so
+// has no script that works: nothing of it is lost, and work is offered where the form comes
+// back.
+func TestWorkOfOldPage(t *testing.T) {
+	t.Parallel()
+	b := mills(t, "attack", spam.Ham)
+	old := b.Get("/posts/mill").Body
+	hasNot(t, old, "data-work", "work.js")
+	c := b.Login("ada", account.Moderator)
+	if r := c.Post("/admin/attack", url.Values{"lasting": {"hour"}}); r.Code != http.StatusSeeOther {
+		t.Fatalf("switch: got %d\n%s", r.Code, r.Body)
+	}
+	back := b.Post("/posts/mill/comments", fill("", "The mill turned slowly.", "form_id", strings.Repeat("m", 22)))
+	if back.Code != http.StatusUnprocessableEntity {
+		t.Fatalf("without a name: got %d, want 422", back.Code)
+	}
+	has(t, back.Body, "The mill turned slowly.</textarea>", "data-work", "work.js")
+	page := sendMill(t, b, "The mill turned slowly.", "")
+	has(t, page, "The mill turned slowly.", `class="fate fate-`)
+	hasNot(t, page, fatePublished)
+	queue := c.Get("/admin/queue").Body
+	has(t, queue, "The mill turned slowly.")
+	hasNot(t, b.Get("/posts/mill").Body, "The mill turned slowly.")
+}
+
 // An answer that came in time is good as long as the challenge said, and no longer.
 func TestWorkExpires(t *testing.T) {
 	t.Parallel()
