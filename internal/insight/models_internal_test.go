@@ -107,7 +107,7 @@ func labelledShelf(n int) *shelf {
 	s := &shelf{}
 	for i := range n {
 		a := decided(comment.ID(2*i+1), 20, fmt.Sprintf("We walked to bridge %d and the mill was closed again", i), spam.Ham, Ham)
-		b := decided(comment.ID(2*i+2), 20, fmt.Sprintf("Buy cheap replica watches number %d, best price casino bonus https://watches.example/%d", i, i), spam.Spam, Spam)
+		b := decided(comment.ID(2*i+2), 20, fmt.Sprintf("Buy cheap viagra and replica watches number %d, best price casino bonus! Order now: <a href=\"https://watches.example/%d\">cheap watches</a>", i, i), spam.Spam, Spam)
 		b.Comment.Post = "harbour"
 		s.all = append(s.all, a, b)
 	}

@@ -37,6 +37,9 @@ func Text(say *locale.Printer, feature string) string {
 	if kind == "author.site" {
 		return nameAndSite(say, feature, text)
 	}
+	if kind == "lines" {
+		return lines(say, feature, text)
+	}
 	if kind == "form" || kind == "opinion" {
 		return orFeature(feature, say, id(kind+" "+text))
 	}
@@ -166,6 +169,21 @@ func nameAndSite(say *locale.Printer, feature, value string) string {
 	words, n := howMany(say, parts[1])
 	return say.T("reason.author_site", "Style", style,
 		"Words", say.T("reason.shape_words", n, "Many", words), "Site", say.T(site))
+}
+
+// lines says "a short line, then a link" of "short/link".
+func lines(say *locale.Printer, feature, value string) string {
+	first, second, _ := strings.Cut(value, "/")
+	one, then := "reason.line_"+first, "reason.line_"+second
+	switch a, b := say.T(one), say.T(then); {
+	case first == "edge" && b != then:
+		return say.T("reason.lines_begin", "Line", b)
+	case second == "edge" && a != one:
+		return say.T("reason.lines_end", "Line", a)
+	case a != one && b != then:
+		return say.T("reason.lines", "First", a, "Then", b)
+	}
+	return feature
 }
 
 // howMany says "3 or more" of "3+", "no" of "0", "3 to 4" of "3-4", and what a

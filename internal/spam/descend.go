@@ -16,15 +16,16 @@ func (t *trainer) blank() *fitted { return &fitted{weights: make([]float64, len(
 // with AdaGrad's step for each feature (J. Duchi, E. Hazan, Y. Singer, "Adaptive
 // Subgradient Methods", 2011), and takes the mean of the weights after each
 // epoch. Stopping early keeps rare features small. Features are taken as many times as
-// large as rarity says; the weights found are for their values as they are.
-func (t *trainer) descend(samples []*sample, rarity, weights []float64, seed uint64) *fitted {
+// large as salience says; the weights found are for their values as they are. Each time
+// a sample is seen, some of it may be hidden (see [blinkers]).
+func (t *trainer) descend(samples []*sample, salience, weights []float64, seed uint64) *fitted {
 	f, mean := t.blank(), t.blank()
 	squares := make([]float64, len(t.hashes))
 	for i := range squares {
 		squares[i] = firstSquares
 	}
 	biasSquares := 1.0
-	rng := rand.NewPCG(1, 2+seed)
+	rng, b := rand.NewPCG(1, 2+seed), t.blinkers(seed)
 	order := make([]int, len(samples))
 	for i := range order {
 		order[i] = i
@@ -32,9 +33,10 @@ func (t *trainer) descend(samples []*sample, rarity, weights []float64, seed uin
 	for range t.options.Epochs {
 		shuffle(rng, order)
 		for _, i := range order {
-			d := float64(f.error(samples[i]) * weights[i])
+			s := b.look(samples[i])
+			d := float64(f.error(s) * weights[i])
 			biasSquares += float64(d * d)
-			f.step(samples[i], rarity, squares, float64(t.options.Step*d), d)
+			f.step(s, salience, squares, float64(t.options.Step*d), d)
 			f.bias -= float64(t.options.Step * d / math.Sqrt(biasSquares))
 		}
 		mean.add(f, 1/float64(t.options.Epochs))
@@ -44,39 +46,16 @@ func (t *trainer) descend(samples []*sample, rarity, weights []float64, seed uin
 }
 
 // step moves the weights of a sample's features against their gradients.
-func (f *fitted) step(s *sample, rarity, squares []float64, rate, d float64) {
+func (f *fitted) step(s *sample, salience, squares []float64, rate, d float64) {
 	for j, n := range s.features {
-		x := float64(float64(s.values[j]) * rarity[n])
+		x := float64(float64(s.values[j]) * salience[n])
 		if x == 0 {
 			continue
 		}
 		g := float64(d * x)
 		squares[n] += float64(g * g)
-		f.weights[n] -= float64(rate * x / math.Sqrt(squares[n]) * rarity[n])
+		f.weights[n] -= float64(rate * x / math.Sqrt(squares[n]) * salience[n])
 	}
-}
-
-// rarity says how much each feature counts: by the logarithm of how few samples have it
-// (K. Sparck Jones, "A Statistical Interpretation of Term Specificity", 1972), so that what
-// is in every comment does not take the weight from what is peculiar; 1 is what some two in
-// a hundred have. A feature that one source alone has is its habit, and counts nothing.
-func (t *trainer) rarity(samples []*sample, weights []float64) []float64 {
-	const common = 4
-	have, total := make([]float64, len(t.hashes)), 0.0
-	for i, s := range samples {
-		total += weights[i]
-		for _, n := range s.features {
-			have[n] += weights[i]
-		}
-	}
-	for n, shared := range t.shared(samples) {
-		if !shared {
-			have[n] = 0
-			continue
-		}
-		have[n] = log(1+total/(1+have[n])) / common
-	}
-	return have
 }
 
 // shared are the features that more than one source of these samples has.

@@ -120,11 +120,14 @@ func findings(r Receipt, p *places) []Finding {
 
 // titles says under which name contributions are told that are not told under their
 // own: all that was made of a link under its host, all of the author's site under the
-// site's, words under the heaviest pair that they stand in, if both speak for the same,
-// and what else was made of a word, its beginning say, with the word.
+// site's, how marks are set, and how lines
+// follow each other, under the heaviest of each, words under the heaviest pair that
+// they stand in, if both speak for the same, and what else was made of a word, its
+// beginning say, with the word.
 func titles(r Receipt, p *places) map[string]string {
 	out := map[string]string{}
 	var pairs []Reason
+	marks, lines := "", ""
 	for _, x := range r {
 		kind, text, _ := strings.Cut(x.Feature, ":")
 		switch {
@@ -136,6 +139,12 @@ func titles(r Receipt, p *places) map[string]string {
 			}
 		case strings.HasPrefix(kind, "site.") && p.site != "" && text != "none":
 			out[x.Feature] = p.site
+		case kind == kindMarks.String():
+			marks = cmp.Or(marks, x.Feature)
+			out[x.Feature] = marks
+		case kind == kindLines.String():
+			lines = cmp.Or(lines, x.Feature)
+			out[x.Feature] = lines
 		}
 	}
 	phrases(r, pairs, out)

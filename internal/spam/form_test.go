@@ -74,7 +74,7 @@ func TestFormNeverHolds(t *testing.T) {
 // The limit leaves the comment less than a unit below the threshold.
 func TestFormStopsJustBelow(t *testing.T) {
 	t.Parallel()
-	m := spam.Message{Author: "Ada", AuthorURL: "https://ada.example.org", Body: "I had the same trouble with my roses last year, and wrote about it on my site."}
+	m := spam.Message{Author: "Ada", AuthorURL: "https://ada.example.org", Body: "i had the same trouble with my roses , and wrote about it on my site"}
 	f := spam.NewFilter(spam.Default())
 	bare := f.Judge(m)
 	threshold := math.Log(bare.Thresholds.Unsure / (1 - bare.Thresholds.Unsure))

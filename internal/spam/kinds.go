@@ -24,6 +24,8 @@ const (
 	kindSited
 	kindAuthorSite
 	kindLinkShape
+	kindMarks
+	kindLines
 	kindMemory // what the site remembers; in no lesson
 	kinds      // how many there are
 )
@@ -50,6 +52,8 @@ var kindNames = [kinds]string{
 	kindSited:       "sited",
 	kindAuthorSite:  "author.site",
 	kindLinkShape:   "link.shape",
+	kindMarks:       "marks",
+	kindLines:       "lines",
 	kindMemory:      "memory",
 }
 

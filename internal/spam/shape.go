@@ -222,6 +222,8 @@ func (r *reader) shapes(raw string, author name) {
 	}
 	r.linkShapes()
 	r.markShapes()
+	r.marksSet(raw)
+	r.lineOrder(raw)
 	r.caseShapes(strings.TrimSpace(raw))
 	r.lineShapes()
 	r.postShapes()

@@ -22,13 +22,13 @@ type Example struct {
 
 // TrainOptions are the settings of Train; zero values mean what is said.
 type TrainOptions struct {
-	Epochs    int     // how often every example is seen; 0 means 3
+	Epochs    int     // how often every example is seen; 0 means 5
 	Orders    int     // in how many orders, each by a regression of its own; 0 means 3
 	Step      float64 // size of the steps of learning; 0 means 0.2
 	SourceCap float64 // a source's spam weighs no more than that many examples, its ham than twice as many; 0 means 300
 	Folds     int     // parts that are left out in turn to calibrate; 0 means 12
 
-	HoldRate float64 // share of left-out ham that may be held; 0 means 0.04
+	HoldRate float64 // share of left-out ham that may be held; 0 means 0.0375
 	SpamRate float64 // share of left-out ham that may be called spam; 0 means 0.0035
 
 	// Progress, if any, is called as work is done.
@@ -36,12 +36,12 @@ type TrainOptions struct {
 }
 
 func (o TrainOptions) withDefaults() TrainOptions {
-	o.Epochs = cmp.Or(o.Epochs, 3)
+	o.Epochs = cmp.Or(o.Epochs, 5)
 	o.Orders = cmp.Or(o.Orders, 3)
 	o.Step = cmp.Or(o.Step, 0.2)
 	o.SourceCap = cmp.Or(o.SourceCap, 300)
 	o.Folds = cmp.Or(o.Folds, 12)
-	o.HoldRate = cmp.Or(o.HoldRate, 0.04)
+	o.HoldRate = cmp.Or(o.HoldRate, 0.0375)
 	o.SpamRate = cmp.Or(o.SpamRate, 0.0035)
 	if o.Progress == nil {
 		o.Progress = func(int, int) {}
@@ -119,6 +119,7 @@ type trainer struct {
 	samples []sample
 	primer  []sample
 	hashes  []uint32 // of the features, by their number
+	groups  []group  // the same
 	folds   int
 
 	mu          sync.Mutex
@@ -132,17 +133,24 @@ func newTrainer(o TrainOptions, examples []Example) (*trainer, error) {
 		return nil, err
 	}
 	all := slices.Concat(examples, primer)
-	samples, vectors := make([]sample, len(all)), make([]Vector, len(all))
+	samples, vectors, of := make([]sample, len(all)), make([]Vector, len(all)), map[uint32]group{}
 	for i, e := range all {
 		r := read(e.Message)
 		if i >= len(examples) {
 			r.found = slices.DeleteFunc(r.found, func(f feature) bool { return f.kind.isAddress() })
+		}
+		for _, f := range r.found {
+			of[f.hash] = groups[f.kind]
 		}
 		vectors[i] = r.vector()
 		samples[i] = sample{Example: e, oneLink: r.stats.oneLink(), primer: i >= len(examples)}
 	}
 	t := &trainer{options: o}
 	t.number(samples, vectors)
+	t.groups = make([]group, len(t.hashes))
+	for i, h := range t.hashes {
+		t.groups[i] = of[h]
+	}
 	t.samples, t.primer = samples[:len(examples)], samples[len(examples):]
 	t.folds = t.assignFolds()
 	t.total = (t.folds + 1) * o.Epochs * o.Orders
@@ -244,10 +252,10 @@ func (t *trainer) fit(want func(*sample) bool) *fitted {
 		chosen = append(chosen, &t.primer[i])
 	}
 	weights := t.options.weights(chosen)
-	rarity := t.rarity(chosen, weights)
+	salience := t.salience(chosen, weights)
 	mean := t.blank()
 	for order := range t.options.Orders {
-		mean.add(t.descend(chosen, rarity, weights, uint64(order)), 1/float64(t.options.Orders))
+		mean.add(t.descend(chosen, salience, weights, uint64(order)), 1/float64(t.options.Orders))
 	}
 	return mean
 }
@@ -344,14 +352,30 @@ func (f *fitted) add(other *fitted, share float64) {
 	f.bias += float64(share * other.bias)
 }
 
-// error is the probability of spam less the truth.
-func (f *fitted) error(s *sample) float64 {
-	p := logistic(f.logOdds(s))
-	if s.Spam {
-		p--
+// What an example called ham, or spam, of a blog is aimed at, as a probability of spam:
+// what nobody took away is not all honest, and nothing is to be learned from making the
+// rest surer than that.
+const (
+	hamAim  = 0.03
+	spamAim = 0.99
+)
+
+// aim is the probability of spam that a sample ought to have. The primer is sure.
+func (s *sample) aim() float64 {
+	switch {
+	case s.primer && s.Spam:
+		return 1
+	case s.primer:
+		return 0
+	case s.Spam:
+		return spamAim
+	default:
+		return hamAim
 	}
-	return p
 }
+
+// error is the probability of spam less what it ought to be.
+func (f *fitted) error(s *sample) float64 { return logistic(f.logOdds(s)) - s.aim() }
 
 // logOdds judges a sample.
 func (f *fitted) logOdds(s *sample) float64 {

@@ -26,6 +26,8 @@ var kindValues = [kinds]float64{
 	kindSited:       1.5,
 	kindAuthorSite:  0.6,
 	kindLinkShape:   0.6,
+	kindMarks:       0.6,
+	kindLines:       0.6,
 }
 
 // weigh gives features their values.
