@@ -20,6 +20,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -80,17 +81,20 @@ func TestClients(t *testing.T) {
 		want string
 	}{
 		{
-			"npm", []string{"node", "check.js", keys[0], at.Port(), plainSpam, plainHam},
+			"npm",
+			[]string{"node", "check.js", keys[0], at.Port(), plainSpam, plainHam},
 			[]string{"NODE_PATH=" + filepath.Join(modules, "node_modules")},
 			"true false true false true false error:_Invalid_API_key true false",
 		},
 		{
-			"Perl", []string{"perl", "check.pl", keys[1], plainSpam, plainHam},
+			"Perl",
+			[]string{"perl", "check.pl", keys[1], plainSpam, plainHam},
 			[]string{"PERL_LWP_ENV_PROXY=1", "http_proxy=" + at.String()},
 			"true false true false true true false",
 		},
 		{
-			"Ruby", []string{"ruby", "check.rb", keys[2], plainSpam, plainHam},
+			"Ruby",
+			[]string{"ruby", "check.rb", keys[2], plainSpam, plainHam},
 			[]string{"http_proxy=" + front, "SSL_CERT_FILE=" + authority, "LANG=C.UTF-8"},
 			"true false true false true false error:_Akismet::Error true false [true,_true]",
 		},
@@ -98,7 +102,7 @@ func TestClients(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			cmd := exec.CommandContext(t.Context(), tt.argv[0], tt.argv[1:]...)
-			cmd.Dir, cmd.Env = filepath.Join("testdata", "clients"), append(tt.env, "PATH="+os.Getenv("PATH"))
+			cmd.Dir, cmd.Env = filepath.Join("testdata", "clients"), slices.Concat(tt.env, []string{"PATH=" + os.Getenv("PATH")})
 			var wrong bytes.Buffer
 			cmd.Stderr = &wrong
 			out, err := cmd.Output()
@@ -217,7 +221,8 @@ func TestWireForms(t *testing.T) {
 				body, err := io.ReadAll(r.Body)
 				_ = r.Body.Close()
 				if err != nil || r.StatusCode != http.StatusOK || string(body) != e.want || r.ContentLength != int64(len(e.want)) || r.Uncompressed {
-					t.Errorf("%s: got %s %q, %v, want 200 %q", e.request[:strings.Index(e.request, "\r\n")], r.Status, body, err, e.want)
+					line, _, _ := strings.Cut(e.request, "\r\n")
+					t.Errorf("%s: got %s %q, %v, want 200 %q", line, r.Status, body, err, e.want)
 				}
 			}
 		})

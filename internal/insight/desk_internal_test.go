@@ -83,10 +83,10 @@ func decided(id comment.ID, days int, body string, said spam.Class, truth Truth)
 	return Decided{Comment: c, Truth: truth, At: c.CreatedAt.Add(time.Hour)}
 }
 
-// wordRule is a rule on a word.
-func wordRule(t *testing.T, word string) rule.Rule {
+// casinos is a rule on the word casino.
+func casinos(t *testing.T) rule.Rule {
 	t.Helper()
-	r, err := rule.Draft{Kind: string(rule.Word), Value: word, Effect: string(rule.Hold), Lasting: "never"}.Rule("ada", noon)
+	r, err := rule.Draft{Kind: string(rule.Word), Value: "casino", Effect: string(rule.Hold), Lasting: "never"}.Rule("ada", noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func TestTryRule(t *testing.T) {
 		decided(7, 1, "Nothing of it", spam.Ham, Left),
 	}}
 	d := openDesk(t, s)
-	got, err := d.TryRule(t.Context(), owner, wordRule(t, "casino"), 30)
+	got, err := d.TryRule(t.Context(), owner, casinos(t), 30)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,12 +128,12 @@ func TestTryRule(t *testing.T) {
 	if missed := []bool{got.Spams[0].Missed, got.Spams[1].Missed}; !slices.Equal(missed, []bool{false, true}) {
 		t.Errorf("missed by the filter: %v", missed)
 	}
-	ended := wordRule(t, "casino")
+	ended := casinos(t)
 	ended.Expires = noon.Add(-time.Hour)
 	if again, err := d.TryRule(t.Context(), owner, ended, 30); err != nil || again.SpamHit != 2 {
 		t.Errorf("a rule that has ended: %+v, %v", again, err)
 	}
-	if _, err := d.TryRule(t.Context(), author, wordRule(t, "casino"), 30); !errors.Is(err, account.ErrForbidden) {
+	if _, err := d.TryRule(t.Context(), author, casinos(t), 30); !errors.Is(err, account.ErrForbidden) {
 		t.Errorf("an author: %v", err)
 	}
 }
@@ -146,7 +146,7 @@ func TestTryRuleLists(t *testing.T) {
 	for i := range all {
 		s.all = append(s.all, decided(comment.ID(i+1), 1, "casino", spam.Spam, Spam))
 	}
-	got, err := openDesk(t, s).TryRule(t.Context(), owner, wordRule(t, "casino"), 30)
+	got, err := openDesk(t, s).TryRule(t.Context(), owner, casinos(t), 30)
 	if err != nil || got.SpamHit != all || len(got.Spams) != maxHits {
 		t.Fatalf("%d hits, %d listed, %v", got.SpamHit, len(got.Spams), err)
 	}
@@ -166,11 +166,11 @@ func TestSweep(t *testing.T) {
 		decided(3, 4, "a walk", spam.Ham, Ham),
 		decided(4, 3, "More of that casino", spam.Ham, Ham),
 	}}
-	found, all, err := openDesk(t, s).Sweep(t.Context(), owner, wordRule(t, "casino"))
+	found, all, err := openDesk(t, s).Sweep(t.Context(), owner, casinos(t))
 	if err != nil || all != 2 || !slices.Equal(hitIDs(found), []comment.ID{4, 1}) {
 		t.Errorf("found %v of %d, %v", hitIDs(found), all, err)
 	}
-	if _, _, err := openDesk(t, s).Sweep(t.Context(), author, wordRule(t, "casino")); !errors.Is(err, account.ErrForbidden) {
+	if _, _, err := openDesk(t, s).Sweep(t.Context(), author, casinos(t)); !errors.Is(err, account.ErrForbidden) {
 		t.Errorf("an author: %v", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"hamlet/internal/akismet"
 	"hamlet/internal/insight"
 	"hamlet/internal/locale"
 	"hamlet/internal/opinion"
@@ -53,7 +54,9 @@ func (s *Server) Forget() { s.cache = newPageCache(cacheBytes, s.Now) }
 
 // AllRoutes names every route there can be: "GET /admin/queue".
 func AllRoutes() []string {
-	s := &Server{echo: echo.New(), dress: dress{assets: &assets{}}, Options: Options{Insight: &insight.Desk{}, Opinion: &opinion.Service{}}}
+	s := &Server{echo: echo.New(), dress: dress{assets: &assets{}}, Options: Options{
+		Insight: &insight.Desk{}, Opinion: &opinion.Service{}, Sites: &akismet.Service{},
+	}}
 	s.routes()
 	var out []string
 	for _, r := range s.echo.Routes() {

@@ -240,6 +240,7 @@ func TestFilterLearned(t *testing.T) {
 	if judge() != "true" {
 		t.Fatal("nothing was taught to begin with")
 	}
+	owner.Post("/admin/prove", url.Values{"proof_password": {apptest.Password}}) // logged in long ago
 	file := owner.Get("/admin/filter/learned.jsonl")
 	if got := strings.Count(file.Body, "\n"); file.Code != http.StatusOK || got < 3 {
 		t.Errorf("export: got %d with %d lines", file.Code, got)

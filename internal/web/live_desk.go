@@ -112,10 +112,10 @@ func (s *Server) announceDesk(c echo.Context, f desk.Filter, m desk.Mark, wake <
 
 // gone is an error, unless it comes of that nobody listens any more.
 func gone(ctx context.Context, err error) error {
-	if ctx.Err() != nil || errors.Is(err, account.ErrNotFound) || errors.Is(err, account.ErrForbidden) {
-		return nil
+	if ctx.Err() == nil && !errors.Is(err, account.ErrNotFound) && !errors.Is(err, account.ErrForbidden) {
+		return err
 	}
-	return err
+	return nil
 }
 
 // looked gives signs of life until it is time to look again, and reports whether it is.

@@ -95,7 +95,7 @@ func TestMicroformats(t *testing.T) {
 	is(entry, "author", "Ada Fern", "Bo Reed")
 	is(entry, "category", "Works", "News", "Clocks")
 	is(entry, "content", "It ticks. On and on.")
-	is(entry, "comment", "Comment by Cleo 22 November 2026, 12:00 It stopped. Reply to Cleo Quote Cleo", "Comment by Eve 22 November 2026, 12:00 Started again. Reply to Eve Quote Eve")
+	is(entry, "comment", "Comment by Cleo 22 November 2026, 12:00 It stopped. Reply to Cleo Quote Cleo Report the comment by Cleo", "Comment by Eve 22 November 2026, 12:00 Started again. Reply to Eve Quote Eve Report the comment by Eve")
 	if len(entry.in) != 4 || entry.in[0].kind != "h-card" || entry.in[2].kind != "h-cite" {
 		t.Fatalf("in the post: got %+v, want two h-card and two h-cite", entry.in)
 	}

@@ -71,7 +71,7 @@ func (s *Server) opinion(c echo.Context) (err error) {
 		return err
 	}
 	p.Mode, p.Since = p.T(modeTexts[p.State.Mode], "Host", p.State.Host), p.State.Trouble.Since.In(p.zone)
-	p.Told = toldNames(p.Printer.T, p.Names, s.notice().Settings.Told)
+	p.Told = toldNames(p.T, p.Names, s.notice().Settings.Told)
 	for _, said := range []spam.Said{spam.SaidHam, spam.SaidSpam, spam.SaidSure} {
 		p.Rows = append(p.Rows, opinionRow{p.T(saidTexts[said]), p.State.Spam[said], p.State.Ham[said], reason.Weight(p.State.Weights[said])})
 	}

@@ -205,14 +205,14 @@ func (s *Server) checkView(c echo.Context, f adminFrame, check akismet.Check) (c
 	if check.Spam {
 		v.Verdict = say.T("sites.was_spam")
 	}
-	switch check.Said {
-	case spam.Spam:
-		v.Said = say.T("sites.said_spam")
-	case spam.Ham:
-		v.Said = say.T("sites.said_ham")
+	if said, ok := siteSaid[check.Said]; ok {
+		v.Said = say.T(said)
 	}
 	return v, nil
 }
+
+// siteSaid are the words for what a site reported.
+var siteSaid = map[spam.Class]string{spam.Spam: "sites.said_spam", spam.Ham: "sites.said_ham"}
 
 // changeSite keeps how a site is judged for.
 func (s *Server) changeSite(c echo.Context) error {
