@@ -39,7 +39,7 @@ test: need-cc ## run all tests
 # run in their own process. Of web, whose tests open hundreds of blogs, those are raced in
 # which requests meet; a property that one goroutine tries a hundred times over is not.
 MEETING := Cache|Quick|Live|Limit|Once|Settle|Change|Fresh|Queue|Patience|Writing
-ALONE := TestUndoLeavesNoTrace
+ALONE := TestUndoLeavesNoTrace|TestLogStaysBounded|TestEveryUpgrade|Cheap$$|TestLearningIsBounded|TestHostileLabels|TestMemoryIsInWords
 
 race: need-cc ## run the tests of what runs side by side with the race detector, in random order
 	.ci/postgres go test -race -shuffle=on $(TESTFLAGS) -skip '$(ALONE)' $$(go list ./internal/... | grep -vE '/(apptest|web)$$')
