@@ -216,14 +216,15 @@ func (s *Desk) matching(in comment.Scope, f desk.Filter) *where {
 	if !in.All {
 		w.and("post IN ?", append([]string{""}, in.Posts...)) // no post is called so
 	}
-	s.whoAsked(w, f)
+	s.whoAsked(w, in, f)
 	s.whatAsked(w, f)
 	w.verdictAsked(f)
 	return w
 }
 
-// whoAsked is what a filter says about authors.
-func (s *Desk) whoAsked(w *where, f desk.Filter) {
+// whoAsked is what a filter says about authors. Of a comment out of scope not even who wrote
+// it is compared.
+func (s *Desk) whoAsked(w *where, in comment.Scope, f desk.Filter) {
 	if name, whole := f.WholeName(); whole {
 		w.and("folded = ?", name)
 	} else if name := comment.NameKey(f.Author); name != "" {
@@ -231,8 +232,11 @@ func (s *Desk) whoAsked(w *where, f desk.Filter) {
 	} else if f.Author != "" {
 		w.never()
 	}
-	if f.Like != 0 {
+	switch {
+	case f.Like != 0 && in.All:
 		w.and("proof = (SELECT proof FROM comments AS author WHERE author.id = ?)", int64(f.Like))
+	case f.Like != 0:
+		w.and("proof = (SELECT proof FROM comments AS author WHERE author.id = ? AND author.post IN ?)", int64(f.Like), append([]string{""}, in.Posts...))
 	}
 	switch {
 	case f.Person == desk.Nobody:
