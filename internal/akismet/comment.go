@@ -33,9 +33,8 @@ type Comment struct {
 	// Guaranteed is a test value that is always spam.
 	Guaranteed bool
 	// Again means that the site asks a second time, for whatever reason.
-	Again    bool
-	Reporter string // who said so, in a report
-	ID       string // of the check, in a report; few say it
+	Again bool
+	ID    string // of the check, in a report; few say it
 }
 
 // The test values of the protocol.
@@ -59,8 +58,7 @@ func newComment(f fields) Comment {
 		Test:      truth(f.get("is_test")),
 		Discard:   truth(f.get("test_discard")),
 		Again:     strings.TrimSpace(f.get("recheck_reason")) != "",
-		Reporter:  text(f.get("reporter")),
-		ID:        strings.ToLower(strings.TrimSpace(f.get("guid"))),
+		ID:        guidOf(f.get("guid")),
 	}
 	if c.Type == "" {
 		c.Type = text(f.get("content_type")) // so Discourse
@@ -167,16 +165,39 @@ func (c Comment) identity() string {
 	return strings.Join([]string{c.Author, c.AuthorURL, strings.Join(strings.Fields(c.Body), " "), c.Permalink}, "\x00")
 }
 
-// maxExcerpt is how much of a text is kept.
-const maxExcerpt = 4 << 10
+// How much of a text is kept, and of each other field, in bytes: together, as JSON, they are
+// never more than can be sealed.
+const (
+	maxExcerpt = 4 << 10
+	maxField   = 1 << 10
+)
 
 func (c Comment) excerpt() Excerpt {
-	body := c.Body
-	if len(body) > maxExcerpt {
-		body = strings.ToValidUTF8(body[:maxExcerpt], "")
+	return Excerpt{
+		Author: cut(c.Author, maxField), AuthorURL: cut(c.AuthorURL, maxField), Body: cut(c.Body, maxExcerpt),
+		Permalink: cut(c.Permalink, maxField), Type: cut(c.Type, maxField),
 	}
-	return Excerpt{Author: c.Author, AuthorURL: c.AuthorURL, Body: body, Permalink: c.Permalink, Type: c.Type}
 }
+
+// cut is the beginning of a text, and no part of what it came in.
+func cut(s string, limit int) string {
+	if len(s) > limit {
+		s = strings.ToValidUTF8(s[:limit], "")
+	}
+	return strings.Clone(s)
+}
+
+// guidOf is the number of a check as a site says it; empty if it is none of ours.
+func guidOf(s string) string {
+	s = strings.ToLower(strings.TrimSpace(s))
+	if len(s) > maxGUID || strings.ContainsFunc(s, func(r rune) bool { return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') }) {
+		return ""
+	}
+	return strings.Clone(s)
+}
+
+// maxGUID is longer than the number of any check.
+const maxGUID = 64
 
 // blogName is what a site is listed under: the host and path of its address.
 func blogName(blog string) string {
@@ -184,13 +205,14 @@ func blogName(blog string) string {
 	if !found {
 		rest = blog
 	}
-	rest, _, _ = strings.Cut(rest, "?")
-	rest = strings.ToLower(strings.TrimRight(strings.ToValidUTF8(rest, ""), "/"))
-	if len(rest) > 200 {
-		rest = strings.ToValidUTF8(rest[:200], "")
+	if i := strings.IndexAny(rest, "?#\x00"); i >= 0 { // PostgreSQL keeps no NUL
+		rest = rest[:i]
 	}
-	return rest
+	return cut(strings.ToLower(strings.TrimRight(strings.ToValidUTF8(rest, ""), "/")), maxBlog)
 }
+
+// maxBlog is how long that may be, in bytes.
+const maxBlog = 200
 
 // logOdds is a probability as it is summed.
 func logOdds(p float64) float64 { return math.Log(p / (1 - p)) }

@@ -141,7 +141,7 @@ func (s *Service) Correct(ctx context.Context, by account.Actor, id SiteID, chec
 	}
 	s.keep.report(Report{
 		Site: id, Check: check, Blog: c.Blog, At: s.o.Now().UTC(), Pair: c.Pair,
-		Lesson: spam.NewLesson(c.Comment.message(), isSpam, by.Name),
+		Lesson: spam.NewLesson(c.Comment.message(), isSpam, ""),
 	})
 	s.settled(ctx)
 	return nil

@@ -318,7 +318,7 @@ func (s *Service) Report(ctx context.Context, k Key, c Comment, isSpam bool) err
 	}
 	s.keep.report(Report{
 		Site: at.ID, Check: c.ID, Blog: blogName(c.Blog), At: s.o.Now().UTC(), Pair: s.o.Store.Pair(at.ID, c.identity()),
-		Lesson: spam.NewLesson(c.message(), isSpam, c.Reporter),
+		Lesson: spam.NewLesson(c.message(), isSpam, ""),
 	})
 	s.settled(ctx)
 	return nil

@@ -180,7 +180,7 @@ func (f Filter) Plain() bool {
 func text(name string, of func(*Filter) *string) field {
 	return field{
 		name,
-		func(f *Filter, text string) bool { *of(f) = text; return true },
+		func(f *Filter, text string) bool { *of(f) = text; return !strings.ContainsRune(text, 0) }, // no database is asked for NUL
 		func(f Filter) string { return *of(&f) },
 	}
 }
