@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"strings"
 	"time"
 
 	"hamlet/internal/account"
@@ -41,24 +42,32 @@ func (a Asking) asked(c Comment, sub Submission, e Evidence) *AsSent {
 	if !a.On || c.Role != Reader || !e.Judged || len(e.Rules) > 0 || a.UnsureOnly && e.Class != spam.Unsure {
 		return nil
 	}
-	sent := &AsSent{Post: c.Post, Author: c.Author, URL: c.URL, Body: c.Body, At: c.CreatedAt}
-	if a.Address {
-		sent.Email = sub.Email
+	sent := a.Told(AsSent{
+		Post: c.Post, Author: c.Author, URL: c.URL, Body: c.Body, At: c.CreatedAt,
+		Email: sub.Email, Addr: sub.Addr, Agent: cut(clean(sub.Agent)), Referrer: cut(clean(sub.Referrer)),
+	})
+	return &sent
+}
+
+// Told is what of a comment as it was sent may be told.
+func (a Asking) Told(sent AsSent) AsSent {
+	if !a.Address {
+		sent.Email = ""
 	}
-	if a.IP {
-		sent.Addr = sub.Addr
+	if !a.IP {
+		sent.Addr = netip.Addr{}
 	}
-	if a.Agent {
-		sent.Agent = cut(clean(sub.Agent))
+	if !a.Agent {
+		sent.Agent = ""
 	}
-	if a.Referrer {
-		sent.Referrer = cut(clean(sub.Referrer))
+	if !a.Referrer {
+		sent.Referrer = ""
 	}
 	return sent
 }
 
 // cut is the beginning of what a browser sent.
-func cut(s string) string { return s[:min(len(s), maxSentHeader)] }
+func cut(s string) string { return strings.ToValidUTF8(s[:min(len(s), maxSentHeader)], "") }
 
 // Opinion is what another filter said about the text of a comment, and what it weighs.
 type Opinion struct {

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"hamlet/internal/comment"
 	"hamlet/internal/privacy"
@@ -45,6 +46,8 @@ type ClientOptions struct {
 	URL   string // of the server, without a path before /1.1 but what it needs itself
 	Key   string
 	Agent string // as User-Agent
+	// Asking is what may be told by now; what was kept while more might is told no more.
+	Asking comment.Asking
 	// Blog tells the address of the blog and its language.
 	Blog func() (base, lang string)
 	// Permalink is the address of a post.
@@ -89,14 +92,17 @@ func (c *Client) Check(ctx context.Context, q Question) (Answer, error) {
 	form := c.form(q.Sent, q.Reply)
 	if q.Rechecks {
 		form.Set("recheck_reason", "recheck")
-	} else if q.Attempts > 1 {
+	} else if q.Retried {
 		form.Set("recheck_reason", "retry")
 	}
 	said, header, err := c.call(ctx, "comment-check", form)
 	if err != nil {
 		return Answer{}, err
 	}
-	a := Answer{GUID: short(header.Get("X-akismet-guid")), Alert: alert(header)}
+	a := Answer{GUID: header.Get("X-akismet-guid"), Alert: alert(header)}
+	if len(a.GUID) > maxGUID || strings.ContainsRune(a.GUID, 0) || !utf8.ValidString(a.GUID) {
+		a.GUID = ""
+	}
 	switch {
 	case header.Get("X-akismet-error") != "":
 		return a, fmt.Errorf("%w: %s", ErrOdd, short(header.Get("X-akismet-error")))
@@ -120,6 +126,9 @@ func (c *Client) Check(ctx context.Context, q Question) (Answer, error) {
 	}
 	return a, odd(said)
 }
+
+// maxGUID is how long a number of a check may be that is kept.
+const maxGUID = 200
 
 // maxRecheck is the longest time after which it is asked again, in seconds: a day.
 const maxRecheck = 24 * 60 * 60
@@ -158,6 +167,7 @@ func (c *Client) form(sent comment.AsSent, reply bool) url.Values {
 	f := url.Values{
 		"api_key": {c.Key}, "blog": {base}, "blog_lang": {lang}, "blog_charset": {"UTF-8"}, "user_ip": {noAddr}, "comment_type": {"comment"},
 	}
+	sent = c.Asking.Told(sent)
 	if sent.Addr.IsValid() {
 		f.Set("user_ip", sent.Addr.Unmap().WithZone("").String())
 	}
@@ -180,7 +190,7 @@ func (c *Client) form(sent comment.AsSent, reply bool) url.Values {
 func (c *Client) call(ctx context.Context, name string, form url.Values) (said string, header http.Header, err error) {
 	for range tries {
 		said, header, err = c.post(ctx, name, form)
-		if err == nil || ctx.Err() != nil {
+		if err == nil || errors.Is(err, ErrOdd) || ctx.Err() != nil {
 			break
 		}
 	}

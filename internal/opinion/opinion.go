@@ -67,6 +67,7 @@ type Question struct {
 	// Attempts counts those to ask, with this one.
 	Attempts int
 	Rechecks bool // it was answered before, and not for good
+	Retried  bool // it was asked before, and not answered
 }
 
 // Answer is what another filter says.
@@ -97,7 +98,6 @@ type Decided struct {
 type Figures struct {
 	Asked   int               // comments that were answered about
 	Waiting int               // that are still to be asked about
-	Problem string            // with which the last attempt ended; empty: it was answered
 	Spam    map[spam.Said]int // decided to be spam, by answer
 	Ham     map[spam.Said]int
 	Told    int // decisions that were reported
@@ -132,7 +132,6 @@ type Store interface {
 // Heard is what moderators see at a comment.
 type Heard struct {
 	Said    spam.Said
-	At      time.Time
 	Problem string     // with which the last attempt ended
 	Waits   bool       // it is to be asked, or asked again
 	Told    spam.Class // the decision that was reported; empty for none

@@ -15,7 +15,7 @@ import (
 
 // Times of a queue.
 const (
-	lease      = time.Minute // longer than a question with its second try takes
+	lease      = 2 * time.Minute // longer than atOnce questions with their second tries take
 	atOnce     = 10
 	afterFault = 20 * time.Minute
 	afterKey   = 6 * time.Hour

@@ -117,7 +117,7 @@ func (s *Opinions) sent(ctx context.Context, rows []opinionRow) ([]asked, error)
 		case err == nil:
 			out = append(out, one)
 		case errors.Is(err, comment.ErrErased), errors.Is(err, comment.ErrNotFound):
-			if err := s.set(ctx, r.CommentID, map[string]any{"run_at": nil, "uid": nil, "sealed": nil}); err != nil {
+			if err := s.set(ctx, r.CommentID, map[string]any{"run_at": nil, "uid": nil, "sealed": nil, "guid": "", "error": ""}); err != nil {
 				return nil, err
 			}
 		default:
@@ -168,7 +168,7 @@ func (s *Opinions) Due(ctx context.Context, lease time.Duration, limit int) ([]o
 	due := make([]opinion.Question, len(all))
 	for i, r := range all {
 		due[i] = opinion.Question{
-			Comment: comment.ID(r.CommentID), Sent: r.AsSent, Reply: r.reply, Local: r.own, Attempts: r.Attempts + 1, Rechecks: r.Said != "",
+			Comment: comment.ID(r.CommentID), Sent: r.AsSent, Reply: r.reply, Local: r.own, Attempts: r.Attempts + 1, Rechecks: r.Said != "", Retried: r.Error != "",
 		}
 	}
 	return due, nil
@@ -199,6 +199,9 @@ func wrapOpinion(id comment.ID, err error) error {
 func (s *Opinions) AskAll(ctx context.Context) error {
 	err := s.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
 		now := millis(s.db.now())
+		if err := tx.Exec("UPDATE opinions SET tell_at = 0 WHERE tell_at > ?", now).Error; err != nil {
+			return err
+		}
 		return tx.Exec("UPDATE opinions SET run_at = ? WHERE run_at > ? AND error <> ''", now, now).Error
 	})
 	if err != nil {
@@ -263,7 +266,8 @@ func (s *Opinions) Reports(ctx context.Context, before time.Time, lease time.Dur
 func (s *Opinions) report(ctx context.Context, id int64, isSpam bool, now int64, lease time.Duration) (*opinion.Report, error) {
 	var rows []opinionRow
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) (err error) {
-		r := tx.Exec("UPDATE opinions SET tell_at = ? WHERE comment_id = ? AND tell_at <= ?", now+lease.Milliseconds(), id, now)
+		r := tx.Exec("UPDATE opinions SET tell_at = ? WHERE comment_id = ? AND tell_at <= ? AND told <> ?",
+			now+lease.Milliseconds(), id, now, classOf(isSpam))
 		if r.Error != nil || r.RowsAffected == 0 {
 			return r.Error
 		}
@@ -283,11 +287,15 @@ func (s *Opinions) report(ctx context.Context, id int64, isSpam bool, now int64,
 
 // Reported keeps that a decision was told.
 func (s *Opinions) Reported(ctx context.Context, r opinion.Report) error {
-	told := string(spam.Ham)
-	if r.Spam {
-		told = string(spam.Spam)
+	return wrapOpinion(r.Comment, s.set(ctx, int64(r.Comment), map[string]any{"told": classOf(r.Spam), "tell_at": 0}))
+}
+
+// classOf is a decision as it is kept.
+func classOf(isSpam bool) string {
+	if isSpam {
+		return string(spam.Spam)
 	}
-	return wrapOpinion(r.Comment, s.set(ctx, int64(r.Comment), map[string]any{"told": told, "tell_at": 0}))
+	return string(spam.Ham)
 }
 
 // Unreported keeps when to try again.
@@ -326,14 +334,14 @@ func (s *Opinions) Figures(ctx context.Context) (opinion.Figures, error) {
 
 // Heard is what another filter said of some comments.
 func (s *Opinions) Heard(ctx context.Context, ids []comment.ID) (map[comment.ID]opinion.Heard, error) {
-	rows, err := gorm.G[opinionRow](s.db.read).Select("comment_id", "said", "asked_at", "error", "told", "run_at").Where("comment_id IN ?", ids).Find(ctx)
+	rows, err := gorm.G[opinionRow](s.db.read).Select("comment_id", "said", "error", "told", "run_at").Where("comment_id IN ?", ids).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("what another filter said: %w", err)
 	}
 	out := make(map[comment.ID]opinion.Heard, len(rows))
 	for _, r := range rows {
 		out[comment.ID(r.CommentID)] = opinion.Heard{
-			Said: spam.Said(r.Said), At: timeOrZero(r.AskedAt), Problem: r.Error, Waits: r.RunAt != nil, Told: spam.Class(r.Told),
+			Said: spam.Said(r.Said), Problem: r.Error, Waits: r.RunAt != nil, Told: spam.Class(r.Told),
 		}
 	}
 	return out, nil
@@ -355,7 +363,7 @@ func (s *Comments) expireOpinions(ctx context.Context) (n int64, err error) {
 		for i, r := range rows {
 			ids[i] = r.CommentID
 		}
-		return tx.Exec("UPDATE opinions SET uid = NULL, sealed = NULL, run_at = NULL, guid = '' WHERE comment_id IN ?", ids).Error
+		return tx.Exec("UPDATE opinions SET uid = NULL, sealed = NULL, run_at = NULL, guid = '', error = '' WHERE comment_id IN ?", ids).Error
 	})
 	return n, err
 }

@@ -164,7 +164,7 @@ func (db *DB) erasePerson(ctx context.Context, tx *gorm.DB, id int64) error {
 	if _, err := gorm.G[networkRow](tx).Where("uid = ?", row.UID).Delete(ctx); err != nil {
 		return err
 	}
-	if err := tx.Exec("UPDATE opinions SET uid = NULL, sealed = NULL, run_at = NULL WHERE uid = ?", row.UID).Error; err != nil {
+	if err := tx.Exec("UPDATE opinions SET uid = NULL, sealed = NULL, run_at = NULL, guid = '', error = '' WHERE uid = ?", row.UID).Error; err != nil {
 		return err
 	}
 	_, err = gorm.G[personRow](tx).Where("id = ?", id).Delete(ctx)

@@ -188,7 +188,7 @@ func (o Options) rekeyDatabase(ctx context.Context, to *keys, entry account.Entr
 				"UPDATE comments SET person_id = NULL, email_sealed = NULL, email_index = NULL, tell = 0 "+
 					"WHERE person_id IS NOT NULL OR email_index IS NOT NULL",
 				"DELETE FROM people", "DELETE FROM networks", "DELETE FROM one_time_codes",
-				"UPDATE opinions SET uid = NULL, sealed = NULL, run_at = NULL")
+				"UPDATE opinions SET uid = NULL, sealed = NULL, run_at = NULL, guid = '', error = ''")
 		}
 		for _, statement := range statements {
 			if err := tx.Exec(statement).Error; err != nil {
