@@ -36,13 +36,16 @@ test: need-cc ## run all tests
 	.ci/browser .ci/postgres .ci/clients go test $(TESTFLAGS) ./...
 
 # The browser's tests and the scripts of the commands drive from outside what the others
-# run in their own process. Of web, whose tests open hundreds of blogs, those are raced in
-# which requests meet; a property that one goroutine tries a hundred times over is not.
+# run in their own process. Of store and web, whose tests open hundreds of databases and
+# blogs, those are raced in which work meets; what one goroutine does a hundred times over is
+# not.
 MEETING := Cache|Quick|Live|Limit|Once|Settle|Change|Fresh|Queue|Patience|Writing
-ALONE := TestUndoLeavesNoTrace|TestLogStaysBounded|TestEveryUpgrade|Cheap$$|TestLearningIsBounded|TestHostileLabels|TestMemoryIsInWords
+SHARED := Store|Two|Many|Busy|Kill/.*/many|two|once|forks|while|another|one_
+ALONE := TestUndoLeavesNoTrace|Cheap$$|TestLearningIsBounded|TestHostileLabels|TestMemoryIsInWords
 
 race: need-cc ## run the tests of what runs side by side with the race detector, in random order
-	.ci/postgres go test -race -shuffle=on $(TESTFLAGS) -skip '$(ALONE)' $$(go list ./internal/... | grep -vE '/(apptest|web)$$')
+	.ci/postgres go test -race -shuffle=on $(TESTFLAGS) -skip '$(ALONE)' $$(go list ./internal/... | grep -vE '/(apptest|web|store)$$')
+	.ci/postgres go test -race -shuffle=on $(TESTFLAGS) -run '$(SHARED)' ./internal/store
 	go test -race -shuffle=on $(TESTFLAGS) -run '$(MEETING)' ./internal/web
 
 fuzz: need-cc ## run every fuzz target for a moment

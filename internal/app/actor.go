@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 
 	"hamlet/internal/account"
 	"hamlet/internal/comment"
@@ -15,6 +16,9 @@ func (d *Data) As(ctx context.Context, name string) (account.Actor, error) {
 	u, err := d.db.Accounts().UserByName(ctx, name)
 	if err != nil {
 		return account.Actor{}, err
+	}
+	if !u.DisabledAt.IsZero() {
+		return account.Actor{}, fmt.Errorf("the account %s is disabled: %w", name, account.ErrForbidden)
 	}
 	return web.ActorOf(u, d.shelf.Site()), nil
 }
