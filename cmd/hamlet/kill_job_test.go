@@ -30,13 +30,12 @@ func TestKillJob(t *testing.T) {
 	was, verdicts := statuses(t, dir), judgements(t, dir, held)
 
 	command := program(t, dir, nil, "moderate", "spam", "--where", "status=pending", "--yes")
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	awaitJob(t, dir, 1, func(j desk.Job) bool { return j.Done > 0 })
-	if err := command.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
+	killOnce(t, dir, 0, func() func() error {
+		if err := command.Start(); err != nil {
+			t.Fatal(err)
+		}
+		return command.Process.Kill
+	})
 	if err := command.Wait(); err == nil {
 		t.Fatal("the command ended in order, and was to be killed")
 	}
@@ -45,9 +44,12 @@ func TestKillJob(t *testing.T) {
 		t.Fatalf("the command was not killed in the middle: %+v", first)
 	}
 
-	s := start(t, dir)
-	awaitJob(t, dir, 1, func(j desk.Job) bool { return j.Done > first.Done })
-	if err := s.stop(syscall.SIGKILL); err == nil {
+	var s *server
+	killOnce(t, dir, first.Done, func() func() error {
+		s = start(t, dir)
+		return s.cmd.Process.Kill
+	})
+	if err := <-s.done; err == nil {
 		t.Fatal("the program ended in order, and was to be killed")
 	}
 	if j := jobNow(t, dir, 1); j.Ended() {
@@ -134,18 +136,34 @@ func jobNow(t *testing.T, dir string, id desk.JobID) desk.Job {
 	return beside(t, dir, func(ctx context.Context, d *app.Data) (desk.Job, error) { return d.Jobs.Job(ctx, account.Shell, id) })
 }
 
+// killOnce begins something and kills it at once when more of the job is done than that. The
+// one who watches is there before.
+func killOnce(t *testing.T, dir string, done int, begin func() (kill func() error)) {
+	t.Helper()
+	beside(t, dir, func(ctx context.Context, d *app.Data) (desk.Job, error) {
+		kill := begin()
+		j, err := await(ctx, d, 1, func(j desk.Job) bool { return j.Done > done })
+		if err != nil {
+			return j, err
+		}
+		return j, kill()
+	})
+}
+
 // awaitJob waits until there is a job that is as it should be.
 func awaitJob(t *testing.T, dir string, id desk.JobID, is func(desk.Job) bool) {
 	t.Helper()
-	beside(t, dir, func(ctx context.Context, d *app.Data) (desk.Job, error) {
-		for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
-			if j, err := d.Jobs.Job(ctx, account.Shell, id); err == nil && is(j) {
-				return j, nil
-			}
+	beside(t, dir, func(ctx context.Context, d *app.Data) (desk.Job, error) { return await(ctx, d, id, is) })
+}
+
+func await(ctx context.Context, d *app.Data, id desk.JobID, is func(desk.Job) bool) (desk.Job, error) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		if j, err := d.Jobs.Job(ctx, account.Shell, id); err == nil && is(j) {
+			return j, nil
 		}
-		j, err := d.Jobs.Job(ctx, account.Shell, id)
-		return j, fmt.Errorf("it stays %+v, %w", j, err)
-	})
+	}
+	j, err := d.Jobs.Job(ctx, account.Shell, id)
+	return j, fmt.Errorf("it stays %+v, %w", j, err)
 }
 
 // checkOnce looks whether the job did everything once, as one act with one entry.
