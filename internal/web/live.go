@@ -196,26 +196,8 @@ func (s *Server) announce(ctx context.Context, post string, wake <-chan struct{}
 				return nil
 			}
 		}
-		if !first && !s.live.wait(ctx, time.After(s.live.pause)) || !s.live.woken(ctx, wake, beat.C, out) {
+		if !first && !s.live.wait(ctx, time.After(s.live.pause)) || !s.live.looked(ctx, wake, nil, beat.C, out) {
 			return nil
-		}
-	}
-}
-
-// woken gives signs of life until the thread changes, and reports whether it did.
-func (l *live) woken(ctx context.Context, wake <-chan struct{}, beat <-chan time.Time, out stream) bool {
-	for {
-		select {
-		case <-wake:
-			return true
-		case <-beat:
-			if !out.send(":\n\n") {
-				return false
-			}
-		case <-ctx.Done():
-			return false
-		case <-l.ended:
-			return false
 		}
 	}
 }

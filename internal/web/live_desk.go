@@ -118,7 +118,8 @@ func gone(ctx context.Context, err error) error {
 	return nil
 }
 
-// looked gives signs of life until it is time to look again, and reports whether it is.
+// looked gives signs of life until it is time to look again, because something woke it or
+// the time has come (nil: never), and reports whether it is.
 func (l *live) looked(ctx context.Context, wake <-chan struct{}, look, beat <-chan time.Time, out stream) bool {
 	for {
 		select {

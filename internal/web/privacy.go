@@ -141,14 +141,16 @@ type storedView struct {
 	Traces []storedRow
 	// Network says that it is kept where comments came from, and Agent by which browser.
 	Network, Agent bool
-	Asked          string // the host of another filter that is asked; empty for none
 }
+
+// Asked is the host of another filter that is asked; empty for none.
+func (f formView) Asked() string { return f.notice.Settings.Asked }
 
 // Stored is the note in the language of a page.
 func (f formView) Stored(say *locale.Printer) storedView {
 	n := f.notice
 	v := storedView{
-		Network: n.Settings.Network > 0 || tells(n, privacy.IP), Agent: tells(n, privacy.Agent), Calls: callRows(say, n), Asked: n.Settings.Asked,
+		Network: n.Settings.Network > 0 || tells(n, privacy.IP), Agent: tells(n, privacy.Agent), Calls: callRows(say, n),
 	}
 	for _, k := range n.Kept {
 		v.Kept = append(v.Kept, storedRow{say.T("kept." + k.Name), longOf(say, k.Span)})
