@@ -21,7 +21,7 @@ type keeper struct {
 	log   *slog.Logger
 	woken chan struct{}
 
-	writing sync.Mutex // held by who writes
+	writing chan struct{} // full while somebody writes
 
 	mu      sync.Mutex // guards what follows
 	checks  []Check
@@ -38,7 +38,7 @@ type tallied struct {
 }
 
 func newKeeper(store Store, log *slog.Logger) *keeper {
-	return &keeper{store: store, log: log, woken: make(chan struct{}, 1), tallies: map[tallied]Counts{}}
+	return &keeper{store: store, log: log, woken: make(chan struct{}, 1), writing: make(chan struct{}, 1), tallies: map[tallied]Counts{}}
 }
 
 // check takes a check.
@@ -83,8 +83,12 @@ func lastOf[T any](all []T, n int) []T {
 // flush keeps what waits, and reports whether something was learned by it. What the database
 // does not take waits on.
 func (k *keeper) flush(ctx context.Context) (learned bool) {
-	k.writing.Lock()
-	defer k.writing.Unlock()
+	select {
+	case k.writing <- struct{}{}:
+	case <-ctx.Done():
+		return false
+	}
+	defer func() { <-k.writing }()
 	taken := k.take()
 	if len(taken.Checks)+len(taken.Reports)+len(taken.Tallies) == 0 {
 		return false

@@ -186,12 +186,12 @@ const patience = 250 * time.Millisecond
 
 // settled waits until what was said before is kept and learned, but never for long.
 func (s *Service) settled(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	if !s.running.Load() {
 		s.caughtUp(ctx, s.Settle(ctx))
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
 	done := make(chan struct{})
 	select {
 	case s.wanted <- done:
