@@ -59,7 +59,7 @@ func (s *Accounts) AddUser(ctx context.Context, u account.User, first bool, e ac
 		if err := vacant(ctx, tx, row.Folded, first); err != nil {
 			return err
 		}
-		if err := gorm.G[userRow](tx).Create(ctx, &row); err != nil {
+		if err := rowsOf[userRow](tx).Create(ctx, &row); err != nil {
 			return err
 		}
 		return record(ctx, tx, e)
@@ -76,14 +76,14 @@ func vacant(ctx context.Context, tx *gorm.DB, folded string, first bool) error {
 	if err := lockTable(tx, "users"); err != nil {
 		return err
 	}
-	all, err := gorm.G[userRow](tx).Count(ctx, "id")
+	all, err := rowsOf[userRow](tx).Count(ctx, "id")
 	if err != nil {
 		return err
 	}
 	if first && all > 0 {
 		return account.ErrSetupClosed
 	}
-	same, err := gorm.G[userRow](tx).Where("folded = ?", folded).Count(ctx, "id")
+	same, err := rowsOf[userRow](tx).Where("folded = ?", folded).Count(ctx, "id")
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (s *Accounts) SetPassword(ctx context.Context, id int64, hash string, e acc
 // RenewHash replaces a hash that is still the old one.
 func (s *Accounts) RenewHash(ctx context.Context, id int64, old, renewed string) error {
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		_, err := gorm.G[userRow](tx).Where("id = ? AND password_hash = ?", id, old).Update(ctx, "password_hash", renewed)
+		_, err := rowsOf[userRow](tx).Where("id = ? AND password_hash = ?", id, old).Update(ctx, "password_hash", renewed)
 		return err
 	})
 	if err != nil {
@@ -143,7 +143,7 @@ func (s *Accounts) ChangeUser(
 			"role": string(after.Role), "writes": after.Writes, "disabled_at": timeOrNull(after.DisabledAt),
 		}).Error
 		if err == nil && !after.DisabledAt.IsZero() {
-			_, err = gorm.G[sessionRow](tx).Where("user_id = ?", id).Delete(ctx)
+			_, err = rowsOf[sessionRow](tx).Where("user_id = ?", id).Delete(ctx)
 		}
 		if err != nil {
 			return err
@@ -167,10 +167,10 @@ func (s *Accounts) RemoveUser(ctx context.Context, id int64, check func(account.
 		if err != nil {
 			return err
 		}
-		if _, err := gorm.G[sessionRow](tx).Where("user_id = ?", id).Delete(ctx); err != nil {
+		if _, err := rowsOf[sessionRow](tx).Where("user_id = ?", id).Delete(ctx); err != nil {
 			return err
 		}
-		if _, err := gorm.G[userRow](tx).Where("id = ?", id).Delete(ctx); err != nil {
+		if _, err := rowsOf[userRow](tx).Where("id = ?", id).Delete(ctx); err != nil {
 			return err
 		}
 		return record(ctx, tx, e)
@@ -187,17 +187,17 @@ func lockUser(ctx context.Context, tx *gorm.DB, id int64) (u account.User, owner
 	if err := lockTable(tx, "users"); err != nil {
 		return u, 0, err
 	}
-	row, err := gorm.G[userRow](tx).Where("id = ?", id).Take(ctx)
+	row, err := rowsOf[userRow](tx).Where("id = ?", id).Take(ctx)
 	if err != nil {
 		return u, 0, notFound(err, account.ErrNotFound)
 	}
-	n, err := gorm.G[userRow](tx).Where("role = ? AND disabled_at IS NULL", string(account.Owner)).Count(ctx, "id")
+	n, err := rowsOf[userRow](tx).Where("role = ? AND disabled_at IS NULL", string(account.Owner)).Count(ctx, "id")
 	return row.user(), int(n), err
 }
 
 // UserByHandle finds the user that passkeys know by a handle, else account.ErrNotFound.
 func (s *Accounts) UserByHandle(ctx context.Context, handle [32]byte) (account.User, error) {
-	row, err := gorm.G[userRow](s.db.read).Where("handle = ?", handle[:]).Take(ctx)
+	row, err := rowsOf[userRow](s.db.read).Where("handle = ?", handle[:]).Take(ctx)
 	if err != nil {
 		return account.User{}, fmt.Errorf("user of a passkey: %w", notFound(err, account.ErrNotFound))
 	}
@@ -211,7 +211,7 @@ func (s *Accounts) UserByName(ctx context.Context, name string) (account.User, e
 	if !utf8.ValidString(name) || strings.ContainsRune(name, 0) {
 		return account.User{}, fmt.Errorf("user %q: %w", name, account.ErrNotFound)
 	}
-	row, err := gorm.G[userRow](s.db.read).Where("folded = ?", account.Fold(name)).Take(ctx)
+	row, err := rowsOf[userRow](s.db.read).Where("folded = ?", account.Fold(name)).Take(ctx)
 	if err != nil {
 		return account.User{}, fmt.Errorf("user %q: %w", name, notFound(err, account.ErrNotFound))
 	}
@@ -220,7 +220,7 @@ func (s *Accounts) UserByName(ctx context.Context, name string) (account.User, e
 
 // UserByID finds a user, else account.ErrNotFound.
 func (s *Accounts) UserByID(ctx context.Context, id int64) (account.User, error) {
-	row, err := gorm.G[userRow](s.db.read).Where("id = ?", id).Take(ctx)
+	row, err := rowsOf[userRow](s.db.read).Where("id = ?", id).Take(ctx)
 	if err != nil {
 		return account.User{}, fmt.Errorf("user %d: %w", id, notFound(err, account.ErrNotFound))
 	}
@@ -229,7 +229,7 @@ func (s *Accounts) UserByID(ctx context.Context, id int64) (account.User, error)
 
 // Users lists all users by name.
 func (s *Accounts) Users(ctx context.Context) ([]account.User, error) {
-	rows, err := gorm.G[userRow](s.db.read).Order("folded").Find(ctx)
+	rows, err := rowsOf[userRow](s.db.read).Order("folded").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list users: %w", err)
 	}

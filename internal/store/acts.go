@@ -54,7 +54,7 @@ func (changeRow) TableName() string { return "act_changes" }
 // beginAct keeps an act, whose changes are kept after it.
 func beginAct(ctx context.Context, tx *gorm.DB, e account.Entry, total int) (int64, error) {
 	row := actRow{At: millis(e.At), Actor: e.Actor, Action: e.Action, Total: total}
-	err := gorm.G[actRow](tx).Create(ctx, &row)
+	err := rowsOf[actRow](tx).Create(ctx, &row)
 	return row.ID, err
 }
 
@@ -73,7 +73,7 @@ func (r *changeRow) rewording(ctx context.Context, tx *gorm.DB, c comment.Commen
 	if err != nil {
 		return fmt.Errorf("verdict: %w", err)
 	}
-	receipts, err := gorm.G[receiptRow](tx).Where("comment_id = ?", int64(c.ID)).Find(ctx)
+	receipts, err := rowsOf[receiptRow](tx).Where("comment_id = ?", int64(c.ID)).Find(ctx)
 	if len(receipts) > 0 {
 		r.WasReceipt = receipts[0].Receipt
 	}
@@ -102,7 +102,7 @@ func tracesBefore(tx *gorm.DB, id comment.ID) ([]byte, error) {
 // bringTraces keeps the traces that a comment left before an act, instead of those it
 // leaves now.
 func bringTraces(ctx context.Context, tx *gorm.DB, c comment.Comment, kept []byte) error {
-	if _, err := gorm.G[traceRow](tx).Where("comment_id = ?", int64(c.ID)).Delete(ctx); err != nil {
+	if _, err := rowsOf[traceRow](tx).Where("comment_id = ?", int64(c.ID)).Delete(ctx); err != nil {
 		return err
 	}
 	var rows []traceRow
@@ -191,7 +191,7 @@ func (s *Comments) Deeds(ctx context.Context, id comment.ID, limit int) ([]accou
 	for _, a := range acts {
 		targets = append(targets, fmt.Sprintf("act %d", a))
 	}
-	rows, err := gorm.G[auditRow](s.db.read).Where("target IN ?", targets).Order("id DESC").Limit(limit).Find(ctx)
+	rows, err := rowsOf[auditRow](s.db.read).Where("target IN ?", targets).Order("id DESC").Limit(limit).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read what was done to comment %d: %w", id, err)
 	}
@@ -212,7 +212,7 @@ type lockedRow struct {
 // lockSome locks comments, all before any of them is changed and in one order, so that no
 // two transactions wait for each other.
 func lockSome(ctx context.Context, tx *gorm.DB, ids []int64) (map[int64]lockedRow, error) {
-	rows, err := gorm.G[commentRow](tx, clause.Locking{Strength: clause.LockingStrengthUpdate}).Omit(hidden...).Where("id IN ?", ids).Order("id").Find(ctx)
+	rows, err := rowsOf[commentRow](tx, clause.Locking{Strength: clause.LockingStrengthUpdate}).Omit(hidden...).Where("id IN ?", ids).Order("id").Find(ctx)
 	locked := make(map[int64]lockedRow, len(rows))
 	for _, r := range rows {
 		c, cerr := r.comment()
@@ -317,5 +317,5 @@ func (s *Comments) reply(
 		return done, err
 	}
 	made := changeRow{ActID: act, CommentID: rows.comment.ID}
-	return done, gorm.G[changeRow](tx).Create(ctx, &made)
+	return done, rowsOf[changeRow](tx).Create(ctx, &made)
 }

@@ -133,7 +133,7 @@ type verifier struct {
 
 func (v *verifier) run(ctx context.Context, tx *gorm.DB, k chainSeal, p desk.Pin) error {
 	told := anchor{}
-	row, err := gorm.G[metaRow](tx).Where("name = ?", anchorName).Take(ctx)
+	row, err := rowsOf[metaRow](tx).Where("name = ?", anchorName).Take(ctx)
 	switch {
 	case err == nil:
 		told = k.decode(row.Value)
@@ -159,7 +159,7 @@ func (v *verifier) run(ctx context.Context, tx *gorm.DB, k chainSeal, p desk.Pin
 func (v *verifier) walk(ctx context.Context, tx *gorm.DB, p desk.Pin) error {
 	const together = 1000
 	for {
-		rows, err := gorm.G[auditRow](tx).Where("id > ?", v.end.last).Order("id").Limit(together).Find(ctx)
+		rows, err := rowsOf[auditRow](tx).Where("id > ?", v.end.last).Order("id").Limit(together).Find(ctx)
 		if err != nil || len(rows) == 0 {
 			return err
 		}

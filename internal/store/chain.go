@@ -138,7 +138,7 @@ func (db *DB) writeLines(ctx context.Context, tx *gorm.DB, entries []account.Ent
 		end.follow(&rows[i])
 	}
 	const together = 100
-	if err := gorm.G[auditRow](tx).CreateInBatches(ctx, &rows, together); err != nil {
+	if err := rowsOf[auditRow](tx).CreateInBatches(ctx, &rows, together); err != nil {
 		return err
 	}
 	return keepMeta(tx, anchorName, db.chainSeal.encode(end))
@@ -146,7 +146,7 @@ func (db *DB) writeLines(ctx context.Context, tx *gorm.DB, entries []account.Ent
 
 // takeAnchor reads where the chain ends, and keeps it until the transaction ends.
 func (db *DB) takeAnchor(ctx context.Context, tx *gorm.DB) (anchor, error) {
-	row, err := gorm.G[metaRow](tx, clause.Locking{Strength: "UPDATE"}).Where("name = ?", anchorName).Take(ctx)
+	row, err := rowsOf[metaRow](tx, clause.Locking{Strength: "UPDATE"}).Where("name = ?", anchorName).Take(ctx)
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return db.beginChain(ctx, tx)
 	}
@@ -165,7 +165,7 @@ func (db *DB) beginChain(ctx context.Context, tx *gorm.DB) (anchor, error) {
 	}
 	const together = 1000
 	for {
-		rows, err := gorm.G[auditRow](tx).Where("id > ? AND hash IS NULL", end.last).Order("id").Limit(together).Find(ctx)
+		rows, err := rowsOf[auditRow](tx).Where("id > ? AND hash IS NULL", end.last).Order("id").Limit(together).Find(ctx)
 		if err != nil || len(rows) == 0 {
 			return end, err
 		}
@@ -181,12 +181,12 @@ func (db *DB) beginChain(ctx context.Context, tx *gorm.DB) (anchor, error) {
 
 // findEnd is the last line there is.
 func (db *DB) findEnd(ctx context.Context, tx *gorm.DB, end *anchor) error {
-	rows, err := gorm.G[auditRow](tx).Order("id DESC").Limit(1).Find(ctx)
+	rows, err := rowsOf[auditRow](tx).Order("id DESC").Limit(1).Find(ctx)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
 	end.last, end.hash = rows[0].ID, append(rows[0].Hash, end.hash...)[:hashSize]
-	n, err := gorm.G[auditRow](tx).Count(ctx, "id")
+	n, err := rowsOf[auditRow](tx).Count(ctx, "id")
 	end.count = n
 	return err
 }
@@ -199,7 +199,7 @@ func (db *DB) openChain(ctx context.Context, k *keys) error {
 	if db.chained, err = db.people.noted(ctx, chainedName); err != nil {
 		return err
 	}
-	if _, err = gorm.G[metaRow](db.read).Where("name = ?", anchorName).Take(ctx); errors.Is(err, gorm.ErrRecordNotFound) {
+	if _, err = rowsOf[metaRow](db.read).Where("name = ?", anchorName).Take(ctx); errors.Is(err, gorm.ErrRecordNotFound) {
 		err = db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 			end, err := db.takeAnchor(ctx, tx)
 			if err != nil {

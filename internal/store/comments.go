@@ -139,13 +139,13 @@ func (s *Comments) insert(ctx context.Context, tx *gorm.DB, n newRows) error {
 func add(ctx context.Context, tx *gorm.DB, row *commentRow) error {
 	if row.ParentID != 0 {
 		// FOR KEY SHARE: the parent is not deleted before the reply is kept.
-		_, err := gorm.G[commentRow](tx, clause.Locking{Strength: "KEY SHARE"}).
+		_, err := rowsOf[commentRow](tx, clause.Locking{Strength: "KEY SHARE"}).
 			Select("id").Where("id = ? AND post = ? AND deleted_at IS NULL", row.ParentID, row.Post).Take(ctx)
 		if err != nil {
 			return notFound(err, fmt.Errorf("parent %d: %w", row.ParentID, comment.ErrNotFound))
 		}
 	}
-	if err := gorm.G[commentRow](tx).Create(ctx, row); err != nil {
+	if err := rowsOf[commentRow](tx).Create(ctx, row); err != nil {
 		return err
 	}
 	if row.Status != string(comment.Approved) {
@@ -216,7 +216,7 @@ func (s *Comments) act(ctx context.Context, tx *gorm.DB, c comment.Comment, ch c
 // lockComment reads a comment that nobody else may change before the
 // transaction ends. On SQLite the transaction itself is the lock.
 func lockComment(ctx context.Context, tx *gorm.DB, id comment.ID) (comment.Comment, error) {
-	row, err := gorm.G[commentRow](tx, clause.Locking{Strength: "UPDATE"}).Omit(hidden...).Where("id = ? AND deleted_at IS NULL", id).Take(ctx)
+	row, err := rowsOf[commentRow](tx, clause.Locking{Strength: "UPDATE"}).Omit(hidden...).Where("id = ? AND deleted_at IS NULL", id).Take(ctx)
 	if err != nil {
 		return comment.Comment{}, notFound(err, comment.ErrNotFound)
 	}
@@ -243,7 +243,7 @@ func (s *Comments) keep(ctx context.Context, tx *gorm.DB, act int64, c comment.C
 			return c, err
 		}
 	}
-	if err := gorm.G[changeRow](tx).Create(ctx, &kept); err != nil || ch.Delete {
+	if err := rowsOf[changeRow](tx).Create(ctx, &kept); err != nil || ch.Delete {
 		return c, err
 	}
 	if err := s.db.note(ctx, tx, after); err != nil {
@@ -254,7 +254,7 @@ func (s *Comments) keep(ctx context.Context, tx *gorm.DB, act int64, c comment.C
 
 func (s *Comments) write(ctx context.Context, tx *gorm.DB, was, c comment.Comment, remove bool) error {
 	if remove {
-		if _, err := gorm.G[traceRow](tx).Where("comment_id = ?", int64(c.ID)).Delete(ctx); err != nil {
+		if _, err := rowsOf[traceRow](tx).Where("comment_id = ?", int64(c.ID)).Delete(ctx); err != nil {
 			return err
 		}
 		return hide(tx, c, millis(s.db.now()))
@@ -289,7 +289,7 @@ func (s *Comments) label(ctx context.Context, tx *gorm.DB, id comment.ID, ch com
 		return nil, err
 	}
 	row.Seq, row.CommentID = last+1, int64(id)
-	return &row.Seq, gorm.G[labelRow](tx).Create(ctx, &row)
+	return &row.Seq, rowsOf[labelRow](tx).Create(ctx, &row)
 }
 
 // lockTable lets no other transaction write to the table until this one ends.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"gorm.io/gorm"
-
 	"hamlet/internal/comment"
 	"hamlet/internal/desk"
 	"hamlet/internal/spam"
@@ -13,7 +11,7 @@ import (
 
 // Get reads one comment, or comment.ErrNotFound.
 func (s *Comments) Get(ctx context.Context, id comment.ID) (comment.Comment, error) {
-	row, err := gorm.G[commentRow](s.db.read).Omit(hidden...).Where("id = ? AND deleted_at IS NULL", id).Take(ctx)
+	row, err := rowsOf[commentRow](s.db.read).Omit(hidden...).Where("id = ? AND deleted_at IS NULL", id).Take(ctx)
 	if err != nil {
 		return comment.Comment{}, fmt.Errorf("comment %d: %w", id, notFound(err, comment.ErrNotFound))
 	}
@@ -30,7 +28,7 @@ func (s *Comments) List(
 	if limit < 1 { // to GORM, a negative limit is none
 		return nil, nil
 	}
-	q := gorm.G[commentRow](s.db.read).Omit(hidden...).Where("status = ? AND deleted_at IS NULL", string(st))
+	q := rowsOf[commentRow](s.db.read).Omit(hidden...).Where("status = ? AND deleted_at IS NULL", string(st))
 	if !in.All {
 		q = q.Where("post IN ?", in.Posts)
 	}
@@ -69,7 +67,7 @@ func (s *Comments) Counts(ctx context.Context, in comment.Scope) (map[comment.St
 
 // Sent tells of the comment that came with a form key, or comment.ErrNotFound.
 func (s *Comments) Sent(ctx context.Context, key comment.FormKey) (comment.Added, error) {
-	row, err := gorm.G[commentRow](s.db.read).Select("id", "status", "hold", "link").
+	row, err := rowsOf[commentRow](s.db.read).Select("id", "status", "hold", "link").
 		Where("form_key = ?", s.db.box.form(key)).Take(ctx)
 	if err != nil {
 		return comment.Added{}, fmt.Errorf("look a form up: %w", notFound(err, comment.ErrNotFound))
@@ -84,7 +82,7 @@ func (s *Comments) Proven(ctx context.Context, p comment.Proof) (bool, error) {
 	if p == (comment.Proof{}) {
 		return false, nil
 	}
-	rows, err := gorm.G[commentRow](s.db.read).Select("id").
+	rows, err := rowsOf[commentRow](s.db.read).Select("id").
 		Where("proof = ? AND status = ?", p[:], string(comment.Approved)).Limit(1).Find(ctx)
 	if err != nil {
 		return false, fmt.Errorf("look a proof up: %w", err)
@@ -95,7 +93,7 @@ func (s *Comments) Proven(ctx context.Context, p comment.Proof) (bool, error) {
 // Honest reads how the newest approved comments were judged when they came, at most
 // limit of them.
 func (s *Comments) Honest(ctx context.Context, limit int) ([]spam.Passed, error) {
-	rows, err := gorm.G[commentRow](s.db.read).Select("id", "body", "verdict").
+	rows, err := rowsOf[commentRow](s.db.read).Select("id", "body", "verdict").
 		Where("status = ?", string(comment.Approved)).Order("id DESC").Limit(limit).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read how honest comments were judged: %w", err)
@@ -115,7 +113,7 @@ func (s *Comments) Honest(ctx context.Context, limit int) ([]spam.Passed, error)
 
 // Labels reads the labels with a Seq above after, in order of Seq.
 func (s *Comments) Labels(ctx context.Context, after int64) ([]comment.Label, error) {
-	rows, err := gorm.G[labelRow](s.db.read).Where("seq > ?", after).Order("seq").Find(ctx)
+	rows, err := rowsOf[labelRow](s.db.read).Where("seq > ?", after).Order("seq").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read labels: %w", err)
 	}

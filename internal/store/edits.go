@@ -60,7 +60,7 @@ func (s *Comments) Mine(ctx context.Context, id comment.ID) (comment.Mine, error
 // mineOf completes a comment by what its author may know.
 func mineOf(ctx context.Context, tx *gorm.DB, c comment.Comment) (comment.Mine, error) {
 	m := comment.Mine{Comment: c, Replies: comment.RepliesNoAddress}
-	waiting, err := gorm.G[editRow](tx).Where("comment_id = ? AND status = ?", int64(c.ID), string(comment.EditPending)).Limit(1).Find(ctx)
+	waiting, err := rowsOf[editRow](tx).Where("comment_id = ? AND status = ?", int64(c.ID), string(comment.EditPending)).Limit(1).Find(ctx)
 	if err == nil && len(waiting) == 1 {
 		var e comment.Edit
 		e, err = waiting[0].edit()
@@ -68,12 +68,12 @@ func mineOf(ctx context.Context, tx *gorm.DB, c comment.Comment) (comment.Mine, 
 	}
 	var n int64
 	if err == nil {
-		n, err = gorm.G[labelRow](tx).Where("comment_id = ?", int64(c.ID)).Limit(1).Count(ctx, "seq")
+		n, err = rowsOf[labelRow](tx).Where("comment_id = ?", int64(c.ID)).Limit(1).Count(ctx, "seq")
 		m.Decided = n > 0
 	}
 	if err == nil && c.Person != 0 {
 		m.Replies = comment.RepliesOff
-		n, err = gorm.G[subscriptionRow](tx).
+		n, err = rowsOf[subscriptionRow](tx).
 			Where("comment_id = ? AND person_id = ? AND muted_at IS NULL", int64(c.ID), int64(c.Person)).Limit(1).Count(ctx, "comment_id")
 		if n > 0 {
 			m.Replies = comment.RepliesOn
@@ -151,7 +151,7 @@ func (s *Comments) revise(ctx context.Context, tx *gorm.DB, m comment.Mine, is c
 		if edit != 0 {
 			kept.EditID = &edit
 		}
-		if err := gorm.G[changeRow](tx).Create(ctx, &kept); err != nil {
+		if err := rowsOf[changeRow](tx).Create(ctx, &kept); err != nil {
 			return 0, err
 		}
 	}
@@ -227,7 +227,7 @@ func (db *DB) rewrite(ctx context.Context, tx *gorm.DB, was, c comment.Comment, 
 	if err != nil || !r.Judged {
 		return err
 	}
-	if _, err := gorm.G[receiptRow](tx).Where("comment_id = ?", int64(c.ID)).Delete(ctx); err != nil {
+	if _, err := rowsOf[receiptRow](tx).Where("comment_id = ?", int64(c.ID)).Delete(ctx); err != nil {
 		return err
 	}
 	receipt, err := newReceiptRow(c.Verdict.Receipt)
@@ -241,7 +241,7 @@ func (db *DB) rewrite(ctx context.Context, tx *gorm.DB, was, c comment.Comment, 
 // a new one; 0 for none.
 func keepEdits(ctx context.Context, tx *gorm.DB, id comment.ID, r comment.Revision) (int64, error) {
 	if r.Waiting != "" {
-		_, err := gorm.G[editRow](tx).Where("comment_id = ? AND status = ?", int64(id), string(comment.EditPending)).
+		_, err := rowsOf[editRow](tx).Where("comment_id = ? AND status = ?", int64(id), string(comment.EditPending)).
 			Update(ctx, "status", string(r.Waiting))
 		if err != nil {
 			return 0, err
@@ -254,13 +254,13 @@ func keepEdits(ctx context.Context, tx *gorm.DB, id comment.ID, r comment.Revisi
 	if err != nil {
 		return 0, err
 	}
-	err = gorm.G[editRow](tx).Create(ctx, &row)
+	err = rowsOf[editRow](tx).Create(ctx, &row)
 	return row.ID, err
 }
 
 // Edits reads the edits of a comment, oldest first.
 func (s *Comments) Edits(ctx context.Context, id comment.ID) ([]comment.Edit, error) {
-	rows, err := gorm.G[editRow](s.db.read).Where("comment_id = ?", int64(id)).Order("id").Find(ctx)
+	rows, err := rowsOf[editRow](s.db.read).Where("comment_id = ?", int64(id)).Order("id").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the edits of comment %d: %w", id, err)
 	}
@@ -278,8 +278,8 @@ func (s *Comments) Edits(ctx context.Context, id comment.ID) ([]comment.Edit, er
 const undecided = "status = 'pending' AND comment_id IN (SELECT id FROM comments WHERE status = 'approved' AND comments.id = comment_id)"
 
 // waiting selects the edits that wait in a scope.
-func (s *Comments) waiting(in comment.Scope) gorm.ChainInterface[editRow] {
-	q := gorm.G[editRow](s.db.read).Where(undecided)
+func (s *Comments) waiting(in comment.Scope) table[editRow] {
+	q := rowsOf[editRow](s.db.read).Where(undecided)
 	if in.All {
 		return q
 	}

@@ -53,7 +53,7 @@ func (s *Comments) eraseIdle(ctx context.Context, tx *gorm.DB, who comment.Perso
 	if who == 0 {
 		return nil
 	}
-	n, err := gorm.G[commentRow](tx).Where("person_id = ?", int64(who)).Limit(1).Count(ctx, "id")
+	n, err := rowsOf[commentRow](tx).Where("person_id = ?", int64(who)).Limit(1).Count(ctx, "id")
 	if err != nil || n > 0 {
 		return err
 	}
@@ -73,7 +73,7 @@ func (s *Comments) erase(ctx context.Context, tx *gorm.DB, c comment.Comment, en
 	if e.Placed {
 		err = s.empty(tx, c)
 	} else {
-		_, err = gorm.G[commentRow](tx).Where("id = ?", int64(c.ID)).Delete(ctx)
+		_, err = rowsOf[commentRow](tx).Where("id = ?", int64(c.ID)).Delete(ctx)
 	}
 	if err != nil {
 		return e, err
@@ -104,7 +104,7 @@ func answered(ctx context.Context, tx *gorm.DB, c comment.Comment) (bool, error)
 	if c.Status != comment.Approved {
 		return false, nil
 	}
-	n, err := gorm.G[commentRow](tx).Where("post = ? AND parent_id = ? AND status IN ? AND deleted_at IS NULL", c.Post, int64(c.ID),
+	n, err := rowsOf[commentRow](tx).Where("post = ? AND parent_id = ? AND status IN ? AND deleted_at IS NULL", c.Post, int64(c.ID),
 		[]string{string(comment.Approved), string(comment.Pending)}).Limit(1).Count(ctx, "id")
 	return n > 0, err
 }
@@ -141,7 +141,7 @@ func (s *Comments) unteach(ctx context.Context, tx *gorm.DB, id comment.ID) erro
 	if err != nil {
 		return err
 	}
-	ham, err := gorm.G[labelRow](tx).Where("comment_id = ? AND lesson IS NOT NULL", int64(id)).Limit(1).Count(ctx, "seq")
+	ham, err := rowsOf[labelRow](tx).Where("comment_id = ? AND lesson IS NOT NULL", int64(id)).Limit(1).Count(ctx, "seq")
 	if err != nil || ham == 0 {
 		return err
 	}
@@ -183,7 +183,7 @@ func (s *Comments) EraseAll(ctx context.Context, who comment.PersonID, entry fun
 func (s *Comments) eraseBy(
 	ctx context.Context, tx *gorm.DB, who comment.PersonID, entry func(comment.ID) account.Entry,
 ) ([]comment.Erased, error) {
-	rows, err := gorm.G[commentRow](tx, clause.Locking{Strength: "UPDATE"}).Omit(hidden...).
+	rows, err := rowsOf[commentRow](tx, clause.Locking{Strength: "UPDATE"}).Omit(hidden...).
 		Where("person_id = ?", int64(who)).Order("id DESC").Find(ctx)
 	if err != nil {
 		return nil, err
@@ -203,10 +203,10 @@ func (s *Comments) eraseBy(
 
 // CountBy counts the comments of a person.
 func (s *Comments) CountBy(ctx context.Context, who comment.PersonID) (int, error) {
-	if _, err := gorm.G[personRow](s.db.read).Select("id").Where("id = ?", int64(who)).Take(ctx); err != nil {
+	if _, err := rowsOf[personRow](s.db.read).Select("id").Where("id = ?", int64(who)).Take(ctx); err != nil {
 		return 0, fmt.Errorf("person %d: %w", who, notFound(err, comment.ErrNotFound))
 	}
-	n, err := gorm.G[commentRow](s.db.read).Where("person_id = ? AND deleted_at IS NULL", int64(who)).Count(ctx, "id")
+	n, err := rowsOf[commentRow](s.db.read).Where("person_id = ? AND deleted_at IS NULL", int64(who)).Count(ctx, "id")
 	if err != nil {
 		return 0, fmt.Errorf("count the comments of person %d: %w", who, err)
 	}
@@ -226,7 +226,7 @@ func (s *Comments) MuteReplies(ctx context.Context, id comment.ID, link int64, m
 			muted = &now
 		}
 		row := subscriptionRow{CommentID: int64(id), PersonID: int64(c.Person), Since: now, MutedAt: muted}
-		err = gorm.G[subscriptionRow](tx, clause.OnConflict{
+		err = rowsOf[subscriptionRow](tx, clause.OnConflict{
 			Columns: []clause.Column{{Name: "comment_id"}, {Name: "person_id"}}, DoUpdates: clause.AssignmentColumns([]string{"muted_at"}),
 		}).Create(ctx, &row)
 		if err != nil || mute || c.Status != comment.Approved {

@@ -117,7 +117,7 @@ func (s *Comments) expirePeople(ctx context.Context) (n int64, err error) {
 		if err := lockPeople(tx); err != nil {
 			return err
 		}
-		gone, err := gorm.G[personRow](tx).Select("id", "uid").
+		gone, err := rowsOf[personRow](tx).Select("id", "uid").
 			Where("muted_at IS NULL AND NOT EXISTS (SELECT 1 FROM comments WHERE person_id = people.id)").
 			Where("NOT EXISTS (SELECT 1 FROM outbox WHERE person_id = people.id)").Limit(expireBatch).Find(ctx)
 		if err != nil || len(gone) == 0 {
@@ -131,7 +131,7 @@ func (s *Comments) expirePeople(ctx context.Context) (n int64, err error) {
 		if err := s.db.people.destroy(ctx, uids...); err != nil {
 			return err
 		}
-		_, err = gorm.G[personRow](tx).Where("id IN ?", ids).Delete(ctx)
+		_, err = rowsOf[personRow](tx).Where("id IN ?", ids).Delete(ctx)
 		return err
 	})
 	return n, err

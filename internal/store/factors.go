@@ -74,7 +74,7 @@ func addPasskey(ctx context.Context, tx *gorm.DB, p account.Passkey) error {
 	if err := lockTable(tx, "passkeys"); err != nil {
 		return err
 	}
-	n, err := gorm.G[passkeyRow](tx).Where("credential = ?", p.Credential).Count(ctx, "id")
+	n, err := rowsOf[passkeyRow](tx).Where("credential = ?", p.Credential).Count(ctx, "id")
 	if err != nil {
 		return err
 	}
@@ -82,12 +82,12 @@ func addPasskey(ctx context.Context, tx *gorm.DB, p account.Passkey) error {
 		return account.ErrConflict
 	}
 	row := newPasskeyRow(p)
-	return gorm.G[passkeyRow](tx).Create(ctx, &row)
+	return rowsOf[passkeyRow](tx).Create(ctx, &row)
 }
 
 // Passkeys lists the passkeys of a user, the oldest first.
 func (s *Accounts) Passkeys(ctx context.Context, user int64) ([]account.Passkey, error) {
-	rows, err := gorm.G[passkeyRow](s.db.read).Where("user_id = ?", user).Order("id").Find(ctx)
+	rows, err := rowsOf[passkeyRow](s.db.read).Where("user_id = ?", user).Order("id").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the passkeys of user %d: %w", user, err)
 	}
@@ -102,7 +102,7 @@ func (s *Accounts) Passkeys(ctx context.Context, user int64) ([]account.Passkey,
 func (s *Accounts) UsePasskey(ctx context.Context, p account.Passkey, e account.Entry) error {
 	row := newPasskeyRow(p)
 	return s.touched(ctx, "use passkey", e, func(ctx context.Context, tx *gorm.DB) (int, error) {
-		return gorm.G[passkeyRow](tx).Where("id = ? AND user_id = ?", p.ID, p.User).
+		return rowsOf[passkeyRow](tx).Where("id = ? AND user_id = ?", p.ID, p.User).
 			Select("Record", "UsedAt", "DoubtedAt").Updates(ctx, row)
 	})
 }
@@ -110,7 +110,7 @@ func (s *Accounts) UsePasskey(ctx context.Context, p account.Passkey, e account.
 // RemovePasskey removes a passkey of a user.
 func (s *Accounts) RemovePasskey(ctx context.Context, user, id int64, e account.Entry) error {
 	return s.touched(ctx, "remove passkey", e, func(ctx context.Context, tx *gorm.DB) (int, error) {
-		return gorm.G[passkeyRow](tx).Where("id = ? AND user_id = ?", id, user).Delete(ctx)
+		return rowsOf[passkeyRow](tx).Where("id = ? AND user_id = ?", id, user).Delete(ctx)
 	})
 }
 
@@ -136,7 +136,7 @@ func (s *Accounts) touched(ctx context.Context, what string, e account.Entry, do
 // SetOTP keeps the secret of one-time codes, sealed.
 func (s *Accounts) SetOTP(ctx context.Context, user int64, otp string, step int64, e account.Entry) error {
 	return s.touched(ctx, "keep the secret of one-time codes", e, func(ctx context.Context, tx *gorm.DB) (int, error) {
-		u, err := gorm.G[userRow](tx).Where("id = ?", user).Take(ctx)
+		u, err := rowsOf[userRow](tx).Where("id = ?", user).Take(ctx)
 		if err != nil {
 			return 0, notFound(err, account.ErrNotFound)
 		}
@@ -145,17 +145,17 @@ func (s *Accounts) SetOTP(ctx context.Context, user int64, otp string, step int6
 			return 0, err
 		}
 		row := stepRow{UserID: user, Sealed: sealed, Since: millis(s.db.now()), LastStep: step}
-		return 1, gorm.G[stepRow](tx, clause.OnConflict{UpdateAll: true}).Create(ctx, &row)
+		return 1, rowsOf[stepRow](tx, clause.OnConflict{UpdateAll: true}).Create(ctx, &row)
 	})
 }
 
 // OTP opens the secret of a user's one-time codes; empty for none.
 func (s *Accounts) OTP(ctx context.Context, user int64) (string, error) {
-	rows, err := gorm.G[stepRow](s.db.read).Where("user_id = ?", user).Limit(1).Find(ctx)
+	rows, err := rowsOf[stepRow](s.db.read).Where("user_id = ?", user).Limit(1).Find(ctx)
 	if err != nil || len(rows) == 0 {
 		return "", err
 	}
-	u, err := gorm.G[userRow](s.db.read).Where("id = ?", user).Take(ctx)
+	u, err := rowsOf[userRow](s.db.read).Where("id = ?", user).Take(ctx)
 	if err == nil {
 		var otp string
 		if otp, err = s.db.box.ofUser(u.Handle).open(aStep, rows[0].Sealed); err == nil {
@@ -168,7 +168,7 @@ func (s *Accounts) OTP(ctx context.Context, user int64) (string, error) {
 // UseStep uses up all codes to a step.
 func (s *Accounts) UseStep(ctx context.Context, user, step int64) (fresh bool, err error) {
 	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		n, err := gorm.G[stepRow](tx).Where("user_id = ? AND last_step < ?", user, step).Update(ctx, "last_step", step)
+		n, err := rowsOf[stepRow](tx).Where("user_id = ? AND last_step < ?", user, step).Update(ctx, "last_step", step)
 		fresh = n > 0
 		return err
 	})
@@ -181,18 +181,18 @@ func (s *Accounts) UseStep(ctx context.Context, user, step int64) (fresh bool, e
 // DropOTP forgets the secret of one-time codes.
 func (s *Accounts) DropOTP(ctx context.Context, user int64, e account.Entry) error {
 	return s.touched(ctx, "forget the secret of one-time codes", e, func(ctx context.Context, tx *gorm.DB) (int, error) {
-		return gorm.G[stepRow](tx).Where("user_id = ?", user).Delete(ctx)
+		return rowsOf[stepRow](tx).Where("user_id = ?", user).Delete(ctx)
 	})
 }
 
 // resealSteps seals the secrets of one-time codes with another key.
 func resealSteps(ctx context.Context, tx *gorm.DB, from, to *keys) error {
-	rows, err := gorm.G[stepRow](tx).Find(ctx)
+	rows, err := rowsOf[stepRow](tx).Find(ctx)
 	if err != nil {
 		return err
 	}
 	for _, r := range rows {
-		u, err := gorm.G[userRow](tx).Where("id = ?", r.UserID).Take(ctx)
+		u, err := rowsOf[userRow](tx).Where("id = ?", r.UserID).Take(ctx)
 		if err != nil {
 			return err
 		}
@@ -204,7 +204,7 @@ func resealSteps(ctx context.Context, tx *gorm.DB, from, to *keys) error {
 		if err != nil {
 			return err
 		}
-		if _, err := gorm.G[stepRow](tx).Where("user_id = ?", r.UserID).Update(ctx, "sealed", sealed); err != nil {
+		if _, err := rowsOf[stepRow](tx).Where("user_id = ?", r.UserID).Update(ctx, "sealed", sealed); err != nil {
 			return err
 		}
 	}
@@ -214,12 +214,12 @@ func resealSteps(ctx context.Context, tx *gorm.DB, from, to *keys) error {
 // SetRecovery keeps the hashes of recovery codes in place of those before.
 func (s *Accounts) SetRecovery(ctx context.Context, user int64, hashes [][32]byte, e account.Entry) error {
 	return s.touched(ctx, "keep recovery codes", e, func(ctx context.Context, tx *gorm.DB) (int, error) {
-		if _, err := gorm.G[recoveryRow](tx).Where("user_id = ?", user).Delete(ctx); err != nil {
+		if _, err := rowsOf[recoveryRow](tx).Where("user_id = ?", user).Delete(ctx); err != nil {
 			return 0, err
 		}
 		for _, h := range hashes {
 			row := recoveryRow{UserID: user, Hash: h[:]}
-			if err := gorm.G[recoveryRow](tx).Create(ctx, &row); err != nil {
+			if err := rowsOf[recoveryRow](tx).Create(ctx, &row); err != nil {
 				return 0, err
 			}
 		}
@@ -229,7 +229,7 @@ func (s *Accounts) SetRecovery(ctx context.Context, user int64, hashes [][32]byt
 
 // Recovery counts the recovery codes that are left.
 func (s *Accounts) Recovery(ctx context.Context, user int64) (int, error) {
-	n, err := gorm.G[recoveryRow](s.db.read).Where("user_id = ?", user).Count(ctx, "hash")
+	n, err := rowsOf[recoveryRow](s.db.read).Where("user_id = ?", user).Count(ctx, "hash")
 	if err != nil {
 		return 0, fmt.Errorf("count the recovery codes of user %d: %w", user, err)
 	}
@@ -239,7 +239,7 @@ func (s *Accounts) Recovery(ctx context.Context, user int64) (int, error) {
 // UseRecovery takes a recovery code away, and reports whether it was there.
 func (s *Accounts) UseRecovery(ctx context.Context, user int64, hash [32]byte, e account.Entry) (used bool, err error) {
 	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		n, err := gorm.G[recoveryRow](tx).Where("user_id = ? AND hash = ?", user, hash[:]).Delete(ctx)
+		n, err := rowsOf[recoveryRow](tx).Where("user_id = ? AND hash = ?", user, hash[:]).Delete(ctx)
 		if used = n > 0; err != nil || !used {
 			return err
 		}

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"gorm.io/gorm"
-
 	"hamlet/internal/account"
 	"hamlet/internal/comment"
 	"hamlet/internal/desk"
@@ -156,7 +154,7 @@ func (s *Desk) read(ctx context.Context, keys []key) ([]comment.Comment, error) 
 	for i, k := range keys {
 		place[k.ID], ids[i] = i, k.ID
 	}
-	rows, err := gorm.G[commentRow](s.db.read).Omit(hidden...).Where("id IN ?", ids).Find(ctx)
+	rows, err := rowsOf[commentRow](s.db.read).Omit(hidden...).Where("id IN ?", ids).Find(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -92,7 +92,7 @@ func (db *DB) addFinding(ctx context.Context, tx *gorm.DB, id int64, f finding) 
 		for i, h := range f.hosts {
 			rows[i] = hostRow{Host: h, CommentID: id}
 		}
-		if err := gorm.G[hostRow](tx).CreateInBatches(ctx, &rows, len(rows)); err != nil {
+		if err := rowsOf[hostRow](tx).CreateInBatches(ctx, &rows, len(rows)); err != nil {
 			return err
 		}
 	}
@@ -220,7 +220,7 @@ func (db *DB) findSome(ctx context.Context, tx *gorm.DB) (done bool, err error) 
 	if err != nil || whole {
 		return whole, err
 	}
-	rows, err := gorm.G[commentRow](tx).Omit(hidden...).
+	rows, err := rowsOf[commentRow](tx).Omit(hidden...).
 		Where("id > ? AND erased_at IS NULL", after).Order("id").Limit(findBatch).Find(ctx)
 	if err != nil {
 		return false, err
@@ -257,7 +257,7 @@ func (db *DB) refind(ctx context.Context, tx *gorm.DB, r commentRow) error {
 
 // findingReached is the comment up to which everything is filled in, or that all is.
 func findingReached(ctx context.Context, tx *gorm.DB) (after int64, whole bool, err error) {
-	row, err := gorm.G[metaRow](tx).Where("name = ?", foundBy).Take(ctx)
+	row, err := rowsOf[metaRow](tx).Where("name = ?", foundBy).Take(ctx)
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return 0, false, nil
 	}

@@ -144,7 +144,7 @@ func (s *Insight) Choice(ctx context.Context) (insight.Choice, error) {
 
 func choice(ctx context.Context, tx *gorm.DB) (insight.Choice, error) {
 	var c insight.Choice
-	rows, err := gorm.G[metaRow](tx).Where("name = ?", filterChoice).Limit(1).Find(ctx)
+	rows, err := rowsOf[metaRow](tx).Where("name = ?", filterChoice).Limit(1).Find(ctx)
 	if err == nil && len(rows) > 0 {
 		err = json.Unmarshal(rows[0].Value, &c)
 	}
@@ -201,7 +201,7 @@ func (modelRow) TableName() string { return "models" }
 
 // Model reads a model.
 func (s *Insight) Model(ctx context.Context, version string) ([]byte, error) {
-	row, err := gorm.G[modelRow](s.db.read).Where("version = ?", version).Take(ctx)
+	row, err := rowsOf[modelRow](s.db.read).Where("version = ?", version).Take(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", version, notFound(err, insight.ErrNoModel))
 	}
@@ -226,7 +226,7 @@ func (s *Insight) KeepModel(ctx context.Context, k insight.Kept, data []byte, e 
 
 // Models lists the models that are kept.
 func (s *Insight) Models(ctx context.Context) ([]insight.Kept, error) {
-	rows, err := gorm.G[modelRow](s.db.read).Omit("data").Order("added_at DESC, version").Find(ctx)
+	rows, err := rowsOf[modelRow](s.db.read).Omit("data").Order("added_at DESC, version").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list models: %w", err)
 	}
@@ -254,7 +254,7 @@ func keepBeside(ctx context.Context, tx *gorm.DB, id int64, v *spam.Verdict) err
 		return nil
 	}
 	row := besideRow{CommentID: id, Model: v.Model, Class: string(v.Class), Probability: v.Probability}
-	return gorm.G[besideRow](tx).Create(ctx, &row)
+	return rowsOf[besideRow](tx).Create(ctx, &row)
 }
 
 // Disagreements reads comments that the model beside judged otherwise.
@@ -271,7 +271,7 @@ func (s *Insight) Disagreements(ctx context.Context, model string, before commen
 	for _, r := range rows {
 		ids, said[r.CommentID] = append(ids, r.CommentID), r
 	}
-	found, err := gorm.G[commentRow](s.db.read).Omit(hidden...).Where("id IN ?", ids).Order("id DESC").Find(ctx)
+	found, err := rowsOf[commentRow](s.db.read).Omit(hidden...).Where("id IN ?", ids).Order("id DESC").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read what models disagree on: %w", err)
 	}

@@ -33,20 +33,20 @@ func (r invitationRow) invitation() account.Invitation {
 // Invite keeps an invitation, and removes those that have expired.
 func (s *Accounts) Invite(ctx context.Context, inv account.Invitation, hash [32]byte, e account.Entry) error {
 	return s.touched(ctx, "keep an invitation", e, func(ctx context.Context, tx *gorm.DB) (int, error) {
-		if _, err := gorm.G[invitationRow](tx).Where("expires_at <= ?", millis(s.db.now())).Delete(ctx); err != nil {
+		if _, err := rowsOf[invitationRow](tx).Where("expires_at <= ?", millis(s.db.now())).Delete(ctx); err != nil {
 			return 0, err
 		}
 		row := invitationRow{
 			Hash: hash[:], Role: string(inv.Role), Writes: inv.Writes, InvitedBy: inv.By,
 			CreatedAt: millis(inv.CreatedAt), ExpiresAt: millis(inv.ExpiresAt),
 		}
-		return 1, gorm.G[invitationRow](tx).Create(ctx, &row)
+		return 1, rowsOf[invitationRow](tx).Create(ctx, &row)
 	})
 }
 
 // Invitation finds an invitation that has not expired.
 func (s *Accounts) Invitation(ctx context.Context, hash [32]byte, at time.Time) (account.Invitation, error) {
-	row, err := gorm.G[invitationRow](s.db.read).Where("hash = ? AND expires_at > ?", hash[:], millis(at)).Take(ctx)
+	row, err := rowsOf[invitationRow](s.db.read).Where("hash = ? AND expires_at > ?", hash[:], millis(at)).Take(ctx)
 	if err != nil {
 		return account.Invitation{}, fmt.Errorf("invitation: %w", notFound(err, account.ErrNotFound))
 	}
@@ -55,7 +55,7 @@ func (s *Accounts) Invitation(ctx context.Context, hash [32]byte, at time.Time) 
 
 // Invitations lists the invitations that have not expired, the newest first.
 func (s *Accounts) Invitations(ctx context.Context, at time.Time) ([]account.Invitation, error) {
-	rows, err := gorm.G[invitationRow](s.db.read).Where("expires_at > ?", millis(at)).Order("id DESC").Find(ctx)
+	rows, err := rowsOf[invitationRow](s.db.read).Where("expires_at > ?", millis(at)).Order("id DESC").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list invitations: %w", err)
 	}
@@ -69,7 +69,7 @@ func (s *Accounts) Invitations(ctx context.Context, at time.Time) ([]account.Inv
 // Revoke removes an invitation.
 func (s *Accounts) Revoke(ctx context.Context, id int64, e account.Entry) error {
 	return s.touched(ctx, "revoke an invitation", e, func(ctx context.Context, tx *gorm.DB) (int, error) {
-		return gorm.G[invitationRow](tx).Where("id = ?", id).Delete(ctx)
+		return rowsOf[invitationRow](tx).Where("id = ?", id).Delete(ctx)
 	})
 }
 
@@ -77,7 +77,7 @@ func (s *Accounts) Revoke(ctx context.Context, id int64, e account.Entry) error 
 func (s *Accounts) Accept(ctx context.Context, hash [32]byte, u account.User, key *account.Passkey, e account.Entry) (int64, error) {
 	row := newUserRow(u)
 	err := s.touched(ctx, "accept an invitation", e, func(ctx context.Context, tx *gorm.DB) (int, error) {
-		n, err := gorm.G[invitationRow](tx).Where("hash = ? AND expires_at > ?", hash[:], millis(s.db.now())).Delete(ctx)
+		n, err := rowsOf[invitationRow](tx).Where("hash = ? AND expires_at > ?", hash[:], millis(s.db.now())).Delete(ctx)
 		if err != nil || n == 0 {
 			return 0, err
 		}
@@ -85,7 +85,7 @@ func (s *Accounts) Accept(ctx context.Context, hash [32]byte, u account.User, ke
 		if err := vacant(ctx, tx, row.Folded, false); err != nil {
 			return 0, err
 		}
-		if err := gorm.G[userRow](tx).Create(ctx, &row); err != nil {
+		if err := rowsOf[userRow](tx).Create(ctx, &row); err != nil {
 			return 0, err
 		}
 		if key == nil {

@@ -84,7 +84,7 @@ func (s *Jobs) GiveJob(ctx context.Context, g desk.Given) (desk.Job, error) {
 		if err != nil {
 			return err
 		}
-		if err := gorm.G[jobRow](tx).Create(ctx, &row); err != nil {
+		if err := rowsOf[jobRow](tx).Create(ctx, &row); err != nil {
 			return err
 		}
 		if err := keepItems(ctx, tx, row.ID, g); err != nil {
@@ -109,7 +109,7 @@ func keepItems(ctx context.Context, tx *gorm.DB, job int64, g desk.Given) error 
 		for i, it := range some {
 			rows[i] = itemRow{JobID: job, CommentID: int64(it.ID), Revision: it.Revision}
 		}
-		if err := gorm.G[itemRow](tx).CreateInBatches(ctx, &rows, together); err != nil {
+		if err := rowsOf[itemRow](tx).CreateInBatches(ctx, &rows, together); err != nil {
 			return err
 		}
 	}
@@ -123,7 +123,7 @@ func keepItems(ctx context.Context, tx *gorm.DB, job int64, g desk.Given) error 
 // counted notes how many comments a job has that was just kept; with none it is
 // comment.ErrNotFound.
 func counted(ctx context.Context, tx *gorm.DB, row jobRow) (desk.Job, error) {
-	n, err := gorm.G[itemRow](tx).Where("job_id = ?", row.ID).Count(ctx, "comment_id")
+	n, err := rowsOf[itemRow](tx).Where("job_id = ?", row.ID).Count(ctx, "comment_id")
 	if err == nil && n == 0 {
 		err = comment.ErrNotFound
 	}
@@ -131,7 +131,7 @@ func counted(ctx context.Context, tx *gorm.DB, row jobRow) (desk.Job, error) {
 		return desk.Job{}, err
 	}
 	row.Total = int(n)
-	if _, err := gorm.G[jobRow](tx).Where("id = ?", row.ID).Update(ctx, "total", row.Total); err != nil {
+	if _, err := rowsOf[jobRow](tx).Where("id = ?", row.ID).Update(ctx, "total", row.Total); err != nil {
 		return desk.Job{}, err
 	}
 	return row.job()
@@ -158,7 +158,7 @@ func (s *Jobs) GiveUndo(
 		if err != nil {
 			return err
 		}
-		if err := gorm.G[jobRow](tx).Create(ctx, &row); err != nil {
+		if err := rowsOf[jobRow](tx).Create(ctx, &row); err != nil {
 			return err
 		}
 		err = tx.Exec("INSERT INTO job_items (job_id, comment_id, revision) SELECT ?, comment_id, revision FROM act_changes WHERE act_id = ? AND undone = 0",
@@ -184,7 +184,7 @@ func (s *Jobs) endOf(tx *gorm.DB, act comment.ActID) error {
 
 // Job reads a job, or comment.ErrNotFound.
 func (s *Jobs) Job(ctx context.Context, id desk.JobID) (desk.Job, error) {
-	row, err := gorm.G[jobRow](s.db.read).Where("id = ?", int64(id)).Take(ctx)
+	row, err := rowsOf[jobRow](s.db.read).Where("id = ?", int64(id)).Take(ctx)
 	if err != nil {
 		return desk.Job{}, fmt.Errorf("job %d: %w", id, notFound(err, comment.ErrNotFound))
 	}
@@ -193,7 +193,7 @@ func (s *Jobs) Job(ctx context.Context, id desk.JobID) (desk.Job, error) {
 
 // OpenJobs are those that have not ended.
 func (s *Jobs) OpenJobs(ctx context.Context) ([]desk.JobID, error) {
-	rows, err := gorm.G[jobRow](s.db.read).Select("id").Where("ended_at IS NULL").Order("id").Find(ctx)
+	rows, err := rowsOf[jobRow](s.db.read).Select("id").Where("ended_at IS NULL").Order("id").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look for jobs: %w", err)
 	}
@@ -279,7 +279,7 @@ func (d *doing) take(ctx context.Context, tx *gorm.DB, id desk.JobID, limit int)
 		return comment.ErrNotFound
 	}
 	d.row = rows[0]
-	d.items, err = gorm.G[itemRow](tx).Where("job_id = ? AND comment_id > ?", d.row.ID, d.row.Cursor).Order("comment_id").Limit(limit).Find(ctx)
+	d.items, err = rowsOf[itemRow](tx).Where("job_id = ? AND comment_id > ?", d.row.ID, d.row.Cursor).Order("comment_id").Limit(limit).Find(ctx)
 	return err
 }
 
@@ -383,7 +383,7 @@ func (d *doing) undo(ctx context.Context, tx *gorm.DB) error {
 	if err != nil {
 		return err
 	}
-	changes, err := gorm.G[changeRow](tx).Where("act_id = ? AND undone = 0 AND comment_id IN ?", d.row.ActID, ids).Order("comment_id").Find(ctx)
+	changes, err := rowsOf[changeRow](tx).Where("act_id = ? AND undone = 0 AND comment_id IN ?", d.row.ActID, ids).Order("comment_id").Find(ctx)
 	if err != nil {
 		return err
 	}

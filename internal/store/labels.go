@@ -25,7 +25,7 @@ func (importedRow) TableName() string { return "imported_labels" }
 
 // site is the name of this site in the labels it gives away.
 func site(ctx context.Context, tx *gorm.DB) (string, error) {
-	row, err := gorm.G[metaRow](tx).Where("name = ?", "site").Take(ctx)
+	row, err := rowsOf[metaRow](tx).Where("name = ?", "site").Take(ctx)
 	if err != nil {
 		return "", fmt.Errorf("read the name of the site: %w", err)
 	}
@@ -61,11 +61,11 @@ func keptLabels(ctx context.Context, tx *gorm.DB) ([]keptLabel, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := gorm.G[labelRow](tx).Order("seq").Find(ctx)
+	rows, err := rowsOf[labelRow](tx).Order("seq").Find(ctx)
 	if err != nil {
 		return nil, err
 	}
-	imported, err := gorm.G[importedRow](tx).Order("seq").Find(ctx)
+	imported, err := rowsOf[importedRow](tx).Order("seq").Find(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -175,10 +175,10 @@ func (i *importer) take(ctx context.Context, tx *gorm.DB, l comment.Label) error
 		k.CommentID = id
 	}
 	imported := importedRow{Seq: k.Seq, Site: o.Site, SiteSeq: o.Seq, SiteComment: int64(o.Comment)}
-	if err := gorm.G[labelRow](tx).Create(ctx, &k.labelRow); err != nil {
+	if err := rowsOf[labelRow](tx).Create(ctx, &k.labelRow); err != nil {
 		return err
 	}
-	if err := gorm.G[importedRow](tx).Create(ctx, &imported); err != nil {
+	if err := rowsOf[importedRow](tx).Create(ctx, &imported); err != nil {
 		return err
 	}
 	i.note(k)
@@ -246,7 +246,7 @@ func removals(ctx context.Context, tx *gorm.DB) (int64, error) {
 // metaNumber is a number that the database knows about itself; 0 as long as nothing stands
 // there.
 func metaNumber(ctx context.Context, tx *gorm.DB, name string) (int64, error) {
-	rows, err := gorm.G[metaRow](tx).Where("name = ?", name).Limit(1).Find(ctx)
+	rows, err := rowsOf[metaRow](tx).Where("name = ?", name).Limit(1).Find(ctx)
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}

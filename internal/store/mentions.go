@@ -68,7 +68,7 @@ func (s *Mentions) Receive(ctx context.Context, r webmention.Received) error {
 			DoUpdates: clause.Assignments(waiting(r.Target, now)),
 		}
 		row := mentionRow{Source: r.Source, Post: r.Post, Target: r.Target, ReceivedAt: now, RunAt: &now}
-		return gorm.G[mentionRow](tx, again).Create(ctx, &row)
+		return rowsOf[mentionRow](tx, again).Create(ctx, &row)
 	})
 	if err != nil {
 		return fmt.Errorf("keep a webmention of %s: %w", r.Post, err)
@@ -97,13 +97,13 @@ func (s *Mentions) Due(ctx context.Context, lease time.Duration, limit int) ([]w
 // over, and each counts the attempt. As long as nothing is due nothing is written.
 func claim[R any](ctx context.Context, db *DB, lease time.Duration, limit int, key func(R) (string, []any)) ([]R, error) {
 	now := millis(db.now())
-	if one, err := gorm.G[R](db.read).Where("run_at <= ?", now).Limit(1).Find(ctx); err != nil || len(one) == 0 {
+	if one, err := rowsOf[R](db.read).Where("run_at <= ?", now).Limit(1).Find(ctx); err != nil || len(one) == 0 {
 		return nil, err
 	}
 	var rows []R
 	err := db.change(ctx, func(ctx context.Context, tx *gorm.DB) (err error) {
 		lock := clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}
-		rows, err = gorm.G[R](tx, lock).Where("run_at <= ?", now).Order("run_at").Limit(limit).Find(ctx)
+		rows, err = rowsOf[R](tx, lock).Where("run_at <= ?", now).Order("run_at").Limit(limit).Find(ctx)
 		if err != nil {
 			return err
 		}
@@ -137,7 +137,7 @@ func (s *Mentions) Retry(ctx context.Context, r webmention.Received, problem str
 // Drop forgets a webmention, unless it was received again meanwhile.
 func (s *Mentions) Drop(ctx context.Context, r webmention.Received) error {
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		_, err := gorm.G[mentionRow](tx).Where("source = ? AND post = ? AND attempts = ?", r.Source, r.Post, r.Attempts).Delete(ctx)
+		_, err := rowsOf[mentionRow](tx).Where("source = ? AND post = ? AND attempts = ?", r.Source, r.Post, r.Attempts).Delete(ctx)
 		return err
 	})
 	if err != nil {
@@ -150,7 +150,7 @@ func (s *Mentions) Drop(ctx context.Context, r webmention.Received) error {
 func (s *Mentions) Forget(ctx context.Context) error {
 	before := millis(s.db.now().Add(-keepMentions))
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		_, err := gorm.G[mentionRow](tx).Where("run_at IS NULL AND comment_id IS NULL AND received_at < ?", before).Delete(ctx)
+		_, err := rowsOf[mentionRow](tx).Where("run_at IS NULL AND comment_id IS NULL AND received_at < ?", before).Delete(ctx)
 		return err
 	})
 	if err != nil {
@@ -177,7 +177,7 @@ func (s *Comments) AddMention(ctx context.Context, c comment.Comment, hits []rul
 	}
 	traces := s.db.traceRows(c, traceState(c.Status, false))
 	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		m, err := gorm.G[mentionRow](tx, clause.Locking{Strength: clause.LockingStrengthUpdate}).
+		m, err := rowsOf[mentionRow](tx, clause.Locking{Strength: clause.LockingStrengthUpdate}).
 			Where("source = ? AND post = ?", c.URL, c.Post).Take(ctx)
 		switch {
 		case errors.Is(err, gorm.ErrRecordNotFound) || m.CommentID != nil:
@@ -248,7 +248,7 @@ func (s *Comments) rewrite(ctx context.Context, tx *gorm.DB, was, after comment.
 	if err != nil {
 		return err
 	}
-	if _, err := gorm.G[receiptRow](tx).Where("comment_id = ?", int64(was.ID)).Delete(ctx); err != nil {
+	if _, err := rowsOf[receiptRow](tx).Where("comment_id = ?", int64(was.ID)).Delete(ctx); err != nil {
 		return err
 	}
 	if err := keepReceipt(ctx, tx, int64(was.ID), receipt); err != nil {

@@ -28,7 +28,7 @@ func (sentRow) TableName() string { return "mentions_sent" }
 
 // SetLinks keeps what a post links to now.
 func (s *Mentions) SetLinks(ctx context.Context, post, source string, targets []string, at time.Time) (n int, err error) {
-	known, err := gorm.G[sentRow](s.db.read).Where("post = ?", post).Find(ctx)
+	known, err := rowsOf[sentRow](s.db.read).Where("post = ?", post).Find(ctx)
 	if err == nil && sameLinks(known, targets) {
 		return 0, nil
 	}
@@ -65,11 +65,11 @@ func setLinks(ctx context.Context, tx *gorm.DB, like sentRow, targets []string) 
 	if err := lockTable(tx, "mentions_sent"); err != nil {
 		return 0, err
 	}
-	known, err := gorm.G[sentRow](tx).Where("post = ?", like.Post).Find(ctx)
+	known, err := rowsOf[sentRow](tx).Where("post = ?", like.Post).Find(ctx)
 	if err != nil {
 		return 0, err
 	}
-	if _, err := gorm.G[sentRow](tx).Where("post = ?", like.Post).Delete(ctx); err != nil {
+	if _, err := rowsOf[sentRow](tx).Where("post = ?", like.Post).Delete(ctx); err != nil {
 		return 0, err
 	}
 	var rows []sentRow
@@ -90,7 +90,7 @@ func setLinks(ctx context.Context, tx *gorm.DB, like sentRow, targets []string) 
 	if len(rows) == 0 {
 		return 0, nil
 	}
-	return len(rows), gorm.G[sentRow](tx).CreateInBatches(ctx, &rows, len(rows))
+	return len(rows), rowsOf[sentRow](tx).CreateInBatches(ctx, &rows, len(rows))
 }
 
 // DueSent takes links that are to be told, those that wait longest first.
@@ -124,7 +124,7 @@ func (s *Mentions) noteSent(ctx context.Context, one webmention.Sent, set map[st
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 		const this = "post = ? AND target = ? AND attempts = ?"
 		if forget {
-			_, err := gorm.G[sentRow](tx).Where(this, one.Post, one.Target, one.Attempts).Delete(ctx)
+			_, err := rowsOf[sentRow](tx).Where(this, one.Post, one.Target, one.Attempts).Delete(ctx)
 			return err
 		}
 		return tx.Model(&sentRow{}).Where(this, one.Post, one.Target, one.Attempts).Updates(set).Error

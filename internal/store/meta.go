@@ -31,7 +31,7 @@ func (db *DB) checkKey(ctx context.Context, value []byte) error {
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		err = db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 			row := metaRow{Name: keyCheck, Value: value}
-			return gorm.G[metaRow](tx, clause.OnConflict{DoNothing: true}).Create(ctx, &row)
+			return rowsOf[metaRow](tx, clause.OnConflict{DoNothing: true}).Create(ctx, &row)
 		})
 		if err == nil {
 			known, err = db.knownKey(ctx) // another program may have been first
@@ -47,12 +47,12 @@ func (db *DB) checkKey(ctx context.Context, value []byte) error {
 }
 
 func (db *DB) knownKey(ctx context.Context) (metaRow, error) {
-	return gorm.G[metaRow](db.read).Where("name = ?", keyCheck).Take(ctx)
+	return rowsOf[metaRow](db.read).Where("name = ?", keyCheck).Take(ctx)
 }
 
 // metaVersion is the version of something that the database keeps; 0 for none.
 func metaVersion(ctx context.Context, tx *gorm.DB, name string) (byte, error) {
-	row, err := gorm.G[metaRow](tx).Where("name = ?", name).Take(ctx)
+	row, err := rowsOf[metaRow](tx).Where("name = ?", name).Take(ctx)
 	switch {
 	case errors.Is(err, gorm.ErrRecordNotFound):
 		return 0, nil

@@ -82,7 +82,7 @@ func keepNetwork(ctx context.Context, tx *gorm.DB, id int64, row *networkRow) er
 		return nil
 	}
 	row.CommentID = id
-	return gorm.G[networkRow](tx).Create(ctx, row)
+	return rowsOf[networkRow](tx).Create(ctx, row)
 }
 
 // Network is where a comment came from, if that is kept still; else the zero Prefix.
@@ -95,7 +95,7 @@ func (s *Comments) Network(ctx context.Context, id comment.ID) (netip.Prefix, er
 }
 
 func (db *DB) networkIn(ctx context.Context, tx *gorm.DB, id comment.ID) (netip.Prefix, error) {
-	rows, err := gorm.G[networkRow](tx).
+	rows, err := rowsOf[networkRow](tx).
 		Where("comment_id = ? AND expires_at > ?", int64(id), millis(db.now())).Limit(1).Find(ctx)
 	if err != nil || len(rows) == 0 {
 		return netip.Prefix{}, err

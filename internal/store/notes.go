@@ -41,7 +41,7 @@ func (s *Notes) Asides(ctx context.Context, ids []comment.ID) (map[comment.ID]de
 	if err != nil {
 		return nil, fmt.Errorf("read who is to look at comments: %w", err)
 	}
-	rows, err := gorm.G[noteRow](s.db.read).Where("comment_id IN ?", ids).Order("id").Find(ctx)
+	rows, err := rowsOf[noteRow](s.db.read).Where("comment_id IN ?", ids).Order("id").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read notes: %w", err)
 	}
@@ -63,7 +63,7 @@ func (s *Notes) AddNote(ctx context.Context, id comment.ID, n desk.Note, most in
 		if _, err := lockComment(ctx, tx, id); err != nil {
 			return err
 		}
-		have, err := gorm.G[noteRow](tx).Where("comment_id = ?", int64(id)).Count(ctx, "id")
+		have, err := rowsOf[noteRow](tx).Where("comment_id = ?", int64(id)).Count(ctx, "id")
 		if err != nil {
 			return err
 		}
@@ -71,7 +71,7 @@ func (s *Notes) AddNote(ctx context.Context, id comment.ID, n desk.Note, most in
 			return desk.ErrNotes
 		}
 		row := noteRow{CommentID: int64(id), At: millis(n.At), Author: n.Author, Body: n.Body}
-		if err := gorm.G[noteRow](tx).Create(ctx, &row); err != nil {
+		if err := rowsOf[noteRow](tx).Create(ctx, &row); err != nil {
 			return err
 		}
 		return record(ctx, tx, e)

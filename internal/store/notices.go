@@ -70,7 +70,7 @@ func (s *Notices) target(ctx context.Context, r targetRow) (away.Target, error) 
 
 // Own reads the target of a user.
 func (s *Notices) Own(ctx context.Context, user int64) (away.Target, error) {
-	rows, err := gorm.G[targetRow](s.db.read).Where("user_id = ?", user).Limit(1).Find(ctx)
+	rows, err := rowsOf[targetRow](s.db.read).Where("user_id = ?", user).Limit(1).Find(ctx)
 	if err != nil || len(rows) == 0 {
 		return away.Target{}, err
 	}
@@ -83,7 +83,7 @@ func (s *Notices) Own(ctx context.Context, user int64) (away.Target, error) {
 
 // Hooks reads all webhooks.
 func (s *Notices) Hooks(ctx context.Context) ([]away.Target, error) {
-	rows, err := gorm.G[targetRow](s.db.read).Where("user_id IS NULL").Order("id").Find(ctx)
+	rows, err := rowsOf[targetRow](s.db.read).Where("user_id IS NULL").Order("id").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read webhooks: %w", err)
 	}
@@ -115,7 +115,7 @@ func (s *Notices) Put(ctx context.Context, t away.Target, e account.Entry) error
 			}
 		}
 		if row.ID == 0 {
-			err = gorm.G[targetRow](tx).Create(ctx, &row)
+			err = rowsOf[targetRow](tx).Create(ctx, &row)
 		} else {
 			err = tx.Save(&row).Error
 		}
@@ -132,12 +132,12 @@ func (s *Notices) Put(ctx context.Context, t away.Target, e account.Entry) error
 
 // before is the row that a target replaces; the zero row for a new one.
 func (*Notices) before(ctx context.Context, tx *gorm.DB, t away.Target) (targetRow, error) {
-	q := gorm.G[targetRow](tx, clause.Locking{Strength: "UPDATE"}).Where("user_id = ?", t.User)
+	q := rowsOf[targetRow](tx, clause.Locking{Strength: "UPDATE"}).Where("user_id = ?", t.User)
 	if t.User == 0 {
 		if t.ID == 0 {
 			return targetRow{}, nil
 		}
-		q = gorm.G[targetRow](tx, clause.Locking{Strength: "UPDATE"}).Where("id = ? AND user_id IS NULL", t.ID)
+		q = rowsOf[targetRow](tx, clause.Locking{Strength: "UPDATE"}).Where("id = ? AND user_id IS NULL", t.ID)
 	}
 	rows, err := q.Find(ctx)
 	switch {

@@ -35,7 +35,7 @@ const mostGathered = 1000
 
 // Gather writes down the notices whose window is over.
 func (s *Notices) Gather(ctx context.Context, in func(context.Context, away.Target) (comment.Scope, error)) error {
-	rows, err := gorm.G[targetRow](s.db.read).Where("pace <> ?", string(away.Never)).Order("id").Find(ctx)
+	rows, err := rowsOf[targetRow](s.db.read).Where("pace <> ?", string(away.Never)).Order("id").Find(ctx)
 	if err != nil {
 		return fmt.Errorf("gather notices: %w", err)
 	}
@@ -78,7 +78,7 @@ func (s *Notices) gather(ctx context.Context, id int64, in comment.Scope) error 
 		w, err := s.untold(ctx, tx, r, in)
 		return w, err == nil && w.oldest != 0 && w.oldest+away.Pace(r.Pace).Window().Milliseconds() <= millis(s.db.now()), err
 	}
-	row, err := gorm.G[targetRow](s.db.read).Where("id = ?", id).Take(ctx)
+	row, err := rowsOf[targetRow](s.db.read).Where("id = ?", id).Take(ctx)
 	if err != nil {
 		return notFound(err, nil)
 	}
@@ -86,7 +86,7 @@ func (s *Notices) gather(ctx context.Context, id int64, in comment.Scope) error 
 		return err
 	}
 	return s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		row, err := gorm.G[targetRow](tx, clause.Locking{Strength: "UPDATE"}).Where("id = ?", id).Take(ctx)
+		row, err := rowsOf[targetRow](tx, clause.Locking{Strength: "UPDATE"}).Where("id = ?", id).Take(ctx)
 		if err != nil {
 			return notFound(err, nil)
 		}
@@ -150,7 +150,7 @@ func (s *Notices) writeDown(ctx context.Context, tx *gorm.DB, r targetRow, w unt
 	}
 	now := millis(s.db.now())
 	n := noticeRow{TargetID: r.ID, Comments: string(text), Held: len(w.ids), Dead: w.dead, CreatedAt: now, RunAt: now}
-	if err := gorm.G[noticeRow](tx).Create(ctx, &n); err != nil {
+	if err := rowsOf[noticeRow](tx).Create(ctx, &n); err != nil {
 		return err
 	}
 	told := map[string]any{"told_dead": max(r.ToldDead, w.newest)}
@@ -164,13 +164,13 @@ func (s *Notices) writeDown(ctx context.Context, tx *gorm.DB, r targetRow, w unt
 func (s *Notices) Next(ctx context.Context) (away.Notice, bool, error) {
 	const due = "failed_at IS NULL AND run_at <= ? AND locked_until <= ?"
 	now := millis(s.db.now())
-	rows, err := gorm.G[noticeRow](s.db.read).Where(due, now, now).Limit(1).Find(ctx)
+	rows, err := rowsOf[noticeRow](s.db.read).Where(due, now, now).Limit(1).Find(ctx)
 	if err != nil || len(rows) == 0 {
 		return away.Notice{}, false, err
 	}
 	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 		skip := clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}
-		rows, err = gorm.G[noticeRow](tx, skip).Where(due, now, now).Order("run_at, id").Limit(1).Find(ctx)
+		rows, err = rowsOf[noticeRow](tx, skip).Where(due, now, now).Order("run_at, id").Limit(1).Find(ctx)
 		if err != nil || len(rows) == 0 {
 			return err
 		}
@@ -191,7 +191,7 @@ func (s *Notices) notice(ctx context.Context, r noticeRow) (away.Notice, error) 
 	if err := json.Unmarshal([]byte(r.Comments), &n.Comments); err != nil {
 		return n, err
 	}
-	row, err := gorm.G[targetRow](s.db.read).Where("id = ?", r.TargetID).Take(ctx)
+	row, err := rowsOf[targetRow](s.db.read).Where("id = ?", r.TargetID).Take(ctx)
 	if err != nil {
 		return n, err
 	}
@@ -213,7 +213,7 @@ func (s *Notices) Done(ctx context.Context, id int64) error {
 // Failed notes that a notice was not sent: it is tried again, or given up.
 func (s *Notices) Failed(ctx context.Context, id int64, f away.Failure) error {
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		row, err := gorm.G[noticeRow](tx).Where("id = ?", id).Take(ctx)
+		row, err := rowsOf[noticeRow](tx).Where("id = ?", id).Take(ctx)
 		if err != nil {
 			return notFound(err, nil)
 		}
@@ -234,11 +234,11 @@ func (s *Notices) Failed(ctx context.Context, id int64, f away.Failure) error {
 
 // DeadNotices reads notices that were given up, and counts all.
 func (s *Notices) DeadNotices(ctx context.Context, limit int) ([]away.DeadNotice, int, error) {
-	all, err := gorm.G[noticeRow](s.db.read).Where("failed_at IS NOT NULL").Count(ctx, "id")
+	all, err := rowsOf[noticeRow](s.db.read).Where("failed_at IS NOT NULL").Count(ctx, "id")
 	if err != nil || all == 0 {
 		return nil, 0, err
 	}
-	rows, err := gorm.G[noticeRow](s.db.read).Where("failed_at IS NOT NULL").Order("failed_at DESC, id DESC").Limit(limit).Find(ctx)
+	rows, err := rowsOf[noticeRow](s.db.read).Where("failed_at IS NOT NULL").Order("failed_at DESC, id DESC").Limit(limit).Find(ctx)
 	if err != nil {
 		return nil, 0, fmt.Errorf("read dead notices: %w", err)
 	}

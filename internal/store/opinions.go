@@ -96,7 +96,7 @@ func keepQuestion(ctx context.Context, tx *gorm.DB, id int64, row *opinionRow) e
 		return nil
 	}
 	row.CommentID = id
-	return gorm.G[opinionRow](tx).Create(ctx, row)
+	return rowsOf[opinionRow](tx).Create(ctx, row)
 }
 
 // asked is a row with the comment that it is about.
@@ -271,7 +271,7 @@ func (s *Opinions) report(ctx context.Context, id int64, isSpam bool, now int64,
 		if r.Error != nil || r.RowsAffected == 0 {
 			return r.Error
 		}
-		rows, err = gorm.G[opinionRow](tx).Where("comment_id = ?", id).Find(ctx)
+		rows, err = rowsOf[opinionRow](tx).Where("comment_id = ?", id).Find(ctx)
 		return err
 	})
 	if err != nil {
@@ -334,7 +334,7 @@ func (s *Opinions) Figures(ctx context.Context) (opinion.Figures, error) {
 
 // Heard is what another filter said of some comments.
 func (s *Opinions) Heard(ctx context.Context, ids []comment.ID) (map[comment.ID]opinion.Heard, error) {
-	rows, err := gorm.G[opinionRow](s.db.read).Select("comment_id", "said", "error", "told", "run_at").Where("comment_id IN ?", ids).Find(ctx)
+	rows, err := rowsOf[opinionRow](s.db.read).Select("comment_id", "said", "error", "told", "run_at").Where("comment_id IN ?", ids).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("what another filter said: %w", err)
 	}
@@ -354,7 +354,7 @@ func (s *Comments) expireOpinions(ctx context.Context) (n int64, err error) {
 		if err := lockPeople(tx); err != nil {
 			return err
 		}
-		rows, err := gorm.G[opinionRow](tx).Select("comment_id", "uid").Where("uid IS NOT NULL AND expires_at <= ?", now).Limit(expireBatch).Find(ctx)
+		rows, err := rowsOf[opinionRow](tx).Select("comment_id", "uid").Where("uid IS NOT NULL AND expires_at <= ?", now).Limit(expireBatch).Find(ctx)
 		if err != nil || len(rows) == 0 {
 			return err
 		}

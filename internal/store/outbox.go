@@ -92,12 +92,12 @@ func (o *Outbox) Switch(ctx context.Context, on bool) error {
 	err := o.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 		if on {
 			row := metaRow{Name: mailSwitch, Value: []byte{1}}
-			return gorm.G[metaRow](tx, clause.OnConflict{DoNothing: true}).Create(ctx, &row)
+			return rowsOf[metaRow](tx, clause.OnConflict{DoNothing: true}).Create(ctx, &row)
 		}
 		if err := tx.Exec("DELETE FROM outbox WHERE " + waits).Error; err != nil {
 			return err
 		}
-		_, err := gorm.G[metaRow](tx).Where("name = ?", mailSwitch).Delete(ctx)
+		_, err := rowsOf[metaRow](tx).Where("name = ?", mailSwitch).Delete(ctx)
 		return err
 	})
 	if err != nil {
@@ -107,7 +107,7 @@ func (o *Outbox) Switch(ctx context.Context, on bool) error {
 }
 
 func mailsAreSent(ctx context.Context, tx *gorm.DB) (bool, error) {
-	_, err := gorm.G[metaRow](tx).Where("name = ?", mailSwitch).Take(ctx)
+	_, err := rowsOf[metaRow](tx).Where("name = ?", mailSwitch).Take(ctx)
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return false, nil
 	}
@@ -189,11 +189,11 @@ func (s *Comments) tellOutcome(ctx context.Context, tx *gorm.DB, mail outboxRow)
 func (s *Comments) tellLink(ctx context.Context, tx *gorm.DB, mail outboxRow) error {
 	mail.Kind = string(comment.MailLink)
 	now := millis(s.db.now())
-	new, err := gorm.G[outboxRow](tx).Where("kind = ? AND created_at > ?", mail.Kind, now-hourMillis).Count(ctx, "id")
+	new, err := rowsOf[outboxRow](tx).Where("kind = ? AND created_at > ?", mail.Kind, now-hourMillis).Count(ctx, "id")
 	if err != nil || new >= mostNew {
 		return err
 	}
-	own, err := gorm.G[outboxRow](tx).
+	own, err := rowsOf[outboxRow](tx).
 		Where("person_id = ? AND kind = ? AND created_at > ?", mail.PersonID, mail.Kind, now-dayMillis).Count(ctx, "id")
 	if err != nil || own >= mostADay {
 		return err
@@ -263,5 +263,5 @@ func (s *Comments) put(ctx context.Context, tx *gorm.DB, mail outboxRow) error {
 func (s *Comments) putLater(ctx context.Context, tx *gorm.DB, mail outboxRow, wait time.Duration) error {
 	mail.CreatedAt = millis(s.db.now())
 	mail.RunAt = mail.CreatedAt + wait.Milliseconds()
-	return gorm.G[outboxRow](tx).Create(ctx, &mail)
+	return rowsOf[outboxRow](tx).Create(ctx, &mail)
 }

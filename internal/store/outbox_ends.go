@@ -26,7 +26,7 @@ func (o *Outbox) Sent(ctx context.Context, l comment.Letter) error {
 // Failed notes that a mail was not sent: it is tried again, or given up.
 func (o *Outbox) Failed(ctx context.Context, l comment.Letter, f comment.MailFailure) error {
 	err := o.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		rows, err := gorm.G[outboxRow](tx).Where("id IN ? AND "+waits, l.IDs).Find(ctx)
+		rows, err := rowsOf[outboxRow](tx).Where("id IN ? AND "+waits, l.IDs).Find(ctx)
 		if err != nil {
 			return err
 		}
@@ -95,7 +95,7 @@ func (s *Comments) CountMails(ctx context.Context) (waiting, dead int, err error
 
 // DeadMails reads mails that were given up, the newest first, at most limit.
 func (s *Comments) DeadMails(ctx context.Context, limit int) ([]comment.DeadMail, error) {
-	rows, err := gorm.G[outboxRow](s.db.read).Where("failed_at IS NOT NULL").Order("failed_at DESC, id DESC").Limit(limit).Find(ctx)
+	rows, err := rowsOf[outboxRow](s.db.read).Where("failed_at IS NOT NULL").Order("failed_at DESC, id DESC").Limit(limit).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read dead mails: %w", err)
 	}

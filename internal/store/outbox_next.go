@@ -114,7 +114,7 @@ func (o *Outbox) round(ctx context.Context, tx *gorm.DB, who int64) (r round, er
 		return r, err
 	}
 	r.confirmed, r.muted = person.ConfirmedAt != nil, person.MutedAt != nil
-	r.rows, err = gorm.G[outboxRow](tx).Where("person_id = ? AND run_at <= ? AND "+waits, who, r.now).Order("id").Find(ctx)
+	r.rows, err = rowsOf[outboxRow](tx).Where("person_id = ? AND run_at <= ? AND "+waits, who, r.now).Order("id").Find(ctx)
 	if err != nil {
 		return r, err
 	}
@@ -142,7 +142,7 @@ func commentsOfMails(ctx context.Context, tx *gorm.DB, rows []outboxRow) (map[in
 	for _, row := range rows {
 		ids = append(ids, orZero(row.CommentID), orZero(row.AboutID))
 	}
-	found, err := gorm.G[commentRow](tx).Omit(hidden...).Where("id IN ? AND deleted_at IS NULL", ids).Find(ctx)
+	found, err := rowsOf[commentRow](tx).Omit(hidden...).Where("id IN ? AND deleted_at IS NULL", ids).Find(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +159,7 @@ const mostLinks = 100
 
 // commentsBy reads the newest comments of a person.
 func commentsBy(ctx context.Context, tx *gorm.DB, who int64) ([]comment.Comment, error) {
-	rows, err := gorm.G[commentRow](tx).Omit(hidden...).
+	rows, err := rowsOf[commentRow](tx).Omit(hidden...).
 		Where("person_id = ? AND erased_at IS NULL AND deleted_at IS NULL", who).Order("id DESC").Limit(mostLinks).Find(ctx)
 	if err != nil {
 		return nil, err
@@ -197,7 +197,7 @@ func (r *round) weed(ctx context.Context, tx *gorm.DB) error {
 	if len(gone) == 0 {
 		return nil
 	}
-	_, err := gorm.G[outboxRow](tx).Where("id IN ?", gone).Delete(ctx)
+	_, err := rowsOf[outboxRow](tx).Where("id IN ?", gone).Delete(ctx)
 	return err
 }
 
@@ -301,7 +301,7 @@ func (r *round) letter() comment.Letter {
 // drop forgets mails.
 func (o *Outbox) drop(ctx context.Context, ids []comment.MailID) error {
 	return o.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		_, err := gorm.G[outboxRow](tx).Where("id IN ?", ids).Delete(ctx)
+		_, err := rowsOf[outboxRow](tx).Where("id IN ?", ids).Delete(ctx)
 		return err
 	})
 }

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"gorm.io/gorm"
-
 	"hamlet/internal/comment"
 	"hamlet/internal/desk"
 )
@@ -24,7 +22,7 @@ type pastRow struct {
 // Past finds what else there is of the authors of comments: all of it in one query, whose
 // parts each read the beginning of an index, and another for what is shown of it.
 func (s *Desk) Past(ctx context.Context, in comment.Scope, ids []comment.ID, counted, latest int) (map[comment.ID]desk.Past, error) {
-	authors, err := gorm.G[commentRow](s.db.read).Select("id", "folded", "proof").Where("id IN ?", ids).Find(ctx)
+	authors, err := rowsOf[commentRow](s.db.read).Select("id", "folded", "proof").Where("id IN ?", ids).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the authors of comments: %w", err)
 	}

@@ -49,7 +49,7 @@ func (s *Comments) giver(ctx context.Context, email string) (g giver, err error)
 
 // personOf is the number of the person with this key; 0 for none.
 func personOf(ctx context.Context, tx *gorm.DB, uid []byte) (int64, error) {
-	row, err := gorm.G[personRow](tx).Select("id").Where("uid = ?", uid).Take(ctx)
+	row, err := rowsOf[personRow](tx).Select("id").Where("uid = ?", uid).Take(ctx)
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return 0, nil
 	}
@@ -67,7 +67,7 @@ func (s *Comments) keepPerson(ctx context.Context, tx *gorm.DB, g giver) (int64,
 		return g.id, nil
 	}
 	row := personRow{UID: g.key.uid, EmailSealed: g.sealed, CreatedAt: millis(s.db.now())}
-	if err := gorm.G[personRow](tx, clause.OnConflict{DoNothing: true}).Create(ctx, &row); err != nil {
+	if err := rowsOf[personRow](tx, clause.OnConflict{DoNothing: true}).Create(ctx, &row); err != nil {
 		return 0, err
 	}
 	switch _, err := s.db.people.get(ctx, g.key.uid); {
@@ -107,7 +107,7 @@ func (s *Comments) Address(ctx context.Context, id comment.PersonID) (string, er
 }
 
 func (s *Comments) address(ctx context.Context, id comment.PersonID) (string, error) {
-	row, err := gorm.G[personRow](s.db.read).Where("id = ?", int64(id)).Take(ctx)
+	row, err := rowsOf[personRow](s.db.read).Where("id = ?", int64(id)).Take(ctx)
 	if err != nil {
 		return "", notFound(err, comment.ErrNotFound)
 	}
@@ -152,7 +152,7 @@ func (s *Comments) ErasePerson(ctx context.Context, id comment.PersonID) error {
 // erasePerson is ErasePerson in a transaction that has locked the people: the key goes
 // first, and at once.
 func (db *DB) erasePerson(ctx context.Context, tx *gorm.DB, id int64) error {
-	row, err := gorm.G[personRow](tx).Select("uid").Where("id = ?", id).Take(ctx)
+	row, err := rowsOf[personRow](tx).Select("uid").Where("id = ?", id).Take(ctx)
 	if err != nil {
 		return notFound(err, comment.ErrNotFound)
 	}
@@ -161,13 +161,13 @@ func (db *DB) erasePerson(ctx context.Context, tx *gorm.DB, id int64) error {
 	}
 	// Nobody can tell any more where this person's comments came from; nor may what they
 	// are looked up by.
-	if _, err := gorm.G[networkRow](tx).Where("uid = ?", row.UID).Delete(ctx); err != nil {
+	if _, err := rowsOf[networkRow](tx).Where("uid = ?", row.UID).Delete(ctx); err != nil {
 		return err
 	}
 	if err := tx.Exec("UPDATE opinions SET uid = NULL, sealed = NULL, run_at = NULL, guid = '', error = '' WHERE uid = ?", row.UID).Error; err != nil {
 		return err
 	}
-	_, err = gorm.G[personRow](tx).Where("id = ?", id).Delete(ctx)
+	_, err = rowsOf[personRow](tx).Where("id = ?", id).Delete(ctx)
 	return err
 }
 

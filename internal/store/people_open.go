@@ -34,7 +34,7 @@ func (db *DB) tellLost(ctx context.Context, log *slog.Logger) error {
 	if !db.people.fresh {
 		return nil
 	}
-	people, err := gorm.G[personRow](db.read).Count(ctx, "id")
+	people, err := rowsOf[personRow](db.read).Count(ctx, "id")
 	if err != nil {
 		return fmt.Errorf("count people: %w", err)
 	}
@@ -54,7 +54,7 @@ const moveBatch = 500
 func (db *DB) movePeople(ctx context.Context, k *keys, log *slog.Logger) error {
 	moved, lost := 0, 0
 	for {
-		rows, err := gorm.G[commentRow](db.read).Select("id", "uid", "email_sealed", "email_index", "created_at").
+		rows, err := rowsOf[commentRow](db.read).Select("id", "uid", "email_sealed", "email_index", "created_at").
 			Where("email_index IS NOT NULL").Order("id").Limit(moveBatch).Find(ctx)
 		if err != nil {
 			return fmt.Errorf("find addresses of before: %w", err)

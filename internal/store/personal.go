@@ -13,7 +13,7 @@ import (
 // Personal reads everything that is kept about a comment and who wrote it.
 func (s *Comments) Personal(ctx context.Context, id comment.ID) (comment.Personal, error) {
 	var p comment.Personal
-	row, err := gorm.G[commentRow](s.db.read).Where("id = ?", int64(id)).Take(ctx)
+	row, err := rowsOf[commentRow](s.db.read).Where("id = ?", int64(id)).Take(ctx)
 	if err != nil {
 		return p, fmt.Errorf("comment %d: %w", id, notFound(err, comment.ErrNotFound))
 	}
@@ -38,7 +38,7 @@ func (s *Comments) Personal(ctx context.Context, id comment.ID) (comment.Persona
 }
 
 func (s *Comments) tracesKept(ctx context.Context, tx *gorm.DB, p *comment.Personal) error {
-	rows, err := gorm.G[traceRow](tx).Where("comment_id = ?", int64(p.Comment.ID)).Order("hash").Find(ctx)
+	rows, err := rowsOf[traceRow](tx).Where("comment_id = ?", int64(p.Comment.ID)).Order("hash").Find(ctx)
 	for _, r := range rows {
 		p.Traces = append(p.Traces, comment.TraceKept{
 			Hash: uint64(r.Hash), State: r.State, At: fromMillis(r.At), ExpiresAt: fromMillis(r.ExpiresAt), //nolint:gosec // the same 64 bits
@@ -48,7 +48,7 @@ func (s *Comments) tracesKept(ctx context.Context, tx *gorm.DB, p *comment.Perso
 }
 
 func (s *Comments) labelsKept(ctx context.Context, tx *gorm.DB, p *comment.Personal) error {
-	rows, err := gorm.G[labelRow](tx).Where("comment_id = ?", int64(p.Comment.ID)).Order("seq").Find(ctx)
+	rows, err := rowsOf[labelRow](tx).Where("comment_id = ?", int64(p.Comment.ID)).Order("seq").Find(ctx)
 	for _, r := range rows {
 		l := comment.LabelKept{At: fromMillis(r.At), Said: "taken back"}
 		switch {
@@ -90,7 +90,7 @@ func (s *Comments) mailsKept(ctx context.Context, tx *gorm.DB, p *comment.Person
 }
 
 func (s *Comments) repliesKept(ctx context.Context, tx *gorm.DB, p *comment.Personal) error {
-	rows, err := gorm.G[subscriptionRow](tx).Where("comment_id = ? AND person_id = ?", int64(p.Comment.ID), int64(p.Comment.Person)).Find(ctx)
+	rows, err := rowsOf[subscriptionRow](tx).Where("comment_id = ? AND person_id = ?", int64(p.Comment.ID), int64(p.Comment.Person)).Find(ctx)
 	if len(rows) == 1 {
 		p.Replies = &comment.RepliesKept{Since: fromMillis(rows[0].Since), MutedAt: timeOrZero(rows[0].MutedAt)}
 	}
@@ -98,7 +98,7 @@ func (s *Comments) repliesKept(ctx context.Context, tx *gorm.DB, p *comment.Pers
 }
 
 func (s *Comments) personKept(ctx context.Context, tx *gorm.DB, p *comment.Personal) error {
-	rows, err := gorm.G[personRow](tx).Where("id = ?", int64(p.Comment.Person)).Find(ctx)
+	rows, err := rowsOf[personRow](tx).Where("id = ?", int64(p.Comment.Person)).Find(ctx)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
@@ -120,7 +120,7 @@ func (s *Comments) personKept(ctx context.Context, tx *gorm.DB, p *comment.Perso
 }
 
 func (s *Comments) networkKept(ctx context.Context, tx *gorm.DB, p *comment.Personal) error {
-	rows, err := gorm.G[networkRow](tx).Where("comment_id = ?", int64(p.Comment.ID)).Find(ctx)
+	rows, err := rowsOf[networkRow](tx).Where("comment_id = ?", int64(p.Comment.ID)).Find(ctx)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
@@ -134,7 +134,7 @@ func (s *Comments) networkKept(ctx context.Context, tx *gorm.DB, p *comment.Pers
 
 // sentKept reads what is kept of a comment as another filter is told of it.
 func (s *Comments) sentKept(ctx context.Context, tx *gorm.DB, p *comment.Personal) error {
-	rows, err := gorm.G[opinionRow](tx).Where("comment_id = ? AND uid IS NOT NULL", int64(p.Comment.ID)).Find(ctx)
+	rows, err := rowsOf[opinionRow](tx).Where("comment_id = ? AND uid IS NOT NULL", int64(p.Comment.ID)).Find(ctx)
 	if err != nil || len(rows) == 0 {
 		return err
 	}

@@ -38,12 +38,12 @@ func keepReceipt(ctx context.Context, tx *gorm.DB, id int64, row *receiptRow) er
 		return nil
 	}
 	row.CommentID = id
-	return gorm.G[receiptRow](tx).Create(ctx, row)
+	return rowsOf[receiptRow](tx).Create(ctx, row)
 }
 
 // Receipt reads the receipt of a comment's verdict; nil if it has none.
 func (s *Comments) Receipt(ctx context.Context, id comment.ID) (spam.Receipt, error) {
-	rows, err := gorm.G[receiptRow](s.db.read).Where("comment_id = ?", int64(id)).Limit(1).Find(ctx)
+	rows, err := rowsOf[receiptRow](s.db.read).Where("comment_id = ?", int64(id)).Limit(1).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the receipt of comment %d: %w", id, err)
 	}

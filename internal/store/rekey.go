@@ -146,7 +146,7 @@ func (db *DB) wrappedAnew(ctx context.Context, tx *gorm.DB, to *keys) ([]wrapped
 
 // addressUnder is the address that is sealed with a key.
 func (db *DB) addressUnder(ctx context.Context, key secret) (string, error) {
-	row, err := gorm.G[personRow](db.read).Where("uid = ?", key.uid).Take(ctx)
+	row, err := rowsOf[personRow](db.read).Where("uid = ?", key.uid).Take(ctx)
 	if err != nil {
 		return "", notFound(err, comment.ErrNotFound)
 	}
@@ -170,7 +170,7 @@ func (o Options) rekeyDatabase(ctx context.Context, to *keys, entry account.Entr
 		from = *known
 	}
 	return db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		known, err := gorm.G[metaRow](tx).Where("name = ?", keyCheck).Take(ctx)
+		known, err := rowsOf[metaRow](tx).Where("name = ?", keyCheck).Take(ctx)
 		if err == nil && hmac.Equal(known.Value, to.check()) {
 			return nil // it came so far before
 		}

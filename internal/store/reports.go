@@ -44,7 +44,7 @@ func (s *Reports) AddReport(ctx context.Context, id comment.ID, r desk.Report, w
 		if c.Status != comment.Approved || !c.ErasedAt.IsZero() {
 			return comment.ErrNotFound
 		}
-		open, err := gorm.G[reportRow](tx).Where("comment_id = ? AND cleared_at IS NULL", int64(id)).Count(ctx, "id")
+		open, err := rowsOf[reportRow](tx).Where("comment_id = ? AND cleared_at IS NULL", int64(id)).Count(ctx, "id")
 		if err != nil || open >= int64(most) {
 			return err
 		}
@@ -69,7 +69,7 @@ func countReports(tx *gorm.DB, id comment.ID) error {
 
 // Reported reads the reports of comments.
 func (s *Reports) Reported(ctx context.Context, ids []comment.ID) (map[comment.ID]desk.Reported, error) {
-	rows, err := gorm.G[reportRow](s.db.read).Omit("reporter").Where("comment_id IN ?", ids).Order("id").Find(ctx)
+	rows, err := rowsOf[reportRow](s.db.read).Omit("reporter").Where("comment_id IN ?", ids).Order("id").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read reports: %w", err)
 	}

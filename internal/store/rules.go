@@ -88,19 +88,19 @@ const attackSwitch = "attack"
 // Read reads all that is in force.
 func (s *Rules) Read(ctx context.Context) (rule.Page, error) {
 	var p rule.Page
-	rules, err := gorm.G[ruleRow](s.db.read).Where("expires_at IS NULL OR expires_at > ?", millis(s.db.now())).Order("id").Find(ctx)
+	rules, err := rowsOf[ruleRow](s.db.read).Where("expires_at IS NULL OR expires_at > ?", millis(s.db.now())).Order("id").Find(ctx)
 	if err != nil {
 		return p, fmt.Errorf("read rules: %w", err)
 	}
 	p.Rules = rulesOf(rules)
-	closings, err := gorm.G[closingRow](s.db.read).Find(ctx)
+	closings, err := rowsOf[closingRow](s.db.read).Find(ctx)
 	if err != nil {
 		return p, fmt.Errorf("read closings: %w", err)
 	}
 	for _, c := range closings {
 		p.Closings = append(p.Closings, rule.Closing{Post: c.Post, Closed: c.Closed != 0, By: c.MadeBy, At: fromMillis(c.MadeAt)})
 	}
-	on, err := gorm.G[switchRow](s.db.read).Where("name = ?", attackSwitch).Find(ctx)
+	on, err := rowsOf[switchRow](s.db.read).Where("name = ?", attackSwitch).Find(ctx)
 	if err != nil {
 		return p, fmt.Errorf("read switches: %w", err)
 	}
@@ -112,7 +112,7 @@ func (s *Rules) Read(ctx context.Context) (rule.Page, error) {
 
 // List reads the rules, newest first.
 func (s *Rules) List(ctx context.Context) ([]rule.Rule, error) {
-	rows, err := gorm.G[ruleRow](s.db.read).Order("made_at DESC, id DESC").Find(ctx)
+	rows, err := rowsOf[ruleRow](s.db.read).Order("made_at DESC, id DESC").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list rules: %w", err)
 	}
@@ -121,7 +121,7 @@ func (s *Rules) List(ctx context.Context) ([]rule.Rule, error) {
 
 // Get reads one rule.
 func (s *Rules) Get(ctx context.Context, id rule.ID) (rule.Rule, error) {
-	row, err := gorm.G[ruleRow](s.db.read).Where("id = ?", int64(id)).Take(ctx)
+	row, err := rowsOf[ruleRow](s.db.read).Where("id = ?", int64(id)).Take(ctx)
 	if err != nil {
 		return rule.Rule{}, fmt.Errorf("rule %d: %w", id, notFound(err, rule.ErrNotFound))
 	}
@@ -255,7 +255,7 @@ func (ruleHitRow) TableName() string { return "rule_hits" }
 
 // hitAnew keeps which rules a comment hits now, instead of those it hit before.
 func (db *DB) hitAnew(ctx context.Context, tx *gorm.DB, id int64, hits []rule.Rule) error {
-	if _, err := gorm.G[ruleHitRow](tx).Where("comment_id = ?", id).Delete(ctx); err != nil {
+	if _, err := rowsOf[ruleHitRow](tx).Where("comment_id = ?", id).Delete(ctx); err != nil {
 		return err
 	}
 	return db.hit(ctx, tx, id, hits)
@@ -279,7 +279,7 @@ func (db *DB) hit(ctx context.Context, tx *gorm.DB, id int64, hits []rule.Rule) 
 	if err := db.countHits(tx, hits); err != nil {
 		return err
 	}
-	return gorm.G[ruleHitRow](tx).CreateInBatches(ctx, &rows, len(rows))
+	return rowsOf[ruleHitRow](tx).CreateInBatches(ctx, &rows, len(rows))
 }
 
 // countHits counts a hit of each rule.

@@ -30,7 +30,7 @@ func (sessionRow) TableName() string { return "sessions" }
 
 // FindCtx reads the data of a session. One that has expired is not found.
 func (s *Sessions) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
-	row, err := gorm.G[sessionRow](s.db.read).
+	row, err := rowsOf[sessionRow](s.db.read).
 		Where("token_hash = ? AND expires_at > ?", []byte(token), millis(s.db.now())).Take(ctx)
 	switch {
 	case errors.Is(err, gorm.ErrRecordNotFound):
@@ -49,10 +49,10 @@ func (s *Sessions) BeginCtx(ctx context.Context, token string, data []byte, of a
 		Name: of.ID, UserID: of.User, BeganAt: millis(of.Began), Browser: of.Browser,
 	}
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		if _, err := gorm.G[sessionRow](tx).Where("expires_at <= ?", millis(s.db.now())).Delete(ctx); err != nil {
+		if _, err := rowsOf[sessionRow](tx).Where("expires_at <= ?", millis(s.db.now())).Delete(ctx); err != nil {
 			return err
 		}
-		return gorm.G[sessionRow](tx, clause.OnConflict{UpdateAll: true}).Create(ctx, &row)
+		return rowsOf[sessionRow](tx, clause.OnConflict{UpdateAll: true}).Create(ctx, &row)
 	})
 	if err != nil {
 		return fmt.Errorf("keep session: %w", err)
@@ -79,7 +79,7 @@ func (s *Sessions) MoveCtx(ctx context.Context, from, to string, data []byte, ex
 func (s *Sessions) UpdateCtx(ctx context.Context, token string, data []byte, expiry time.Time) (found bool, err error) {
 	row := sessionRow{Data: append([]byte{}, data...), ExpiresAt: millis(expiry)}
 	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		rows, err := gorm.G[sessionRow](tx).
+		rows, err := rowsOf[sessionRow](tx).
 			Where("token_hash = ? AND expires_at > ?", []byte(token), millis(s.db.now())).
 			Select("Data", "ExpiresAt").Updates(ctx, row)
 		found = rows > 0
@@ -94,7 +94,7 @@ func (s *Sessions) UpdateCtx(ctx context.Context, token string, data []byte, exp
 // DeleteCtx removes a session; there need not be one.
 func (s *Sessions) DeleteCtx(ctx context.Context, token string) error {
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		_, err := gorm.G[sessionRow](tx).Where("token_hash = ?", []byte(token)).Delete(ctx)
+		_, err := rowsOf[sessionRow](tx).Where("token_hash = ?", []byte(token)).Delete(ctx)
 		return err
 	})
 	if err != nil {
@@ -119,7 +119,7 @@ func (s *Accounts) Sessions(ctx context.Context, user int64) ([]account.Session,
 }
 
 func (s *Accounts) sessions(ctx context.Context, tx *gorm.DB, user int64) ([]sessionRow, error) {
-	rows, err := gorm.G[sessionRow](tx).Where("user_id = ? AND expires_at > ?", user, millis(s.db.now())).
+	rows, err := rowsOf[sessionRow](tx).Where("user_id = ? AND expires_at > ?", user, millis(s.db.now())).
 		Order("began_at DESC, token_hash").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the sessions of user %d: %w", user, err)
@@ -140,7 +140,7 @@ func (s *Accounts) EndSessions(ctx context.Context, user int64, drop func(accoun
 			if !drop(r.session()) {
 				continue
 			}
-			if _, err := gorm.G[sessionRow](tx).Where("token_hash = ?", r.TokenHash).Delete(ctx); err != nil {
+			if _, err := rowsOf[sessionRow](tx).Where("token_hash = ?", r.TokenHash).Delete(ctx); err != nil {
 				return err
 			}
 			ended++

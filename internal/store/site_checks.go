@@ -116,7 +116,7 @@ func (siteDayRow) TableName() string { return "site_days" }
 
 // dayKey is the key of a day, made the first time.
 func (s *Sites) dayKey(ctx context.Context, day int64) (secret, error) {
-	row, err := gorm.G[siteDayRow](s.db.read).Where("day = ?", day).Take(ctx)
+	row, err := rowsOf[siteDayRow](s.db.read).Where("day = ?", day).Take(ctx)
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		key := newSecret()
 		if err := s.db.people.keep(ctx, key, nil); err != nil {
@@ -124,13 +124,13 @@ func (s *Sites) dayKey(ctx context.Context, day int64) (secret, error) {
 		}
 		err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 			made := siteDayRow{day, key.uid}
-			return gorm.G[siteDayRow](tx, clause.OnConflict{DoNothing: true}).Create(ctx, &made)
+			return rowsOf[siteDayRow](tx, clause.OnConflict{DoNothing: true}).Create(ctx, &made)
 		})
 		if err != nil {
 			return secret{}, err
 		}
 		// Of two who make it at once, both take the one that was kept.
-		row, err = gorm.G[siteDayRow](s.db.read).Where("day = ?", day).Take(ctx)
+		row, err = rowsOf[siteDayRow](s.db.read).Where("day = ?", day).Take(ctx)
 	}
 	if err != nil {
 		return secret{}, err
@@ -141,7 +141,7 @@ func (s *Sites) dayKey(ctx context.Context, day int64) (secret, error) {
 func (s *Sites) keepChecks(ctx context.Context, tx *gorm.DB, rows []siteCheckRow) error {
 	back := map[[2]any]bool{}
 	for _, r := range rows {
-		if err := gorm.G[siteCheckRow](tx, clause.OnConflict{DoNothing: true}).Create(ctx, &r); err != nil {
+		if err := rowsOf[siteCheckRow](tx, clause.OnConflict{DoNothing: true}).Create(ctx, &r); err != nil {
 			return err
 		}
 		back[[2]any{r.SiteID, r.Blog}] = true
@@ -191,7 +191,7 @@ func (s *Sites) keepReports(ctx context.Context, tx *gorm.DB, reports []akismet.
 		last++
 		label.Seq, label.CommentID = last, pair.Of()
 		row := siteLabelRow{label, int64(r.Site)}
-		if err := gorm.G[siteLabelRow](tx).Create(ctx, &row); err != nil {
+		if err := rowsOf[siteLabelRow](tx).Create(ctx, &row); err != nil {
 			return err
 		}
 		if !found {
@@ -207,7 +207,7 @@ func (s *Sites) keepReports(ctx context.Context, tx *gorm.DB, reports []akismet.
 // checkOf is the check that a report is about: the one it names, else the latest of the same
 // comment.
 func checkOf(ctx context.Context, tx *gorm.DB, r akismet.Report) (row siteCheckRow, found bool, err error) {
-	of := gorm.G[siteCheckRow](tx).Where("site_id = ?", int64(r.Site)).Order("at DESC, id").Limit(1)
+	of := rowsOf[siteCheckRow](tx).Where("site_id = ?", int64(r.Site)).Order("at DESC, id").Limit(1)
 	if r.Check != "" {
 		rows, err := of.Where("id = ?", r.Check).Find(ctx)
 		if err != nil || len(rows) > 0 {
@@ -250,7 +250,7 @@ func mistakes(was siteCheckRow, said string, n int) akismet.Counts {
 
 // Tallies reads the counts from a day on.
 func (s *Sites) Tallies(ctx context.Context, id akismet.SiteID, blog string, from time.Time) ([]akismet.Tally, error) {
-	q := gorm.G[siteCountRow](s.db.read).Where("site_id = ? AND day >= ?", int64(id), max(0, dayOf(from)))
+	q := rowsOf[siteCountRow](s.db.read).Where("site_id = ? AND day >= ?", int64(id), max(0, dayOf(from)))
 	if blog != "" {
 		q = q.Where("blog = ?", blog)
 	}
@@ -311,7 +311,7 @@ func (s *Sites) Month(ctx context.Context, id akismet.SiteID, q akismet.MonthQue
 
 // Recent lists the checks of a site, newest first.
 func (s *Sites) Recent(ctx context.Context, id akismet.SiteID, after akismet.Mark, limit int) ([]akismet.Check, error) {
-	q := gorm.G[siteCheckRow](s.db.read).Where("site_id = ?", int64(id))
+	q := rowsOf[siteCheckRow](s.db.read).Where("site_id = ?", int64(id))
 	if !after.At.IsZero() {
 		q = q.Where("at < ? OR at = ? AND id > ?", millis(after.At), millis(after.At), after.ID)
 	}
@@ -324,7 +324,7 @@ func (s *Sites) Recent(ctx context.Context, id akismet.SiteID, after akismet.Mar
 
 // Check reads a check of a site.
 func (s *Sites) Check(ctx context.Context, id akismet.SiteID, check string) (akismet.Check, error) {
-	row, err := gorm.G[siteCheckRow](s.db.read).Where("site_id = ? AND id = ?", int64(id), check).Take(ctx)
+	row, err := rowsOf[siteCheckRow](s.db.read).Where("site_id = ? AND id = ?", int64(id), check).Take(ctx)
 	if err != nil {
 		return akismet.Check{}, notFound(err, akismet.ErrNotFound)
 	}
@@ -389,7 +389,7 @@ func (s *Sites) Forget(ctx context.Context, before time.Time) (int, error) {
 
 // forgetDays destroys the keys of days before a day, and then their names.
 func (s *Sites) forgetDays(ctx context.Context, day int64) error {
-	rows, err := gorm.G[siteDayRow](s.db.read).
+	rows, err := rowsOf[siteDayRow](s.db.read).
 		Where("day < ? AND NOT EXISTS (SELECT 1 FROM site_checks c WHERE c.day = site_days.day)", day).Find(ctx)
 	if err != nil || len(rows) == 0 {
 		return err
@@ -402,7 +402,7 @@ func (s *Sites) forgetDays(ctx context.Context, day int64) error {
 		return err
 	}
 	return s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		_, err := gorm.G[siteDayRow](tx).Where("uid IN ?", uids).Delete(ctx)
+		_, err := rowsOf[siteDayRow](tx).Where("uid IN ?", uids).Delete(ctx)
 		return err
 	})
 }

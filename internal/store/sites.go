@@ -112,7 +112,7 @@ func (s *Sites) unlock(ctx context.Context, create bool) error {
 
 // namedKey is the name of the key of hash; nil if there never was one.
 func (s *Sites) namedKey(ctx context.Context) ([]byte, error) {
-	rows, err := gorm.G[metaRow](s.db.read).Where("name = ?", sitesKeyName).Limit(1).Find(ctx)
+	rows, err := rowsOf[metaRow](s.db.read).Where("name = ?", sitesKeyName).Limit(1).Find(ctx)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
@@ -127,11 +127,11 @@ func (s *Sites) createKey(ctx context.Context, instead []byte) (secret, error) {
 		return secret{}, err
 	}
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		if _, err := gorm.G[metaRow](tx).Where("name = ? AND value = ?", sitesKeyName, instead).Delete(ctx); err != nil {
+		if _, err := rowsOf[metaRow](tx).Where("name = ? AND value = ?", sitesKeyName, instead).Delete(ctx); err != nil {
 			return err
 		}
 		row := metaRow{Name: sitesKeyName, Value: key.uid}
-		return gorm.G[metaRow](tx, clause.OnConflict{DoNothing: true}).Create(ctx, &row)
+		return rowsOf[metaRow](tx, clause.OnConflict{DoNothing: true}).Create(ctx, &row)
 	})
 	if err != nil {
 		return secret{}, err
@@ -145,7 +145,7 @@ func (s *Sites) createKey(ctx context.Context, instead []byte) (secret, error) {
 
 // Sites lists all keys in the order they were made.
 func (s *Sites) Sites(ctx context.Context) ([]akismet.Site, error) {
-	rows, err := gorm.G[siteRow](s.db.read).Order("id").Find(ctx)
+	rows, err := rowsOf[siteRow](s.db.read).Order("id").Find(ctx)
 	if err == nil && len(rows) > 0 {
 		err = s.unlock(ctx, false)
 	}
@@ -171,7 +171,7 @@ func (s *Sites) AddSite(ctx context.Context, is akismet.Site, k akismet.Key, e a
 	row := newSiteRow(is)
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 		row.ID = 0
-		if err := gorm.G[siteRow](tx).Create(ctx, &row); err != nil {
+		if err := rowsOf[siteRow](tx).Create(ctx, &row); err != nil {
 			return err
 		}
 		return record(ctx, tx, e)
@@ -190,7 +190,7 @@ const sharing = "sites sharing"
 func (s *Sites) ChangeSite(ctx context.Context, is akismet.Site, e account.Entry) error {
 	row := newSiteRow(is)
 	return s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		before, err := gorm.G[siteRow](tx).Where("id = ?", row.ID).Take(ctx)
+		before, err := rowsOf[siteRow](tx).Where("id = ?", row.ID).Take(ctx)
 		if err != nil {
 			return notFound(err, akismet.ErrNotFound)
 		}
@@ -212,7 +212,7 @@ func (s *Sites) ChangeSite(ctx context.Context, is akismet.Site, e account.Entry
 
 // counter reads a number out of meta, 0 if there is none.
 func counter(ctx context.Context, tx *gorm.DB, name string) (uint64, error) {
-	rows, err := gorm.G[metaRow](tx).Where("name = ?", name).Limit(1).Find(ctx)
+	rows, err := rowsOf[metaRow](tx).Where("name = ?", name).Limit(1).Find(ctx)
 	if err != nil || len(rows) == 0 || len(rows[0].Value) != 8 {
 		return 0, err
 	}
@@ -245,7 +245,7 @@ const seen = "(site_id = ? OR site_id IN (SELECT o.id FROM sites o WHERE o.share
 
 // Labels reads the labels with a Seq above after.
 func (l *SiteLabels) Labels(ctx context.Context, after int64) ([]comment.Label, error) {
-	rows, err := gorm.G[siteLabelRow](l.db.read).Where("seq > ?", after).Where(seen, l.site, l.site).Order("seq").Find(ctx)
+	rows, err := rowsOf[siteLabelRow](l.db.read).Where("seq > ?", after).Where(seen, l.site, l.site).Order("seq").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read reports of site %d: %w", l.site, err)
 	}
@@ -278,7 +278,7 @@ func (l *SiteLabels) Get(context.Context, comment.ID) (comment.Comment, error) {
 
 // Words lists what a site itself reported.
 func (s *Sites) Words(ctx context.Context, id akismet.SiteID, after int64) ([]akismet.Word, error) {
-	rows, err := gorm.G[siteLabelRow](s.db.read).Select("seq", "comment_id", "lesson").
+	rows, err := rowsOf[siteLabelRow](s.db.read).Select("seq", "comment_id", "lesson").
 		Where("site_id = ? AND seq > ?", int64(id), after).Order("seq").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read what site %d said: %w", id, err)

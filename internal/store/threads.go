@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"gorm.io/gorm"
-
 	"hamlet/internal/comment"
 )
 
@@ -37,7 +35,7 @@ func (s *Comments) Approved(ctx context.Context, ids []comment.ID) ([]comment.Co
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	rows, err := gorm.G[commentRow](s.db.read).Omit(slices.Concat(hidden, []string{"verdict"})...).
+	rows, err := rowsOf[commentRow](s.db.read).Omit(slices.Concat(hidden, []string{"verdict"})...).
 		Where("id IN ? AND status = ?", ids, string(comment.Approved)).Order("id").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read approved comments: %w", err)

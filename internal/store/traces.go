@@ -66,7 +66,7 @@ func (db *DB) note(ctx context.Context, tx *gorm.DB, c comment.Comment) error {
 	if err != nil {
 		return err
 	}
-	if _, err := gorm.G[traceRow](tx).Where("comment_id = ?", int64(c.ID)).Delete(ctx); err != nil {
+	if _, err := rowsOf[traceRow](tx).Where("comment_id = ?", int64(c.ID)).Delete(ctx); err != nil {
 		return err
 	}
 	return keepTraces(ctx, tx, int64(c.ID), db.traceRows(c, traceState(c.Status, said)))
@@ -80,7 +80,7 @@ func keepTraces(ctx context.Context, tx *gorm.DB, id int64, rows []traceRow) err
 	for i := range rows {
 		rows[i].CommentID = id
 	}
-	return gorm.G[traceRow](tx).CreateInBatches(ctx, &rows, len(rows))
+	return rowsOf[traceRow](tx).CreateInBatches(ctx, &rows, len(rows))
 }
 
 // traceState is what became of a comment that a moderator last called spam, or did
@@ -243,7 +243,7 @@ func (db *DB) rebuildTraces(ctx context.Context, tx *gorm.DB) error {
 	if have, err := metaVersion(ctx, tx, tracesKept); err != nil || have == spam.TraceVersion {
 		return err // another program was first
 	}
-	if _, err := gorm.G[traceRow](tx).Where("true").Delete(ctx); err != nil {
+	if _, err := rowsOf[traceRow](tx).Where("true").Delete(ctx); err != nil {
 		return err
 	}
 	if err := db.retrace(ctx, tx); err != nil {
@@ -257,7 +257,7 @@ func (db *DB) retrace(ctx context.Context, tx *gorm.DB) error {
 	const page = 500
 	since := db.now().Add(-spam.TraceSite.Lasting(spam.TracePublished))
 	for last := int64(0); ; {
-		rows, err := gorm.G[commentRow](tx).Omit(hidden...).
+		rows, err := rowsOf[commentRow](tx).Omit(hidden...).
 			Where("id > ? AND created_at > ? AND deleted_at IS NULL", last, millis(since)).Order("id").Limit(page).Find(ctx)
 		if err != nil || len(rows) == 0 {
 			return err

@@ -26,7 +26,7 @@ func (s *Comments) UndoAct(ctx context.Context, id comment.ActID, u comment.Undo
 		if err := (&Jobs{s.db}).endOf(tx, id); err != nil {
 			return err
 		}
-		changes, err := gorm.G[changeRow](tx).Where("act_id = ? AND undone = 0", int64(id)).Order("comment_id").Find(ctx)
+		changes, err := rowsOf[changeRow](tx).Where("act_id = ? AND undone = 0", int64(id)).Order("comment_id").Find(ctx)
 		if err != nil {
 			return err
 		}
@@ -192,7 +192,7 @@ func (o *undoing) rewrite(ctx context.Context, tx *gorm.DB, b goingBack) error {
 	if err := o.s.db.keepFinding(ctx, tx, int64(b.then.ID), findingOf(b.then)); err != nil {
 		return err
 	}
-	if _, err := gorm.G[receiptRow](tx).Where("comment_id = ?", int64(b.then.ID)).Delete(ctx); err != nil || b.change.WasReceipt == nil {
+	if _, err := rowsOf[receiptRow](tx).Where("comment_id = ?", int64(b.then.ID)).Delete(ctx); err != nil || b.change.WasReceipt == nil {
 		return err
 	}
 	return keepReceipt(ctx, tx, int64(b.then.ID), &receiptRow{Receipt: b.change.WasReceipt})
@@ -244,7 +244,7 @@ func (o *undoing) unannounce(ctx context.Context, tx *gorm.DB, b goingBack) erro
 	if err != nil || b.change.WasStatus == "" || !b.then.Tell {
 		return err
 	}
-	told, err := gorm.G[outboxRow](tx).Where("comment_id = ? AND kind = ? AND created_at >= ?", id, string(comment.MailOutcome), at).Count(ctx, "id")
+	told, err := rowsOf[outboxRow](tx).Where("comment_id = ? AND kind = ? AND created_at >= ?", id, string(comment.MailOutcome), at).Count(ctx, "id")
 	if err != nil || told == 0 {
 		return err
 	}

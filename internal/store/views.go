@@ -33,7 +33,7 @@ const ofUser = "user_id = (SELECT id FROM users WHERE name = ?)"
 
 // Views reads those of a user, by name.
 func (s *Views) Views(ctx context.Context, user string) ([]desk.KeptView, error) {
-	rows, err := gorm.G[viewRow](s.db.read).Where(ofUser, user).Order("name, id").Find(ctx)
+	rows, err := rowsOf[viewRow](s.db.read).Where(ofUser, user).Order("name, id").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the views of %s: %w", user, err)
 	}
@@ -55,7 +55,7 @@ func (s *Views) KeepView(ctx context.Context, user string, v desk.KeptView, most
 			return done.Error
 		}
 		if done.RowsAffected == 0 {
-			have, err := gorm.G[viewRow](tx).Where(ofUser, user).Count(ctx, "id")
+			have, err := rowsOf[viewRow](tx).Where(ofUser, user).Count(ctx, "id")
 			if err != nil {
 				return err
 			}
@@ -81,7 +81,7 @@ func (s *Views) RenameView(ctx context.Context, user string, id int64, name stri
 		if err := lockTable(tx, "views"); err != nil {
 			return err
 		}
-		taken, err := gorm.G[viewRow](tx).Where("name = ? AND id <> ? AND "+ofUser, name, id, user).Count(ctx, "id")
+		taken, err := rowsOf[viewRow](tx).Where("name = ? AND id <> ? AND "+ofUser, name, id, user).Count(ctx, "id")
 		if err != nil {
 			return err
 		}

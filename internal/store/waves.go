@@ -49,7 +49,7 @@ func (db *DB) joinWave(ctx context.Context, tx *gorm.DB, m waveMark) (int64, err
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}
-	rows, err := gorm.G[commentRow](tx).Select("id", "wave", "url", "body").Where(
+	rows, err := rowsOf[commentRow](tx).Select("id", "wave", "url", "body").Where(
 		"id IN ? AND created_at >= ? AND created_at <= ? AND deleted_at IS NULL AND erased_at IS NULL",
 		ids, millis(m.at.Add(-desk.WaveWindow)), millis(m.at.Add(desk.WaveWindow))).Order("id DESC").Find(ctx)
 	if err != nil {
