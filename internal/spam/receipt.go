@@ -11,6 +11,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Receipt is everything that a verdict's log-odds are the sum of, in the order of
@@ -88,10 +89,9 @@ func (r Receipt) MarshalBinary() ([]byte, error) {
 	}
 	var b bytes.Buffer
 	b.WriteByte(receiptDeflated)
-	w, err := flate.NewWriter(&b, flate.DefaultCompression)
-	if err != nil {
-		return nil, err
-	}
+	w := deflaters.Get().(*flate.Writer)
+	defer deflaters.Put(w)
+	w.Reset(&b)
 	_, err = w.Write(plain)
 	if err := errors.Join(err, w.Close()); err != nil {
 		return nil, err
@@ -101,6 +101,16 @@ func (r Receipt) MarshalBinary() ([]byte, error) {
 	}
 	return b.Bytes(), nil
 }
+
+// deflaters are used again: one takes more memory than all else that a comment does, and
+// it is written with the same bytes whoever had it before.
+var deflaters = sync.Pool{New: func() any {
+	w, err := flate.NewWriter(io.Discard, flate.DefaultCompression)
+	if err != nil {
+		panic(err) // the level is right
+	}
+	return w
+}}
 
 // plain encodes without DEFLATE.
 func (r Receipt) plain() ([]byte, error) {
