@@ -128,7 +128,8 @@ func (db *DB) ring() {
 // announce writes the mails that a change of a comment calls for; a new one was the
 // zero Comment before. note is what a moderator says about it.
 func (s *Comments) announce(ctx context.Context, tx *gorm.DB, before, after comment.Comment, note string) error {
-	shown := before.Status != comment.Approved && after.Status == comment.Approved
+	// Of a new beginning by nobody who gave an address there is nobody to tell.
+	shown := before.Status != comment.Approved && after.Status == comment.Approved && (after.Person != 0 || after.Parent != 0)
 	told := after.Tell && after.Person != 0 && before.Status != after.Status
 	if !shown && !told {
 		return nil

@@ -22,6 +22,10 @@ const sqliteOldest = "3.51.3"
 // sqliteWait is how long a connection waits for another program's transaction.
 const sqliteWait = "15000" // milliseconds
 
+// sqliteCache is how much of the database the writer keeps at hand, in KiB and negative as
+// SQLite wants it: a comment touches pages all over it, for its traces are hashes.
+const sqliteCache = "-32768"
+
 // sqliteReaders is how many connections read at a time.
 const sqliteReaders = 4
 
@@ -30,10 +34,10 @@ func connectSQLite(ctx context.Context, s source) (*pools, error) {
 		return nil, err
 	}
 	common := url.Values{
-		"_busy_timeout": {sqliteWait}, "_foreign_keys": {"on"}, "_stmt_cache_size": {"64"},
+		"_busy_timeout": {sqliteWait}, "_foreign_keys": {"on"}, "_stmt_cache_size": {"256"},
 	}
 	// What is deleted for good is overwritten in the file.
-	writer := url.Values{"_txlock": {"immediate"}, "_synchronous": {"FULL"}, "_secure_delete": {"on"}}
+	writer := url.Values{"_txlock": {"immediate"}, "_synchronous": {"FULL"}, "_secure_delete": {"on"}, "_cache_size": {sqliteCache}}
 	reader := url.Values{"_query_only": {"on"}}
 	file := (&url.URL{Scheme: "file", Path: s.path, OmitHost: true}).String()
 	if s.path == "" {
@@ -93,6 +97,10 @@ func prepareSQLite(ctx context.Context, db *sql.DB, file bool) error {
 	}
 	if err := checkSQLiteVersion(version); err != nil {
 		return err
+	}
+	// What a savepoint would bring back is otherwise written to a file for each comment.
+	if _, err := db.ExecContext(ctx, "PRAGMA temp_store = MEMORY"); err != nil {
+		return fmt.Errorf("keep savepoints in memory: %w", err)
 	}
 	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&journal); err != nil {
 		return fmt.Errorf("set the journal: %w", err)
