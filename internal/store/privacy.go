@@ -217,7 +217,7 @@ var Impersonal = map[string]string{
 	"comments.id":                  "a number",
 	"comments.uid":                 "random; nothing is sealed under it any more",
 	"comments.revision":            "counts decisions",
-	"comments.link":                "counts the private links that were revoked",
+	"comments.link":                "what makes a private link the one that opens it",
 	"comments.pinned_at":           "what moderators did with a conversation",
 	"comments.locked_at":           "what moderators did with a conversation",
 	"rules.id":                     "a number",

@@ -134,11 +134,14 @@ func documentOf(p comment.Personal) mineDocument {
 	d := mineDocument{
 		Comment: mineComment{
 			ID: c.ID, Post: c.Post, Parent: c.Parent, Author: c.Author, Folded: p.Folded, URL: c.URL, Body: c.Body,
-			Status: string(c.Status), Prior: string(c.Prior), Hold: string(c.Hold), Role: string(c.Role), Channel: string(c.Channel),
+			Status: statusTold(c.Status), Prior: statusTold(c.Prior), Hold: holdTold(c.Hold), Role: string(c.Role), Channel: string(c.Channel),
 			CreatedAt: c.CreatedAt, EditedAt: c.EditedAt, WithdrawnAt: c.WithdrawnAt, Revision: c.Revision, Link: c.Link, Tell: c.Tell,
 			FormKey: hex.EncodeToString(p.FormKey),
 		},
 		Verdict: verdictOf(c.Verdict),
+	}
+	if !c.WithdrawnAt.IsZero() {
+		d.Comment.Status = "withdrawn"
 	}
 	if c.Proof != (comment.Proof{}) {
 		d.Comment.Proof = hex.EncodeToString(c.Proof[:])
@@ -147,7 +150,7 @@ func documentOf(p comment.Personal) mineDocument {
 		d.Labels = append(d.Labels, mineLabel(l))
 	}
 	for _, e := range p.Edits {
-		d.Edits = append(d.Edits, mineEdit{e.At, string(e.Status), string(e.Hold), e.Was, e.Body, verdictOf(e.Verdict)})
+		d.Edits = append(d.Edits, mineEdit{e.At, string(e.Status), holdTold(e.Hold), e.Was, e.Body, verdictOf(e.Verdict)})
 	}
 	if p.Person != nil {
 		person := personOf(*p.Person)
@@ -167,6 +170,29 @@ func documentOf(p comment.Personal) mineDocument {
 		d.Traces = append(d.Traces, mineTrace{fmt.Sprintf("%016x", t.Hash), int(t.State), t.At, t.ExpiresAt})
 	}
 	return d
+}
+
+// statusTold is a status as authors are told of it: there is no word for spam, as with
+// [comment.Fate]. What the filter and the moderators said is kept, and told beside it.
+func statusTold(s comment.Status) string {
+	switch s {
+	case comment.Approved:
+		return "published"
+	case comment.Pending, comment.Spam:
+		return "held"
+	case comment.Trash:
+		return "declined"
+	default:
+		return string(s)
+	}
+}
+
+// holdTold is why a comment is held, as authors are told of it.
+func holdTold(h comment.Hold) string {
+	if h == comment.HoldSpam {
+		h = comment.HoldUnsure
+	}
+	return string(h)
 }
 
 func personOf(p comment.PersonKept) minePerson {

@@ -660,10 +660,29 @@ func TestDataIsComplete(t *testing.T) {
 	if got := doc.Header.Get("Content-Type"); got != "application/json; charset=utf-8" {
 		t.Errorf("Content-Type: %q", got)
 	}
-	has(t, doc.Body, `"author": "Wren"`, `"body": "Fine"`, `"status": "spam"`, `"said": "spam"`, `"was": "Fine"`, `"feature": "word:test"`, `"hash": "`)
+	has(t, doc.Body, `"author": "Wren"`, `"body": "Fine"`, `"status": "held"`, `"status_before": "published"`, `"said": "spam"`, `"was": "Fine"`, `"feature": "word:test"`, `"hash": "`)
 	has(t, page, "Wren", "Fine", "What the spam filter said", "A change of the text", "A moderator’s decision", "A trace")
 	if regexp.MustCompile(`>\s*</dd>`).MatchString(page) {
 		t.Error("there is a row without a value")
+	}
+}
+
+// TestDataSaysStatus sees that the data name the status of a comment as its page does.
+func TestDataSaysStatus(t *testing.T) {
+	t.Parallel()
+	for _, st := range states {
+		a := author(t, st.body)
+		st.come(a)
+		want := map[bool]string{true: "held", false: "published"}[strings.Contains(st.says, "waiting for a moderator")]
+		for _, other := range []string{"declined", "withdrawn"} {
+			if strings.Contains(st.says, other) {
+				want = other
+			}
+		}
+		doc := a.Get(a.path + "/data.json").Body
+		has(t, doc, `"status": "`+want+`"`)
+		has(t, a.Get(a.path+"/data").Body, "<dd dir=\"auto\">"+want+"</dd>")
+		hasNot(t, doc, `"status": "spam"`, `"status_before": "spam"`, `"held_because": "spam"`)
 	}
 }
 
