@@ -38,17 +38,20 @@ test: need-cc ## run all tests
 	.ci/browser .ci/postgres .ci/clients go test $(TESTFLAGS) ./...
 
 # The browser's tests and the scripts of the commands drive from outside what the others
-# run in their own process. Of store and web, whose tests open hundreds of databases and
-# blogs, those are raced in which work meets; what one goroutine does a hundred times over is
-# not.
-MEETING := Cache|Quick|Live|Limit|Once|Settle|Change|Fresh|Queue|Patience|Writing
+# run in their own process. The rooms of SINGLE work in one goroutine, or open hundreds of
+# databases and blogs: of their tests those are raced in which work meets; what one goroutine
+# does a hundred times over is not.
+SINGLE := markup picture reason search spam store tex web
+MEETING := Cache|Quick|Live|Limit|Once|Settle|Change|Fresh|Queue|Patience|Writing|While|Two|Many|Train.*Bytes
 SHARED := Store|Two|Many|Busy|Kill/.*/many|two|once|forks|while|another|one_
-ALONE := TestUndoLeavesNoTrace|Cheap$$|TestLearningIsBounded|TestHostileLabels|TestMemoryIsInWords
+ALONE := TestUndoLeavesNoTrace|InWords
+empty :=
+space := $(empty) $(empty)
 
 race: need-cc ## run the tests of what runs side by side with the race detector, in random order
-	.ci/postgres go test -race -shuffle=on $(TESTFLAGS) -skip '$(ALONE)' $$(go list ./internal/... | grep -vE '/(apptest|web|store)$$')
+	.ci/postgres go test -race -shuffle=on $(TESTFLAGS) -skip '$(ALONE)' $$(go list ./internal/... | grep -vE '/(apptest|$(subst $(space),|,$(SINGLE)))$$')
 	.ci/postgres go test -race -shuffle=on $(TESTFLAGS) -run '$(SHARED)' ./internal/store
-	go test -race -shuffle=on $(TESTFLAGS) -run '$(MEETING)' ./internal/web
+	go test -race -shuffle=on $(TESTFLAGS) -run '$(MEETING)' -skip '$(ALONE)' $(addprefix ./internal/,$(filter-out store,$(SINGLE)))
 
 fuzz: need-cc ## run every fuzz target for a moment
 	@set -e; for package in $$(go list $(FUZZED)); do \
