@@ -27,25 +27,49 @@
     e.append(...inside);
     return e;
   };
+  const load = (path) => new Promise((done, fail) => {
+    document.head.append(make("script", { src: blog + path, onload: done, onerror: fail }));
+  });
   const random = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
 
   let box, form, notice; // of what is shown now
   let view = ""; // which page of the thread that is
   let key = random(); // by which the same comment sent twice is one
   let busy = false;
+  let leave = () => {}; // ends the following of the thread
   let answering = null; // the link by which a reply was begun
   const fields = ["body", "author", "email", "url"];
 
+  // A page of the thread.
+  const get = async (wanted) => {
+    const page = document.createElement("template");
+    // Made by the blog, which lets nothing in that runs.
+    page.innerHTML = await ask("/embed/posts/" + post + (wanted ? "/" + wanted : ""));
+    return page.content;
+  };
+
+  // Times in words and word of new replies, by the blog's own script.
+  const helped = load("/embed/thread.js").catch(() => { /* without them, then */ });
+  const follow = () => {
+    if (!self.hamletThread || !root.querySelector("#comments[data-live]")) return;
+    leave = self.hamletThread.follow(root, {
+      permalink: (id) => blog + "/comment/" + id,
+      lead,
+      later: () => get(view),
+      seen: () => [], // nothing is kept in the browser
+    });
+  };
+
   // Shows a page of the thread; what was typed stays.
   const show = async (wanted) => {
-    const html = await ask("/embed/posts/" + post + (wanted ? "/" + wanted : ""));
+    const [page] = await Promise.all([get(wanted), helped]);
     const typed = form ? fields.map((name) => form.elements[name].value) : [];
-    const page = document.createElement("template");
-    page.innerHTML = html; // made by the blog, which lets nothing in that runs
-    root.replaceChildren(page.content);
+    leave();
+    root.replaceChildren(page);
     view = wanted;
     answering = null;
     box = root.querySelector(".hamlet");
+    follow();
     form = root.querySelector("form.respond");
     if (!form) return;
     typed.forEach((value, i) => { form.elements[fields[i]].value = value; });
@@ -123,9 +147,7 @@
   const work = async () => {
     if (!form.dataset.work) return "";
     try {
-      if (!self.hamletWork) await new Promise((done, fail) => {
-        document.head.append(make("script", { src: blog + "/embed/work.js", onload: done, onerror: fail }));
-      });
+      if (!self.hamletWork) await load("/embed/work.js");
       return (await self.hamletWork(blog + form.dataset.work)).answer;
     } catch {
       return "";
@@ -176,8 +198,8 @@
     if (quote && !form.elements.body.value) {
       try {
         const said = JSON.parse(await ask("/api/v1/comments/" + parent)).comment;
-        const text = (said.markdown || to.closest("article").querySelector(".said").innerText).trim();
-        form.elements.body.value = text.split("\n").map((line) => ("> " + line).trimEnd()).join("\n") + "\n\n";
+        const text = said.markdown || to.closest("article").querySelector(".said").innerText;
+        form.elements.body.value = self.hamletThread.quoted(text);
       } catch { /* without the quotation then */ }
     }
     form.elements.body.focus();
@@ -191,8 +213,26 @@
     const to = root.getElementById(id);
     if (!to) return;
     if (!to.matches("input, textarea")) to.tabIndex = -1;
+    const fold = to.closest("details");
+    if (fold) fold.open = true;
     to.scrollIntoView({ block: "nearest" });
     to.focus();
+  };
+
+  // Leads to a comment, on whatever page of the thread it is.
+  const lead = async (id) => {
+    if (!root.getElementById("comment-" + id)) {
+      const said = JSON.parse(await ask("/api/v1/comments/" + id));
+      if (said.post.slug !== script.dataset.post) return;
+      await show(new URL(said.links.thread).searchParams.get("page") || "");
+    }
+    go("comment-" + id);
+  };
+  // The page's own address may name one, if nothing of its own has that name.
+  const find = async () => {
+    const id = /^#comment-(\d+)$/.exec(location.hash);
+    if (!id || document.getElementById(location.hash.slice(1))) return;
+    try { await lead(id[1]); } catch { /* it is not shown any more */ }
   };
   root.addEventListener("click", async (e) => {
     const to = e.target.closest("a[href]");
@@ -223,8 +263,8 @@
       sheet.replaceSync(style);
       root.adoptedStyleSheets = [sheet];
       place.hidden = false;
-      const comment = /^#(comment-\d+)$/.exec(location.hash);
-      if (comment) go(comment[1]);
+      addEventListener("hashchange", find);
+      find();
     } catch {
       const post = blog + "/posts/" + script.dataset.post;
       place.replaceWith(make("p", {}, link(post, post)));

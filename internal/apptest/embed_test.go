@@ -145,6 +145,20 @@ func TestPagesElsewhere(t *testing.T) {
 	tb.size(320, 640)
 	tb.goTo(origin)
 	tb.waits(inside("form"))
+	tb.waits(inside("#comment-1 time") + `.title === "22 November 2026, 12:00"`)
+	if got := eval[string](tb, inside("#comment-1 time")+".textContent"); got == "22 November 2026, 12:00" {
+		t.Errorf("the time is not told in words: %q", got)
+	}
+
+	// The page's address leads to a comment of another page of the thread, at once and later.
+	tb.does(`location.replace("#comment-40")`)
+	tb.waits(inside("#comment-40:focus"))
+	tb.does(`location.replace("#comment-1")`)
+	tb.waits(inside("#comment-1:focus"))
+	tb.goTo(origin + "/?linked#comment-39")
+	tb.waits(inside("#comment-39:focus"))
+	tb.goTo(origin)
+	tb.waits(inside("form"))
 	tb.types([2]string{"body", "Not yet done"})
 	tb.does(inside(".pages .next") + ".click()")
 	tb.waits(inside("#comment-40"))
@@ -165,6 +179,36 @@ func TestPagesElsewhere(t *testing.T) {
 	tb.clean("in the dark")
 }
 
+// New replies are told in a page elsewhere as in the blog's own, and join those that show.
+func TestNewsElsewhere(t *testing.T) {
+	t.Parallel()
+	needAxe(t)
+	origin, carries := elsewhere(t)
+	o := harbourOptions()
+	o.Config = func(c *apptest.Config) { c.EmbedOrigins = []string{origin} }
+	b := serve(t, o)
+	carries(b.URL)
+	say := func(parent string) {
+		b.MustComment(comment.Submission{Post: "night-ferry", Parent: parent, Author: "Bo", Body: "Which ferry?"})
+	}
+	say("")
+	tb := openTab(t, b)
+	tb.goTo(origin)
+	tb.waits(inside("form"))
+	tb.types([2]string{"body", "Not yet done"})
+	tb.does(inside("#respond") + ".scrollIntoView()")
+	say("1")
+	say("")
+	tb.waits(inside(".news a") + `.textContent === "New replies: 2"`)
+	tb.clean("with news")
+	tb.does(inside(".news a") + ".click()")
+	tb.waits(inside("#comment-1 ~ details #comment-2.new"))
+	tb.waits(inside(".thread > li:last-child > #comment-3.new"))
+	if got := eval[string](tb, inside("#comment-count")+".textContent + "+inside("[name=body]")+".value + `${localStorage.length}${sessionStorage.length}`"); got != "3 repliesNot yet done00" {
+		t.Errorf("after the news: %q", got)
+	}
+}
+
 // Where the origin is not listed, a link leads to the post.
 func TestThreadElsewhereUnlisted(t *testing.T) {
 	t.Parallel()
@@ -178,18 +222,18 @@ func TestThreadElsewhereUnlisted(t *testing.T) {
 }
 
 // goTo opens a page of another origin, which is then one of those that may be asked.
-func (tb *tab) goTo(origin string) {
+func (tb *tab) goTo(address string) {
 	tb.t.Helper()
-	u, err := url.Parse(origin)
+	u, err := url.Parse(address)
 	if err != nil {
 		tb.t.Fatal(err)
 	}
 	tb.mu.Lock()
 	tb.second = u.Host
 	tb.mu.Unlock()
-	tb.here = origin
-	if got := status(must(tb, "open "+origin, chromedp.NavigateResponse(origin+"/"))); got != http.StatusOK {
-		tb.t.Fatalf("open %s: got %d", origin, got)
+	tb.here = address
+	if got := status(must(tb, "open "+address, chromedp.NavigateResponse(address))); got != http.StatusOK {
+		tb.t.Fatalf("open %s: got %d", address, got)
 	}
 }
 

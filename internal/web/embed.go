@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"regexp"
 
 	"github.com/labstack/echo/v4"
@@ -12,12 +13,15 @@ import (
 )
 
 // Where pages of other sites find what carries a thread there: a script, its style
-// sheet, the script that works, and below embedPosts the thread itself.
+// sheet, the scripts that it shares with the blog's own pages, and below embedPosts the
+// thread itself and, at its end, word of what is new there.
 const (
 	embedScript = "/embed.js"
 	embedStyle  = "/embed.css"
 	embedWork   = "/embed/work.js"
+	embedThread = "/embed/thread.js"
 	embedPosts  = embedPrefix + "posts/:slug"
+	embedLive   = "/live"
 )
 
 // embedFile answers GET for a file that pages elsewhere name, and so has no hash in its
@@ -69,11 +73,23 @@ func (s *Server) showEmbed(c echo.Context) error {
 	return s.answer(c, now, src)
 }
 
+// showEmbedLive answers GET for what happens under a post to pages elsewhere.
+func (s *Server) showEmbedLive(c echo.Context) error {
+	p, err := s.askedPost(c, s.Site())
+	if err != nil {
+		return err
+	}
+	return s.showLive(c, p)
+}
+
 // embedded is a page of a thread as a part of a page elsewhere. The form has no token,
 // for it is sent to the API, and nothing that needs a cookie or the blog's own scripts.
 func (s *Server) embedded(now *site.Site, p *site.Post, talk threadView) (answer, error) {
 	v := s.newThreadPage(now, p, talk)
-	v.Live, v.Form.Token, v.Form.Elsewhere = "", "", true
+	v.Form.Token, v.Form.Elsewhere = "", true
+	if v.Live != "" {
+		v.Live = embedPrefix + "posts/" + url.PathEscape(p.Slug) + embedLive
+	}
 	b, err := s.executePart("embed", "embed", v)
 	if err != nil {
 		return answer{}, err
@@ -84,4 +100,4 @@ func (s *Server) embedded(now *site.Site, p *site.Post, talk threadView) (answer
 
 // ownPath finds the addresses of this server in the attributes of a page, which are all
 // in quotation marks; quotation marks in texts are escaped.
-var ownPath = regexp.MustCompile(` (href|src|action)="/([^/])`)
+var ownPath = regexp.MustCompile(` (href|src|action|data-live)="/([^/])`)

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -28,7 +29,7 @@ func TestEmbeddedFragment(t *testing.T) {
 			}
 		}
 	}
-	for _, want := range []string{`id="comment-1"`, `<form class="respond"`, `lang="en"`, `href="https://blog.example.org/comment/1"`} {
+	for _, want := range []string{`id="comment-1"`, `<form class="respond"`, `lang="en"`, `href="https://blog.example.org/comment/1"`, `data-live="https://blog.example.org/embed/posts/boat/live"`} {
 		if !strings.Contains(r.Body, want) {
 			t.Errorf("the fragment lacks %s", want)
 		}
@@ -43,6 +44,13 @@ func TestEmbeddedFragment(t *testing.T) {
 		"/embed/posts/boat/newest": 200, "/embed/posts/boat/other": 404, "/embed.css": 200, "/embed.js": 200,
 	} {
 		if got := b.Get(path).Code; got != want {
+			t.Errorf("%s: got %d, want %d", path, got, want)
+		}
+	}
+	for path, want := range map[string]int{
+		"/embed/posts/boat/live": 200, "/embed/posts/closed/live": 200, "/embed/posts/off/live": 404, "/embed/posts/none/live": 404, "/embed/thread.js": 200,
+	} {
+		if got := b.Client().Do(httptest.NewRequest("HEAD", path, http.NoBody)).Code; got != want {
 			t.Errorf("%s: got %d, want %d", path, got, want)
 		}
 	}

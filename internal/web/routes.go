@@ -150,8 +150,10 @@ func (s *Server) sharedRoutes() {
 	s.echo.OPTIONS(apiComment, s.preflight("GET, HEAD"))
 	s.get(embedScript, s.embedFile("embed.js"))
 	s.get(embedWork, s.embedFile("work.js"))
+	s.get(embedThread, s.embedFile("thread.js"))
 	s.get(embedStyle, s.embedFile("embed.css"))
 	s.get(embedPosts, s.showEmbed)
+	s.get(embedPosts+embedLive, s.showEmbedLive)
 	s.get(embedPosts+"/*", s.showEmbed)
 }
 

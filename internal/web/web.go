@@ -89,8 +89,8 @@
 // sends by it proves nothing, and the missing browser is no evidence. Pages of the origins
 // in Options.EmbedOrigins, and of no others, may read its answers and send to it, and
 // fetch /embed/posts/SLUG, which is what stands below a post, for static/embed.js to put
-// into them. These answers are cached like pages, but each goes through the router, for its
-// headers depend on the origin.
+// into them, and listen to its /live. These answers are cached like pages, but each goes
+// through the router, for its headers depend on the origin.
 //
 //	200  a page of a thread, a comment, a preview
 //	201  the comment is kept: published or held (spam looks like held), with its private link
