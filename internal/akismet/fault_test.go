@@ -3,9 +3,11 @@ package akismet_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -60,7 +62,7 @@ type deaf struct{}
 
 func (deaf) CatchUp(context.Context) (int, error) { return 0, nil }
 
-func faultyServer(t *testing.T, store *faulty) (*akismet.Service, http.Handler) {
+func faultyServer(t *testing.T, store akismet.Store) (*akismet.Service, http.Handler) {
 	t.Helper()
 	s, err := akismet.NewService(t.Context(), akismet.ServiceOptions{
 		Store: store, Now: func() time.Time { return apptest.Noon }, Log: slog.New(slog.DiscardHandler),
@@ -136,11 +138,69 @@ func TestLockedDatabase(t *testing.T) {
 	if err := <-ran; err != nil {
 		t.Fatal(err)
 	}
+	// What is asked while the last requests are finished is kept too.
+	if got := ask(t, h, "/1.1/comment-check", "Zorbel"); got != "false" {
+		t.Errorf("at the end: got %q, want false", got)
+	}
+	if err := s.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	checks, reports := 0, 0
 	for _, k := range store.kept {
 		checks, reports = checks+len(k.Checks), reports+len(k.Reports)
 	}
-	if checks != 50 || reports != 2 {
-		t.Errorf("kept %d checks and %d reports, want 50 and 2", checks, reports)
+	if checks != 51 || reports != 2 {
+		t.Errorf("kept %d checks and %d reports, want 51 and 2", checks, reports)
+	}
+}
+
+// forgetful keeps a new site, and then cannot list the sites.
+type forgetful struct {
+	faulty
+	added atomic.Bool
+}
+
+func (f *forgetful) AddSite(context.Context, akismet.Site, akismet.Key, account.Entry) (akismet.SiteID, error) {
+	f.added.Store(true)
+	return 1, nil
+}
+
+func (f *forgetful) Sites(ctx context.Context) ([]akismet.Site, error) {
+	if f.added.Load() {
+		return nil, errors.New("the database is locked")
+	}
+	return f.faulty.Sites(ctx)
+}
+
+// A key that is kept is told, whatever goes wrong after that: it is told this once.
+func TestNewKeyIsTold(t *testing.T) {
+	t.Parallel()
+	s, _ := faultyServer(t, &forgetful{})
+	is, key, err := s.AddSite(t.Context(), account.Shell, "Shop")
+	if _, ok := akismet.ParseKey(string(key)); err != nil || !ok || is.ID != 1 {
+		t.Errorf("got %q of %+v, %v, want the key", key, is, err)
+	}
+}
+
+// Who invents blogs gets no rows for them beyond some; all are counted.
+func TestInventedBlogs(t *testing.T) {
+	t.Parallel()
+	store := &faulty{}
+	s, _ := faultyServer(t, store)
+	const asked = 1_500
+	for i := range asked {
+		s.Check("0123456789ab", strconv.Itoa(i), akismet.Comment{Blog: fmt.Sprintf("https://b%d.example/", i), Administrator: true})
+	}
+	if err := s.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	others, all := 0, 0
+	for _, n := range store.kept[0].Tallies {
+		if all += n.Ham; n.Blog == "other" {
+			others += n.Ham
+		}
+	}
+	if rows := len(store.kept[0].Tallies); rows != 1_001 || others != 500 || all != asked {
+		t.Errorf("got %d of %d checks under other in %d rows, want 500 in 1001", others, all, rows)
 	}
 }

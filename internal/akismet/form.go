@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 )
 
 // What is read of a request at most.
@@ -65,11 +66,20 @@ func (r *reading) add(name, value string) {
 	}
 }
 
+// clip is as much of a value as is looked at. It does not end within a letter of UTF-8, for
+// the rest of it would not be taken for UTF-8 then.
 func clip(value string) string {
-	if len(value) > maxValue {
-		return value[:maxValue]
+	if len(value) <= maxValue {
+		return value
 	}
-	return value
+	end := maxValue
+	for range utf8.UTFMax - 1 {
+		if utf8.RuneStart(value[end]) {
+			break
+		}
+		end--
+	}
+	return value[:end]
 }
 
 // readForm reads the fields of a request out of its query and its body, urlencoded or

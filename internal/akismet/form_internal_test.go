@@ -2,6 +2,8 @@ package akismet
 
 import (
 	"bytes"
+	"context"
+	"encoding/binary"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -115,6 +117,59 @@ func TestDecode(t *testing.T) {
 		}
 		if got := newComment(f).Body; got != tt.want {
 			t.Errorf("%s: %q is %q, want %q", tt.charset, tt.in, got, tt.want)
+		}
+	}
+}
+
+// A text that is cut off stays in its character set.
+func TestClip(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, letter string }{{"two bytes", "ü"}, {"three", "猫"}, {"four", "🐈"}} {
+		for shift := range 4 {
+			text := strings.Repeat("a", shift) + strings.Repeat(tt.letter, maxValue)
+			got := decode(clip(text), nil)
+			if len(got) > maxValue || len(got) < maxValue-3 || !strings.HasPrefix(text, got) {
+				t.Errorf("%s after %d: got %d bytes that end in %q", tt.name, shift, len(got), got[len(got)-8:])
+			}
+		}
+	}
+	if got := clip(strings.Repeat("\x80", maxValue+9)); len(got) < maxValue-3 || len(got) > maxValue {
+		t.Errorf("what is no UTF-8: got %d bytes", len(got))
+	}
+}
+
+// spoken says the same of as many comments as it is asked for.
+type spoken struct {
+	Store
+	n int64
+}
+
+func (s spoken) Words(_ context.Context, _ SiteID, after int64) (words []Word, err error) {
+	for seq := after + 1; seq <= s.n; seq++ {
+		words = append(words, Word{Seq: seq, Of: seq, Spam: true})
+	}
+	return words, nil
+}
+
+// Of what a site says the newest is remembered, and no more than twice as much as is kept.
+func TestSayingsAreBounded(t *testing.T) {
+	t.Parallel()
+	s := newSayings()
+	for _, n := range []int64{3*mostWords + 5, 5*mostWords + 7} {
+		if err := s.hear(t.Context(), spoken{n: n}, 1); err != nil {
+			t.Fatal(err)
+		}
+		if all := len(s.recent) + len(s.older); all > 2*mostWords || all < mostWords {
+			t.Errorf("%d are remembered", all)
+		}
+		var newest, oldest Pair
+		binary.BigEndian.PutUint64(newest[:], uint64(n)<<1)
+		binary.BigEndian.PutUint64(oldest[:], 1<<1)
+		if is, said := s.of(newest); !is || !said {
+			t.Error("the newest is forgotten")
+		}
+		if _, said := s.of(oldest); said {
+			t.Error("the oldest is remembered")
 		}
 	}
 }

@@ -13,6 +13,13 @@ const (
 	mostReports = 20_000
 )
 
+// mostBlogs is how many blogs of a key are counted apart on a day; all others are counted
+// under otherBlogs. A blog is whatever a client calls itself.
+const (
+	mostBlogs  = 1_000
+	otherBlogs = "other"
+)
+
 // keeper holds what is to be kept until the database takes it, so that nobody who asks
 // waits for that. If it takes nothing for long, the oldest checks are dropped first, which only
 // shows in the list of recent ones: counts are added up, and reports come last.
@@ -27,7 +34,14 @@ type keeper struct {
 	checks  []Check
 	reports []Report
 	tallies map[tallied]Counts
+	blogs   map[SiteID]blogs
 	failing bool
+}
+
+// blogs are those of a key that are counted apart on a day.
+type blogs struct {
+	day   time.Time
+	named map[string]bool
 }
 
 // tallied is what is counted apart.
@@ -38,15 +52,17 @@ type tallied struct {
 }
 
 func newKeeper(store Store, log *slog.Logger) *keeper {
-	return &keeper{store: store, log: log, woken: make(chan struct{}, 1), writing: make(chan struct{}, 1), tallies: map[tallied]Counts{}}
+	return &keeper{store: store, log: log, woken: make(chan struct{}, 1), writing: make(chan struct{}, 1), tallies: map[tallied]Counts{}, blogs: map[SiteID]blogs{}}
 }
 
 // check takes a check.
 func (k *keeper) check(c Check) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	day := c.At.Truncate(24 * time.Hour)
+	c.Blog = k.counted(c.Site, c.Blog, day)
 	k.checks = lastOf(append(k.checks, c), mostChecks)
-	of := tallied{c.Site, c.Blog, c.At.Truncate(24 * time.Hour)}
+	of := tallied{c.Site, c.Blog, day}
 	n := k.tallies[of]
 	if c.Spam {
 		n.Spam++
@@ -55,6 +71,20 @@ func (k *keeper) check(c Check) {
 	}
 	k.tallies[of] = n
 	k.wake()
+}
+
+// counted is the name under which a blog is counted on a day.
+func (k *keeper) counted(site SiteID, blog string, day time.Time) string {
+	at := k.blogs[site]
+	if !at.day.Equal(day) {
+		at = blogs{day, map[string]bool{}}
+		k.blogs[site] = at
+	}
+	if !at.named[blog] && len(at.named) >= mostBlogs {
+		return otherBlogs
+	}
+	at.named[blog] = true
+	return blog
 }
 
 // report takes a report.

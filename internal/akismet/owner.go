@@ -31,7 +31,8 @@ func (s *Service) AddSite(ctx context.Context, by account.Actor, name string) (S
 	if is.ID, err = s.o.Store.AddSite(ctx, is, k, e); err != nil {
 		return Site{}, "", fmt.Errorf("add site %s: %w", name, err)
 	}
-	return is, k, s.Load(ctx)
+	s.caughtUp(ctx, s.Load(ctx)) // which is done again soon; the key is not told again
+	return is, k, nil
 }
 
 // maxName is how long the name of a site may be, in characters.
@@ -163,6 +164,9 @@ func (s *Service) ThisMonth(ctx context.Context, by account.Actor, id SiteID) (C
 
 // Forget removes what is not kept any longer.
 func (s *Service) Forget(ctx context.Context) error {
-	_, err := s.o.Store.Forget(ctx, s.o.Now().Add(-Retention))
+	if _, err := s.o.Store.Forget(ctx, s.o.Now().Add(-Retention)); err != nil {
+		return err
+	}
+	_, err := s.o.Store.Compact(ctx, mostWords)
 	return err
 }

@@ -76,8 +76,8 @@ type Sites interface {
 	Leave(ctx context.Context, k Key, blog string) error
 	// Figures are the counts of one site of a key, of all of them if blog is empty.
 	Figures(ctx context.Context, k Key, blog string, s Span) ([]Period, error)
-	// Usage is how many checks a key asked for this month, and how many it may; 0 for any number.
-	Usage(ctx context.Context, k Key) (used, limit int, err error)
+	// Usage is how many checks a key asked for this month.
+	Usage(ctx context.Context, k Key) (used int, err error)
 	// Month lists the sites of a key, and how many there are.
 	Month(ctx context.Context, k Key, q MonthQuery) (sites []SiteMonth, total int, err error)
 }
@@ -335,17 +335,12 @@ func (s *Server) subscription(w http.ResponseWriter, r *http.Request, c call) {
 }
 
 func (s *Server) usageLimit(w http.ResponseWriter, r *http.Request, c call) {
-	used, limit, err := s.Sites.Usage(r.Context(), c.key)
+	used, err := s.Sites.Usage(r.Context(), c.key)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	out := map[string]any{"limit": "none", "usage": used, "percentage": "0", "throttled": false}
-	if limit > 0 {
-		out["limit"] = limit
-		out["percentage"] = strconv.FormatFloat(100*float64(used)/float64(limit), 'f', 2, 64)
-		out["throttled"] = used >= limit
-	}
+	out := map[string]any{"limit": "none", "usage": used, "percentage": "0", "throttled": false} // nobody pays here
 	if truth(c.fields.get("extended")) {
 		out["notice_level"], out["upgrade"] = false, false
 	}

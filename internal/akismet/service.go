@@ -66,32 +66,6 @@ type site struct {
 	said    *sayings
 }
 
-// sayings are what a site itself said comments are. A comment that comes again word by word
-// is what it was called, whatever the filter makes of it.
-type sayings struct {
-	mu   sync.RWMutex
-	spam map[int64]bool // by Pair.Of
-	last int64
-}
-
-func (s *sayings) of(p Pair) (spam, said bool) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	spam, said = s.spam[p.Of()]
-	return spam, said
-}
-
-// hear takes what was said since the last time.
-func (s *sayings) hear(ctx context.Context, store Store, of SiteID) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	words, err := store.Words(ctx, of, s.last)
-	for _, w := range words {
-		s.spam[w.Of], s.last = w.Spam, w.Seq
-	}
-	return err
-}
-
 // NewService makes a Service of the sites there are.
 func NewService(ctx context.Context, o ServiceOptions) (*Service, error) {
 	if o.Words == nil {
@@ -129,7 +103,7 @@ func (s *Service) Load(ctx context.Context) error {
 // open sets a site to work.
 func (s *Service) open(is Site) *site {
 	f := spam.New(spam.Options{Model: s.o.Model, Cost: is.Cost})
-	at := &site{Site: is, filter: f, learner: s.o.Learn(is.ID, f), said: &sayings{spam: map[int64]bool{}}}
+	at := &site{Site: is, filter: f, learner: s.o.Learn(is.ID, f), said: newSayings()}
 	if is.PerMinute > 0 {
 		at.limit = rate.NewLimiter(rate.Limit(float64(is.PerMinute)/60), max(1, is.PerMinute))
 	}
@@ -150,7 +124,7 @@ func (s *Service) learn(ctx context.Context, sites map[string]*site) error {
 // reloadEvery is how late a key that was made or revoked elsewhere is noticed.
 const reloadEvery = 2 * time.Second
 
-// Run keeps and learns until the context ends; then what is still to be kept is.
+// Run keeps and learns until the context ends. What comes after that waits for [Service.Settle].
 func (s *Service) Run(ctx context.Context) error {
 	s.running.Store(true)
 	defer s.running.Store(false)
@@ -159,7 +133,6 @@ func (s *Service) Run(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
-			s.keep.flush(context.WithoutCancel(ctx))
 			return nil
 		case <-s.keep.woken:
 			s.caughtUp(ctx, s.Settle(ctx))
@@ -389,18 +362,18 @@ func periods(tallies []Tally, span Span) []Period {
 	return out
 }
 
-// Usage is part of [Sites]. There is no limit by the month.
-func (s *Service) Usage(ctx context.Context, k Key) (used, limit int, err error) {
+// Usage is part of [Sites].
+func (s *Service) Usage(ctx context.Context, k Key) (used int, err error) {
 	at := s.of(k)
 	if at == nil {
-		return 0, 0, ErrNotFound
+		return 0, ErrNotFound
 	}
 	s.settled(ctx)
 	tallies, err := s.o.Store.Tallies(ctx, at.ID, "", firstOf(s.o.Now().UTC()))
 	for _, t := range tallies {
 		used += t.Spam + t.Ham
 	}
-	return used, 0, err
+	return used, err
 }
 
 // Month is part of [Sites].

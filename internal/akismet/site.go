@@ -170,7 +170,10 @@ type Store interface {
 	Keep(ctx context.Context, k Kept) error
 	// Words lists what a site itself reported after some Seq, in that order.
 	Words(ctx context.Context, s SiteID, after int64) ([]Word, error)
-	// Left takes note that a site of a key does not ask any more.
+	// Compact removes from what each site reported whatever is not the last word on a comment,
+	// and of the last words all but the newest, and counts them.
+	Compact(ctx context.Context, most int) (int, error)
+	// Left takes note that a site of a key does not ask any more; of one that never did, not.
 	Left(ctx context.Context, s SiteID, blog string, at time.Time) error
 	// Tallies reads the counts from a day on, of one blog of the key, or of all if it is empty.
 	Tallies(ctx context.Context, s SiteID, blog string, from time.Time) ([]Tally, error)

@@ -201,7 +201,9 @@ func (a *App) Run(ctx context.Context) error {
 	if a.workshop != nil {
 		g.Go(func() error { return a.workshop.watch(ctx) })
 	}
-	return g.Wait()
+	err := g.Wait()
+	// What other sites asked while the last requests were finished.
+	return errors.Join(err, a.Sites.Settle(context.WithoutCancel(ctx)))
 }
 
 // greet logs where the blog is, and what the owner should know at the start.

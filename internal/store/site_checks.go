@@ -90,7 +90,7 @@ func (s *Sites) checkRow(ctx context.Context, c akismet.Check, days map[int64]se
 	key, ok := days[day]
 	if !ok {
 		var err error
-		if key, err = s.dayKey(ctx, day); err != nil {
+		if key, err = s.sealingKey(ctx, day); err != nil {
 			return siteCheckRow{}, err
 		}
 		days[day] = key
@@ -114,28 +114,48 @@ type siteDayRow struct {
 
 func (siteDayRow) TableName() string { return "site_days" }
 
-// dayKey is the key of a day, made the first time.
+// dayKey is the key of a day. If there is none, or it was lost with the key store, the error is
+// comment.ErrErased.
 func (s *Sites) dayKey(ctx context.Context, day int64) (secret, error) {
-	row, err := rowsOf[siteDayRow](s.db.read).Where("day = ?", day).Take(ctx)
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		key := newSecret()
-		if err := s.db.people.keep(ctx, key, nil); err != nil {
-			return secret{}, err
-		}
-		err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-			made := siteDayRow{day, key.uid}
-			return rowsOf[siteDayRow](tx, clause.OnConflict{DoNothing: true}).Create(ctx, &made)
-		})
-		if err != nil {
-			return secret{}, err
-		}
-		// Of two who make it at once, both take the one that was kept.
-		row, err = rowsOf[siteDayRow](s.db.read).Where("day = ?", day).Take(ctx)
-	}
+	uid, err := s.namedDay(ctx, day)
 	if err != nil {
 		return secret{}, err
 	}
-	return s.db.people.get(ctx, row.UID)
+	return s.db.people.get(ctx, uid)
+}
+
+// namedDay is the name of the key of a day; nil if there is none.
+func (s *Sites) namedDay(ctx context.Context, day int64) ([]byte, error) {
+	rows, err := rowsOf[siteDayRow](s.db.read).Where("day = ?", day).Limit(1).Find(ctx)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return rows[0].UID, nil
+}
+
+// sealingKey is the key of a day, made anew if there is none.
+func (s *Sites) sealingKey(ctx context.Context, day int64) (secret, error) {
+	lost, err := s.namedDay(ctx, day)
+	if err != nil {
+		return secret{}, err
+	}
+	key, err := s.db.people.get(ctx, lost)
+	if !errors.Is(err, comment.ErrErased) {
+		return key, err
+	}
+	key = newSecret()
+	if err := s.db.people.keep(ctx, key, nil); err != nil {
+		return secret{}, err
+	}
+	err = s.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
+		// Of two who make it at once, both take the one that was kept.
+		return tx.Exec("INSERT INTO site_days (day, uid) VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET uid = excluded.uid WHERE site_days.uid = ?",
+			day, key.uid, lost).Error
+	})
+	if err != nil {
+		return secret{}, err
+	}
+	return s.dayKey(ctx, day)
 }
 
 func (s *Sites) keepChecks(ctx context.Context, tx *gorm.DB, rows []siteCheckRow) error {

@@ -171,6 +171,9 @@ func (s *Sites) AddSite(ctx context.Context, is akismet.Site, k akismet.Key, e a
 	row := newSiteRow(is)
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 		row.ID = 0
+		if err := renameRevoked(tx, is.Name); err != nil {
+			return err
+		}
 		if err := rowsOf[siteRow](tx).Create(ctx, &row); err != nil {
 			return err
 		}
@@ -182,7 +185,14 @@ func (s *Sites) AddSite(ctx context.Context, is akismet.Site, k akismet.Key, e a
 	return akismet.SiteID(row.ID), err
 }
 
-// sharing counts in meta how often it was changed which sites share what they report.
+// renameRevoked lets a name be used again when the key of the site that has it was revoked,
+// which is listed by its number too from then on.
+func renameRevoked(tx *gorm.DB, name string) error {
+	return tx.Exec("UPDATE sites SET name = name || ' (' || id || ')' WHERE name = ? AND revoked_at IS NOT NULL", name).Error
+}
+
+// sharing counts in meta how often it was changed which sites share what they report, or what
+// they reported was compacted: how often learning begins anew.
 const sharing = "sites sharing"
 
 // ChangeSite keeps what the owner decided about a site, and the entry. Whether it shares
@@ -198,16 +208,21 @@ func (s *Sites) ChangeSite(ctx context.Context, is akismet.Site, e account.Entry
 			return err
 		}
 		if before.Shares != row.Shares {
-			n, err := counter(ctx, tx, sharing)
-			if err != nil {
-				return err
-			}
-			if err := keepMeta(tx, sharing, binary.BigEndian.AppendUint64(nil, n+1)); err != nil {
+			if err := learnAnew(ctx, tx); err != nil {
 				return err
 			}
 		}
 		return record(ctx, tx, e)
 	})
+}
+
+// learnAnew lets whoever learns from what sites reported begin anew.
+func learnAnew(ctx context.Context, tx *gorm.DB) error {
+	n, err := counter(ctx, tx, sharing)
+	if err != nil {
+		return err
+	}
+	return keepMeta(tx, sharing, binary.BigEndian.AppendUint64(nil, n+1))
 }
 
 // counter reads a number out of meta, 0 if there is none.
@@ -240,12 +255,13 @@ type siteLabelRow struct {
 func (siteLabelRow) TableName() string { return "site_labels" }
 
 // seen is which labels a site learns from; its two arguments are the site.
-const seen = "(site_id = ? OR site_id IN (SELECT o.id FROM sites o WHERE o.shares = 1 " +
+const seen = "(n.site_id = ? OR n.site_id IN (SELECT o.id FROM sites o WHERE o.shares = 1 " +
 	"AND EXISTS (SELECT 1 FROM sites m WHERE m.id = ? AND m.shares = 1)))"
 
 // Labels reads the labels with a Seq above after.
 func (l *SiteLabels) Labels(ctx context.Context, after int64) ([]comment.Label, error) {
-	rows, err := rowsOf[siteLabelRow](l.db.read).Where("seq > ?", after).Where(seen, l.site, l.site).Order("seq").Find(ctx)
+	var rows []siteLabelRow
+	err := l.db.read.WithContext(ctx).Raw("SELECT n.* FROM site_labels n WHERE n.seq > ? AND "+seen+" ORDER BY n.seq", after, l.site, l.site).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read reports of site %d: %w", l.site, err)
 	}
@@ -260,9 +276,34 @@ func (l *SiteLabels) Labels(ctx context.Context, after int64) ([]comment.Label, 
 
 // Relabelled reports whether a label after some Seq is about a comment that has one up to it.
 func (l *SiteLabels) Relabelled(ctx context.Context, after int64) (is bool, err error) {
-	err = l.db.read.WithContext(ctx).Raw("SELECT EXISTS (SELECT 1 FROM site_labels n WHERE n.seq > ? "+
-		"AND EXISTS (SELECT 1 FROM site_labels b WHERE b.comment_id = n.comment_id AND b.seq <= ?))", after, after).Scan(&is).Error
+	err = l.db.read.WithContext(ctx).Raw("SELECT EXISTS (SELECT 1 FROM site_labels n WHERE n.seq > ? AND "+seen+
+		" AND EXISTS (SELECT 1 FROM site_labels b WHERE b.site_id = n.site_id AND b.comment_id = n.comment_id AND b.seq <= ?))",
+		after, l.site, l.site, after).Scan(&is).Error
 	return is, err
+}
+
+// Compact removes what was said of a comment before the last word on it, and of those of each
+// site all but the newest, and counts them.
+func (s *Sites) Compact(ctx context.Context, most int) (n int, err error) {
+	const rest = `DELETE FROM site_labels WHERE seq IN (SELECT seq FROM (
+		SELECT seq, ROW_NUMBER() OVER (PARTITION BY site_id, comment_id ORDER BY seq DESC) AS word,
+			DENSE_RANK() OVER (PARTITION BY site_id ORDER BY last DESC) AS place
+		FROM (SELECT seq, site_id, comment_id, MAX(seq) OVER (PARTITION BY site_id, comment_id) AS last FROM site_labels) AS l) AS r
+		WHERE word > 1 OR place > ?)`
+	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		if err := lockTable(tx, "site_labels"); err != nil {
+			return err
+		}
+		r := tx.Exec(rest, most)
+		if n = int(r.RowsAffected); r.Error != nil || n == 0 {
+			return r.Error
+		}
+		return learnAnew(ctx, tx)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("compact reports of sites: %w", err)
+	}
+	return n, nil
 }
 
 // Removals counts how often labels went or came that were given long before.
@@ -290,10 +331,11 @@ func (s *Sites) Words(ctx context.Context, id akismet.SiteID, after int64) ([]ak
 	return words, nil
 }
 
-// Left takes note that a blog does not ask any more.
+// Left takes note that a blog does not ask any more; of one that never did there is nothing to
+// note.
 func (s *Sites) Left(ctx context.Context, id akismet.SiteID, blog string, at time.Time) error {
 	return s.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
-		return tx.Exec("INSERT INTO site_left (site_id, blog, at) VALUES (?, ?, ?) ON CONFLICT (site_id, blog) DO UPDATE SET at = excluded.at",
-			int64(id), blog, millis(at)).Error
+		return tx.Exec("INSERT INTO site_left (site_id, blog, at) SELECT site_id, blog, ? FROM site_counts WHERE site_id = ? AND blog = ? LIMIT 1 "+
+			"ON CONFLICT (site_id, blog) DO UPDATE SET at = excluded.at", millis(at), int64(id), blog).Error
 	})
 }

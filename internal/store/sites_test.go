@@ -96,6 +96,10 @@ func sitesKept(b *bench) {
 	if got := b.sites(); len(got) != 1 || got[0] != shop {
 		b.Errorf("got %+v, want %+v alone", got, shop)
 	}
+	again := b.letIn("Shop", "ba9876543210", akismet.DefaultSettings) // the name of a key that was revoked
+	if got := b.sites(); len(got) != 2 || got[1] != again || got[0].Name == "Shop" || got[0].Index != shop.Index {
+		b.Errorf("got %+v, want a second Shop, and the first under another name", got)
+	}
 	if err := b.Sites().ChangeSite(b.Context(), akismet.Site{ID: 99, Settings: akismet.DefaultSettings}, noted); !errors.Is(err, akismet.ErrNotFound) {
 		b.Errorf("change what is not there: got %v, want ErrNotFound", err)
 	}
@@ -215,6 +219,70 @@ func checksForgotten(b *bench) {
 	}
 }
 
+// checksAfterLoss takes the key store away in the middle of a day: what comes is kept, what
+// was sealed before cannot be read.
+func checksAfterLoss(b *bench) {
+	shop := b.letIn("Shop", shopKey, akismet.DefaultSettings)
+	b.asked(shop, "before", "before", start, true)
+	if _, err := store.RawKeys(b.DB).ExecContext(b.Context(), "DELETE FROM keys"); err != nil {
+		b.Fatal(err)
+	}
+	b.asked(shop, "after", "after", start.Add(time.Minute), true)
+	b.asked(shop, "later", "later", start.Add(2*time.Minute), true)
+	got, err := b.Sites().Recent(b.Context(), shop.ID, akismet.Mark{}, 10)
+	if err != nil || len(got) != 3 {
+		b.Fatalf("got %+v, %v, want all three", got, err)
+	}
+	for i, want := range []string{"later", "after", ""} {
+		if got[i].Comment.Body != want {
+			b.Errorf("%s: got %q, want %q", got[i].ID, got[i].Comment.Body, want)
+		}
+	}
+}
+
+// reportsBounded keeps of what a site reported the last word on each comment, and of those
+// the newest; whoever learns from it begins anew then.
+func reportsBounded(b *bench) {
+	shop := b.letIn("Shop", shopKey, akismet.DefaultSettings)
+	forum := b.letIn("Forum", "ba9876543210", akismet.DefaultSettings)
+	say := func(s akismet.Site, text string, isSpam bool) { b.reported(s, "", text, start, isSpam) }
+	texts := []string{"one", "two", "one", "three", "four"}
+	for i, text := range texts {
+		say(shop, text, i != 0)
+	}
+	say(forum, "one", true)
+	if is, err := b.Sites().Labels(forum.ID).Relabelled(b.Context(), 1); err != nil || is {
+		b.Errorf("the forum is to learn anew for what the shop said: %t, %v", is, err)
+	}
+	if is, err := b.Sites().Labels(shop.ID).Relabelled(b.Context(), 1); err != nil || !is {
+		b.Errorf("the shop is not to learn anew for what it said: %t, %v", is, err)
+	}
+	before, err := b.Sites().Labels(shop.ID).Removals(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	if n, err := b.Sites().Compact(b.Context(), 3); err != nil || n != 2 {
+		b.Fatalf("compact: got %d, %v, want two that go: the first on one, and the oldest", n, err)
+	}
+	words, err := b.Sites().Words(b.Context(), shop.ID, 0)
+	if err != nil || len(words) != 3 || words[0].Seq != 3 || !words[0].Spam {
+		b.Errorf("words: got %+v, %v, want those from the third on", words, err)
+	}
+	if words, err := b.Sites().Words(b.Context(), forum.ID, 0); err != nil || len(words) != 1 {
+		b.Errorf("words of the forum: got %+v, %v", words, err)
+	}
+	after, err := b.Sites().Labels(shop.ID).Removals(b.Context())
+	if err != nil || after == before {
+		b.Errorf("nobody is told to learn anew: %d, %v", after, err)
+	}
+	if n, err := b.Sites().Compact(b.Context(), 3); err != nil || n != 0 {
+		b.Errorf("a second time: got %d, %v, want none that goes", n, err)
+	}
+	if again, err := b.Sites().Labels(shop.ID).Removals(b.Context()); err != nil || again != after {
+		b.Errorf("they learn anew for nothing: %d, %v", again, err)
+	}
+}
+
 func lessonsShared(b *bench) {
 	shares := akismet.DefaultSettings
 	shares.Shares = true
@@ -272,6 +340,9 @@ func sitesByMonth(b *bench) {
 	}})
 	if err := b.Sites().Left(b.Context(), shop.ID, "b.example.org", start); err != nil {
 		b.Fatal(err)
+	}
+	if err := b.Sites().Left(b.Context(), shop.ID, "invented.example.org", start); err != nil || b.count("site_left") != 1 {
+		b.Errorf("one that never asked is noted too: %v", err)
 	}
 	for _, tt := range []struct {
 		name  string

@@ -137,6 +137,8 @@ func TestStore(t *testing.T) {
 		{"the schema refuses nonsense", schemaRefuses},
 		{"sites with a key", sitesKept},
 		{"what sites asked and reported", checksKept},
+		{"what sites asked after the key store was lost", checksAfterLoss},
+		{"reports of sites are bounded", reportsBounded},
 		{"what sites asked is forgotten", checksForgotten},
 		{"sites learn from each other if both share", lessonsShared},
 		{"sites by month", sitesByMonth},

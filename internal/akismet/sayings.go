@@ -1,0 +1,45 @@
+package akismet
+
+import (
+	"context"
+	"sync"
+)
+
+// mostWords is how many comments of a site are remembered with what it said of them, and of how
+// many that is kept.
+const mostWords = 20_000
+
+// sayings are what a site itself said comments are. A comment that comes again word by word
+// is what it was called, whatever the filter makes of it.
+type sayings struct {
+	mu sync.RWMutex
+	// By Pair.Of: what was said last, and before that. When the first is full, it becomes the
+	// second, which is forgotten.
+	recent, older map[int64]bool
+	last          int64
+}
+
+func newSayings() *sayings { return &sayings{recent: map[int64]bool{}} }
+
+func (s *sayings) of(p Pair) (spam, said bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if spam, said = s.recent[p.Of()]; !said {
+		spam, said = s.older[p.Of()]
+	}
+	return spam, said
+}
+
+// hear takes what was said since the last time.
+func (s *sayings) hear(ctx context.Context, store Store, of SiteID) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	words, err := store.Words(ctx, of, s.last)
+	for _, w := range words {
+		if len(s.recent) == mostWords {
+			s.recent, s.older = map[int64]bool{}, s.recent
+		}
+		s.recent[w.Of], s.last = w.Spam, w.Seq
+	}
+	return err
+}
