@@ -61,7 +61,7 @@ const (
 
 // Retrain makes a model of what was decided on this blog, and lets it judge beside the one
 // in force. Each post counts as a blog of its own, so that what is peculiar to one has no
-// weight. The error is [ErrTooFew] if there is not enough to make one of.
+// weight; what it is to be proven on is left out. The error is [ErrTooFew] if there is not enough to make one of.
 func (d *Desk) Retrain(ctx context.Context, actor account.Actor) (Kept, error) {
 	if err := actor.May(account.ManageRules); err != nil {
 		return Kept{}, err
@@ -72,11 +72,13 @@ func (d *Desk) Retrain(ctx context.Context, actor account.Actor) (Kept, error) {
 	}
 	count := map[bool]int{}
 	posts := map[string]bool{}
-	examples := make([]spam.Example, len(all))
-	for i, one := range all {
-		examples[i] = spam.Example{Message: d.message(one), Source: one.Comment.Post, Spam: one.Truth == Spam}
+	var examples []spam.Example
+	for _, one := range all {
 		count[one.Truth == Spam]++
-		posts[one.Comment.Post] = true
+		if !one.proves() {
+			examples = append(examples, spam.Example{Message: d.message(one), Source: one.Comment.Post, Spam: one.Truth == Spam})
+			posts[one.Comment.Post] = true
+		}
 	}
 	if min(count[true], count[false]) < retrainLeast || len(posts) < 2 {
 		return Kept{}, fmt.Errorf("%d spam and %d honest ones under %d posts: %w", count[true], count[false], len(posts), ErrTooFew)
@@ -89,7 +91,7 @@ func (d *Desk) Retrain(ctx context.Context, actor account.Actor) (Kept, error) {
 	if err != nil {
 		return Kept{}, err
 	}
-	return d.AddModel(ctx, actor, fmt.Sprintf("%d comments, %s", len(all), d.Now().Format(time.DateOnly)), data)
+	return d.AddModel(ctx, actor, fmt.Sprintf("%d comments, %s", len(examples), d.Now().Format(time.DateOnly)), data)
 }
 
 // Shelf is the models there are.
@@ -141,18 +143,18 @@ func (d *Desk) Disagreements(ctx context.Context, actor account.Actor, before co
 	return d.Models.Disagreements(ctx, versionOf(c.Beside), before, limit)
 }
 
-// there is an error unless there is such a model that can be used.
-func (d *Desk) there(ctx context.Context, chosen string) error {
+// there is such a model, that can be used; otherwise there is an error.
+func (d *Desk) there(ctx context.Context, chosen string) (*spam.Model, error) {
 	m, err := d.Live.model(ctx, fileOf(chosen))
 	if err == nil && m == nil {
 		err = ErrModel
 	}
-	return err
+	return m, err
 }
 
 // Beside lets a model judge beside the one in force, or, if it is empty, none.
 func (d *Desk) Beside(ctx context.Context, actor account.Actor, version string) error {
-	if err := d.there(ctx, version); err != nil {
+	if _, err := d.there(ctx, version); err != nil {
 		return err
 	}
 	return d.choose(ctx, actor, account.ManageRules, "model beside", func(c *Choice) (string, error) {
@@ -162,9 +164,9 @@ func (d *Desk) Beside(ctx context.Context, actor account.Actor, version string) 
 }
 
 // Promote lets a model judge. The one that judged before is kept, and [Desk.RollBack] goes
-// back to it.
+// back to it. The error is a [WorseError] if it judges worse than that one.
 func (d *Desk) Promote(ctx context.Context, actor account.Actor, version string) error {
-	if err := d.there(ctx, version); err != nil {
+	if err := d.prove(ctx, actor, version); err != nil {
 		return err
 	}
 	return d.choose(ctx, actor, account.ManageRules, "model promote", func(c *Choice) (string, error) {
@@ -181,13 +183,13 @@ func (d *Desk) Promote(ctx context.Context, actor account.Actor, version string)
 }
 
 // RollBack goes back to the model that judged before; [ErrNothingBefore] if there was
-// none.
+// none, a [WorseError] if it judges worse than the one in force.
 func (d *Desk) RollBack(ctx context.Context, actor account.Actor) error {
 	c, err := d.Models.Choice(ctx)
 	if err != nil {
 		return err
 	}
-	if err := d.there(ctx, c.Before); err != nil {
+	if err := d.prove(ctx, actor, c.Before); err != nil {
 		return err
 	}
 	return d.choose(ctx, actor, account.ManageRules, "model roll back", func(c *Choice) (string, error) {

@@ -102,6 +102,18 @@ func TestSetting(t *testing.T) {
 	}
 }
 
+// turn calls all spam honest and the other way round.
+func (s *shelf) turn() *shelf {
+	for i := range s.all {
+		if s.all[i].Truth == Spam {
+			s.all[i].Truth = Ham
+		} else {
+			s.all[i].Truth = Spam
+		}
+	}
+	return s
+}
+
 // labelledShelf is honest comments and spam under two posts, so many of each.
 func labelledShelf(n int) *shelf {
 	s := &shelf{}
@@ -115,7 +127,8 @@ func labelledShelf(n int) *shelf {
 }
 
 // TestModels: a model that is made of what was decided here judges beside the one in force, is
-// promoted, and taken back.
+// promoted if it is no worse on what was decided and is in no model, and taken back. It is
+// made of odd decisions here, so that it is better while they stand, and worse afterwards.
 func TestModels(t *testing.T) {
 	t.Parallel()
 	if d, _ := openShop(t, labelledShelf(retrainLeast-1)); true {
@@ -129,7 +142,8 @@ func TestModels(t *testing.T) {
 			t.Errorf("no such model: %v", err)
 		}
 	}
-	d, m := openShop(t, labelledShelf(retrainLeast))
+	s := labelledShelf(retrainLeast).turn()
+	d, m := openShop(t, s)
 	k, err := d.Retrain(t.Context(), owner)
 	if err != nil {
 		t.Fatal(err)
@@ -148,6 +162,7 @@ func TestModels(t *testing.T) {
 		{func(ctx context.Context, a account.Actor) error { return d.Promote(ctx, a, k.Version) }, k.Version},
 		{d.RollBack, spam.Default().Version()},
 		{d.RollBack, k.Version},
+		{func(ctx context.Context, a account.Actor) error { return d.Promote(ctx, a, BuiltIn) }, spam.Default().Version()},
 	} {
 		if err := step.do(t.Context(), owner); err != nil {
 			t.Fatal(err)
@@ -156,11 +171,19 @@ func TestModels(t *testing.T) {
 			t.Errorf("judged by %s beside %v, %v, want %s", v.Model, v.Beside, err, step.model)
 		}
 	}
+	s.turn()
+	var worse *WorseError
+	if err := d.Promote(t.Context(), owner, k.Version); !errors.As(err, &worse) || worse.Held != 2*retrainLeast/5 || worse.Wrong <= worse.Now {
+		t.Errorf("promote a model that is worse: %v (%+v)", err, worse)
+	}
+	if err := d.RollBack(t.Context(), owner); !errors.As(err, &worse) {
+		t.Errorf("roll back to a model that is worse: %v", err)
+	}
 	var did []string
 	for _, e := range m.entries {
 		did = append(did, e.Action)
 	}
-	if got := strings.Join(did, ", "); got != "model add, model beside, model promote, model roll back, model roll back" {
+	if got := strings.Join(did, ", "); got != "model add, model beside, model promote, model roll back, model roll back, model promote" {
 		t.Errorf("the audit log: %s", got)
 	}
 	if _, err := d.AddModel(t.Context(), owner, "x", []byte("no model")); !errors.Is(err, ErrModel) {

@@ -171,7 +171,10 @@ func (s *Server) stepModel(c echo.Context) error {
 		return errNotFound
 	}
 	say := s.printer()
+	var worse *insight.WorseError
 	switch {
+	case errors.As(err, &worse):
+		return s.showModels(c, http.StatusConflict, say.T("filter.model_worse", worse.Held, "Wrong", say.Number(worse.Wrong), "Now", say.Number(worse.Now)))
 	case errors.Is(err, insight.ErrNoModel), errors.Is(err, insight.ErrModel):
 		return s.showModels(c, http.StatusUnprocessableEntity, say.T("filter.model_gone"))
 	case errors.Is(err, insight.ErrNothingBefore):

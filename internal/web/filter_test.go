@@ -203,6 +203,14 @@ func TestFilterModels(t *testing.T) {
 	if r := owner.Post("/admin/filter/models/promote", url.Values{"model": {"2-nothing"}}); r.Code != http.StatusUnprocessableEntity {
 		t.Errorf("promote what is not there: got %d", r.Code)
 	}
+	for n := range 5 { // one in five decisions is held back to prove models on
+		offer := comment.Submission{Post: "harbour", Author: "Bo", Body: fmt.Sprintf("The ferry was late again %d times, and we waited with soup", 100+n)}
+		b.Clock.Advance(time.Hour)
+		owner.Post(fmt.Sprintf("/admin/comments/%d/approve", b.MustComment(offer).ID), url.Values{})
+	}
+	if r := owner.Post("/admin/filter/models/promote", url.Values{"model": {m}}); r.Code != http.StatusConflict || !strings.Contains(r.Body, "gets 1 wrong, the one in force 0") {
+		t.Errorf("promote a model that is worse: got %d\n%s", r.Code, r.Body)
+	}
 }
 
 // otherModel makes a small model that thinks otherwise of offers.
