@@ -3,12 +3,14 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,17 +33,22 @@ type sample struct {
 	Label  string `json:"label"` // "spam" or "ham"
 }
 
-// loaded is how long it takes the comments that are loaded to come.
+// loaded is how long it takes the comments that are loaded to come, up to now.
 const loaded = 300 * 24 * time.Hour
 
+// part is how many comments are sent at most; the others are copies of them.
+const part = 5_000
+
 // loader fills a data folder with comments, as if they had been sent to the blog over the
-// better part of a year: they are judged, placed and kept by what judges, places and keeps them in
-// the server, and a moderator decides on most that are held.
+// better part of a year: the first of them are judged, placed and kept by what judges, places
+// and keeps them in the server, and a moderator decides on most that are held; the others are
+// copies of those.
 type loader struct {
 	app     *app.App
 	samples []sample
-	total   int
+	total   int // that are sent
 	start   time.Time
+	took    time.Duration // to send them
 
 	mu   sync.Mutex // guards sent
 	sent int
@@ -49,7 +56,8 @@ type loader struct {
 
 // load is bench -load.
 func load(ctx context.Context, o options, data string) error {
-	l := &loader{total: o.load, start: time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)}
+	times := max(1, (o.load+part/2)/part)
+	l := &loader{total: o.load / times, start: time.Now().Add(-loaded), took: loaded / time.Duration(times)}
 	var err error
 	if l.samples, err = readSamples(o.from); err != nil {
 		return err
@@ -58,24 +66,27 @@ func load(ctx context.Context, o options, data string) error {
 	if err := writePosts(filepath.Join(folder, "posts"), postsLoaded); err != nil {
 		return err
 	}
-	cfg := app.Config{Content: folder, Data: data, Database: filepath.Join(data, "hamlet.db"), Addr: "127.0.0.1:0", CommentRate: "0", Hold: string(comment.HoldAll)}
+	cfg := app.Config{Content: folder, Data: data, Database: filepath.Join(data, "hamlet.db"), Addr: "127.0.0.1:0", CommentRate: "0", Hold: string(comment.HoldAll), KeepNetwork: "90"}
 	l.app, err = app.Open(ctx, cfg, app.World{Now: l.now, Offline: true, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return fmt.Errorf("open %s: %w", data, err)
 	}
-	g, ctx := errgroup.WithContext(ctx)
+	g, sending := errgroup.WithContext(ctx)
 	g.SetLimit(workers)
 	for i := range l.total {
-		g.Go(func() error { return l.one(ctx, i) })
+		g.Go(func() error { return l.one(sending, i) })
 	}
-	return errors.Join(g.Wait(), l.app.Close())
+	if err := errors.Join(g.Wait(), l.app.Close()); err != nil {
+		return err
+	}
+	return copied(ctx, cfg.Database, times, l.took)
 }
 
 // postsLoaded is how many posts there are to comment on.
 const postsLoaded = 100
 
 // workers is how many comments are on their way at once: they share what is written.
-const workers = 16
+const workers = 64
 
 // readSamples reads a file of labelled comments.
 func readSamples(name string) ([]sample, error) {
@@ -109,7 +120,7 @@ func readSamples(name string) ([]sample, error) {
 func (l *loader) now() time.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.start.Add(loaded / time.Duration(l.total) * time.Duration(l.sent))
+	return l.start.Add(l.took / time.Duration(l.total) * time.Duration(l.sent))
 }
 
 // one sends a comment, and has somebody decide on it. What cannot be a comment is passed
@@ -120,9 +131,14 @@ func (l *loader) one(ctx context.Context, i int) error {
 	l.mu.Unlock()
 	s := l.samples[i%len(l.samples)]
 	chance := rand.New(rand.NewPCG(1, uint64(i)))
-	r, err := l.app.Comments.Submit(ctx, comment.Submission{
+	sent := comment.Submission{
 		Post: slugOf(chance.IntN(postsLoaded)), Author: named(s.Author, i), URL: s.URL, Body: varied(s.Body, i/len(l.samples), chance),
-	})
+		Network: netip.PrefixFrom(netip.AddrFrom4([4]byte{198, 18, byte(chance.IntN(250)), 0}), 24),
+	}
+	if chance.IntN(3) == 0 { // one of those who have a cookie
+		binary.BigEndian.PutUint64(sent.Proof[:], 1+chance.Uint64N(500))
+	}
+	r, err := l.app.Comments.Submit(ctx, sent)
 	if _, wrong := errors.AsType[*comment.InvalidError](err); wrong || errors.Is(err, comment.ErrClosed) {
 		return nil
 	}

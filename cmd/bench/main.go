@@ -6,7 +6,8 @@
 //
 // With -load it fills a data folder instead, for the benchmarks of long queues: comments
 // made of a file of labelled ones (a JSON object a line, with author, author_url, body and
-// label), varied, judged and partly decided on.
+// label), varied, judged and partly decided on. Of these there are some 5,000, and the others
+// are copies of them, so that it takes a minute or two.
 //
 //	go run ./cmd/bench -load 100000 -from comments.jsonl DATA
 //	HAMLET_BENCH_DATA=DATA go test ./internal/web -run - -bench Queue
