@@ -18,21 +18,12 @@ type adminFrame struct {
 	Lang      string // of the blog, for the titles of its posts
 	// Printer says the texts of the page.
 	*locale.Printer
-	User string // who is logged in; empty on the way in
-	// Whole means that they moderate the whole blog, and not posts of their own alone.
-	Whole bool
-	// Owner means that they manage the accounts.
-	Owner     bool
-	Lends     bool // other sites may ask the filter, and who looks manages them
-	Notice    *notice
-	DeadMails int // that were given up; for the menu
-	// Waiting is how many edits wait for a moderator.
-	Waiting int
+	User   string // who is logged in; empty on the way in
+	Menu   menu
+	Notice *notice
 	// Problems is what is wrong with the content folder.
 	Problems content.Problems
-	// Tuned leads to the filter's desk.
-	Tuned bool
-	zone  *time.Location
+	zone     *time.Location
 	// Attack is the attack switch, if it is on; else nil.
 	Attack *attackView
 	// CanAttack means that they may turn it, and Path is the page that leads back to.
@@ -59,20 +50,13 @@ func (s *Server) doorFrame(title string) adminFrame {
 func (s *Server) deskFrame(c echo.Context, title string) (adminFrame, error) {
 	f := s.doorFrame(title)
 	f.User, f.Attack = actor(c).Name, s.attack(f.Printer, f.zone)
-	_, f.Whole = actor(c).Scope()
 	f.CanAttack, f.Path = actor(c).May(account.SwitchAttack) == nil, adminPath(c.Request().URL.RequestURI())
-	f.Tuned = s.Insight != nil && actor(c).May(account.ManageRules) == nil
-	f.Owner = actor(c).May(account.ManageUsers) == nil
-	f.Lends = f.Owner && s.Sites != nil
-	var err error
-	if f.Whole {
+	if _, whole := actor(c).Scope(); whole {
 		f.Problems = s.Problems()
-		if _, f.DeadMails, err = s.Comments.CountMails(c.Request().Context(), actor(c)); err != nil {
-			return f, err
-		}
 	}
 	f.Notice = s.popNotice(c)
-	if f.Waiting, err = s.Comments.CountEdits(c.Request().Context(), actor(c)); err != nil {
+	var err error
+	if f.Menu, err = s.menu(c.Request().Context(), actor(c), f.Printer, c.Request().URL.Path); err != nil {
 		return f, err
 	}
 	if f.Notice != nil || s.touchSession(c) {

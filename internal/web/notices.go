@@ -29,6 +29,7 @@ type noticesPage struct {
 	Mine    away.Target
 	Paces   []away.Pace
 	Feed    string // the URL of the queue's feed; empty: there is none
+	Whole   bool   // moderates the whole blog, and not posts of their own alone
 	Owner   bool   // may say which programs are told
 	Hooks   []away.Target
 	New     away.Target // the form of another one
@@ -74,6 +75,7 @@ func (s *Server) showNotices(c echo.Context, status int, p noticesPage) error {
 		p.Mine = kept
 	}
 	p.Mail, p.Paces, p.Formats = s.Mail, away.Paces, away.Formats
+	_, p.Whole = actor(c).Scope()
 	if p.Owner = actor(c).May(account.ManageBlog) == nil; p.Owner {
 		if p.Hooks, err = s.Away.Hooks(ctx, actor(c)); err != nil {
 			return err

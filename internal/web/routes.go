@@ -161,7 +161,7 @@ func (s *Server) sharedRoutes() {
 // posts.go, decide.go, undo.go, bulk.go, waves.go, correct.go, edits.go.
 func (s *Server) deskRoutes() {
 	s.get("/admin", s.admin, s.session, s.moderator)
-	s.get("/admin/queue", s.queue, s.session, s.moderator)
+	s.get(queuePath, s.queue, s.session, s.moderator)
 	s.get(deskManifest, s.showDeskManifest)
 	s.get(deskLive, s.showDeskLive, s.session, s.moderator)
 	s.get("/admin/edits", s.edits, s.session, s.moderator)

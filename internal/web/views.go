@@ -102,7 +102,7 @@ func (s *Server) saveView(c echo.Context) error {
 func viewAt(address string) (v desk.View, err error) {
 	path, query, _ := strings.Cut(address, "?")
 	q, err := url.ParseQuery(query)
-	if path != "/admin/queue" || err != nil {
+	if path != queuePath || err != nil {
 		return v, errNotFound
 	}
 	if v.Filter, err = desk.ParseFilter(q); err != nil {
