@@ -176,10 +176,12 @@ func (s *Comments) tell(ctx context.Context, tx *gorm.DB, before, after comment.
 }
 
 // tellOutcome writes the mail about what was decided, to go out when that is not likely to be
-// undone any more; it takes the place of one that waits.
+// undone any more. One that waits goes with it, which is to say not at all, unless this one
+// is undone.
 func (s *Comments) tellOutcome(ctx context.Context, tx *gorm.DB, mail outboxRow) error {
-	err := tx.Exec("DELETE FROM outbox WHERE "+waits+" AND attempts = 0 AND locked_until <= ? AND kind = ? AND comment_id = ?",
-		millis(s.db.now()), mail.Kind, mail.CommentID).Error
+	now := s.db.now()
+	err := tx.Exec("UPDATE outbox SET run_at = ? WHERE "+waits+" AND attempts = 0 AND locked_until <= ? AND kind = ? AND comment_id = ?",
+		millis(now.Add(comment.OutcomeAfter)), millis(now), mail.Kind, mail.CommentID).Error
 	if err != nil {
 		return err
 	}

@@ -232,6 +232,35 @@ func TestUndoneIsNotMailed(t *testing.T) {
 	}
 }
 
+// TestUndoneLeavesWhatWaits: what was decided before, and is not mailed yet, is mailed once
+// what came after it is undone.
+func TestUndoneLeavesWhatWaits(t *testing.T) {
+	t.Parallel()
+	m := newMailed(t, spam.Unsure)
+	r := m.MustComment(comment.Submission{Post: "hello", Author: "Ada", Body: "Typed words.", Email: "ada@example.org", Tell: true})
+	m.Mails(m.sink)
+	var act comment.ActID
+	for _, d := range []comment.Decision{{Action: comment.Approve}, {Action: comment.ToTrash, Reason: "Off topic."}} {
+		acted, err := m.Comments.Act(t.Context(), account.Shell, r.ID, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		act = acted.Act
+		m.Clock.Advance(comment.OutcomeAfter - time.Second)
+		if got := m.Mails(m.sink); len(got) != 0 {
+			t.Fatalf("while it may still be undone: %s", subjects(got))
+		}
+	}
+	if _, err := m.Comments.Undo(t.Context(), account.Shell, act); err != nil {
+		t.Fatal(err)
+	}
+	m.Clock.Advance(24 * time.Hour)
+	got := m.Mails(m.sink)
+	if len(got) != 1 || !strings.Contains(got[0].Subject, "is published") || strings.Contains(got[0].Text, "Off topic.") {
+		t.Errorf("the approval that stands again: %s", subjects(got))
+	}
+}
+
 // TestStopAll: one link ends all mails, and lets them go on.
 func TestStopAll(t *testing.T) {
 	t.Parallel()
