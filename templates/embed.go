@@ -93,6 +93,7 @@
 //	mine_edit.html   the form to change it: .Heading .Problem .Wrong .Path .Body .Open
 //	mine_erase.html  whether to erase it, or everything: .Heading .Text .Button .Action .Back
 //	              .All .Path
+//	mine_renew.html  the new private link, before the old one ends: .Heading .Next .FormID .Path
 //	mine_data.html   all that is kept: .Path .Sections: .Heading .Rows (.Name .Value)
 //	mine_links.html  the form to ask for one's links: .Problem .Email .Asked .Mail
 //	mine_word.html   one thing to say: .Heading .Text .Back (.URL .Name)

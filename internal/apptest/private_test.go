@@ -34,6 +34,7 @@ func (p private) pages() []pageType {
 		{"withdrawn", 200, "You have withdrawn it", sends(p.held, "", "Withdraw")},
 		{"own data", 200, "What the spam filter said", at(p.published + "/data")},
 		{"erase", 200, "Erase it for good", at(p.published + "/erase")},
+		{"new link", 200, "Keep it", at(p.published + "/renew")},
 		{"all links", 200, "Send me the links", at("/comments/links")},
 		{"all links, asked", 200, "a mail with the links", sends("/comments/links", "", "Send me the links", [2]string{"email", "nobody@example.org"})},
 		{"wrong link", 404, "This link does not work", at("/comments/wrong")},

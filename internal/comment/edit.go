@@ -2,7 +2,6 @@ package comment
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"time"
@@ -192,26 +191,31 @@ func (s *Service) PutBack(ctx context.Context, token string) error {
 	})
 }
 
+// Renewed is the private link that Renew puts in the place of another for a form with this
+// id. It opens nothing before that, and is told first: its owner may never hear of the answer.
+func (s *Service) Renewed(ctx context.Context, token, form string) (string, error) {
+	id, link, mailed, err := s.own(token)
+	if err != nil {
+		return "", err
+	}
+	if _, err := s.Mine(ctx, token); err != nil {
+		return "", err
+	}
+	return s.ownPath(id, s.links.next(id, link, form), mailed), nil
+}
+
 // Renew makes a new private link and revokes those there are; it returns the path. The
-// same form by the same old link, sent again within an hour, gets the same new link: its
-// sender may not have heard of the first answer. Whoever has the old link alone does not
-// know the id of the form, and gets nothing.
+// same form by the same old link, sent again, gets the same. Whoever has the old link alone
+// does not know the id of the form, and gets nothing.
 func (s *Service) Renew(ctx context.Context, token, form string) (string, error) {
 	id, link, mailed, err := s.own(token)
 	if err != nil {
 		return "", err
 	}
-	if form == "" {
-		form = rand.Text()
-	}
-	hour := s.now().Unix() / int64(time.Hour/time.Second)
-	next := s.links.next(id, link, hour, form)
+	next := s.links.next(id, link, form)
 	_, err = s.store.Revise(ctx, id, func(m Mine) (Revision, error) {
-		for _, again := range []int64{next, s.links.next(id, link, hour-1, form)} {
-			if m.check(again) == nil {
-				next = again
-				return Revision{}, errUnchanged
-			}
+		if m.check(next) == nil {
+			return Revision{}, errUnchanged
 		}
 		r := Revision{Comment: m.Comment}
 		r.Comment.Link = next
@@ -220,10 +224,15 @@ func (s *Service) Renew(ctx context.Context, token, form string) (string, error)
 	if err != nil && !errors.Is(err, errUnchanged) {
 		return "", fmt.Errorf("renew a private link: %w", err)
 	}
+	return s.ownPath(id, next, mailed), nil
+}
+
+// ownPath is the private link to a comment, of a mail or not.
+func (s *Service) ownPath(id ID, link int64, mailed bool) string {
 	if mailed {
-		return s.MailedPath(id, next), nil
+		return s.MailedPath(id, link)
 	}
-	return s.OwnPath(id, next), nil
+	return s.OwnPath(id, link)
 }
 
 // entryOf is what the audit log says of what an author did.

@@ -65,12 +65,12 @@ func (l Links) Open(p Purpose, token string) (id, n int64, err error) {
 	return id, n, nil
 }
 
-// next is the link number that a form, sent in an hour since 1970, puts in the place of
-// another: 52 bits that nobody else can foretell, and that come out the same each time.
-func (l Links) next(id ID, link, hour int64, form string) int64 {
+// next is the link number that a form puts in the place of another: 52 bits that nobody
+// else can foretell, and that come out the same each time.
+func (l Links) next(id ID, link int64, form string) int64 {
 	mac := hmac.New(sha256.New, l.key)
-	_, _ = fmt.Fprintf(mac, "renew %d %d %d %s", id, link, hour, form) // a hash takes everything
-	return int64(binary.BigEndian.Uint64(mac.Sum(nil)) >> 12)          // 52 bits fit
+	_, _ = fmt.Fprintf(mac, "renew %d %d %s", id, link, form) // a hash takes everything
+	return int64(binary.BigEndian.Uint64(mac.Sum(nil)) >> 12) // 52 bits fit
 }
 
 // heldIn reads the numbers in a token that may be anybody's work.

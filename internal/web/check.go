@@ -63,6 +63,7 @@ var views = map[string]any{
 	"mine_data":               dataView{},
 	"mine_edit":               editView{},
 	"mine_erase":              eraseView{},
+	"mine_renew":              renewView{},
 	"mine_links":              linksView{},
 	"mine_word":               wordView{},
 	"page":                    pageView{},

@@ -44,7 +44,6 @@ var doTexts = map[comment.Action]string{
 // asking opens the link of a mail. The page that asks changes nothing: programs that look
 // at mails follow every link.
 func (s *Server) asking(c echo.Context) error {
-	keepSecret(c)
 	a, u, err := s.Away.OpenAct(c.Request().Context(), c.Param("token"))
 	if errors.Is(err, away.ErrLink) {
 		return s.showDone(c, http.StatusNotFound, "away.no_link")
@@ -72,7 +71,6 @@ func (s *Server) asking(c echo.Context) error {
 
 // doing does what the link of a mail says, as the user it was sent to.
 func (s *Server) doing(c echo.Context) error {
-	keepSecret(c)
 	ctx, token := c.Request().Context(), c.Param("token")
 	a, u, err := s.Away.OpenAct(ctx, token)
 	if errors.Is(err, away.ErrLink) {
@@ -147,7 +145,6 @@ type queueEntry struct {
 // showQueueFeed answers GET for the feed of what waits in the scope of the user whose link
 // it is. There is no address in it.
 func (s *Server) showQueueFeed(c echo.Context) error {
-	keepSecret(c)
 	ctx := c.Request().Context()
 	u, err := s.Away.OpenFeed(ctx, c.Param("token"))
 	if errors.Is(err, away.ErrLink) {

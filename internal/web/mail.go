@@ -31,15 +31,6 @@ const (
 	doResume  = "resume"
 )
 
-// mailed is for pages behind links of mails: whoever has the address of one may use it,
-// so it is told to nobody.
-func (s *Server) mailed(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		keepSecret(c)
-		return next(c)
-	}
-}
-
 // showMail answers with such a page.
 func (s *Server) showMail(c echo.Context, v mailView) error {
 	v.Title, v.NoIndex = v.Heading, true

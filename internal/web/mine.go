@@ -1,7 +1,6 @@
 package web
 
 import (
-	"crypto/rand"
 	"errors"
 	"html/template"
 	"net/http"
@@ -33,8 +32,8 @@ func newMineLimits(now func() time.Time) (l mineLimits, err error) {
 	return l, err
 }
 
-// secret is the middleware of pages whose address is known to one reader only. They
-// are in no search engine, tell nobody where a reader came from, and an address that
+// secret is the middleware of pages whose address is a secret: private links, those of mails
+// and of a moderator's feed. They are in no search engine, tell nobody where a reader came from, and an address that
 // opens nothing gets the same answer whatever it is.
 func (s *Server) secret(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -100,8 +99,6 @@ type mineView struct {
 	Keep    string // the whole address of the page
 	Replies comment.Replies
 	Mail    bool // this blog sends mails
-	// RenewID makes the form for a new link, sent twice, one.
-	RenewID string
 	m       comment.Mine
 }
 
@@ -151,7 +148,7 @@ func isHeld(f comment.Fate) bool { return fateTexts[f].heading == "mine.held" }
 
 func (s *Server) newMineView(m comment.Mine, path string) mineView {
 	now := s.Site()
-	v := mineView{frame: s.frameOf(now), Fate: m.Fate(), Path: path, Keep: now.BaseURL + path, Replies: m.Replies, Mail: s.Mail, RenewID: rand.Text(), m: m}
+	v := mineView{frame: s.frameOf(now), Fate: m.Fate(), Path: path, Keep: now.BaseURL + path, Replies: m.Replies, Mail: s.Mail, m: m}
 	texts := fateTexts[v.Fate]
 	v.Heading, v.Text = v.T(texts.heading), v.T(texts.text)
 	v.Title, v.NoIndex = v.T("mine.title"), true

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"net/http"
 
@@ -18,15 +19,36 @@ func (s *Server) muteReplies(mute bool) func(context.Context, string) error {
 	return func(ctx context.Context, token string) error { return s.Comments.MuteReplies(ctx, token, mute) }
 }
 
+// renewView hands out a new link before the old one ends.
+type renewView struct {
+	frame
+	Heading string
+	Path    string
+	Next    string // the new link, whole
+	FormID  string // makes the form that puts it in its place, sent twice, one
+}
+
+// renewForm answers GET /comments/:token/renew.
+func (s *Server) renewForm(c echo.Context) error {
+	v := renewView{frame: s.frame(), Path: minePath(c), FormID: rand.Text()}
+	to, err := s.Comments.Renewed(c.Request().Context(), c.Param("token"), v.FormID)
+	if err != nil {
+		return err
+	}
+	v.Heading, v.Next, v.NoIndex = v.T("mine.renew"), s.Site().BaseURL+to, true
+	v.Title = v.Heading
+	return s.render(c, http.StatusOK, "mine_renew", v)
+}
+
 // renewLink answers POST /comments/:token/renew with the new link; the same form twice gets
-// the same.
+// the same. Whoever has not seen it yet sees it first.
 func (s *Server) renewLink(c echo.Context) error {
 	if err := parseForm(c); err != nil {
 		return err
 	}
 	form := c.Request().PostFormValue("form_id")
 	if !isFormID(form) {
-		form = ""
+		return seeOther(c, minePath(c)+"/renew")
 	}
 	to, err := s.Comments.Renew(c.Request().Context(), c.Param("token"), form)
 	if err != nil {

@@ -190,11 +190,7 @@ func TestMineRenewAndErase(t *testing.T) {
 			t.Parallel()
 			a := author(t, st.body)
 			st.come(a)
-			r := a.Post(a.path+"/renew", nil)
-			next, ok := strings.CutSuffix(r.Header.Get("Location"), "?done=renewed")
-			if r.Code != 303 || !ok || next == a.path {
-				t.Fatalf("renew: got %d to %q", r.Code, r.Header.Get("Location"))
-			}
+			next := a.renew(t, a.path)
 			has(t, a.Get(next+"?done=renewed").Body, st.says, "This is the new link", next)
 			for _, dead := range []string{"", "/edit", "/data", "/data.json", "/erase"} {
 				if got := a.Get(a.path + dead).Code; got != 404 {
@@ -202,7 +198,9 @@ func TestMineRenewAndErase(t *testing.T) {
 				}
 			}
 			for _, dead := range []string{"edit", "withdraw", "put-back", "renew", "erase"} {
-				if got := a.Post(a.path+"/"+dead, body("New")).Code; got != 404 {
+				form := body("New")
+				form.Set("form_id", "0123456789012345678901234567")
+				if got := a.Post(a.path+"/"+dead, form).Code; got != 404 {
 					t.Errorf("%s by the revoked link: got %d, want 404", dead, got)
 				}
 			}
@@ -225,43 +223,64 @@ func TestMineRenewAndErase(t *testing.T) {
 	}
 }
 
-// TestRenewTwice sends the form for a new link again, as somebody does who did not hear of
-// the first answer.
-func TestRenewTwice(t *testing.T) {
+// offered is the new link that a comment's own page offers, and the id of the form that
+// puts it in the place of the old one.
+func (a *authored) offered(t *testing.T, path string) (link, form string) {
+	t.Helper()
+	page := a.Get(path + "/renew").Body
+	m := regexp.MustCompile(`(?s)<bdi dir="ltr">` + apptest.BaseURL + `([^<]+)</bdi>.*name="form_id" value="([^"]+)"`).FindStringSubmatch(page)
+	if m == nil {
+		t.Fatalf("no new link is offered:\n%s", page)
+	}
+	return m[1], m[2]
+}
+
+// renew puts a new link in the place of one.
+func (a *authored) renew(t *testing.T, path string) string {
+	t.Helper()
+	link, form := a.offered(t, path)
+	r := a.Post(path+"/renew", url.Values{"form_id": {form}})
+	if got := r.Header.Get("Location"); r.Code != 303 || got != link+"?done=renewed" {
+		t.Fatalf("renew: got %d to %q, want to %q", r.Code, got, link)
+	}
+	return link
+}
+
+// TestRenewLost: the old link works until its owner has the new one and says so, and who
+// does not hear of the answer then may say so again.
+func TestRenewLost(t *testing.T) {
 	t.Parallel()
 	a := author(t, "Salt wind.")
-	id := regexp.MustCompile(`/renew"><input type="hidden" name="form_id" value="([^"]+)"`).FindStringSubmatch(a.Get(a.path).Body)
-	if len(id) != 2 {
-		t.Fatal("the form has no id")
+	first, form := a.offered(t, a.path)
+	if got := a.Get(first).Code; got != 404 {
+		t.Errorf("the new link before it is kept: got %d", got)
 	}
-	send := func(path, form string) string {
-		t.Helper()
-		r := a.Post(path+"/renew", url.Values{"form_id": {form}})
-		if r.Code != 303 {
-			return fmt.Sprint(r.Code)
-		}
-		return strings.TrimSuffix(r.Header.Get("Location"), "?done=renewed")
+	if r := a.Post(a.path+"/renew", nil); r.Header.Get("Location") != a.path+"/renew" {
+		t.Errorf("who was told no link: got %d to %q", r.Code, r.Header.Get("Location"))
 	}
-	first := send(a.path, id[1])
-	a.Clock.Advance(59 * time.Minute)
-	if got := send(a.path, id[1]); got != first || a.Get(first).Code != 200 {
-		t.Errorf("the same form again: got %q, want %q, which opens", got, first)
-	}
-	for _, other := range []string{"", "0123456789012345678901234567", id[1] + "x"} {
-		if got := send(a.path, other); got != "404" {
-			t.Errorf("another form %q by the revoked link: got %q, want 404", other, got)
+	for range 2 { // also after another was offered
+		if other, _ := a.offered(t, a.path); other == first {
+			t.Error("each offer is the same, also to whoever else has the old link")
 		}
 	}
-	second := send(first, id[1])
-	if second == first || second == a.path || a.Get(first).Code != 404 || a.Get(second).Code != 200 {
-		t.Errorf("a new link for the new link: got %q", second)
+	for range 2 { // nobody heard of the first answer
+		r := a.Post(a.path+"/renew", url.Values{"form_id": {form}})
+		if got := r.Header.Get("Location"); got != first+"?done=renewed" {
+			t.Errorf("got %d to %q, want to %q", r.Code, got, first)
+		}
+		a.Clock.Advance(24 * time.Hour)
 	}
-	if got := send(a.path, id[1]); got != "404" {
-		t.Errorf("the form for the link before: got %q, want 404", got)
+	if a.Get(first).Code != 200 || a.Get(a.path).Code != 404 {
+		t.Error("the link that was offered does not take the place of the old one")
 	}
-	a.Clock.Advance(2 * time.Hour)
-	if got := send(first, id[1]); got != "404" {
-		t.Errorf("the same form two hours later: got %q, want 404", got)
+	for _, other := range []string{"0123456789012345678901234567", form + "x"} {
+		if got := a.Post(a.path+"/renew", url.Values{"form_id": {other}}).Code; got != 404 {
+			t.Errorf("another form %q by the revoked link: got %d, want 404", other, got)
+		}
+	}
+	second := a.renew(t, first)
+	if a.Get(first).Code != 404 || a.Get(second).Code != 200 || a.Post(a.path+"/renew", url.Values{"form_id": {form}}).Code != 404 {
+		t.Error("a new link for the new link leaves an old one")
 	}
 }
 
@@ -472,7 +491,7 @@ func TestDeadLinksTellNothing(t *testing.T) {
 	t.Parallel()
 	a := author(t, "Fine")
 	other := author(t, "Fine")
-	renewed, _, _ := strings.Cut(a.Post(a.path+"/renew", nil).Header.Get("Location"), "?")
+	renewed := a.renew(t, a.path)
 	a.Post(renewed+"/erase", nil)
 	var first string
 	for i, path := range []string{
@@ -734,9 +753,7 @@ func TestDataMasksTheAddress(t *testing.T) {
 	mailed := a.Comments.MailedPath(a.id, 0)
 	has(t, a.Get(mailed+"/data").Body, "Wren@example.org")
 	has(t, a.Get(mailed+"/data.json").Body, `"email": "Wren@example.org"`)
-	r := a.Post(mailed+"/renew", nil)
-	next, _, _ := strings.Cut(r.Header.Get("Location"), "?")
-	has(t, a.Get(next+"/data").Body, "Wren@example.org")
+	has(t, a.Get(a.renew(t, mailed)+"/data").Body, "Wren@example.org")
 	if got := a.Get(mailed + "/data").Code; got != 404 {
 		t.Errorf("the link of the mail after renewing: got %d", got)
 	}

@@ -104,11 +104,11 @@ func (s *Server) get(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) 
 
 // mailedRoutes are behind the links of mails: mail.go.
 func (s *Server) mailedRoutes() {
-	s.get(confirmPath, s.confirmPage, s.mailed)
-	s.echo.POST(confirmPath, s.confirm, s.mailed)
-	s.echo.POST(confirmHerePath, s.confirmHere, s.mailed)
-	s.get(stopPath, s.stopPage, s.mailed)
-	s.echo.POST(stopPath, s.stop, s.mailed)
+	s.get(confirmPath, s.confirmPage, s.secret)
+	s.echo.POST(confirmPath, s.confirm, s.secret)
+	s.echo.POST(confirmHerePath, s.confirmHere, s.secret)
+	s.get(stopPath, s.stopPage, s.secret)
+	s.echo.POST(stopPath, s.stop, s.secret)
 }
 
 // ownRoutes are what is the author's own, behind a private link: mine.go, mine_steps.go,
@@ -131,7 +131,8 @@ func (s *Server) ownRoutes() {
 	s.step("put-back", s.Comments.PutBack)
 	s.step("mute", s.muteReplies(true))
 	s.step("unmute", s.muteReplies(false))
-	s.mineForm("renew", s.renewLink)
+	s.get("/comments/:token/renew", s.renewForm, s.secret)
+	s.echo.POST("/comments/:token/renew", s.renewLink, s.secret, s.counted(s.mineLimits.steps))
 	s.mineForm("erase-all", s.askErasure)
 }
 
@@ -179,10 +180,10 @@ func (s *Server) deskRoutes() {
 	s.echo.POST(noticesPath+"/hooks/:id/remove", s.removeHook, s.session, s.moderator)
 	s.echo.POST(noticesPath+"/:id/retry", s.retryNotice, s.session, s.moderator)
 	s.echo.POST(noticesPath+"/:id/discard", s.discardNotice, s.session, s.moderator)
-	s.get("/admin/feed/:token", s.showQueueFeed, s.counted(s.mineLimits.steps))
+	s.get("/admin/feed/:token", s.showQueueFeed, s.secret, s.counted(s.mineLimits.steps))
 	s.get("/admin/do/done/:action", s.did)
-	s.get(doPath, s.asking, s.counted(s.mineLimits.steps))
-	s.echo.POST(doPath, s.doing, s.counted(s.mineLimits.steps))
+	s.get(doPath, s.asking, s.secret, s.counted(s.mineLimits.steps))
+	s.echo.POST(doPath, s.doing, s.secret, s.counted(s.mineLimits.steps))
 	s.get("/admin/audit", s.audit, s.session, s.moderator)
 	s.get("/admin/audit.csv", s.exportAudit(desk.CSV, "text/csv; charset=utf-8"), s.session, s.moderator)
 	s.get("/admin/audit.jsonl", s.exportAudit(desk.JSONL, "application/jsonl"), s.session, s.moderator)
