@@ -1,7 +1,8 @@
 // What the moderators' lists gain where scripts run: keys, and decisions that take
-// effect in place. The server's answer is what counts: whatever it refuses is sent again
-// as the form that it is, so that its own page says why. Without this file nothing is
-// missing but speed.
+// effect in place. The server's answer is what counts: a decision that it refuses is sent
+// again as the form that it is, so that its own page says why, but not before those that came
+// after it are carried out; where several are refused, they are told, and back in the list.
+// Without this file nothing is missing but speed.
 "use strict";
 (() => {
   const list = document.querySelector("ol.cards");
@@ -30,7 +31,7 @@
   toast.className = "notice toast";
   toast.setAttribute("role", "status");
   main.append(toast);
-  const tell = (text, act, card) => {
+  const tell = (text, act) => {
     const told = document.querySelector("#notice");
     if (told && told !== toast) {
       told.removeAttribute("id");
@@ -52,26 +53,23 @@
     button.className = "undo";
     button.textContent = help.dataset.undo;
     form.append(back, button);
-    form.gone = card;
     toast.append(form);
   };
 
-  // What was decided, the last one last, for going back step by step.
+  // What was decided, the last one last, for going back step by step; and what was not done
+  // although it was decided.
   const done = [];
+  const refused = [];
   let queue = Promise.resolve();
   let waiting = 0;
-  const later = (work) => {
-    waiting++;
-    queue = queue.then(work).finally(() => { waiting--; });
-  };
+  let stale = false;
   addEventListener("beforeunload", (e) => { if (waiting > 0) e.preventDefault(); });
 
   const send = async (action, fields) => {
     const r = await fetch(action, {
-      method: "POST", headers: { Accept: "application/json" }, body: fields, redirect: "error", keepalive: true,
+      method: "POST", headers: { Accept: "application/json" }, body: fields, redirect: "manual", keepalive: true,
     });
-    if (!r.ok) throw new Error(String(r.status));
-    return r.json();
+    return r.ok ? r.json() : null;
   };
   // The form itself, whose answer is a page.
   const asForm = (action, fields) => {
@@ -86,10 +84,43 @@
       form.append(field);
     }
     document.body.append(form);
-    waiting = 0;
     form.submit();
   };
+  // Nothing leads away from the page before all that was decided has its answer.
+  const settle = () => {
+    const [only, ...more] = refused;
+    if (only && more.length === 0 && only.answered) {
+      asForm(only.action, only.fields);
+    } else if (only) {
+      tell(help.dataset.refused);
+      for (const [i, task] of refused.entries()) toast.firstChild.append(i ? ", " : " ", task.name);
+      refused.length = 0;
+    } else if (stale || !list.querySelector("article.card")) {
+      location.reload();
+    }
+  };
+  const later = (task, then) => {
+    waiting++;
+    queue = queue.then(async () => {
+      try {
+        const said = await send(task.action, task.fields);
+        task.answered = true;
+        if (said) then(said);
+        else refused.push(task);
+      } catch {
+        refused.push(task);
+      }
+      if (task.item) task.item.hidden = false;
+      if (--waiting === 0) settle();
+    });
+  };
 
+  const linkTo = (card) => {
+    const link = document.createElement("a");
+    link.href = `#${card.id}`;
+    link.textContent = card.querySelector(".number").textContent;
+    return link;
+  };
   const here = new URLSearchParams(location.search).get("status") || "pending";
   const decide = (card, form, action) => {
     const fields = new URLSearchParams(new FormData(form));
@@ -104,47 +135,31 @@
     item.hidden = true;
     if (next) go(next);
     else main.focus();
-    later(async () => {
-      try {
-        const said = await send(action, fields);
-        const now = said.comments[0];
-        const mark = document.createComment("");
-        item.replaceWith(mark);
-        item.hidden = false;
-        done.push({ act: said.act, item, mark });
-        tell(said.text, said.act);
-        if (now && now.status === here) location.reload();
-        if (!list.querySelector("article.card") && waiting === 1) {
-          waiting = 0;
-          location.reload();
-        }
-      } catch {
-        asForm(action, fields);
-      }
+    later({ action, fields, item, name: linkTo(card) }, (said) => {
+      const now = said.comments[0];
+      const mark = document.createComment("");
+      item.replaceWith(mark);
+      done.push({ act: said.act, item, mark });
+      tell(said.text, said.act);
+      if (now && now.status === here) stale = true;
     });
   };
 
   const undo = (form) => {
     const fields = new URLSearchParams(new FormData(form));
-    later(async () => {
-      try {
-        const said = await send(form.action, fields);
-        const i = done.findIndex((d) => form.action.endsWith(`/acts/${d.act}/undo`));
-        if (i < 0) {
-          waiting = 0;
-          location.reload();
-          return;
-        }
-        const [{ item, mark }] = done.splice(i, 1);
-        for (const field of item.querySelectorAll("input[name=revision]")) field.value = said.comments[0].revision;
-        for (const box of item.querySelectorAll("input[name=select]")) box.value = `${said.comments[0].id}:${said.comments[0].revision}`;
-        mark.replaceWith(item);
-        const last = done.at(-1);
-        tell(said.text, last && last.act);
-        go(item.querySelector("article.card"));
-      } catch {
-        asForm(form.action, fields);
+    later({ action: form.action, fields, name: help.dataset.undo }, (said) => {
+      const i = done.findIndex((d) => form.action.endsWith(`/acts/${d.act}/undo`));
+      if (i < 0) {
+        stale = true;
+        return;
       }
+      const [{ item, mark }] = done.splice(i, 1);
+      for (const field of item.querySelectorAll("input[name=revision]")) field.value = said.comments[0].revision;
+      for (const box of item.querySelectorAll("input[name=select]")) box.value = `${said.comments[0].id}:${said.comments[0].revision}`;
+      mark.replaceWith(item);
+      const last = done.at(-1);
+      tell(said.text, last && last.act);
+      go(item.querySelector("article.card"));
     });
   };
 
@@ -183,7 +198,8 @@
     a: () => press("approve"),
     s: () => press("spam"),
     t: () => press("trash"),
-    u: () => { const button = document.querySelector("#notice button.undo"); if (button) button.click(); },
+    // What is told last by then is what was decided last.
+    u: () => { queue = queue.then(() => { const button = document.querySelector("#notice button.undo"); if (button) button.click(); }); },
     x: () => { const box = current() && current().querySelector("input[name=select]"); if (box) box.click(); },
     "/": () => {
       const field = main.querySelector("input[type=search], input[name=text]");

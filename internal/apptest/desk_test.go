@@ -141,3 +141,60 @@ func TestDeskButtons(t *testing.T) {
 	tb.newFaults() // the browser notes that it was refused
 	wantStatus(t, b, 3, comment.Trash)
 }
+
+// hurry holds back what the page sends until the gate is open, as a slow connection does.
+const hurry = `{
+	const sent = fetch, gate = new Promise((open) => { globalThis.openGate = open; });
+	globalThis.fetch = async (...of) => {
+		if (await gate) return sent(...of);
+		throw new TypeError("no connection");
+	};
+}`
+
+// TestDeskInAHurry decides faster than the server answers: what was decided after a decision that
+// is refused is carried out all the same, before the page that says why, or where several are
+// refused they are back in the list, and told by their numbers.
+func TestDeskInAHurry(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name    string
+		meddled []comment.ID // decided by another meanwhile
+		open    string // how the gate opens
+		told    string
+		left    int // in the list
+	}{
+		{"one is refused", []comment.ID{4}, "openGate(true)", "shell", 0},
+		{"two are refused", []comment.ID{4, 2}, "openGate(true)", "Not done: comment no. 4, comment no. 2", 3},
+		{"no connection", nil, "openGate(false)", "Not done: comment no. 5, comment no. 4, comment no. 3, comment no. 2", 5},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			b, tb := deskOfFive(t)
+			eval[any](tb, hurry)
+			for _, id := range test.meddled {
+				if _, err := b.Comments.Decide(t.Context(), account.Shell, id, comment.Decision{Action: comment.ToTrash}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for i := range 4 {
+				tb.key("a")
+				tb.at(4 - i)
+			}
+			if test.left == 0 {
+				tb.leave("open the gate", chromedp.Evaluate[chromedp.Void](test.open))
+				tb.shows("main", test.told)
+			} else {
+				eval[any](tb, test.open)
+				tb.says(test.told)
+				tb.soon(fmt.Sprintf("document.querySelectorAll('ol.cards > li:not([hidden])').length === %d", test.left))
+			}
+			tb.newFaults() // the browser notes what was refused
+			for id, was := range map[comment.ID]comment.Status{5: comment.Approved, 4: comment.Trash, 3: comment.Approved} {
+				if test.meddled == nil {
+					was = comment.Pending
+				}
+				wantStatus(t, b, id, was)
+			}
+		})
+	}
+}
