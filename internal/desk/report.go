@@ -57,9 +57,9 @@ type Reported struct {
 // ReportStore keeps reports. Each method is one transaction.
 type ReportStore interface {
 	// AddReport keeps a report of a comment that readers see, else it is
-	// comment.ErrNotFound. If who has reported the comment already, or most reports of it
-	// are open, nothing is kept, and that is no error. Of who nothing but a keyed hash is
-	// kept.
+	// comment.ErrNotFound. It takes the place of an older one by who. If it says no more than one
+	// that was dismissed of the same text, or most reports of others are open, nothing is
+	// kept, and that is no error. Of who nothing but a keyed hash is kept.
 	AddReport(ctx context.Context, id comment.ID, r Report, who string, most int) error
 	// Reported reads the reports of comments; those without may be missing.
 	Reported(ctx context.Context, ids []comment.ID) (map[comment.ID]Reported, error)
@@ -85,7 +85,8 @@ func NewReports(s ReportStore, c Comments, now func() time.Time) *Reports {
 
 // Report takes the report of a reader; who tells one reader from another. The errors are
 // [ErrComplaint], [ErrReport] and comment.ErrNotFound. A second report of the same comment
-// by the same reader is passed over.
+// by the same reader takes the place of the first; moderators are not asked again about what
+// they dismissed, unless it says something else or the text is another.
 func (r *Reports) Report(ctx context.Context, id comment.ID, why Complaint, words, who string) error {
 	if !slices.Contains(Complaints, why) {
 		return ErrComplaint

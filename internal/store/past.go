@@ -39,7 +39,7 @@ func (s *Desk) Past(ctx context.Context, in comment.Scope, ids []comment.ID, cou
 		return nil, nil
 	}
 	var rows []pastRow
-	if err := s.db.read.WithContext(ctx).Raw(strings.Join(parts, " UNION ALL "), args...).Scan(&rows).Error; err != nil {
+	if err := s.db.read.WithContext(ctx).Raw(strings.Join(parts, " UNION ALL ")+" ORDER BY of, proved, id DESC", args...).Scan(&rows).Error; err != nil {
 		return nil, fmt.Errorf("find what else there is of authors: %w", err)
 	}
 	return s.pasts(ctx, rows, counted, latest)

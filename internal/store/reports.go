@@ -1,8 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -44,13 +46,11 @@ func (s *Reports) AddReport(ctx context.Context, id comment.ID, r desk.Report, w
 		if c.Status != comment.Approved || !c.ErasedAt.IsZero() {
 			return comment.ErrNotFound
 		}
-		open, err := rowsOf[reportRow](tx).Where("comment_id = ? AND cleared_at IS NULL", int64(id)).Count(ctx, "id")
-		if err != nil || open >= int64(most) {
+		row := reportRow{CommentID: int64(id), At: millis(r.At), Reason: string(r.Why), Words: r.Words, Reporter: s.db.box.reporter(who, int64(id))}
+		if more, err := s.more(ctx, tx, c, row, most); err != nil || !more {
 			return err
 		}
-		err = tx.Exec("INSERT INTO reports (comment_id, at, reason, words, reporter) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-			int64(id), millis(r.At), string(r.Why), r.Words, s.db.box.reporter(who, int64(id))).Error
-		if err != nil {
+		if err := rowsOf[reportRow](tx).Create(ctx, &row); err != nil {
 			return err
 		}
 		return countReports(tx, id)
@@ -61,6 +61,26 @@ func (s *Reports) AddReport(ctx context.Context, id comment.ID, r desk.Report, w
 	return nil
 }
 
+// more reports whether a report tells more than is known, and takes away the one whose place
+// it takes. It gets a number of its own: who dismisses what was shown has not seen it.
+func (s *Reports) more(ctx context.Context, tx *gorm.DB, c comment.Comment, r reportRow, most int) (bool, error) {
+	known, err := rowsOf[reportRow](tx).Where("comment_id = ? AND (cleared_at IS NULL OR reporter = ?)", r.CommentID, r.Reporter).Find(ctx)
+	if err != nil {
+		return false, err
+	}
+	own := slices.IndexFunc(known, func(k reportRow) bool { return bytes.Equal(k.Reporter, r.Reporter) })
+	if own < 0 {
+		return len(known) < most, nil
+	}
+	old := known[own]
+	again := old.ClearedAt != nil && old.Reason == r.Reason && old.Words == r.Words && !c.EditedAt.After(fromMillis(*old.ClearedAt))
+	if again || len(known) > most {
+		return false, nil
+	}
+	_, err = rowsOf[reportRow](tx).Where("id = ?", old.ID).Delete(ctx)
+	return err == nil, err
+}
+
 // countReports keeps comments.reported in step.
 func countReports(tx *gorm.DB, id comment.ID) error {
 	return tx.Exec("UPDATE comments SET reported = (SELECT COUNT(*) FROM reports WHERE comment_id = comments.id AND cleared_at IS NULL) WHERE id = ?",
@@ -69,18 +89,26 @@ func countReports(tx *gorm.DB, id comment.ID) error {
 
 // Reported reads the reports of comments.
 func (s *Reports) Reported(ctx context.Context, ids []comment.ID) (map[comment.ID]desk.Reported, error) {
-	rows, err := rowsOf[reportRow](s.db.read).Omit("reporter").Where("comment_id IN ?", ids).Order("id").Find(ctx)
+	rows, err := rowsOf[reportRow](s.db.read).Omit("reporter").Where("comment_id IN ? AND cleared_at IS NULL", ids).Order("id").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read reports: %w", err)
 	}
+	var dismissed []struct {
+		CommentID int64
+		N         int
+	}
+	err = s.db.read.WithContext(ctx).Raw("SELECT comment_id, COUNT(*) AS n FROM reports WHERE comment_id IN ? AND cleared_at IS NOT NULL GROUP BY comment_id", ids).
+		Scan(&dismissed).Error
+	if err != nil {
+		return nil, fmt.Errorf("count dismissed reports: %w", err)
+	}
 	all := map[comment.ID]desk.Reported{}
+	for _, of := range dismissed {
+		all[comment.ID(of.CommentID)] = desk.Reported{Dismissed: of.N}
+	}
 	for _, r := range rows {
 		of := all[comment.ID(r.CommentID)]
-		if r.ClearedAt != nil {
-			of.Dismissed++
-		} else {
-			of.Open = append(of.Open, desk.Report{ID: r.ID, At: fromMillis(r.At), Why: desk.Complaint(r.Reason), Words: r.Words})
-		}
+		of.Open = append(of.Open, desk.Report{ID: r.ID, At: fromMillis(r.At), Why: desk.Complaint(r.Reason), Words: r.Words})
 		all[comment.ID(r.CommentID)] = of
 	}
 	return all, nil

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,6 +66,63 @@ func reportsKept(b *bench) {
 	if _, err := b.Comments().Erase(ctx, shown, 0, entry); err != nil || found() != 0 || b.count("reports") != 0 {
 		b.Errorf("they are erased with the comment: %v, %d found, %d kept", err, found(), b.count("reports"))
 	}
+}
+
+// reportsRenewed keeps one report of a reader, with the newest words: it waits again, unless
+// it says no more than what a moderator dismissed of the same text.
+func reportsRenewed(b *bench) {
+	reports, ctx := b.Reports(), b.Context()
+	id := b.add(a(comment.Approved), "")
+	say := func(who, words string) {
+		b.Helper()
+		r := desk.Report{At: b.clock.now(), Why: desk.ReportedAbuse, Words: words}
+		if err := reports.AddReport(ctx, id, r, who, 2); err != nil {
+			b.Fatal(err)
+		}
+	}
+	wait := func(when string, dismissed int, want ...string) int64 {
+		b.Helper()
+		all, err := reports.Reported(ctx, []comment.ID{id})
+		var got []string
+		var last int64
+		for _, r := range all[id].Open {
+			got, last = append(got, r.Words), r.ID
+		}
+		if err != nil || !slices.Equal(got, want) || all[id].Dismissed != dismissed {
+			b.Fatalf("%s: got %q and %d dismissed, %v, want %q and %d", when, got, all[id].Dismissed, err, want, dismissed)
+		}
+		return last
+	}
+	say("ada", "Rude.")
+	say("bo", "Rude!")
+	seen := wait("two readers", 0, "Rude.", "Rude!")
+	say("ada", "He means my neighbour.")
+	wait("one writes more, where no more of others are taken", 0, "Rude!", "He means my neighbour.")
+	dismiss := func() {
+		b.Helper()
+		if err := reports.DismissReports(ctx, id, seen, b.clock.now(), entry); err != nil {
+			b.Fatal(err)
+		}
+	}
+	dismiss()
+	seen = wait("what was not seen is not dismissed", 1, "He means my neighbour.")
+	dismiss()
+	b.clock.pass(time.Minute)
+	say("ada", "He means my neighbour.")
+	wait("the same again", 2)
+	say("bo", "He means my sister.")
+	seen = wait("something else", 1, "He means my sister.")
+	dismiss()
+	b.clock.pass(time.Minute)
+	if _, err := b.Comments().Revise(ctx, id, func(m comment.Mine) (comment.Revision, error) {
+		m.Comment.Body, m.Comment.EditedAt = "Another text.", b.clock.now()
+		return comment.Revision{Comment: m.Comment}, nil
+	}); err != nil {
+		b.Fatal(err)
+	}
+	b.clock.pass(time.Minute)
+	say("ada", "He means my neighbour.")
+	wait("the same of another text", 1, "He means my neighbour.")
 }
 
 // reportsExpire forgets who reported after a while, and what was dismissed.

@@ -45,6 +45,7 @@ func TestStore(t *testing.T) {
 		{"what was shown is what is meant", markHolds},
 		{"near-duplicates are a wave", wavesJoined},
 		{"what readers report", reportsKept},
+		{"what a reader reports again", reportsRenewed},
 		{"reports expire", reportsExpire},
 		{"views of users", viewsKept},
 		{"what else there is of an author", pastTold},
