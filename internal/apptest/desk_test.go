@@ -159,7 +159,7 @@ func TestDeskInAHurry(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		meddled []comment.ID // decided by another meanwhile
-		open    string // how the gate opens
+		open    string       // how the gate opens
 		told    string
 		left    int // in the list
 	}{

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -64,6 +65,16 @@ func (f *failing) Approved(ctx context.Context, ids []comment.ID) ([]comment.Com
 	return cs, err
 }
 
+// failingCount is a Finder that cannot count what is asked about a text.
+type failingCount struct{ desk.Finder }
+
+func (f failingCount) Count(ctx context.Context, s desk.Scope, d desk.Filter) (int, error) {
+	if d.Text != "" {
+		return 0, errDisk
+	}
+	return f.Finder.Count(ctx, s, d)
+}
+
 type allOpen struct{}
 
 func (allOpen) Thread(string) comment.ThreadState { return comment.ThreadOpen }
@@ -89,7 +100,7 @@ func openFailing(t *testing.T) (h http.Handler, disk *failing, log *bytes.Buffer
 	if err != nil {
 		t.Fatal(err)
 	}
-	queue, err := desk.New(desk.Options{Finder: db.Desk(), Imitations: cs, Now: now})
+	queue, err := desk.New(desk.Options{Finder: failingCount{db.Desk()}, Imitations: cs, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,11 +108,16 @@ func openFailing(t *testing.T) (h http.Handler, disk *failing, log *bytes.Buffer
 	if err != nil {
 		t.Fatal(err)
 	}
+	accounts := account.New(account.Options{Store: db.Accounts(), Now: now})
+	wanda := account.NewUser{Name: "wanda", Role: account.Moderator, Password: apptest.Password}
+	if _, err := accounts.AddUser(t.Context(), account.Shell, wanda); err != nil {
+		t.Fatal(err)
+	}
 	s, err := web.New(web.Options{
 		Site: func() *site.Site { return blog }, Problems: func() content.Problems { return nil }, Files: fs.FS(notes()),
 		Pictures: picture.New(picture.Options{Dir: t.TempDir(), Now: now}),
 		BuiltIn:  web.MustBuiltIn(t), Comments: cs,
-		Accounts: account.New(account.Options{Store: db.Accounts(), Now: now}), Sessions: db.Sessions(),
+		Accounts: accounts, Sessions: db.Sessions(),
 		Queue: queue, Jobs: jobs, Audit: desk.NewAudit(db.Audit()), Notes: desk.NewNotes(db.Notes(), cs, db.Accounts(), now), Reports: desk.NewReports(db.Reports(), cs, now),
 		Views: desk.NewViews(db.Views(), now), Pasts: &desk.Pasts{Finder: db.Desk()},
 		Away:       away.NewService(db.Notices(), nil, away.Links{}, nil, now),
@@ -215,4 +231,32 @@ func TestFailingStoreIsAProblemOfTheAPI(t *testing.T) {
 		t.Errorf("errors logged: got %d, want 1:\n%s", got, log)
 	}
 	hasNot(t, log.String(), "My long text", "ada@example.org", "192.0.2.1")
+}
+
+// TestFailingCountOfAView: a saved view that cannot be counted is there without its number, and
+// the queue as ever.
+func TestFailingCountOfAView(t *testing.T) {
+	t.Parallel()
+	h, _, log := openFailing(t)
+	var cookie []*http.Cookie
+	ask := func(method, path string, form url.Values) *httptest.ResponseRecorder {
+		r := httptest.NewRequestWithContext(t.Context(), method, apptest.BaseURL+path, strings.NewReader(form.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		for _, ck := range cookie {
+			r.AddCookie(ck)
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w
+	}
+	cookie = ask("POST", "/admin/login", url.Values{"name": {"wanda"}, "password": {apptest.Password}}).Result().Cookies()
+	ask("POST", "/admin/views", url.Values{"name": {"Oars"}, "return": {"/admin/queue?q=oars&status=pending"}})
+	got := ask("GET", "/admin/queue?status=pending", nil)
+	if got.Code != http.StatusOK || !strings.Contains(got.Body.String(), "<bdi>Oars</bdi></a>") {
+		t.Errorf("got %d:\n%s", got.Code, got.Body)
+	}
+	if !strings.Contains(log.String(), "count a saved view") {
+		t.Error("the fault was not logged")
+	}
 }
