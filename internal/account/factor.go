@@ -31,7 +31,8 @@ type Factors interface {
 	Passkeys(ctx context.Context, user int64) ([]Passkey, error)
 	// UsePasskey keeps record, use and doubt of a passkey, and the entry if it says anything.
 	UsePasskey(ctx context.Context, p Passkey, e Entry) error
-	// RemovePasskey removes a passkey of a user, else it is ErrNotFound.
+	// RemovePasskey removes a passkey of a user, else it is ErrNotFound; ErrLastWay if nothing
+	// would be left to log in with.
 	RemovePasskey(ctx context.Context, user, id int64, e Entry) error
 	// SetOTP keeps the secret of one-time codes, sealed, in place of the one before. Codes
 	// up to the step are used up.

@@ -313,13 +313,6 @@ func (s *Service) RemovePasskey(ctx context.Context, by Actor, u User, id int64)
 	if err := s.mayChange(by, u); err != nil {
 		return err
 	}
-	keys, err := s.o.Store.Passkeys(ctx, u.ID)
-	if err != nil {
-		return err
-	}
-	if u.PasswordHash == "" && len(keys) == 1 && keys[0].ID == id {
-		return ErrLastWay
-	}
 	if err := s.o.Store.RemovePasskey(ctx, u.ID, id, s.entry(by, "passkey remove", u, fmt.Sprintf("passkey %d", id))); err != nil {
 		return err
 	}

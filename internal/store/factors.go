@@ -107,10 +107,26 @@ func (s *Accounts) UsePasskey(ctx context.Context, p account.Passkey, e account.
 	})
 }
 
-// RemovePasskey removes a passkey of a user.
+// RemovePasskey removes a passkey of a user, but the last one that is taken of who has no
+// password.
 func (s *Accounts) RemovePasskey(ctx context.Context, user, id int64, e account.Entry) error {
 	return s.touched(ctx, "remove passkey", e, func(ctx context.Context, tx *gorm.DB) (int, error) {
-		return rowsOf[passkeyRow](tx).Where("id = ? AND user_id = ?", id, user).Delete(ctx)
+		if err := lockTable(tx, "passkeys"); err != nil {
+			return 0, err
+		}
+		n, err := rowsOf[passkeyRow](tx).Where("id = ? AND user_id = ?", id, user).Delete(ctx)
+		if err != nil || n == 0 {
+			return 0, err
+		}
+		u, err := rowsOf[userRow](tx).Where("id = ?", user).Take(ctx)
+		if err != nil || u.PasswordHash != "" {
+			return n, err
+		}
+		left, err := rowsOf[passkeyRow](tx).Where("user_id = ? AND doubted_at IS NULL", user).Count(ctx, "id")
+		if err == nil && left == 0 {
+			err = account.ErrLastWay
+		}
+		return n, err
 	})
 }
 

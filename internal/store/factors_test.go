@@ -27,7 +27,9 @@ func aPasskey(user int64, credential string) account.Passkey {
 }
 
 func passkeys(b *bench) {
-	ada, ben := b.addUser(user("Ada")), b.addUser(user("ben"))
+	keyed := user("Ada")
+	keyed.PasswordHash = ""
+	ada, ben := b.addUser(keyed), b.addUser(user("ben"))
 	b.fine(b.Accounts().AddPasskey(b.Context(), aPasskey(ada, "one"), entry))
 	b.fine(b.Accounts().AddPasskey(b.Context(), aPasskey(ada, "two"), entry))
 	if err := b.Accounts().AddPasskey(b.Context(), aPasskey(ben, "one"), entry); !errors.Is(err, account.ErrConflict) {
@@ -47,10 +49,21 @@ func passkeys(b *bench) {
 	if err := b.Accounts().RemovePasskey(b.Context(), ben, used.ID, entry); !errors.Is(err, account.ErrNotFound) {
 		b.Errorf("another's passkey: got %v, want ErrNotFound", err)
 	}
+	if err := b.Accounts().RemovePasskey(b.Context(), ada, keys[1].ID, entry); !errors.Is(err, account.ErrLastWay) {
+		b.Errorf("all but one that is not taken any more: got %v, want ErrLastWay", err)
+	}
 	b.fine(b.Accounts().RemovePasskey(b.Context(), ada, used.ID, entry))
+	if err := b.Accounts().RemovePasskey(b.Context(), ada, keys[1].ID, entry); !errors.Is(err, account.ErrLastWay) {
+		b.Errorf("the last: got %v, want ErrLastWay", err)
+	}
 	if keys, err = b.Accounts().Passkeys(b.Context(), ada); err != nil || len(keys) != 1 || string(keys[0].Credential) != "two" {
 		b.Errorf("after removing one: %+v, %v", keys, err)
 	}
+	b.fine(b.Accounts().AddPasskey(b.Context(), aPasskey(ben, "three"), entry))
+	if keys, err = b.Accounts().Passkeys(b.Context(), ben); err != nil {
+		b.Fatal(err)
+	}
+	b.fine(b.Accounts().RemovePasskey(b.Context(), ben, keys[0].ID, entry)) // the password is left
 }
 
 func oneTimeCodes(b *bench) {
