@@ -2,6 +2,7 @@ package markup
 
 import (
 	"html/template"
+	"iter"
 	"net/url"
 	"slices"
 	"strings"
@@ -12,19 +13,17 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// Weighty is a part of a text that is to be marked, and the class of its mark.
-type Weighty struct{ Text, Class string }
+// Piece is a part of a text as it was typed, and the class of its mark; empty for none.
+type Piece struct{ Text, Class string }
 
-// Annotate is what [Stranger] or [Verbatim] wrote, for who is to decide on it: the parts
-// that weighed are in <mark> wherever they stand as words of their own, and behind each
-// link stands its host, in <b class="host">, as browsers look it up. If the host is
-// written otherwise in the link, that is told too: a name in another script looks like a
-// name it is not. Only texts are marked, and
-// nothing of what was typed becomes anything but text.
-func Annotate(said template.HTML, weighty []Weighty) template.HTML {
-	a := annotator{weighty: slices.Clone(weighty)}
-	// The longest first: "cheap watches" before "cheap".
-	slices.SortStableFunc(a.weighty, func(a, b Weighty) int { return len(b.Text) - len(a.Text) })
+// Annotate is what [Stranger] or [Verbatim] wrote, for who is to decide on it: what is left
+// of the pieces that have a class is in <mark>, wherever lines and Markdown broke them, and
+// behind each link stands its host, in <b class="host">, as browsers look it up. If the host
+// is written otherwise in the link, that is told too: a name in another script looks like a
+// name it is not. The pieces together are what was typed. Only texts are marked, and nothing
+// of what was typed becomes anything but text.
+func Annotate(said template.HTML, typed []Piece) template.HTML {
+	a := annotator{typed: newTrail(typed)}
 	z := html.NewTokenizer(strings.NewReader(string(said)))
 	for {
 		switch kind := z.Next(); kind {
@@ -41,9 +40,9 @@ func Annotate(said template.HTML, weighty []Weighty) template.HTML {
 
 // annotator writes a text with its marks.
 type annotator struct {
-	weighty []Weighty
-	out     strings.Builder
-	to      string // where the link leads that is open
+	typed trail
+	out   strings.Builder
+	to    string // where the link leads that is open
 }
 
 func (a *annotator) tag(kind html.TokenType, t html.Token, raw string) {
@@ -68,38 +67,111 @@ func (a *annotator) tag(kind html.TokenType, t html.Token, raw string) {
 	a.to = ""
 }
 
-// text writes a text with its weighty parts marked.
+// text writes a text with its marks: from the first unit of a piece to the last.
 func (a *annotator) text(s string) {
-	plain := 0
-	for at := 0; at < len(s); {
-		w, ok := a.at(s, at)
-		if !ok {
-			_, n := utf8.DecodeRuneInString(s[at:])
-			at += n
-			continue
-		}
-		a.out.WriteString(html.EscapeString(s[plain:at]) + `<mark class="` + html.EscapeString(w.Class) + `">` + html.EscapeString(w.Text) + "</mark>")
-		at += len(w.Text)
-		plain = at
-	}
-	a.out.WriteString(html.EscapeString(s[plain:]))
-}
-
-// at is the weighty part that stands at a place of a text, as words of its own.
-func (a *annotator) at(s string, at int) (Weighty, bool) {
-	for _, w := range a.weighty {
-		if w.Text != "" && strings.HasPrefix(s[at:], w.Text) && apart(s[:at], w.Text) && apart(s[:at+len(w.Text)], s[at+len(w.Text):]) {
-			return w, true
+	written, open, end := 0, -1, 0
+	finish := func() {
+		if open >= 0 {
+			a.out.WriteString(html.EscapeString(s[written:end]) + "</mark>")
+			written, open = end, -1
 		}
 	}
-	return Weighty{}, false
+	for from, to := range units(s) {
+		piece := a.typed.find(s[from:to])
+		if piece != open {
+			finish()
+		}
+		if piece >= 0 && open < 0 {
+			a.out.WriteString(html.EscapeString(s[written:from]) + `<mark class="` + html.EscapeString(a.typed.pieces[piece].Class) + `">`)
+			written, open = from, piece
+		}
+		end = to
+	}
+	finish()
+	a.out.WriteString(html.EscapeString(s[written:]))
 }
 
-// apart reports whether no word goes from one text on into the next.
-func apart(before, after string) bool {
-	last, _ := utf8.DecodeLastRuneInString(before)
-	next, _ := utf8.DecodeRuneInString(after)
-	return !inWord(last) || !inWord(next)
+// trail is what was typed as its units, which what was made of it goes along: Markdown and
+// addresses fall out of a text, and what stays keeps its order. So each unit is looked at
+// once, however many pieces there are.
+type trail struct {
+	pieces []Piece
+	of     []int          // the piece that each unit is in
+	next   []int          // where the same unit stands again; the number of units: nowhere
+	first  map[string]int // where a unit stands that is not passed yet, or was
+	at     int            // what is before is passed
+}
+
+func newTrail(pieces []Piece) trail {
+	var all strings.Builder
+	for _, p := range pieces {
+		all.WriteString(p.Text)
+	}
+	typed := all.String()
+	t := trail{pieces: pieces, first: map[string]int{}}
+	var names []string
+	piece, end := -1, 0
+	for from, to := range units(typed) {
+		for from >= end {
+			piece++
+			end += len(pieces[piece].Text)
+		}
+		t.of, names = append(t.of, piece), append(names, typed[from:to])
+	}
+	t.next = make([]int, len(names))
+	for i, name := range slices.Backward(names) {
+		t.next[i] = len(names)
+		if after, ok := t.first[name]; ok {
+			t.next[i] = after
+		}
+		t.first[name] = i
+	}
+	return t
+}
+
+// strayed is how far ahead a sign may be that is not a word: what was not typed as a sign may
+// be one now, and the same sign may be typed far away.
+const strayed = 32
+
+// find is the piece in which the next unit of this name is, if it has a class; else -1.
+func (t *trail) find(name string) int {
+	i, ok := t.first[name]
+	if !ok {
+		return -1
+	}
+	for i < t.at {
+		i = t.next[i]
+	}
+	t.first[name] = i
+	first, _ := utf8.DecodeRuneInString(name)
+	if i == len(t.of) || !inWord(first) && i-t.at > strayed {
+		return -1
+	}
+	t.at = i + 1
+	if p := t.of[i]; t.pieces[p].Class != "" {
+		return p
+	}
+	return -1
+}
+
+// units are the words of a text, and each sign that is in none; spaces are between them.
+func units(s string) iter.Seq2[int, int] {
+	return func(yield func(from, to int) bool) {
+		for from, to := 0, 0; from < len(s); from = to {
+			first, n := utf8.DecodeRuneInString(s[from:])
+			to = from + n
+			if inWord(first) {
+				rest := strings.IndexFunc(s[to:], func(r rune) bool { return !inWord(r) })
+				if rest < 0 {
+					rest = len(s) - to
+				}
+				to += rest
+			}
+			if !unicode.IsSpace(first) && !yield(from, to) {
+				return
+			}
+		}
+	}
 }
 
 func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) }

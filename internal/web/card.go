@@ -129,7 +129,7 @@ func (s *Server) card(c echo.Context, cm comment.Comment, back string) (card, er
 		return card{}, err
 	}
 	k := card{
-		Printer: say, ID: cm.ID, Author: cm.Author, Imitates: cm.Imitates, Link: unfold(cm.URL), Text: markup.Annotate(textOf(cm.Channel, cm.Body), weighty(why)), Reply: reply,
+		Printer: say, ID: cm.ID, Author: cm.Author, Imitates: cm.Imitates, Link: unfold(cm.URL), Text: markup.Annotate(textOf(cm.Channel, cm.Body), asTyped(why)), Reply: reply,
 		Age: ago(say, s.Now().Sub(cm.CreatedAt)), Time: cm.CreatedAt.In(zone), Why: whyHeld(say, cm), Told: why,
 		Buttons: buttons(say, cm), Deletable: cm.Allows(comment.Delete), Back: back, Seen: cm.Mark(),
 		Revision: cm.Revision, Corrects: cm.Corrects(), Answers: cm.Status == comment.Approved && cm.ErasedAt.IsZero() || cm.Allows(comment.Approve),
@@ -143,17 +143,15 @@ func (s *Server) card(c echo.Context, cm comment.Comment, back string) (card, er
 	return k, err
 }
 
-// weighty are the words of the text that weighed when it was judged, as marks are put into
-// the text that readers would see.
-func weighty(why *told) []markup.Weighty {
+// asTyped is the text as it was typed, with what weighed when it was judged, as marks are put
+// into the text that readers would see.
+func asTyped(why *told) []markup.Piece {
 	if why == nil {
 		return nil
 	}
-	var out []markup.Weighty
-	for _, p := range why.said {
-		if class := p.class(); class != "" && strings.TrimSpace(p.Text) != "" {
-			out = append(out, markup.Weighty{Text: p.Text, Class: class})
-		}
+	out := make([]markup.Piece, len(why.said))
+	for i, p := range why.said {
+		out[i] = markup.Piece{Text: p.Text, Class: p.class()}
 	}
 	return out
 }
