@@ -43,7 +43,8 @@ test: need-cc ## run all tests
 # does a hundred times over is not.
 SINGLE := markup picture reason search spam store tex web
 MEETING := Cache|Quick|Live|Limit|Once|Settle|Change|Fresh|Queue|Patience|Writing|While|Two|Many|Train.*Bytes
-SHARED := Store|Two|Many|Busy|Kill/.*/many|two|once|forks|while|another|one_
+# go test takes | outside of brackets for the end of a whole path.
+SHARED := (Store|Shared|AtOnce|Two)/(file|postgres|in_the|commit|leaves|panic)/(at_once|many_sides|forks|one_first|codes|invitation|one_sender|while_adding)
 ALONE := TestUndoLeavesNoTrace|InWords
 empty :=
 space := $(empty) $(empty)
