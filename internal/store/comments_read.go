@@ -48,9 +48,9 @@ func (s *Comments) Counts(ctx context.Context, in comment.Scope) (map[comment.St
 		Status string
 		N      int
 	}
-	w := s.db.Desk().matching(in, desk.Filter{})
+	cond, args := s.db.Desk().matching(in, desk.Filter{}).whole()
 	// The smallest index that has what is asked for: SQLite would read every comment.
-	err := s.db.read.WithContext(ctx).Raw("SELECT status, count(*) AS n FROM comments"+s.db.Desk().by("comments_post")+" WHERE "+w.String()+" GROUP BY status", w.args...).
+	err := s.db.read.WithContext(ctx).Raw("SELECT status, count(*) AS n FROM comments"+s.db.Desk().by("comments_post")+" WHERE "+cond+" GROUP BY status", args...).
 		Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("count comments: %w", err)

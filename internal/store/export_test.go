@@ -9,6 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
 	"hamlet/internal/comment"
 )
 
@@ -28,6 +31,28 @@ func RawReader(db *DB) *sql.DB {
 		panic(err)
 	}
 	return pool
+}
+
+// Few sets how many comments are few.
+func Few(db *DB, n int) { db.few = n }
+
+// Asked is what is asked of the readers meanwhile, in SQL.
+func Asked(db *DB, do func() error) ([]string, error) {
+	was, r := db.read, &recorder{Interface: logger.Discard}
+	defer func() { db.read = was }()
+	db.read = db.read.Session(&gorm.Session{Logger: r})
+	err := do()
+	return r.sql, err
+}
+
+type recorder struct {
+	logger.Interface
+	sql []string
+}
+
+func (r *recorder) Trace(_ context.Context, _ time.Time, sql func() (string, int64), _ error) {
+	asked, _ := sql()
+	r.sql = append(r.sql, asked)
 }
 
 // Waiting counts the calls that wait for SQLite's writer.

@@ -18,9 +18,11 @@ import (
 // Desk finds comments for moderators; it is a desk.Finder.
 //
 // Which comments a page has is told by one index that has every column that is asked
-// for, comments_desk, or by that of an order; only those of the page are read then.
-// However much is asked for, the work is to walk that index once: SQLite's planner would
-// rather read comments one by one, and is told not to.
+// for, comments_desk, or by that of an order; only those of the page are read then. SQLite's
+// planner would rather read comments one by one, and is told not to. Each status is walked
+// in order by itself, and no further than a page is long. What lies in other tables, such as words,
+// is asked first: if it finds few comments, those are read and nothing is walked; and if
+// it finds many, it is asked about some of the walk at a time.
 type Desk struct{ db *DB }
 
 var _ desk.Finder = (*Desk)(nil)
@@ -28,10 +30,21 @@ var _ desk.Finder = (*Desk)(nil)
 // Desk is the moderators' part of the database: a desk.Finder.
 func (db *DB) Desk() *Desk { return &Desk{db} }
 
-// where is a condition in SQL with its arguments.
+// where is a condition in SQL with its arguments, and whether the comments that it means are
+// named one by one.
 type where struct {
-	sql  []string
-	args []any
+	sql      []string
+	args     []any
+	statuses []comment.Status
+	sets     []set
+	named    bool
+}
+
+// set is the comments that a query finds in some column; or, if it is but, all others.
+type set struct {
+	column, query string
+	arg           any
+	but           bool
 }
 
 func (w *where) and(sql string, args ...any) {
@@ -39,10 +52,26 @@ func (w *where) and(sql string, args ...any) {
 	w.args = append(w.args, args...)
 }
 
+// among asks for those that a query finds.
+func (w *where) among(column, query string, arg any) {
+	w.sets = append(w.sets, set{column: column, query: query, arg: arg})
+}
+
 // never is the condition that no comment meets.
 func (w *where) never() { w.and("1 = 0") }
 
-func (w *where) String() string { return strings.Join(w.sql, " AND ") }
+// whole is all of it.
+func (w *where) whole() (sql string, args []any) {
+	all, args := append(slices.Clone(w.sql), "status IN ?"), append(slices.Clone(w.args), w.statuses)
+	for _, x := range w.sets {
+		in := "id IN ("
+		if x.but {
+			in = "id NOT IN ("
+		}
+		all, args = append(all, in+x.query+")"), append(args, x.arg)
+	}
+	return strings.Join(all, " AND "), args
+}
 
 // order is how an order is asked for: the column it goes by, the direction, and the
 // index that has a whole status in it.
@@ -75,34 +104,137 @@ type key struct {
 }
 
 func (s *Desk) find(ctx context.Context, in comment.Scope, v desk.View, limit int) (desk.Page, error) {
-	o := orders[v.Sort]
-	w := s.matching(in, v.Filter)
-	if v.From.ID != 0 {
-		if err := w.beyond(o, v.From); err != nil {
-			return desk.Page{}, err
-		}
-	}
-	index := narrow(in, v.Filter)
-	if v.Filter.Plain() && v.Filter.Status != "" && in.All {
-		index = o.index
-	}
-	if o.column != "created_at" && !v.Filter.Plain() {
-		index = deskIndex
-	}
-	var keys []key
-	err := s.db.read.WithContext(ctx).Raw(fmt.Sprintf("SELECT id, CAST(%[1]s AS TEXT) AS at FROM comments%[2]s WHERE %[3]s "+
-		"ORDER BY comments.%[1]s %[4]s, id %[4]s LIMIT ?", o.column, s.by(index), w.String(), o.direction), append(w.args, limit+1)...).Scan(&keys).Error
+	keys, err := s.keys(ctx, in, v, limit+1)
 	if err != nil {
 		return desk.Page{}, err
 	}
 	var p desk.Page
 	if len(keys) > limit {
 		keys = keys[:limit]
-		last := keys[limit-1]
-		p.Next = &desk.Cursor{Sort: v.Sort, Key: last.At, ID: comment.ID(last.ID)}
+		p.Next = cursorOf(v.Sort, keys[limit-1])
 	}
 	p.Comments, err = s.read(ctx, keys)
 	return p, err
+}
+
+func cursorOf(order desk.Sort, k key) *desk.Cursor {
+	return &desk.Cursor{Sort: order, Key: k.At, ID: comment.ID(k.ID)}
+}
+
+// fewComments is how many comments are read one by one, rather than that an index is walked; and
+// how many of a walk are first asked about.
+const fewComments = 1_000
+
+// keys are the first comments of a list.
+func (s *Desk) keys(ctx context.Context, in comment.Scope, v desk.View, limit int) ([]key, error) {
+	w, err := s.narrowed(ctx, s.matching(in, v.Filter))
+	if err != nil {
+		return nil, err
+	}
+	if w.named || len(w.sets) == 0 {
+		return s.walk(ctx, w, in, v, limit)
+	}
+	var found []key
+	for some := s.db.few; ; some *= 4 {
+		passed, err := s.walk(ctx, w, in, v, some)
+		if err != nil || len(passed) == 0 {
+			return found, err
+		}
+		within, err := s.within(ctx, w.sets, passed)
+		found = append(found, within...)
+		if err != nil || len(passed) < some || len(found) >= limit {
+			return found[:min(len(found), limit)], err
+		}
+		v.From = *cursorOf(v.Sort, passed[some-1])
+	}
+}
+
+// narrowed names the comments if one of the sets has few.
+func (s *Desk) narrowed(ctx context.Context, w *where) (*where, error) {
+	for i, x := range w.sets {
+		if x.but {
+			continue
+		}
+		var ids []int64
+		if err := s.db.read.WithContext(ctx).Raw(x.query+" LIMIT ?", x.arg, s.db.few+1).Scan(&ids).Error; err != nil {
+			return nil, err
+		}
+		if len(ids) <= s.db.few {
+			w.and("id IN ?", append(ids, 0))
+			w.sets, w.named = slices.Delete(w.sets, i, i+1), true
+			return w, nil
+		}
+	}
+	return w, nil
+}
+
+// within are the keys that are in all sets.
+func (s *Desk) within(ctx context.Context, sets []set, keys []key) ([]key, error) {
+	for _, x := range sets {
+		if len(keys) == 0 {
+			return nil, nil
+		}
+		first, last := keys[0].ID, keys[0].ID
+		for _, k := range keys {
+			first, last = min(first, k.ID), max(last, k.ID)
+		}
+		var ids []int64
+		err := s.db.read.WithContext(ctx).Raw(x.query+" AND "+x.column+" BETWEEN ? AND ?", x.arg, first, last).Scan(&ids).Error
+		if err != nil {
+			return nil, err
+		}
+		in := make(map[int64]bool, len(ids))
+		for _, id := range ids {
+			in[id] = true
+		}
+		keys = slices.DeleteFunc(keys, func(k key) bool { return in[k.ID] == x.but })
+	}
+	return keys, nil
+}
+
+// parts are the comments by what one index has in order: each status, whatever sets they are
+// in; or all, if they are named.
+func (w *where) parts() (sql []string, args [][]any) {
+	if w.named {
+		cond, with := w.whole()
+		return []string{cond}, [][]any{with}
+	}
+	cond := strings.Join(w.sql, " AND ") + " AND status = ?"
+	for _, st := range w.statuses {
+		sql, args = append(sql, cond), append(args, append(slices.Clone(w.args), st))
+	}
+	return sql, args
+}
+
+// walk reads the first comments of a list, whatever sets they are in unless they are named.
+func (s *Desk) walk(ctx context.Context, w *where, in comment.Scope, v desk.View, limit int) ([]key, error) {
+	o := orders[v.Sort]
+	beyond, place, err := o.beyond(v.From)
+	if err != nil {
+		return nil, err
+	}
+	parts, with := w.parts()
+	var args []any
+	for i, cond := range parts {
+		parts[i] = fmt.Sprintf("SELECT * FROM (SELECT id, CAST(%[1]s AS TEXT) AS at, %[1]s AS place FROM comments%[2]s WHERE %[3]s%[4]s "+
+			"ORDER BY comments.%[1]s %[5]s, id %[5]s LIMIT ?) AS p", o.column, s.best(w, o.indexFor(in, v.Filter)), cond, beyond, o.direction)
+		args = append(append(append(args, with[i]...), place...), limit)
+	}
+	var keys []key
+	err = s.db.read.WithContext(ctx).Raw(fmt.Sprintf("SELECT id, at FROM (%s) AS parts ORDER BY place %[2]s, id %[2]s LIMIT ?",
+		strings.Join(parts, " UNION ALL "), o.direction), append(args, limit)...).Scan(&keys).Error
+	return keys, err
+}
+
+// indexFor is the index in which a list is walked.
+func (o order) indexFor(in comment.Scope, f desk.Filter) string {
+	switch {
+	case f.Plain() && in.All:
+		return o.index
+	case o.column == "created_at":
+		return narrow(in, f)
+	}
+	return deskIndex
 }
 
 // narrow is the index to count what a filter means: what stands in the queue as a list of
@@ -126,13 +258,24 @@ func (s *Desk) by(index string) string {
 	return " INDEXED BY " + index
 }
 
-// beyond begins after a place in an order.
-func (w *where) beyond(o order, from desk.Cursor) error {
+// unindexed is for comments that are named: SQLite would rather walk an index.
+func (s *Desk) unindexed() string {
+	if s.db.queue == nil {
+		return ""
+	}
+	return " NOT INDEXED"
+}
+
+// beyond is what lies after a place in an order; nothing at its beginning.
+func (o order) beyond(from desk.Cursor) (sql string, args []any, err error) {
+	if from.ID == 0 {
+		return "", nil, nil
+	}
 	var at any = from.Key
 	if o.column != "post" {
 		n, err := strconv.ParseInt(from.Key, 10, 64)
 		if err != nil {
-			return fmt.Errorf("the place %q: %w", from.Key, desk.ErrMalformed)
+			return "", nil, fmt.Errorf("the place %q: %w", from.Key, desk.ErrMalformed)
 		}
 		at = n
 	}
@@ -140,8 +283,7 @@ func (w *where) beyond(o order, from desk.Cursor) error {
 	if o.direction == "DESC" {
 		than = "<"
 	}
-	w.and(fmt.Sprintf("(%s, id) %s (?, ?)", o.column, than), at, int64(from.ID))
-	return nil
+	return fmt.Sprintf(" AND (%s, id) %s (?, ?)", o.column, than), []any{at, int64(from.ID)}, nil
 }
 
 // read reads comments in the order of their keys.
@@ -164,23 +306,38 @@ func (s *Desk) read(ctx context.Context, keys []key) ([]comment.Comment, error) 
 
 // Count counts the comments that match.
 func (s *Desk) Count(ctx context.Context, in comment.Scope, f desk.Filter) (n int, err error) {
-	w := s.matching(in, f)
-	err = s.db.read.WithContext(ctx).Raw("SELECT count(*) FROM comments"+s.by(narrow(in, f))+" WHERE "+w.String(), w.args...).Scan(&n).Error
+	w, err := s.narrowed(ctx, s.matching(in, f))
+	if err == nil {
+		cond, args := w.whole()
+		err = s.db.read.WithContext(ctx).Raw("SELECT count(*) FROM comments"+s.best(w, narrow(in, f))+" WHERE "+cond, args...).Scan(&n).Error
+	}
 	if err != nil {
 		return 0, fmt.Errorf("count the comments that match: %w", err)
 	}
 	return n, nil
 }
 
+// best is an index, unless the comments are named.
+func (s *Desk) best(w *where, index string) string {
+	if w.named {
+		return s.unindexed()
+	}
+	return s.by(index)
+}
+
 // IDs reads the numbers of the comments that match and were there at a mark.
 func (s *Desk) IDs(
 	ctx context.Context, in comment.Scope, f desk.Filter, m desk.Mark, after comment.ID, limit int,
 ) ([]comment.ID, error) {
-	w := s.matching(in, f)
-	w.and("id > ? AND id <= ? AND placed_at <= ?", int64(after), int64(m.Newest), millis(m.At))
 	var ids []comment.ID
-	err := s.db.read.WithContext(ctx).Raw("SELECT id FROM comments"+s.by(deskIndex)+" WHERE "+w.String()+" ORDER BY id LIMIT ?",
-		append(w.args, max(limit, 0))...).Scan(&ids).Error
+	w, err := s.narrowed(ctx, s.matching(in, f))
+	if err == nil {
+		w.named = w.named || m.Newest-after <= comment.ID(s.db.few)
+		w.and("id > ? AND id <= ? AND placed_at <= ?", int64(after), int64(m.Newest), millis(m.At))
+		cond, args := w.whole()
+		err = s.db.read.WithContext(ctx).Raw("SELECT id FROM comments"+s.best(w, deskIndex)+" WHERE "+cond+" ORDER BY id LIMIT ?",
+			append(args, max(limit, 0))...).Scan(&ids).Error
+	}
 	if err != nil {
 		return nil, fmt.Errorf("find the comments that match: %w", err)
 	}
@@ -206,10 +363,8 @@ func (s *Desk) Person(ctx context.Context, address string) (comment.PersonID, er
 func (s *Desk) matching(in comment.Scope, f desk.Filter) *where {
 	w := &where{}
 	w.and("deleted_at IS NULL AND erased_at IS NULL")
-	if f.Status == "" {
-		w.and("status IN ?", comment.Statuses)
-	} else {
-		w.and("status = ?", string(f.Status))
+	if w.statuses = comment.Statuses; f.Status != "" {
+		w.statuses = []comment.Status{f.Status}
 	}
 	if !in.All {
 		w.and("post IN ?", append([]string{""}, in.Posts...)) // no post is called so
@@ -224,7 +379,7 @@ func (s *Desk) matching(in comment.Scope, f desk.Filter) *where {
 // it is compared.
 func (s *Desk) whoAsked(w *where, in comment.Scope, f desk.Filter) {
 	if name, whole := f.WholeName(); whole {
-		w.and("folded = ?", name)
+		w.among("id", "SELECT id FROM comments WHERE deleted_at IS NULL AND erased_at IS NULL AND folded = ?", name)
 	} else if name := comment.NameKey(f.Author); name != "" {
 		w.and(`folded LIKE ? ESCAPE '\'`, "%"+likely.Replace(name)+"%")
 	} else if f.Author != "" {
@@ -240,7 +395,7 @@ func (s *Desk) whoAsked(w *where, in comment.Scope, f desk.Filter) {
 	case f.Person == desk.Nobody:
 		w.never()
 	case f.Person != 0:
-		w.and("person_id = ?", int64(f.Person))
+		w.among("id", "SELECT id FROM comments WHERE person_id = ?", int64(f.Person))
 	}
 	if f.Assignee != "" {
 		w.and("assignee_id = (SELECT id FROM users WHERE folded = ?)", account.Fold(f.Assignee))
@@ -250,8 +405,8 @@ func (s *Desk) whoAsked(w *where, in comment.Scope, f desk.Filter) {
 		if f.Network.Bits() < desk.NetworkLengths[f.Network.Addr().Is4()][0] {
 			column = "wide"
 		}
-		w.and("id IN (SELECT comment_id FROM networks WHERE "+column+" = ? AND expires_at > ?)",
-			s.db.box.network(f.Network), millis(s.db.now()))
+		w.among("comment_id", "SELECT comment_id FROM networks WHERE expires_at > "+strconv.FormatInt(millis(s.db.now()), 10)+" AND "+column+" = ?",
+			s.db.box.network(f.Network))
 	}
 }
 
@@ -262,10 +417,10 @@ var likely = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
 func (s *Desk) whatAsked(w *where, f desk.Filter) {
 	s.wordsAsked(w, f.Text)
 	if f.Domain != "" {
-		w.and("id IN (SELECT comment_id FROM comment_hosts WHERE host = ?)", f.Domain)
+		w.among("comment_id", "SELECT comment_id FROM comment_hosts WHERE host = ?", f.Domain)
 	}
 	if f.Post != "" {
-		w.and("post = ?", f.Post)
+		w.among("id", "SELECT id FROM comments WHERE post = ?", f.Post)
 	}
 	if !f.Since.IsZero() {
 		w.and("created_at >= ?", millis(f.Since))
@@ -307,14 +462,14 @@ func (s *Desk) wordsAsked(w *where, text string) {
 	wanted := search.Wants(text)
 	for _, x := range wanted {
 		if x.Exclude {
-			w.and("id NOT IN ("+query+")", s.db.matching(x))
+			w.sets = append(w.sets, set{"docid", query, s.db.matching(x), true})
 		} else {
 			must = append(must, s.db.matching(x))
 		}
 	}
 	switch {
 	case len(must) > 0:
-		w.and("id IN ("+query+")", strings.Join(must, and))
+		w.among("docid", query, strings.Join(must, and))
 	case len(wanted) == 0:
 		w.never() // there is no word in it
 	}

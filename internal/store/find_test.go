@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"hamlet/internal/comment"
 	"hamlet/internal/desk"
 	"hamlet/internal/spam"
+	"hamlet/internal/store"
 )
 
 // judged gives a comment a verdict with a sign.
@@ -172,6 +174,71 @@ func parsed(b *bench, query string) desk.Filter {
 		b.Fatal(err)
 	}
 	return f
+}
+
+// foundAmongMany finds the same where nothing is few, and lists are looked through in parts.
+func foundAmongMany(b *bench) {
+	store.Few(b.DB, 1)
+	commentsFound(b)
+	for range 30 {
+		b.add(a(comment.Trash), "")
+	}
+	b.finds("q=boats", comment.Scope{All: true}, 5, 4, 1)
+	b.finds("q=-boats&status=pending", comment.Scope{All: true}, 3, 2)
+}
+
+// TestListsAreWalkedInOrder asks SQLite how it finds a page: it looks at no comment that is not
+// on it, and sorts only those that have the same place.
+func TestListsAreWalkedInOrder(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, engines[0])
+	deskComments(b)
+	for order, query := range map[desk.Sort]string{
+		desk.Newest: "lang=en&from=40", desk.Oldest: "", desk.Doubt: "status=spam", desk.ByPost: "status=approved", desk.ByWave: "status=pending",
+	} {
+		v := desk.View{Filter: parsed(b, query), Sort: order, From: desk.Cursor{Sort: order, Key: "7", ID: 7}}
+		asked, err := store.Asked(b.DB, func() error {
+			_, err := b.Desk().Find(t.Context(), comment.Scope{All: true}, v, 25)
+			return err
+		})
+		if err != nil || len(asked) == 0 {
+			t.Fatalf("%q: %q, %v", query, asked, err)
+		}
+		sorted := 0
+		for _, step := range b.steps(asked[0]) {
+			if strings.HasPrefix(step, "SCAN comments") {
+				t.Errorf("%q of %q: %s", order, query, step)
+			}
+			if strings.HasPrefix(step, "USE TEMP B-TREE FOR ORDER BY") {
+				sorted++
+			}
+		}
+		if want := strings.Count(asked[0], "UNION ALL") / 3; sorted != want {
+			t.Errorf("%q of %q sorts whole lists %d times, want %d", order, query, sorted, want)
+		}
+	}
+}
+
+// steps are those of SQLite's plan.
+func (b *bench) steps(query string) (steps []string) {
+	b.Helper()
+	rows, err := store.RawReader(b.DB).QueryContext(b.Context(), "EXPLAIN QUERY PLAN "+query)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var id, parent, unused int
+		var step string
+		if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
+			b.Fatal(err)
+		}
+		steps = append(steps, step)
+	}
+	if err := rows.Err(); err != nil {
+		b.Fatal(err)
+	}
+	return steps
 }
 
 // commentsSorted turns the pages of every order.

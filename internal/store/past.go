@@ -30,9 +30,10 @@ func (s *Desk) Past(ctx context.Context, in comment.Scope, ids []comment.ID, cou
 	var args []any
 	for _, a := range authors {
 		for _, w := range s.pastOf(in, a) {
+			cond, with := w.whole()
 			parts = append(parts, fmt.Sprintf("SELECT * FROM (SELECT CAST(? AS BIGINT) AS of, %d AS proved, id, status FROM comments%s WHERE %s ORDER BY id DESC LIMIT ?) AS p",
-				w.proved, s.by(w.index), w.String()))
-			args = append(append(append(args, a.ID), w.args...), counted+1)
+				w.proved, s.by(w.index), cond))
+			args = append(append(append(args, a.ID), with...), counted+1)
 		}
 	}
 	if len(parts) == 0 {

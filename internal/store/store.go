@@ -134,6 +134,7 @@ type DB struct {
 	people *keyStore
 	now    func() time.Time
 	woken  chan struct{} // by mails; see Outbox
+	few    int           // comments that are read one by one; see Desk
 
 	keepNetwork time.Duration
 	sitesKey    atomic.Pointer[secret] // nil: not read yet, or there is no site
@@ -170,7 +171,7 @@ func open(ctx context.Context, src source, o Options) (*DB, error) {
 	db, err := p.db(ctx, o.Log)
 	if err == nil {
 		db.name, db.box, db.now, db.keepNetwork = src.name, keys, o.Now, o.KeepNetwork
-		db.woken = make(chan struct{}, 1)
+		db.woken, db.few = make(chan struct{}, 1), fewComments
 		err = db.checkKey(ctx, keys.check())
 	}
 	if err == nil {

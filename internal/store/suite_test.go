@@ -41,6 +41,7 @@ func TestStore(t *testing.T) {
 		{"lists go page by page", listsByPage},
 		{"counts", counts},
 		{"comments are found", commentsFound},
+		{"comments are found among many", foundAmongMany},
 		{"comments are sorted", commentsSorted},
 		{"what was shown is what is meant", markHolds},
 		{"near-duplicates are a wave", wavesJoined},

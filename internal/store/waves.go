@@ -129,10 +129,11 @@ type waveRow struct{ ID, Wave, Total int64 }
 func (s *Desk) Waves(ctx context.Context, in comment.Scope, waves []int64, each int) ([]desk.Found, error) {
 	w := s.matching(in, desk.Filter{})
 	w.and("wave IN ? AND wave > 0", append(waves, 0))
+	cond, args := w.whole()
 	var rows []waveRow
 	err := s.db.read.WithContext(ctx).Raw("SELECT id, wave, total FROM (SELECT id, wave, COUNT(*) OVER (PARTITION BY wave) AS total, "+
-		"ROW_NUMBER() OVER (PARTITION BY wave ORDER BY id DESC) AS place FROM comments"+s.by("comments_wave")+" WHERE "+w.String()+
-		") AS members WHERE place <= ? ORDER BY wave, id DESC", append(w.args, each)...).Scan(&rows).Error
+		"ROW_NUMBER() OVER (PARTITION BY wave ORDER BY id DESC) AS place FROM comments"+s.by("comments_wave")+" WHERE "+cond+
+		") AS members WHERE place <= ? ORDER BY wave, id DESC", append(args, each)...).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("find waves: %w", err)
 	}

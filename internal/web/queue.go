@@ -94,10 +94,15 @@ func (s *Server) queue(c echo.Context) error {
 	g.Go(func() (err error) { p.Views, err = s.views(c, v); return err })
 	if wrong == nil {
 		g.Go(func() (err error) { page, err = s.Queue.Find(ctx, who, v, queueLength); return err })
+	}
+	if wrong == nil && !v.Filter.Plain() {
 		g.Go(func() (err error) { listed, err = s.Queue.Count(ctx, who, v.Filter); return err })
 	}
 	if err := g.Wait(); err != nil {
 		return err
+	}
+	if v.Filter.Plain() {
+		listed = countOf(counts, v.Filter.Status)
 	}
 	p.Bulk.Count = listed
 	if wrong == nil && v.From == (desk.Cursor{}) {
@@ -220,6 +225,17 @@ func viewURL(v desk.View) string {
 		q.Set("after", from)
 	}
 	return "/admin/queue?" + q.Encode()
+}
+
+// countOf is how many comments have a status; or, without one, any.
+func countOf(counts map[comment.Status]int, st comment.Status) int {
+	n := counts[st]
+	if st == "" {
+		for _, of := range counts {
+			n += of
+		}
+	}
+	return n
 }
 
 // mentionsFilter means the webmentions that wait.
