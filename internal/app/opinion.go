@@ -16,9 +16,9 @@ import (
 // asking is what another filter is asked, as the owner has it.
 type asking struct {
 	comment.Asking
-	key, url, host string
-	mode           opinion.Mode
-	told           []string // the fields, in the order of askedFields
+	key, url string
+	mode     opinion.Mode
+	told     []string // the fields, in the order of askedFields
 }
 
 // askedFields are what another filter may be told beside what readers see.
@@ -56,9 +56,8 @@ func (c Config) checkAkismet(s *settings) error {
 		a.told = append(a.told, field)
 	}
 	if a.key != "" && !c.Dev { // the author at work asks nobody
-		a.host = u.Host
 		a.Asking = comment.Asking{
-			On: true, UnsureOnly: a.mode == opinion.ModeSecond, Address: slices.Contains(a.told, privacy.Address), IP: slices.Contains(a.told, privacy.IP),
+			On: true, Server: u.Host, UnsureOnly: a.mode == opinion.ModeSecond, Address: slices.Contains(a.told, privacy.Address), IP: slices.Contains(a.told, privacy.IP),
 			Agent: slices.Contains(a.told, privacy.Agent), Referrer: slices.Contains(a.told, privacy.Referrer),
 		}
 		s.akismet = a
@@ -92,7 +91,7 @@ func (a *App) newOpinion(s settings) *opinion.Service {
 		},
 	})
 	return opinion.New(opinion.Options{
-		Client: client, Store: a.db.Opinions(), Hearer: a.Comments, Mode: s.akismet.mode, Host: s.akismet.host, Now: a.world.Now, Log: a.world.Log,
+		Client: client, Store: a.db.Opinions(s.akismet.Server), Hearer: a.Comments, Mode: s.akismet.mode, Host: s.akismet.Server, Now: a.world.Now, Log: a.world.Log,
 	})
 }
 

@@ -21,7 +21,7 @@ func (a *App) notice(ctx context.Context, s settings) (privacy.Notice, error) {
 	return privacy.Notice{
 		Settings: privacy.Settings{
 			Network: s.keepNetwork, Letters: s.sendsMail(), Server: a.db.OnServer(),
-			Opinion: a.opinion != nil, Told: s.akismet.told, Asked: s.akismet.host,
+			Opinion: a.opinion != nil, Told: s.akismet.told, Asked: s.akismet.Server,
 			Receive: a.mentions.receiver != nil, Tell: a.mentions.sender != nil, Hooks: hooks,
 		},
 		Kept:  store.Kept(),

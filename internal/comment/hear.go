@@ -15,7 +15,8 @@ import (
 // Asking says about which comments another filter is asked, and what it may know besides
 // what readers see of a comment. The zero Asking asks about none.
 type Asking struct {
-	On bool
+	On     bool
+	Server string // its host
 	// UnsureOnly asks only about those that the blog's own filter is unsure of.
 	UnsureOnly bool
 	// What may be told: the e-mail address, the IP address, the browser's name for itself,
@@ -26,6 +27,7 @@ type Asking struct {
 // AsSent is a comment as it was sent, with what of it another filter may know; what the
 // owner does not tell is empty.
 type AsSent struct {
+	Server                   string `json:"-"` // who is asked
 	Post                     string // slug
 	Author, Email, URL, Body string
 	Addr                     netip.Addr
@@ -43,7 +45,7 @@ func (a Asking) asked(c Comment, sub Submission, e Evidence) *AsSent {
 		return nil
 	}
 	sent := a.Told(AsSent{
-		Post: c.Post, Author: c.Author, URL: c.URL, Body: c.Body, At: c.CreatedAt,
+		Server: a.Server, Post: c.Post, Author: c.Author, URL: c.URL, Body: c.Body, At: c.CreatedAt,
 		Email: sub.Email, Addr: sub.Addr, Agent: cut(clean(sub.Agent)), Referrer: cut(clean(sub.Referrer)),
 	})
 	return &sent

@@ -258,7 +258,7 @@ func TestNoSignal(t *testing.T) {
 		again   time.Duration
 		problem string
 	}{
-		{"a refused key", func(http.Header) (int, string) { return 200, "invalid" }, 1, 6 * time.Hour, "refused"},
+		{"a refused key", func(http.Header) (int, string) { return 200, "invalid" }, 2, 6 * time.Hour, "refused"},
 		{"a page", func(http.Header) (int, string) { return 200, "<html>true</html>" }, 1, 20 * time.Minute, "no answer of this protocol"},
 		{"empty", func(http.Header) (int, string) { return 200, "" }, 1, 20 * time.Minute, "no answer of this protocol"},
 		{"a fault", func(http.Header) (int, string) { return 500, "true" }, 1, 20 * time.Minute, "status 500"},
@@ -406,5 +406,156 @@ func TestErased(t *testing.T) {
 	}
 	if ask(t, b); len(o.told()) != 0 {
 		t.Error("it was told of a comment that was erased")
+	}
+}
+
+// edit gives a comment another text, as its author.
+func edit(t *testing.T, b *apptest.Blog, r comment.Receipt, body string) {
+	t.Helper()
+	if got := b.Post(b.Comments.OwnPath(r.ID, r.Link)+"/edit", url.Values{"body": {body}}); got.Code != http.StatusSeeOther {
+		t.Fatalf("edit: %d %s", got.Code, got.Body)
+	}
+}
+
+// TestEdited asks again once a comment has another text, and only then.
+func TestEdited(t *testing.T) {
+	t.Parallel()
+	o := answers(t, "false")
+	b := open(t, o, nil)
+	r := b.MustComment(sent(kind))
+	ask(t, b)
+	o.told()
+	b.Clock.Advance(time.Minute)
+	text := kind.Body + " It is green."
+	edit(t, b, r, text)
+	ask(t, b)
+	calls := o.told()
+	if len(calls) != 1 || calls[0].form.Get("comment_content") != text || calls[0].form.Get("recheck_reason") != "edit" {
+		t.Errorf("told %v, want the text of now", calls)
+	}
+	if c := look(t, b, r.ID); c.Body != text || !slices.ContainsFunc(c.Verdict.Receipt, func(r spam.Reason) bool { return r.Feature == "opinion:ham" }) {
+		t.Errorf("the answer does not count: %v", c.Verdict.Receipt)
+	}
+	if ask(t, b); len(o.told()) != 0 {
+		t.Error("it was asked a third time")
+	}
+}
+
+// TestAlerts shows the owner what the server says, with any answer of it and as long as it
+// says so. A report that is taken says nothing about it.
+func TestAlerts(t *testing.T) {
+	t.Parallel()
+	var status atomic.Int32
+	status.Store(http.StatusOK)
+	o := scripted(t, func(path string, _ url.Values, h http.Header) (int, string) {
+		if strings.HasPrefix(path, "/1.1/submit") {
+			return http.StatusOK, thanks
+		}
+		if n := int(status.Load()); n != http.StatusNoContent {
+			h.Set("X-akismet-alert-code", "10501")
+			h.Set("X-akismet-alert-msg", "You are near your limit.")
+			return n, "false"
+		}
+		return http.StatusOK, "false"
+	})
+	b := open(t, o, nil)
+	page := b.Login("olga", account.Owner)
+	told := func() bool {
+		t.Helper()
+		return strings.Contains(page.Get("/admin/filter/opinion").Body, "10501 You are near your limit.")
+	}
+	comments := 0
+	write := func() comment.ID {
+		t.Helper()
+		comments++
+		sub := kind
+		sub.Body += strings.Repeat(" And again.", comments)
+		id := b.MustComment(sent(sub)).ID
+		ask(t, b)
+		return id
+	}
+	id := write()
+	if !told() {
+		t.Error("nothing is said of an alert that came with an answer")
+	}
+	if _, err := b.Comments.Decide(t.Context(), mo, id, comment.Decision{Action: comment.MarkSpam}); err != nil {
+		t.Fatal(err)
+	}
+	b.Clock.Advance(11 * time.Minute)
+	if ask(t, b); !told() {
+		t.Error("a report that was taken hides it")
+	}
+	status.Store(http.StatusNoContent)
+	if write(); told() {
+		t.Error("it is shown when it is over")
+	}
+	status.Store(http.StatusPaymentRequired)
+	if write(); !told() {
+		t.Error("nothing is said of one that came with an error")
+	}
+	if n := strings.Count(b.Log.String(), "has something to say"); n != 2 {
+		t.Errorf("it was logged %d times, want once each time it began", n)
+	}
+}
+
+// TestOneRefused refuses one comment, with a key that is good: the others are asked about.
+func TestOneRefused(t *testing.T) {
+	t.Parallel()
+	o := scripted(t, func(path string, form url.Values, h http.Header) (int, string) {
+		switch {
+		case path == "/1.1/verify-key":
+			return http.StatusOK, "valid"
+		case form.Get("comment_content") == unsure.Body:
+			h.Set("X-akismet-debug-help", "It is too long")
+			return http.StatusOK, "invalid"
+		}
+		return http.StatusOK, "true"
+	})
+	b := open(t, o, nil)
+	b.MustComment(sent(unsure))
+	other := b.MustComment(sent(kind)).ID
+	ask(t, b)
+	if n := len(o.told()); n != 3 {
+		t.Errorf("%d calls, want one for each comment and one for the key", n)
+	}
+	desk := b.Login("olga", account.Owner)
+	if page := desk.Get("/admin/filter/opinion").Body; strings.Contains(page, "refused") {
+		t.Error("the owner is told of a refused key")
+	}
+	if c := look(t, b, other); !slices.ContainsFunc(c.Verdict.Receipt, func(r spam.Reason) bool { return r.Feature == "opinion:spam" }) {
+		t.Error("the next one was not asked about")
+	}
+	b.Clock.Advance(time.Hour)
+	if ask(t, b); len(o.told()) != 0 {
+		t.Error("it is asked again too early")
+	}
+}
+
+// TestRestIsGivenBack sees that what was not asked after a fault is asked as soon as there are
+// answers.
+func TestRestIsGivenBack(t *testing.T) {
+	t.Parallel()
+	var broken atomic.Bool
+	broken.Store(true)
+	o := scripted(t, func(string, url.Values, http.Header) (int, string) {
+		if broken.Load() {
+			return http.StatusServiceUnavailable, ""
+		}
+		return http.StatusOK, "true"
+	})
+	b := open(t, o, nil)
+	for _, text := range []string{"One boat.", "Two boats.", "Three boats."} {
+		sub := kind
+		sub.Body = text
+		b.MustComment(sent(sub))
+	}
+	ask(t, b)
+	if n := len(o.told()); n != 1 {
+		t.Errorf("%d calls to who does not answer, want 1", n)
+	}
+	broken.Store(false)
+	ask(t, b)
+	if n := len(o.told()); n != 2 {
+		t.Errorf("%d calls at once when it answers again, want the other two", n)
 	}
 }

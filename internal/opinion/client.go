@@ -37,6 +37,8 @@ const (
 var (
 	// ErrKey means that the key is refused.
 	ErrKey = errors.New("the key is refused")
+	// ErrInvalid means that what was asked is refused, for its key or for something else.
+	ErrInvalid = errors.New("it is refused")
 	// ErrOdd means an answer that is none.
 	ErrOdd = errors.New("no answer of this protocol")
 )
@@ -72,59 +74,83 @@ func NewClient(o ClientOptions) *Client {
 	}}
 }
 
-// Verify asks whether the key is good: nil, [ErrKey], or why it is not known.
-func (c *Client) Verify(ctx context.Context) error {
+// Verify asks whether the key is good: nil, [ErrKey], or why it is not known. Whatever it is,
+// the server may have something to say to the owner.
+func (c *Client) Verify(ctx context.Context) (alert string, err error) {
 	base, _ := c.Blog()
-	said, _, err := c.call(ctx, "verify-key", url.Values{"key": {c.Key}, "blog": {base}})
+	said, header, err := c.call(ctx, "verify-key", url.Values{"key": {c.Key}, "blog": {base}})
 	switch {
-	case err != nil:
-		return err
-	case said == "valid":
-		return nil
+	case err != nil, said == "valid":
 	case said == "invalid":
-		return ErrKey
+		err = ErrKey
+	default:
+		err = odd(said)
 	}
-	return odd(said)
+	return alertOf(header), err
 }
 
-// Check asks about a comment.
+// Check asks about a comment. With an error the answer has what the server says to the owner,
+// and nothing else.
 func (c *Client) Check(ctx context.Context, q Question) (Answer, error) {
 	form := c.form(q.Sent, q.Reply)
-	if q.Rechecks {
-		form.Set("recheck_reason", "recheck")
-	} else if q.Retried {
-		form.Set("recheck_reason", "retry")
+	if why := q.again(); why != "" {
+		form.Set("recheck_reason", why)
 	}
 	said, header, err := c.call(ctx, "comment-check", form)
-	if err != nil {
-		return Answer{}, err
-	}
-	a := Answer{GUID: header.Get("X-akismet-guid"), Alert: alert(header)}
-	if len(a.GUID) > maxGUID || strings.ContainsRune(a.GUID, 0) || !utf8.ValidString(a.GUID) {
-		a.GUID = ""
-	}
+	a := Answer{Alert: alertOf(header)}
+	problem := header.Get("X-akismet-error")
 	switch {
-	case header.Get("X-akismet-error") != "":
-		return a, fmt.Errorf("%w: %s", ErrOdd, short(header.Get("X-akismet-error")))
+	case err != nil:
+		return a, err
+	case problem != "":
+		return a, fmt.Errorf("%w: %s", ErrOdd, short(problem))
 	case said == "true":
 		a.Said = spam.SaidSpam
 		if strings.EqualFold(strings.TrimSpace(header.Get("X-akismet-pro-tip")), "discard") {
 			a.Said = spam.SaidSure
 		}
-		return a, nil
 	case said == "false":
 		a.Said = spam.SaidHam
 		if n, err := strconv.Atoi(header.Get("X-akismet-recheck-after")); err == nil && n > 0 {
 			a.Again = time.Duration(min(n, maxRecheck)) * time.Second
 		}
-		return a, nil
 	case said == "invalid":
-		if help := header.Get("X-akismet-debug-help"); help != "" {
-			return a, fmt.Errorf("%w: %s", ErrKey, short(help))
-		}
-		return a, ErrKey
+		return a, refusal(header)
+	default:
+		return a, odd(said)
 	}
-	return a, odd(said)
+	a.GUID = guid(header)
+	return a, nil
+}
+
+// again is why a question is asked another time; empty if it is not.
+func (q Question) again() string {
+	switch {
+	case q.Edited:
+		return "edit"
+	case q.Rechecks:
+		return "recheck"
+	case q.Retried:
+		return "retry"
+	}
+	return ""
+}
+
+// guid is the number of a check, if it can be kept.
+func guid(h http.Header) string {
+	id := h.Get("X-akismet-guid")
+	if len(id) > maxGUID || strings.ContainsRune(id, 0) || !utf8.ValidString(id) {
+		return ""
+	}
+	return id
+}
+
+// refusal is the error of an answer that something is wrong with the question.
+func refusal(h http.Header) error {
+	if help := h.Get("X-akismet-debug-help"); help != "" {
+		return fmt.Errorf("%w: %s", ErrInvalid, short(help))
+	}
+	return ErrInvalid
 }
 
 // maxGUID is how long a number of a check may be that is kept.
@@ -146,14 +172,14 @@ func (c *Client) Submit(ctx context.Context, r Report) error {
 	if r.GUID != "" {
 		form.Set("guid", r.GUID)
 	}
-	said, _, err := c.call(ctx, call, form)
+	said, header, err := c.call(ctx, call, form)
 	switch {
 	case err != nil:
 		return err
 	case said == thanks:
 		return nil
 	case said == "invalid":
-		return ErrKey
+		return refusal(header)
 	}
 	return odd(said)
 }
@@ -213,11 +239,11 @@ func (c *Client) post(ctx context.Context, name string, form url.Values) (string
 	}
 	defer func() { _ = res.Body.Close() }()
 	if res.StatusCode != http.StatusOK {
-		return "", nil, fmt.Errorf("%w: status %d", ErrOdd, res.StatusCode)
+		return "", res.Header, fmt.Errorf("%w: status %d", ErrOdd, res.StatusCode)
 	}
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
 	if err != nil {
-		return "", nil, fmt.Errorf("read the answer: %w", err)
+		return "", res.Header, fmt.Errorf("read the answer: %w", err)
 	}
 	return strings.TrimSpace(string(body)), res.Header, nil
 }
@@ -234,8 +260,8 @@ func short(s string) string {
 	return s
 }
 
-// alert is what the server has to say to the owner.
-func alert(h http.Header) string {
+// alertOf is what the server has to say to the owner.
+func alertOf(h http.Header) string {
 	code, text := h.Get("X-akismet-alert-code"), h.Get("X-akismet-alert-msg")
 	return strings.TrimSpace(short(code) + " " + strings.ToValidUTF8(text[:min(len(text), maxAlert)], ""))
 }

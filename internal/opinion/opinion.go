@@ -19,9 +19,13 @@
 // "true" and "false" are answers; "true" with the header X-akismet-pro-tip: discard is a
 // stronger one. Anything else is none: a time-out, a status that is no success, "invalid", a
 // page of HTML, the header X-akismet-error. The verdict stays as it is then, and the comment
-// is asked about again after 20 minutes, or after 6 hours where the key is refused, until
-// what was kept of it is 15 days old. "false" with X-akismet-recheck-after is not final, and
-// asked about once more after that time.
+// is asked about again after 20 minutes, until what was kept of it is 15 days old. After
+// "invalid" it is asked whether the key is good: if not, nothing is asked for 6 hours, and else
+// that comment is not. "false" with X-akismet-recheck-after is not final, and asked about once
+// more after that time. Once its author has changed the text, a comment is asked about again.
+//
+// What is kept is for one server: when the owner names another, that one is told nothing
+// of it, and what the answers weigh is learned anew.
 //
 // A request takes three seconds at most and is repeated once. A refusal of https is never
 // answered by plain http.
@@ -67,6 +71,7 @@ type Question struct {
 	// Attempts counts those to ask, with this one.
 	Attempts int
 	Rechecks bool // it was answered before, and not for good
+	Edited   bool // its author has changed the text since it was sent, which is the one of now
 	Retried  bool // it was asked before, and not answered
 }
 
@@ -103,7 +108,7 @@ type Figures struct {
 	Told    int // decisions that were reported
 }
 
-// Store is what this room needs kept.
+// Store is what this room needs kept, of one server.
 type Store interface {
 	// Due takes questions whose time has come, those that wait longest first; nobody else
 	// gets them before the lease is over. One whose comment is gone is not among them.
@@ -112,6 +117,8 @@ type Store interface {
 	Answered(ctx context.Context, q Question, a Answer, again time.Time) error
 	// Unanswered keeps why there is none, and when to ask again.
 	Unanswered(ctx context.Context, q Question, problem string, again time.Time) error
+	// Unasked gives back questions that were taken and not asked.
+	Unasked(ctx context.Context, qs []Question) error
 	// Reports takes decisions that were made before a time, and are others than what the
 	// other filter knows.
 	Reports(ctx context.Context, before time.Time, lease time.Duration, limit int) ([]Report, error)

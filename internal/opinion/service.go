@@ -44,7 +44,10 @@ type Service struct {
 	Options
 	mu      sync.Mutex
 	trouble Trouble
+	alert   Alert
 	pause   time.Time // until then nothing is asked: the key is refused
+	weights map[spam.Said]float64
+	learned time.Time // when the weights were
 }
 
 // Trouble is what keeps the other filter from answering; zero: nothing.
@@ -52,6 +55,12 @@ type Trouble struct {
 	Problem string
 	Since   time.Time
 	Key     bool // the key is refused
+}
+
+// Alert is what its server has to say to the owner; zero: nothing.
+type Alert struct {
+	Text  string
+	Since time.Time
 }
 
 // New makes a Service.
@@ -67,31 +76,36 @@ func (s *Service) Ask(ctx context.Context) (int, error) {
 	if err != nil || len(due) == 0 {
 		return 0, err
 	}
-	decided, err := s.Store.Decided(ctx, learnFrom)
-	if err != nil {
-		return 0, err
-	}
-	weights := Weights(decided)
-	for _, q := range due {
-		answered, err := s.ask(ctx, q, weights)
-		if err != nil || !answered {
-			return 0, err
+	weights, err := s.weigh(ctx)
+	for i, q := range due {
+		var answered bool
+		if err == nil {
+			answered, err = s.ask(ctx, q, weights)
+		}
+		if err != nil || ctx.Err() != nil {
+			return 0, errors.Join(err, s.Store.Unasked(context.WithoutCancel(ctx), due[i:]))
+		}
+		if !answered {
+			return 0, s.Store.Unasked(ctx, due[i+1:])
 		}
 	}
 	return len(due), nil
 }
 
+// ask asks one question. It is not answered if the next would not be either.
 func (s *Service) ask(ctx context.Context, q Question, weights map[spam.Said]float64) (answered bool, err error) {
 	a, failed := s.Client.Check(ctx, q)
 	if ctx.Err() != nil {
-		return false, nil //nolint:nilerr // the blog ends; the lease will
+		return false, nil //nolint:nilerr // the blog ends
 	}
+	s.alerted(ctx, a.Alert)
 	if failed != nil {
-		return false, s.Store.Unanswered(ctx, q, failed.Error(), s.failed(ctx, failed))
+		again, goOn := s.failed(ctx, failed)
+		return goOn, s.Store.Unanswered(ctx, q, failed.Error(), again)
 	}
-	s.answered(ctx, a.Alert)
+	s.answered(ctx)
 	var again time.Time
-	if a.Again > 0 && !q.Rechecks {
+	if a.Again > 0 && (q.Edited || !q.Rechecks) {
 		again = s.Now().Add(a.Again)
 	}
 	if s.Mode != ModeShadow { // first, for it can be done twice
@@ -111,25 +125,67 @@ func (s *Service) Tell(ctx context.Context) (int, error) {
 	due, err := s.Store.Reports(ctx, s.Now().Add(-settled), lease, atOnce)
 	for i, r := range due {
 		failed := s.Client.Submit(ctx, r)
-		switch {
-		case ctx.Err() != nil:
-			return i, nil //nolint:nilerr // the blog ends; the lease will
-		case failed != nil:
-			return 0, s.Store.Unreported(ctx, r, s.failed(ctx, failed))
+		if ctx.Err() != nil {
+			return 0, s.untold(context.WithoutCancel(ctx), due[i:])
 		}
-		s.answered(ctx, "")
-		if err := s.Store.Reported(ctx, r); err != nil {
-			return i, err
+		goOn := true
+		if failed == nil {
+			s.answered(ctx)
+			err = s.Store.Reported(ctx, r)
+		} else {
+			var again time.Time
+			again, goOn = s.failed(ctx, failed)
+			err = s.Store.Unreported(ctx, r, again)
+		}
+		if err != nil || !goOn {
+			return 0, errors.Join(err, s.untold(ctx, due[i+1:]))
 		}
 	}
 	return len(due), err
 }
 
+// untold gives back reports that were taken and not told.
+func (s *Service) untold(ctx context.Context, rest []Report) error {
+	for _, r := range rest {
+		if err := s.Store.Unreported(ctx, r, s.Now()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// learnEvery is how often it is learned at most what the answers weigh.
+const learnEvery = 10 * time.Minute
+
+// weigh is what the answers weigh by now.
+func (s *Service) weigh(ctx context.Context) (map[spam.Said]float64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.Now()
+	if s.weights != nil && now.Sub(s.learned) < learnEvery {
+		return s.weights, nil
+	}
+	decided, err := s.Store.Decided(ctx, learnFrom)
+	if err != nil {
+		return nil, err
+	}
+	s.weights, s.learned = Weights(decided), now
+	return s.weights, nil
+}
+
 // Verify looks at the start whether the key is good.
 func (s *Service) Verify(ctx context.Context) {
-	if err := s.Client.Verify(ctx); err != nil && ctx.Err() == nil {
+	if err := s.verify(ctx); err != nil && ctx.Err() == nil {
 		s.failed(ctx, err)
 	}
+}
+
+func (s *Service) verify(ctx context.Context) error {
+	alert, err := s.Client.Verify(ctx)
+	if ctx.Err() == nil {
+		s.alerted(ctx, alert)
+	}
+	return err
 }
 
 func (s *Service) paused() time.Time {
@@ -139,12 +195,19 @@ func (s *Service) paused() time.Time {
 }
 
 // failed notes that there was no answer, says so the first time, and returns when to ask
-// again.
-func (s *Service) failed(ctx context.Context, problem error) time.Time {
+// again, and whether to go on with others. If something was refused, it looks whether that
+// was for the key.
+func (s *Service) failed(ctx context.Context, problem error) (again time.Time, goOn bool) {
+	now := s.Now()
+	if errors.Is(problem, ErrInvalid) {
+		if problem = s.verify(ctx); problem == nil {
+			return now.Add(afterKey), true
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now, key := s.Now(), errors.Is(problem, ErrKey)
-	again := now.Add(afterFault)
+	key := errors.Is(problem, ErrKey)
+	again = now.Add(afterFault)
 	if key {
 		again = now.Add(afterKey)
 		s.pause = again
@@ -154,23 +217,31 @@ func (s *Service) failed(ctx context.Context, problem error) time.Time {
 		s.trouble.Since = now
 	}
 	s.trouble.Problem, s.trouble.Key = problem.Error(), key
-	return again
+	return again, false
 }
 
-// answered notes that there was an answer, and what the server has to say to the owner.
-func (s *Service) answered(ctx context.Context, alert string) {
+// answered notes that there was an answer.
+func (s *Service) answered(ctx context.Context) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if alert == "" {
-		if !s.trouble.Since.IsZero() {
-			s.Log.InfoContext(ctx, "the other filter answers again", "server", s.Host)
-		}
-		s.trouble = Trouble{}
+	if !s.trouble.Since.IsZero() {
+		s.Log.InfoContext(ctx, "the other filter answers again", "server", s.Host)
+	}
+	s.trouble = Trouble{}
+}
+
+// alerted notes what the server has to say to the owner, nothing too: it says it as long as it
+// holds.
+func (s *Service) alerted(ctx context.Context, text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if text == s.alert.Text {
 		return
 	}
-	if s.trouble.Problem != alert {
-		s.Log.WarnContext(ctx, "the other filter has something to say", "server", s.Host, "alert", alert)
-		s.trouble = Trouble{Problem: alert, Since: s.Now()}
+	s.alert = Alert{}
+	if text != "" {
+		s.Log.WarnContext(ctx, "the other filter has something to say", "server", s.Host, "alert", text)
+		s.alert = Alert{text, s.Now()}
 	}
 }
 
@@ -180,6 +251,7 @@ type State struct {
 	Host    string
 	Mode    Mode
 	Trouble Trouble
+	Alert   Alert
 	// Weights are what the answers weigh by now, in log-odds.
 	Weights map[spam.Said]float64
 }
@@ -193,13 +265,13 @@ func (s *Service) State(ctx context.Context, actor account.Actor) (State, error)
 	if err != nil {
 		return State{}, fmt.Errorf("the other filter: %w", err)
 	}
-	decided, err := s.Store.Decided(ctx, learnFrom)
+	weights, err := s.weigh(ctx)
 	if err != nil {
 		return State{}, fmt.Errorf("the other filter: %w", err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return State{Figures: figures, Host: s.Host, Mode: s.Mode, Trouble: s.trouble, Weights: Weights(decided)}, nil
+	return State{Figures: figures, Host: s.Host, Mode: s.Mode, Trouble: s.trouble, Alert: s.alert, Weights: weights}, nil
 }
 
 // AskAgain lets an owner ask at once, whatever failed before.

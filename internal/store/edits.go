@@ -134,6 +134,11 @@ func (s *Comments) revise(ctx context.Context, tx *gorm.DB, m comment.Mine, is c
 	if err != nil {
 		return 0, err
 	}
+	if r.Judged && r.Edit != nil && r.Edit.Editor == "" {
+		if err := askAgain(tx, is.ID, millis(s.db.now())); err != nil {
+			return 0, err
+		}
+	}
 	if r.Entry.Action != "" {
 		if err := record(ctx, tx, r.Entry); err != nil {
 			return 0, err

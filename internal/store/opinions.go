@@ -16,12 +16,15 @@ import (
 )
 
 // Opinions keeps what another filter is asked and says; it is an opinion.Store.
-type Opinions struct{ db *DB }
+type Opinions struct {
+	db     *DB
+	server string
+}
 
 var _ opinion.Store = (*Opinions)(nil)
 
-// Opinions is what another filter says.
-func (db *DB) Opinions() *Opinions { return &Opinions{db} }
+// Opinions is what another filter says, which is named by its host.
+func (db *DB) Opinions(server string) *Opinions { return &Opinions{db, server} }
 
 // opinionRow is a comment that another filter is asked about.
 type opinionRow struct {
@@ -38,6 +41,7 @@ type opinionRow struct {
 	Own       float64
 	Told      string
 	TellAt    int64
+	Server    string
 }
 
 func (opinionRow) TableName() string { return "opinions" }
@@ -62,7 +66,7 @@ func (s *Comments) question(ctx context.Context, g giver, network *networkRow, s
 	}
 	sealed, err := s.db.sealSent(key, *sent)
 	return &opinionRow{
-		UID: key.uid, Sealed: sealed, ExpiresAt: created + opinion.KeptFor.Milliseconds(), RunAt: &created,
+		UID: key.uid, Sealed: sealed, Server: sent.Server, ExpiresAt: created + opinion.KeptFor.Milliseconds(), RunAt: &created,
 	}, err
 }
 
@@ -103,16 +107,20 @@ func keepQuestion(ctx context.Context, tx *gorm.DB, id int64, row *opinionRow) e
 type asked struct {
 	opinionRow
 	comment.AsSent
-	reply bool
-	own   float64
+	reply  bool
+	own    float64
+	edited bool // by its author; the text is the one of now
 }
 
 // sent completes rows by what was sent and by their comments. Those of which something is
-// gone are asked about no more.
+// gone are asked about no more, nor those that were kept for another server.
 func (s *Opinions) sent(ctx context.Context, rows []opinionRow) ([]asked, error) {
 	var out []asked
 	for _, r := range rows {
-		one, err := s.sentOne(ctx, r)
+		one, err := s.db.sentOne(ctx, r)
+		if r.Server != s.server {
+			err = comment.ErrErased
+		}
 		switch {
 		case err == nil:
 			out = append(out, one)
@@ -127,23 +135,26 @@ func (s *Opinions) sent(ctx context.Context, rows []opinionRow) ([]asked, error)
 	return out, nil
 }
 
-func (s *Opinions) sentOne(ctx context.Context, r opinionRow) (asked, error) {
+func (db *DB) sentOne(ctx context.Context, r opinionRow) (asked, error) {
 	one := asked{opinionRow: r}
 	if r.UID == nil {
 		return one, comment.ErrErased
 	}
-	key, err := s.db.people.get(ctx, r.UID)
+	key, err := db.people.get(ctx, r.UID)
 	if err != nil {
 		return one, err
 	}
 	if one.AsSent, err = openSent(key, r.Sealed); err != nil {
 		return one, err
 	}
-	c, err := s.db.Comments().Get(ctx, comment.ID(r.CommentID))
+	c, err := db.Comments().Get(ctx, comment.ID(r.CommentID))
 	if err == nil && !c.ErasedAt.IsZero() {
 		err = comment.ErrErased
 	}
 	one.reply, one.own = c.Parent != 0, c.Verdict.Own()
+	if one.edited = err == nil && !c.EditedAt.IsZero() && c.EditedBy == "" && c.Body != one.Body; one.edited {
+		one.Body = c.Body
+	}
 	return one, err
 }
 
@@ -155,20 +166,25 @@ func (s *Opinions) set(ctx context.Context, id int64, columns map[string]any) er
 
 // Due takes the questions whose time has come.
 func (s *Opinions) Due(ctx context.Context, lease time.Duration, limit int) ([]opinion.Question, error) {
-	rows, err := claim[opinionRow](ctx, s.db, lease, limit, func(r opinionRow) (where string, key []any) {
-		return "comment_id = ?", []any{r.CommentID}
-	})
 	var all []asked
-	if err == nil {
-		all, err = s.sent(ctx, rows)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("what another filter is to be asked: %w", err)
+	for len(all) == 0 {
+		rows, err := claim[opinionRow](ctx, s.db, lease, limit, func(r opinionRow) (where string, key []any) {
+			return "comment_id = ?", []any{r.CommentID}
+		})
+		if err == nil && len(rows) == 0 {
+			return nil, nil
+		}
+		if err == nil {
+			all, err = s.sent(ctx, rows)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("what another filter is to be asked: %w", err)
+		}
 	}
 	due := make([]opinion.Question, len(all))
 	for i, r := range all {
 		due[i] = opinion.Question{
-			Comment: comment.ID(r.CommentID), Sent: r.AsSent, Reply: r.reply, Local: r.own, Attempts: r.Attempts + 1, Rechecks: r.Said != "", Retried: r.Error != "",
+			Comment: comment.ID(r.CommentID), Sent: r.AsSent, Reply: r.reply, Local: r.own, Attempts: r.Attempts + 1, Rechecks: r.Said != "", Edited: r.edited, Retried: r.Error != "",
 		}
 	}
 	return due, nil
@@ -188,6 +204,22 @@ func (s *Opinions) Unanswered(ctx context.Context, q opinion.Question, problem s
 	return wrapOpinion(q.Comment, s.set(ctx, int64(q.Comment), map[string]any{"error": problem, "run_at": timeOrNull(again)}))
 }
 
+// Unasked gives back questions that were taken and not asked.
+func (s *Opinions) Unasked(ctx context.Context, qs []opinion.Question) error {
+	for _, q := range qs {
+		if err := s.set(ctx, int64(q.Comment), map[string]any{"run_at": millis(s.db.now()), "attempts": q.Attempts - 1}); err != nil {
+			return wrapOpinion(q.Comment, err)
+		}
+	}
+	return nil
+}
+
+// askAgain makes due what another filter was asked about a comment whose text has changed, as
+// long as what was sent is kept.
+func askAgain(tx *gorm.DB, id comment.ID, now int64) error {
+	return tx.Exec("UPDATE opinions SET run_at = ?, attempts = 0, error = '' WHERE comment_id = ? AND uid IS NOT NULL", now, int64(id)).Error
+}
+
 func wrapOpinion(id comment.ID, err error) error {
 	if err != nil {
 		return fmt.Errorf("what another filter says of comment %d: %w", id, err)
@@ -199,10 +231,10 @@ func wrapOpinion(id comment.ID, err error) error {
 func (s *Opinions) AskAll(ctx context.Context) error {
 	err := s.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
 		now := millis(s.db.now())
-		if err := tx.Exec("UPDATE opinions SET tell_at = 0 WHERE tell_at > ?", now).Error; err != nil {
+		if err := tx.Exec("UPDATE opinions SET tell_at = 0 WHERE tell_at > ? AND server = ?", now, s.server).Error; err != nil {
 			return err
 		}
-		return tx.Exec("UPDATE opinions SET run_at = ? WHERE run_at > ? AND error <> ''", now, now).Error
+		return tx.Exec("UPDATE opinions SET run_at = ? WHERE run_at > ? AND error <> '' AND server = ?", now, now, s.server).Error
 	})
 	if err != nil {
 		return fmt.Errorf("ask another filter again: %w", err)
@@ -215,7 +247,7 @@ func (s *Opinions) AskAll(ctx context.Context) error {
 const decidedAs = `SELECT o.comment_id, o.said, o.own, o.told, o.tell_at, o.uid, l.seq, l.at,
 		CASE WHEN substr(l.lesson, 1, 1) = ? THEN 'spam' ELSE 'ham' END AS decided
 	FROM opinions o JOIN labels l ON l.seq = (SELECT MAX(seq) FROM labels WHERE comment_id = o.comment_id)
-	WHERE o.said <> '' AND l.lesson IS NOT NULL`
+	WHERE o.said <> '' AND o.server = ? AND l.lesson IS NOT NULL`
 
 // Decided reads the newest answers about comments that people have decided on.
 func (s *Opinions) Decided(ctx context.Context, limit int) ([]opinion.Decided, error) {
@@ -224,7 +256,7 @@ func (s *Opinions) Decided(ctx context.Context, limit int) ([]opinion.Decided, e
 		Own           float64
 	}
 	err := s.db.read.WithContext(ctx).Raw("SELECT said, own, decided FROM ("+decidedAs+") AS d ORDER BY seq DESC LIMIT ?",
-		[]byte{keptSpam}, limit).Scan(&rows).Error
+		[]byte{keptSpam}, s.server, limit).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("decisions on what another filter was asked: %w", err)
 	}
@@ -245,7 +277,7 @@ func (s *Opinions) Reports(ctx context.Context, before time.Time, lease time.Dur
 	err := s.db.read.WithContext(ctx).Raw("SELECT comment_id, decided FROM ("+decidedAs+`) AS d
 		WHERE uid IS NOT NULL AND at <= ? AND tell_at <= ? AND decided <>
 			CASE WHEN told <> '' THEN told WHEN said = 'ham' THEN 'ham' ELSE 'spam' END
-		ORDER BY seq LIMIT ?`, []byte{keptSpam}, millis(before), now, limit).Scan(&due).Error
+		ORDER BY seq LIMIT ?`, []byte{keptSpam}, s.server, millis(before), now, limit).Scan(&due).Error
 	var out []opinion.Report
 	for _, d := range due {
 		var one *opinion.Report
@@ -308,14 +340,14 @@ func (s *Opinions) Figures(ctx context.Context) (opinion.Figures, error) {
 	f := opinion.Figures{Spam: map[spam.Said]int{}, Ham: map[spam.Said]int{}}
 	var counts struct{ Asked, Waiting, Told int }
 	err := s.db.read.WithContext(ctx).Raw(`SELECT COUNT(CASE WHEN said <> '' THEN 1 END) AS asked,
-		COUNT(CASE WHEN run_at IS NOT NULL AND said = '' THEN 1 END) AS waiting, COUNT(CASE WHEN told <> '' THEN 1 END) AS told FROM opinions`).
+		COUNT(CASE WHEN run_at IS NOT NULL AND said = '' THEN 1 END) AS waiting, COUNT(CASE WHEN told <> '' THEN 1 END) AS told FROM opinions WHERE server = ?`, s.server).
 		Scan(&counts).Error
 	var rows []struct {
 		Said, Decided string
 		N             int
 	}
 	if err == nil {
-		err = s.db.read.WithContext(ctx).Raw("SELECT said, decided, COUNT(*) AS n FROM ("+decidedAs+") AS d GROUP BY said, decided", []byte{keptSpam}).
+		err = s.db.read.WithContext(ctx).Raw("SELECT said, decided, COUNT(*) AS n FROM ("+decidedAs+") AS d GROUP BY said, decided", []byte{keptSpam}, s.server).
 			Scan(&rows).Error
 	}
 	if err != nil {
@@ -334,7 +366,7 @@ func (s *Opinions) Figures(ctx context.Context) (opinion.Figures, error) {
 
 // Heard is what another filter said of some comments.
 func (s *Opinions) Heard(ctx context.Context, ids []comment.ID) (map[comment.ID]opinion.Heard, error) {
-	rows, err := rowsOf[opinionRow](s.db.read).Select("comment_id", "said", "error", "told", "run_at").Where("comment_id IN ?", ids).Find(ctx)
+	rows, err := rowsOf[opinionRow](s.db.read).Select("comment_id", "said", "error", "told", "run_at").Where("comment_id IN ? AND server = ?", ids, s.server).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("what another filter said: %w", err)
 	}

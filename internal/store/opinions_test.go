@@ -16,7 +16,8 @@ import (
 
 // sentAs is a comment as another filter is told of it, as long as it can be.
 var sentAs = comment.AsSent{
-	Post: "hello", Author: "Ada", Email: "ada@example.org", URL: "https://ada.example.org/", Body: strings.Repeat("\u2028\"\\\n", comment.MaxBody/4),
+	Server: "filter.example.org",
+	Post:   "hello", Author: "Ada", Email: "ada@example.org", URL: "https://ada.example.org/", Body: strings.Repeat("\u2028\"\\\n", comment.MaxBody/4),
 	Addr: netip.MustParseAddr("192.0.2.7"), Agent: "Browser/1", Referrer: "https://example.org/", At: start,
 }
 
@@ -27,7 +28,7 @@ func (b *bench) question(email string) comment.ID {
 
 func (b *bench) questions() []opinion.Question {
 	b.Helper()
-	due, err := b.Opinions().Due(b.Context(), time.Minute, 10)
+	due, err := b.Opinions(sentAs.Server).Due(b.Context(), time.Minute, 10)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -73,13 +74,13 @@ func toldGoes(b *bench) {
 
 // askedAndTold goes through the life of a question.
 func askedAndTold(b *bench) {
-	ctx, s := b.Context(), b.Opinions()
+	ctx, s := b.Context(), b.Opinions(sentAs.Server)
 	id := b.question("")
 	due := b.questions()
 	if len(due) != 1 || due[0].Comment != id || due[0].Attempts != 1 || due[0].Rechecks {
 		b.Fatalf("got %+v", due)
 	}
-	if diff := cmp.Diff(sentAs, due[0].Sent, cmpopts.EquateComparable(netip.Addr{})); diff != "" {
+	if diff := cmp.Diff(sentAs, due[0].Sent, cmpopts.EquateComparable(netip.Addr{}), cmpopts.IgnoreFields(sentAs, "Server")); diff != "" {
 		b.Errorf("what was sent, -want +got\n%s", diff)
 	}
 	if again := b.questions(); len(again) != 0 {
@@ -90,6 +91,10 @@ func askedAndTold(b *bench) {
 		if err != nil {
 			b.Fatal(err)
 		}
+	}
+	must(s.Unasked(ctx, due))
+	if due = b.questions(); len(due) != 1 || due[0].Attempts != 1 {
+		b.Errorf("given back: got %+v, want it as if it had not been taken", due)
 	}
 	must(s.Unanswered(ctx, due[0], "no answer", b.clock.now().Add(time.Hour)))
 	if again := b.questions(); len(again) != 0 {
@@ -135,4 +140,37 @@ func (b *bench) label(id comment.ID, isSpam bool) {
 	b.update(id, comment.Change{
 		Status: comment.Spam, Relabel: true, Lesson: &lesson, Entry: account.Entry{At: start, Actor: "mo", Action: "spam", Target: "comment 1"},
 	})
+}
+
+// otherServer sees that a server is told nothing that was kept for another, nor learned about
+// it.
+func otherServer(b *bench) {
+	ctx, elsewhere := b.Context(), b.Opinions("other.example.org")
+	first, second := b.question(""), b.question("")
+	due := b.questions()
+	for _, q := range due {
+		if err := b.Opinions(sentAs.Server).Answered(ctx, q, opinion.Answer{Said: spam.SaidHam}, time.Time{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.label(first, true)
+	if got, err := elsewhere.Decided(ctx, 10); err != nil || len(got) != 0 {
+		b.Errorf("it is judged by what another said: %v, %v", got, err)
+	}
+	if got, err := elsewhere.Reports(ctx, b.clock.now(), time.Minute, 10); err != nil || len(got) != 0 {
+		b.Errorf("it is told what another should be: %v, %v", got, err)
+	}
+	if f, err := elsewhere.Figures(ctx); err != nil || f.Asked != 0 || len(f.Spam) != 0 {
+		b.Errorf("figures: %+v, %v", f, err)
+	}
+	if heard, err := elsewhere.Heard(ctx, []comment.ID{first, second}); err != nil || len(heard) != 0 {
+		b.Errorf("heard: %v, %v", heard, err)
+	}
+	b.question("")
+	if got, err := elsewhere.Due(ctx, time.Minute, 10); err != nil || len(got) != 0 {
+		b.Errorf("it is asked what another was to be: %v, %v", got, err)
+	}
+	if due = b.questions(); len(due) != 0 {
+		b.Errorf("what was passed over is kept: %v", due)
+	}
 }

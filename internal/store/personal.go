@@ -138,7 +138,7 @@ func (s *Comments) sentKept(ctx context.Context, tx *gorm.DB, p *comment.Persona
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	one, err := s.db.Opinions().sentOne(ctx, rows[0])
+	one, err := s.db.sentOne(ctx, rows[0])
 	if errors.Is(err, comment.ErrErased) || errors.Is(err, comment.ErrNotFound) {
 		return nil
 	}

@@ -238,6 +238,7 @@ var Impersonal = map[string]string{
 	"opinions.tell_at":             "when it is to be told",
 	"opinions.attempts":            "how often it was asked",
 	"opinions.error":               "why it did not answer",
+	"opinions.server":              "the host of another filter",
 	"threads.revision":             "counts changes of a thread",
 	"labels.seq":                   "a number",
 	"audit.id":                     "a number",

@@ -72,6 +72,7 @@ func TestStore(t *testing.T) {
 		{"networks are not kept", networksNotKept},
 		{"what another filter is told goes", toldGoes},
 		{"another filter is asked and told", askedAndTold},
+		{"another server is asked", otherServer},
 		{"what has served its purpose goes", purposesServed},
 		{"who is erased while adding is somebody new", erasedWhileAdding},
 		{"no mails without a mail server", mailsOff},

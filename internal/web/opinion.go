@@ -22,9 +22,10 @@ type opinionPage struct {
 	adminFrame
 	State opinion.State
 	Mode  string
-	Told  string    // what it is told besides what readers see
-	Since time.Time // on the blog's own clock
-	Rows  []opinionRow
+	Told  string // what it is told besides what readers see
+	// On the blog's own clock: of the trouble, and of the alert.
+	Since, AlertSince time.Time
+	Rows              []opinionRow
 }
 
 // opinionRow is an answer, how often it was right, and what it weighs.
@@ -71,6 +72,7 @@ func (s *Server) opinion(c echo.Context) (err error) {
 		return err
 	}
 	p.Mode, p.Since = p.T(modeTexts[p.State.Mode], "Host", p.State.Host), p.State.Trouble.Since.In(p.zone)
+	p.AlertSince = p.State.Alert.Since.In(p.zone)
 	p.Told = toldNames(p.T, p.Names, s.notice().Settings.Told)
 	for _, said := range []spam.Said{spam.SaidHam, spam.SaidSpam, spam.SaidSure} {
 		p.Rows = append(p.Rows, opinionRow{p.T(saidTexts[said]), p.State.Spam[said], p.State.Ham[said], reason.Weight(p.State.Weights[said])})
