@@ -220,3 +220,24 @@ func TestStatistics(t *testing.T) {
 		t.Errorf("of another blog: got %s, want nothing counted", got)
 	}
 }
+
+// WordPress asks about a comment as PHP's addslashes leaves it, and reports it as it was typed:
+// both are of the same comment, and the filter reads it without.
+func TestSlashes(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	const typed = `It's a "quoted" line of C:\dir, isn't it? Buy the rye.`
+	slashed := strings.NewReplacer(`'`, `\'`, `"`, `\"`, `\`, `\\`).Replace
+	if a, b := s.explained(isSpam(slashed("Zoe O'Neil"), slashed(typed))...), s.explained(isSpam("Zoe O'Neil", typed)...); a != b || a == "" {
+		t.Errorf("with slashes: %q, want %q as without", a, b)
+	}
+	s.call("/1.1/submit-spam", s.with(isSpam("Zoe O'Neil", typed)...))
+	s.settle()
+	if got := s.asks(isSpam(slashed("Zoe O'Neil"), slashed(typed))...); got != "true" {
+		t.Errorf("asked again: got %q, want what was reported", got)
+	}
+	n, err := s.Sites.ThisMonth(t.Context(), account.Shell, s.id)
+	if err != nil || n.MissedSpam != 1 {
+		t.Errorf("got %+v, %v, want the report counted at its check", n, err)
+	}
+}

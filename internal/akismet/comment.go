@@ -46,7 +46,8 @@ const (
 
 // newComment picks what is known out of a form.
 func newComment(f fields) Comment {
-	text := decoderOf(f)
+	decoded := decoderOf(f)
+	text := func(s string) string { return unslashed(decoded(s)) }
 	c := Comment{
 		Blog:      strings.TrimSpace(f.get("blog")),
 		Permalink: text(f.get("permalink")),
@@ -70,6 +71,30 @@ func newComment(f fields) Comment {
 	email := strings.TrimSpace(f.get("comment_author_email"))
 	c.Guaranteed = c.Author == spamAuthor || c.Author == otherSpamAuthor || strings.EqualFold(email, spamEmail)
 	return c
+}
+
+// unslashed is a text without the backslashes that PHP's addslashes puts before quotes and
+// backslashes, if it has them: so WordPress asks about a comment, and reports it without. Text
+// that has a quote without one is not of that kind.
+func unslashed(s string) string {
+	if !strings.Contains(s, `\'`) && !strings.Contains(s, `\"`) {
+		return s
+	}
+	var b strings.Builder
+	for rest := s; rest != ""; {
+		i := strings.IndexAny(rest, `\'"`)
+		if i < 0 {
+			b.WriteString(rest)
+			break
+		}
+		b.WriteString(rest[:i])
+		if rest[i] != '\\' || i+1 == len(rest) || !strings.ContainsRune(`\'"`, rune(rest[i+1])) {
+			return s
+		}
+		b.WriteByte(rest[i+1])
+		rest = rest[i+2:]
+	}
+	return b.String()
 }
 
 // trapped reports whether a field has something in it that people do not see.
@@ -160,9 +185,10 @@ func (c Comment) message() spam.Message {
 }
 
 // identity is what tells the comment from others, the same in a check and in a report:
-// clients send both as the comment was submitted.
+// clients send both as the comment was submitted, but for backslashes.
 func (c Comment) identity() string {
-	return strings.Join([]string{c.Author, c.AuthorURL, strings.Join(strings.Fields(c.Body), " "), c.Permalink}, "\x00")
+	all := strings.Join([]string{c.Author, c.AuthorURL, strings.Join(strings.Fields(c.Body), " "), c.Permalink}, "\x00")
+	return strings.ReplaceAll(all, `\`, "")
 }
 
 // How much of a text is kept, and of each other field, in bytes: together, as JSON, they are
