@@ -293,7 +293,7 @@ func (s *Comments) Reply(
 
 // reply keeps a reply within a transaction.
 func (s *Comments) reply(
-	ctx context.Context, tx *gorm.DB, parent comment.Comment, ch *comment.Change, rows newRows, entry func(comment.ID) account.Entry,
+	ctx context.Context, tx *gorm.DB, parent comment.Comment, ch *comment.Change, rows *newRows, entry func(comment.ID) account.Entry,
 ) (comment.Acted, error) {
 	rows.comment.ID = 0
 	total := 1

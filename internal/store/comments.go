@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -50,7 +52,10 @@ func (s *Comments) addGiven(ctx context.Context, c comment.Comment, g comment.Gi
 		if rows.question, err = s.question(ctx, rows.giver, rows.network, g.Asked, rows.comment.CreatedAt); err != nil {
 			return comment.Added{}, err
 		}
-		err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error { return s.insert(ctx, tx, rows) })
+		err = s.db.transact(&job{
+			ctx: ctx, adds: rows, all: s.insert,
+			fn: func(ctx context.Context, tx *gorm.DB) error { return s.insert(ctx, tx, rows) },
+		})
 		if !errors.Is(err, errErasedMeanwhile) && !errors.Is(err, gorm.ErrForeignKeyViolated) {
 			break
 		}
@@ -74,10 +79,10 @@ type newRows struct {
 	rules    []rule.Rule
 }
 
-func (s *Comments) newRows(c comment.Comment, g comment.Given) (newRows, error) {
+func (s *Comments) newRows(c comment.Comment, g comment.Given) (*newRows, error) {
 	row, err := newCommentRow(c)
 	if err != nil {
-		return newRows{}, err
+		return nil, err
 	}
 	if len(g.FormKey) > 0 {
 		row.FormKey = s.db.box.form(g.FormKey)
@@ -86,14 +91,34 @@ func (s *Comments) newRows(c comment.Comment, g comment.Given) (newRows, error) 
 		row.Standing = max(row.Standing, int(comment.ByAddress))
 	}
 	receipt, err := newReceiptRow(c.Verdict.Receipt)
-	return newRows{
-		comment: &row, receipt: receipt, beside: c.Verdict.Beside, traces: s.db.traceRows(c, traceState(c.Status, false)), replies: g.Replies, rules: g.Rules,
-		finding: findingOf(c), wave: s.db.waveMark(c),
+	traces := tracesOf(c)
+	return &newRows{
+		comment: &row, receipt: receipt, beside: c.Verdict.Beside, traces: s.db.traceRows(c, traces, traceState(c.Status, false)),
+		replies: g.Replies, rules: g.Rules, finding: findingOf(c), wave: s.db.waveMark(c, traces),
 	}, err
 }
 
-// insert keeps a new comment with all that belongs to it.
-func (s *Comments) insert(ctx context.Context, tx *gorm.DB, n newRows) error {
+// insert keeps new comments with all that belongs to them: what makes the next of them
+// another comment at once, the rest when all are there.
+func (s *Comments) insert(ctx context.Context, tx *gorm.DB, all ...*newRows) error {
+	for _, n := range all {
+		if err := s.insertOne(ctx, tx, n); err != nil {
+			return err
+		}
+	}
+	if err := s.db.insertBeside(ctx, tx, all); err != nil {
+		return err
+	}
+	var posts []string
+	for _, n := range all {
+		if n.comment.Status == string(comment.Approved) {
+			posts = append(posts, n.comment.Post)
+		}
+	}
+	return raise(tx, posts...)
+}
+
+func (s *Comments) insertOne(ctx context.Context, tx *gorm.DB, n *newRows) error {
 	person, err := s.keepPerson(ctx, tx, n.giver)
 	if err != nil {
 		return err
@@ -105,19 +130,10 @@ func (s *Comments) insert(ctx context.Context, tx *gorm.DB, n newRows) error {
 	if err := add(ctx, tx, n.comment); err != nil {
 		return err
 	}
-	if err := keepReceipt(ctx, tx, n.comment.ID, n.receipt); err != nil {
+	if err := keepTraces(ctx, tx, n.comment.ID, n.traces); err != nil {
 		return err
 	}
-	if err := s.db.addFinding(ctx, tx, n.comment.ID, n.finding); err != nil {
-		return err
-	}
-	if err := keepBeside(ctx, tx, n.comment.ID, n.beside); err != nil {
-		return err
-	}
-	if err := keepNetwork(ctx, tx, n.comment.ID, n.network); err != nil {
-		return err
-	}
-	if err := keepQuestion(ctx, tx, n.comment.ID, n.question); err != nil {
+	if err := keepHosts(ctx, tx, n.comment.ID, n.finding.hosts); err != nil {
 		return err
 	}
 	if n.replies && person != 0 {
@@ -130,13 +146,37 @@ func (s *Comments) insert(ctx context.Context, tx *gorm.DB, n newRows) error {
 	if err := s.announceNew(ctx, tx, n.comment); err != nil {
 		return err
 	}
-	if err := s.db.hit(ctx, tx, n.comment.ID, n.rules); err != nil {
-		return err
-	}
-	return keepTraces(ctx, tx, n.comment.ID, n.traces)
+	return s.db.hit(ctx, tx, n.comment.ID, n.rules)
 }
 
-func add(ctx context.Context, tx *gorm.DB, row *commentRow) error {
+// insertBeside keeps what belongs to new comments and to nothing else.
+func (db *DB) insertBeside(ctx context.Context, tx *gorm.DB, all []*newRows) error {
+	var receipts []receiptRow
+	var words []wordsRow
+	for _, n := range all {
+		id := n.comment.ID
+		words = append(words, wordsRow{id, n.finding.words})
+		if n.receipt != nil {
+			receipts = append(receipts, receiptRow{id, n.receipt.Receipt})
+		}
+		if err := keepBeside(ctx, tx, id, n.beside); err != nil {
+			return err
+		}
+		if err := keepNetwork(ctx, tx, id, n.network); err != nil {
+			return err
+		}
+		if err := keepQuestion(ctx, tx, id, n.question); err != nil {
+			return err
+		}
+	}
+	if err := insertAll(ctx, tx, receipts); err != nil {
+		return err
+	}
+	return db.keepWords(ctx, tx, words)
+}
+
+// add keeps a new comment, and gives it its number.
+func add(ctx context.Context, tx *gorm.DB, row *commentRow) (err error) {
 	if row.ParentID != 0 {
 		// FOR KEY SHARE: the parent is not deleted before the reply is kept.
 		_, err := rowsOf[commentRow](tx, clause.Locking{Strength: "KEY SHARE"}).
@@ -145,19 +185,24 @@ func add(ctx context.Context, tx *gorm.DB, row *commentRow) error {
 			return notFound(err, fmt.Errorf("parent %d: %w", row.ParentID, comment.ErrNotFound))
 		}
 	}
-	if err := rowsOf[commentRow](tx).Create(ctx, row); err != nil {
-		return err
-	}
-	if row.Status != string(comment.Approved) {
-		return nil
-	}
-	return raise(tx, row.Post)
+	row.ID, err = insertNumbered(ctx, tx, row)
+	return err
 }
 
-// raise raises the revision of a thread.
-func raise(tx *gorm.DB, post string) error {
-	return tx.Exec("INSERT INTO threads (post, revision) VALUES (?, 1) "+
-		"ON CONFLICT (post) DO UPDATE SET revision = threads.revision + 1", post).Error
+// raise raises the revisions of threads, one for each time that a post is named.
+func raise(tx *gorm.DB, posts ...string) error {
+	times := map[string]int{}
+	for _, post := range posts {
+		times[post]++
+	}
+	for _, post := range slices.Sorted(maps.Keys(times)) { // so that no two transactions wait for each other
+		_, err := plain{tx}.exec(tx.Statement.Context, "INSERT INTO threads (post, revision) VALUES (?, ?) "+
+			"ON CONFLICT (post) DO UPDATE SET revision = threads.revision + excluded.revision", post, times[post])
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // notFound is instead if err says that there is no such row.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 
 	"hamlet/internal/comment"
@@ -67,14 +68,16 @@ func (s *Comments) Counts(ctx context.Context, in comment.Scope) (map[comment.St
 
 // Sent tells of the comment that came with a form key, or comment.ErrNotFound.
 func (s *Comments) Sent(ctx context.Context, key comment.FormKey) (comment.Added, error) {
-	row, err := rowsOf[commentRow](s.db.read).Select("id", "status", "hold", "link").
-		Where("form_key = ?", s.db.box.form(key)).Take(ctx)
-	if err != nil {
-		return comment.Added{}, fmt.Errorf("look a form up: %w", notFound(err, comment.ErrNotFound))
+	sent := comment.Added{Again: true}
+	found, err := plain{s.db.read}.row(ctx, "SELECT id, status, hold, link FROM comments WHERE form_key = ?", []any{s.db.box.form(key)},
+		&sent.ID, &sent.Status, &sent.Hold, &sent.Link)
+	if err == nil && !found {
+		err = comment.ErrNotFound
 	}
-	return comment.Added{
-		ID: comment.ID(row.ID), Status: comment.Status(row.Status), Hold: comment.Hold(row.Hold), Link: row.Link, Again: true,
-	}, nil
+	if err != nil {
+		return comment.Added{}, fmt.Errorf("look a form up: %w", err)
+	}
+	return sent, nil
 }
 
 // Proven reports whether a comment with this proof is approved.
@@ -113,15 +116,19 @@ func (s *Comments) Honest(ctx context.Context, limit int) ([]spam.Passed, error)
 
 // Labels reads the labels with a Seq above after, in order of Seq.
 func (s *Comments) Labels(ctx context.Context, after int64) ([]comment.Label, error) {
-	rows, err := rowsOf[labelRow](s.db.read).Where("seq > ?", after).Order("seq").Find(ctx)
+	var labels []comment.Label
+	err := plain{s.db.read}.rows(ctx, "SELECT seq, comment_id, lesson, at, author, wave, moderator FROM labels WHERE seq > ? ORDER BY seq", []any{after},
+		func(rows *sql.Rows) error {
+			var r labelRow
+			if err := rows.Scan(&r.Seq, &r.CommentID, &r.Lesson, &r.At, &r.Author, &r.Wave, &r.Moderator); err != nil {
+				return err
+			}
+			l, err := r.label()
+			labels = append(labels, l)
+			return err
+		})
 	if err != nil {
 		return nil, fmt.Errorf("read labels: %w", err)
-	}
-	labels := make([]comment.Label, len(rows))
-	for i, r := range rows {
-		if labels[i], err = r.label(); err != nil {
-			return nil, err
-		}
 	}
 	return labels, nil
 }

@@ -24,6 +24,12 @@ type finding struct {
 	words search.Terms
 }
 
+// wordsRow are the words of a comment.
+type wordsRow struct {
+	id    int64
+	words search.Terms
+}
+
 // hostRow is a host that a comment leads to.
 type hostRow struct {
 	Host      string `gorm:"primaryKey"`
@@ -85,21 +91,35 @@ func (db *DB) keepFinding(ctx context.Context, tx *gorm.DB, id int64, f finding)
 	return db.addFinding(ctx, tx, id, f)
 }
 
-// addFinding keeps what a new comment is found by.
+// addFinding keeps what a comment is found by of which nothing is kept.
 func (db *DB) addFinding(ctx context.Context, tx *gorm.DB, id int64, f finding) error {
-	if len(f.hosts) > 0 {
-		rows := make([]hostRow, len(f.hosts))
-		for i, h := range f.hosts {
-			rows[i] = hostRow{Host: h, CommentID: id}
-		}
-		if err := rowsOf[hostRow](tx).CreateInBatches(ctx, &rows, len(rows)); err != nil {
-			return err
-		}
+	if err := keepHosts(ctx, tx, id, f.hosts); err != nil {
+		return err
 	}
+	return db.keepWords(ctx, tx, []wordsRow{{id, f.words}})
+}
+
+// keepHosts keeps the hosts that a comment leads to.
+func keepHosts(ctx context.Context, tx *gorm.DB, id int64, hosts []string) error {
+	rows := make([]hostRow, len(hosts))
+	for i, h := range hosts {
+		rows[i] = hostRow{Host: h, CommentID: id}
+	}
+	return insertAll(ctx, tx, rows)
+}
+
+// keepWords keeps the words of comments.
+func (db *DB) keepWords(ctx context.Context, tx *gorm.DB, rows []wordsRow) error {
+	written, place := simple, "(?, ?)"
 	if db.queue == nil {
-		return tx.Exec("INSERT INTO comment_words (docid, words) VALUES (?, ?::tsvector)", id, vector(f.words)).Error
+		written, place = vector, "(?, ?::tsvector)"
 	}
-	return tx.Exec("INSERT INTO comment_words (docid, words) VALUES (?, ?)", id, simple(f.words)).Error
+	var args []any
+	for _, r := range rows {
+		args = append(args, r.id, written(r.words))
+	}
+	_, err := plain{tx}.exec(ctx, "INSERT INTO comment_words (docid, words) VALUES "+lists(place, len(rows)), args...)
+	return err
 }
 
 // dropFinding takes away what a comment is found by.

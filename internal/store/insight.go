@@ -144,9 +144,9 @@ func (s *Insight) Choice(ctx context.Context) (insight.Choice, error) {
 
 func choice(ctx context.Context, tx *gorm.DB) (insight.Choice, error) {
 	var c insight.Choice
-	rows, err := rowsOf[metaRow](tx).Where("name = ?", filterChoice).Limit(1).Find(ctx)
-	if err == nil && len(rows) > 0 {
-		err = json.Unmarshal(rows[0].Value, &c)
+	value, err := meta(ctx, tx, filterChoice)
+	if err == nil && value != nil {
+		err = json.Unmarshal(value, &c)
 	}
 	if err != nil {
 		return c, fmt.Errorf("read how the filter is to be: %w", err)

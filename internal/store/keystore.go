@@ -156,7 +156,9 @@ func (s *keyStore) close() error {
 }
 
 // change is DB.change for the key store.
-func (s *keyStore) change(ctx context.Context, fn work) error { return s.queue.do(ctx, s.write, fn) }
+func (s *keyStore) change(ctx context.Context, fn work) error {
+	return s.queue.do(s.write, &job{ctx: ctx, fn: fn})
+}
 
 // find looks a key up by an address, or comment.ErrNotFound.
 func (s *keyStore) find(ctx context.Context, index []byte) (secret, error) {

@@ -246,14 +246,14 @@ func removals(ctx context.Context, tx *gorm.DB) (int64, error) {
 // metaNumber is a number that the database knows about itself; 0 as long as nothing stands
 // there.
 func metaNumber(ctx context.Context, tx *gorm.DB, name string) (int64, error) {
-	rows, err := rowsOf[metaRow](tx).Where("name = ?", name).Limit(1).Find(ctx)
-	if err != nil || len(rows) == 0 {
+	value, err := meta(ctx, tx, name)
+	if err != nil || value == nil {
 		return 0, err
 	}
-	if len(rows[0].Value) != 8 {
-		return 0, fmt.Errorf("%s: %d bytes, want 8", name, len(rows[0].Value))
+	if len(value) != 8 {
+		return 0, fmt.Errorf("%s: %d bytes, want 8", name, len(value))
 	}
-	return int64(binary.BigEndian.Uint64(rows[0].Value)), nil //nolint:gosec // counted up from 0
+	return int64(binary.BigEndian.Uint64(value)), nil //nolint:gosec // counted up from 0
 }
 
 // countRemoval counts one more. The table of labels is locked.

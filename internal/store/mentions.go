@@ -175,7 +175,7 @@ func (s *Comments) AddMention(ctx context.Context, c comment.Comment, hits []rul
 	if err != nil {
 		return 0, fmt.Errorf("add mention: %w", err)
 	}
-	traces := s.db.traceRows(c, traceState(c.Status, false))
+	traces := s.db.traceRows(c, tracesOf(c), traceState(c.Status, false))
 	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 		m, err := rowsOf[mentionRow](tx, clause.Locking{Strength: clause.LockingStrengthUpdate}).
 			Where("source = ? AND post = ?", c.URL, c.Post).Take(ctx)
@@ -188,6 +188,11 @@ func (s *Comments) AddMention(ctx context.Context, c comment.Comment, hits []rul
 		row.ID = 0
 		if err := add(ctx, tx, &row); err != nil {
 			return err
+		}
+		if row.Status == string(comment.Approved) {
+			if err := raise(tx, row.Post); err != nil {
+				return err
+			}
 		}
 		if err := keepReceipt(ctx, tx, row.ID, receipt); err != nil {
 			return err

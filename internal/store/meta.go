@@ -52,14 +52,17 @@ func (db *DB) knownKey(ctx context.Context) (metaRow, error) {
 
 // metaVersion is the version of something that the database keeps; 0 for none.
 func metaVersion(ctx context.Context, tx *gorm.DB, name string) (byte, error) {
-	row, err := rowsOf[metaRow](tx).Where("name = ?", name).Take(ctx)
-	switch {
-	case errors.Is(err, gorm.ErrRecordNotFound):
-		return 0, nil
-	case err != nil || len(row.Value) != 1:
+	value, err := meta(ctx, tx, name)
+	if err != nil || len(value) != 1 {
 		return 0, err
 	}
-	return row.Value[0], nil
+	return value[0], nil
+}
+
+// meta is what the database knows about itself under a name; nil for nothing.
+func meta(ctx context.Context, tx *gorm.DB, name string) (value []byte, err error) {
+	_, err = plain{tx}.row(ctx, "SELECT value FROM meta WHERE name = ?", []any{name}, &value)
+	return value, err
 }
 
 // keepMeta keeps a value instead of the one there was.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -107,11 +106,8 @@ func (o *Outbox) Switch(ctx context.Context, on bool) error {
 }
 
 func mailsAreSent(ctx context.Context, tx *gorm.DB) (bool, error) {
-	_, err := rowsOf[metaRow](tx).Where("name = ?", mailSwitch).Take(ctx)
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return false, nil
-	}
-	return err == nil, err
+	value, err := meta(ctx, tx, mailSwitch)
+	return value != nil, err
 }
 
 // Woken has something to read when mails may have been written by this program.

@@ -25,6 +25,8 @@ type queue struct {
 type job struct {
 	ctx   context.Context //nolint:containedctx // the job lives as long as the call it belongs to
 	fn    work
+	adds  *newRows                                                      // what fn does is to keep this; nil for else
+	all   func(ctx context.Context, tx *gorm.DB, all ...*newRows) error // fn for several
 	done  bool
 	err   error
 	panic any
@@ -33,10 +35,9 @@ type job struct {
 // batchSize is how many jobs share a transaction at most.
 const batchSize = 64
 
-// do runs fn in a transaction, its own or one it shares, and returns when that
+// do does a job in a transaction, its own or one it shares, and returns when that
 // has been committed.
-func (q *queue) do(ctx context.Context, db *gorm.DB, fn work) error {
-	j := &job{ctx: ctx, fn: fn}
+func (q *queue) do(db *gorm.DB, j *job) error {
 	q.mu.Lock()
 	q.waiting = append(q.waiting, j)
 	q.mu.Unlock()
@@ -92,7 +93,14 @@ func run(db *gorm.DB, batch []*job) error {
 	ctx := context.WithoutCancel(batch[0].ctx)
 	return db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		for _, j := range batch {
-			if j.err = j.ctx.Err(); j.err != nil {
+			j.err = j.ctx.Err()
+		}
+		added, err := addTogether(tx, batch)
+		if err != nil {
+			return err
+		}
+		for _, j := range batch {
+			if j.err != nil || added && j.adds != nil {
 				continue
 			}
 			if err := j.run(tx); err != nil {
@@ -103,6 +111,24 @@ func run(db *gorm.DB, batch []*job) error {
 	})
 }
 
+// addTogether keeps the new comments of a batch between two savepoints for all, with as few
+// statements as that takes. If one of them cannot be kept, none is, and each is on its own then.
+func addTogether(tx *gorm.DB, batch []*job) (added bool, err error) {
+	var rows []*newRows
+	var one *job
+	for _, j := range batch {
+		if j.adds != nil && j.err == nil {
+			rows, one = append(rows, j.adds), j
+		}
+	}
+	if len(rows) < 2 {
+		return false, nil
+	}
+	j := &job{ctx: one.ctx, fn: func(ctx context.Context, tx *gorm.DB) error { return one.all(ctx, tx, rows...) }}
+	err = j.run(tx)
+	return j.err == nil && j.panic == nil, err
+}
+
 const savepoint = "job"
 
 // run does the job between savepoints. The error it returns is not the job's:
@@ -110,16 +136,18 @@ const savepoint = "job"
 // that of a full disk SQLite may have rolled everything back by itself; then the
 // savepoint is gone, and the jobs before this one with it.
 func (j *job) run(tx *gorm.DB) error {
-	if err := tx.SavePoint(savepoint).Error; err != nil {
+	// Not by GORM's own methods: they tell nobody what goes wrong, and without a savepoint
+	// each statement is kept as soon as it is done.
+	if err := tx.Exec("SAVEPOINT " + savepoint).Error; err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	j.call(tx)
 	if j.err != nil || j.panic != nil {
-		if err := tx.RollbackTo(savepoint).Error; err != nil {
+		if err := tx.Exec("ROLLBACK TO " + savepoint).Error; err != nil {
 			return fmt.Errorf("undo: %w", err)
 		}
 	}
-	if err := tx.Exec("RELEASE SAVEPOINT " + savepoint).Error; err != nil {
+	if err := tx.Exec("RELEASE " + savepoint).Error; err != nil {
 		return fmt.Errorf("end: %w", err)
 	}
 	return nil

@@ -238,7 +238,7 @@ func TestDiskFull(t *testing.T) {
 		}
 	}
 	blocker := b.add(a(comment.Pending), "") // there is no room for one later
-	limit(300)
+	limit(400)
 	c := a(comment.Approved)
 	c.Body = strings.Repeat("words ", 1500)
 	var kept, full atomic.Int32

@@ -37,8 +37,7 @@ func keepReceipt(ctx context.Context, tx *gorm.DB, id int64, row *receiptRow) er
 	if row == nil {
 		return nil
 	}
-	row.CommentID = id
-	return rowsOf[receiptRow](tx).Create(ctx, row)
+	return insertAll(ctx, tx, []receiptRow{{id, row.Receipt}})
 }
 
 // Receipt reads the receipt of a comment's verdict; nil if it has none.

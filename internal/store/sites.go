@@ -112,11 +112,7 @@ func (s *Sites) unlock(ctx context.Context, create bool) error {
 
 // namedKey is the name of the key of hash; nil if there never was one.
 func (s *Sites) namedKey(ctx context.Context) ([]byte, error) {
-	rows, err := rowsOf[metaRow](s.db.read).Where("name = ?", sitesKeyName).Limit(1).Find(ctx)
-	if err != nil || len(rows) == 0 {
-		return nil, err
-	}
-	return rows[0].Value, nil
+	return meta(ctx, s.db.read, sitesKeyName)
 }
 
 // createKey makes a key instead of the one there was; of two who do, both take the one
@@ -227,11 +223,11 @@ func learnAnew(ctx context.Context, tx *gorm.DB) error {
 
 // counter reads a number out of meta, 0 if there is none.
 func counter(ctx context.Context, tx *gorm.DB, name string) (uint64, error) {
-	rows, err := rowsOf[metaRow](tx).Where("name = ?", name).Limit(1).Find(ctx)
-	if err != nil || len(rows) == 0 || len(rows[0].Value) != 8 {
+	value, err := meta(ctx, tx, name)
+	if err != nil || len(value) != 8 {
 		return 0, err
 	}
-	return binary.BigEndian.Uint64(rows[0].Value), nil
+	return binary.BigEndian.Uint64(value), nil
 }
 
 // SiteLabels are the labels that the filter of a site learns from: those it reported, and,

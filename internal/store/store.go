@@ -234,10 +234,15 @@ type work func(ctx context.Context, tx *gorm.DB) error
 // returns an error, nothing. What it recorded is written last.
 func (db *DB) change(ctx context.Context, fn work) error {
 	fn = db.recording(fn)
+	return db.transact(&job{ctx: ctx, fn: fn})
+}
+
+// transact does a job in a write transaction.
+func (db *DB) transact(j *job) error {
 	if db.queue != nil {
-		return db.queue.do(ctx, db.write, fn)
+		return db.queue.do(db.write, j)
 	}
-	return db.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error { return fn(ctx, tx) })
+	return db.write.WithContext(j.ctx).Transaction(func(tx *gorm.DB) error { return j.fn(j.ctx, tx) })
 }
 
 // slow is how long a query may take without being logged.
@@ -253,10 +258,25 @@ func config(log *slog.Logger) *gorm.Config {
 		SkipDefaultTransaction: true,
 		TranslateError:         true,
 		DisableAutomaticPing:   true,
-		Logger: logger.NewSlogLogger(log, logger.Config{
+		Logger: seldom{logger.NewSlogLogger(log, logger.Config{
 			LogLevel: logger.Warn, SlowThreshold: slow,
 			ParameterizedQueries: true, IgnoreRecordNotFoundError: true,
-		}),
+		})},
+	}
+}
+
+// seldom logs what failed and what was slow, and does not even write down the others.
+type seldom struct{ logger.Interface }
+
+// ParamsFilter keeps values out of the log.
+func (seldom) ParamsFilter(_ context.Context, sql string, _ ...any) (query string, values []any) {
+	return sql, nil
+}
+
+// Trace is called after each query.
+func (s seldom) Trace(ctx context.Context, begin time.Time, sql func() (query string, rows int64), err error) {
+	if err != nil || time.Since(begin) > slow {
+		s.Interface.Trace(ctx, begin, sql, err)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -44,10 +45,10 @@ func tracesOf(c comment.Comment) []spam.Trace {
 
 // traceRows are the rows of a comment, still without its id, and without those that are
 // of no use any more.
-func (db *DB) traceRows(c comment.Comment, state spam.TraceState) []traceRow {
+func (db *DB) traceRows(c comment.Comment, traces []spam.Trace, state spam.TraceState) []traceRow {
 	var rows []traceRow
 	noted := map[uint64]bool{}
-	for _, t := range tracesOf(c) {
+	for _, t := range traces {
 		expires := c.CreatedAt.Add(t.Kind.Lasting(state))
 		if noted[t.Hash] || !expires.After(db.now()) {
 			continue
@@ -69,18 +70,15 @@ func (db *DB) note(ctx context.Context, tx *gorm.DB, c comment.Comment) error {
 	if _, err := rowsOf[traceRow](tx).Where("comment_id = ?", int64(c.ID)).Delete(ctx); err != nil {
 		return err
 	}
-	return keepTraces(ctx, tx, int64(c.ID), db.traceRows(c, traceState(c.Status, said)))
+	return keepTraces(ctx, tx, int64(c.ID), db.traceRows(c, tracesOf(c), traceState(c.Status, said)))
 }
 
 // keepTraces keeps the traces of a comment.
 func keepTraces(ctx context.Context, tx *gorm.DB, id int64, rows []traceRow) error {
-	if len(rows) == 0 {
-		return nil
-	}
 	for i := range rows {
 		rows[i].CommentID = id
 	}
-	return rowsOf[traceRow](tx).CreateInBatches(ctx, &rows, len(rows))
+	return insertAll(ctx, tx, rows)
 }
 
 // traceState is what became of a comment that a moderator last called spam, or did
@@ -109,14 +107,14 @@ func saidSpam(tx *gorm.DB, id comment.ID) (bool, error) {
 // work is bounded however much is kept.
 func (s *Comments) Memory(ctx context.Context, c comment.Comment) (spam.Memory, error) {
 	traces := tracesOf(c)
-	plain := map[int64]uint64{}
+	open := map[int64]uint64{}
 	var args []any
 	for _, t := range traces {
 		hash := s.db.box.trace(t.Hash)
-		if _, asked := plain[hash]; asked {
+		if _, asked := open[hash]; asked {
 			continue
 		}
-		plain[hash] = t.Hash
+		open[hash] = t.Hash
 		for _, state := range spam.TraceStates {
 			if t.Kind.Lasting(state) > 0 {
 				args = append(args, hash, int64(state))
@@ -127,7 +125,7 @@ func (s *Comments) Memory(ctx context.Context, c comment.Comment) (spam.Memory, 
 		return spam.Memory{}, nil
 	}
 	query := fmt.Sprintf(newestTraces, strings.Repeat(", (?, ?)", len(args)/2-1), spam.MemoryLimit-1)
-	notes, err := s.notes(ctx, query, append([]any{before(c.ID)}, args...), plain)
+	notes, err := s.notes(ctx, query, append([]any{before(c.ID)}, args...), open)
 	if err != nil {
 		return spam.Memory{}, fmt.Errorf("look up what is remembered: %w", err)
 	}
@@ -152,24 +150,20 @@ const newestTraces = `WITH until(id) AS (VALUES (CAST(? AS BIGINT))), asked(hash
 		WHERE n.hash = asked.hash AND n.state = asked.state AND n.comment_id < until.id
 		ORDER BY n.comment_id DESC LIMIT 1 OFFSET %d), 0)`
 
-// notes reads the rows of a query; plain are the hashes without their key.
-func (s *Comments) notes(ctx context.Context, query string, args []any, plain map[int64]uint64) ([]spam.Note, error) {
-	rows, err := s.db.read.WithContext(ctx).Raw(query, args...).Rows()
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
+// notes reads the rows of a query; open are the hashes without their key.
+func (s *Comments) notes(ctx context.Context, query string, args []any, open map[int64]uint64) ([]spam.Note, error) {
 	var notes []spam.Note
-	for rows.Next() {
+	err := plain{s.db.read}.rows(ctx, query, args, func(rows *sql.Rows) error {
 		var n spam.Note
 		var hash, at int64
 		if err := rows.Scan(&hash, &n.State, &at, &n.Comment, &n.Post); err != nil {
-			return nil, err
+			return err
 		}
-		n.Trace, n.At = plain[hash], fromMillis(at)
+		n.Trace, n.At = open[hash], fromMillis(at)
 		notes = append(notes, n)
-	}
-	return notes, rows.Err()
+		return nil
+	})
+	return notes, err
 }
 
 // MaxTraces is how many traces are kept: some 20,000 comments' worth.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,10 +33,10 @@ type waveMark struct {
 	traces []int64 // of the text, keyed
 }
 
-func (db *DB) waveMark(c comment.Comment) waveMark {
+func (db *DB) waveMark(c comment.Comment, traces []spam.Trace) waveMark {
 	m := waveMark{at: c.CreatedAt, text: desk.TextOf(c)}
 	m.hosts = m.text.Hosts()[:min(len(m.text.Hosts()), waveHosts)]
-	for _, t := range tracesOf(c) {
+	for _, t := range traces {
 		if t.Kind == spam.TraceText || t.Kind == spam.TraceNear {
 			m.traces = append(m.traces, db.box.trace(t.Hash))
 		}
@@ -45,7 +46,7 @@ func (db *DB) waveMark(c comment.Comment) waveMark {
 
 // joinWave finds the wave of a new comment, before it is kept; 0: it is in none.
 func (db *DB) joinWave(ctx context.Context, tx *gorm.DB, m waveMark) (int64, error) {
-	ids, err := waveCandidates(tx, m)
+	ids, err := waveCandidates(ctx, tx, m)
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}
@@ -78,8 +79,12 @@ func (db *DB) beginWave(tx *gorm.DB, id int64) error {
 }
 
 // waveCandidates are the comments to compare a new one with, the newest first.
-func waveCandidates(tx *gorm.DB, m waveMark) ([]int64, error) {
+func waveCandidates(ctx context.Context, tx *gorm.DB, m waveMark) ([]int64, error) {
 	var ids []int64
+	one := func(rows *sql.Rows) error {
+		ids = append(ids, 0)
+		return rows.Scan(&ids[len(ids)-1])
+	}
 	if len(m.traces) > 0 {
 		args := []any{before(0)}
 		for _, t := range m.traces {
@@ -88,17 +93,15 @@ func waveCandidates(tx *gorm.DB, m waveMark) ([]int64, error) {
 			}
 		}
 		query := fmt.Sprintf(newestTraces, strings.Repeat(", (?, ?)", len(args)/2-1), waveEach-1)
-		if err := tx.Raw("SELECT comment_id FROM ("+query+") AS alike", args...).Scan(&ids).Error; err != nil {
+		if err := (plain{tx}).rows(ctx, "SELECT comment_id FROM ("+query+") AS alike", args, one); err != nil {
 			return nil, err
 		}
 	}
 	for _, h := range m.hosts {
-		var leading []int64
-		err := tx.Raw("SELECT comment_id FROM comment_hosts WHERE host = ? ORDER BY comment_id DESC LIMIT ?", h, waveEach).Scan(&leading).Error
+		err := plain{tx}.rows(ctx, "SELECT comment_id FROM comment_hosts WHERE host = ? ORDER BY comment_id DESC LIMIT ?", []any{h, waveEach}, one)
 		if err != nil {
 			return nil, err
 		}
-		ids = append(ids, leading...)
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
