@@ -198,3 +198,44 @@ func TestDeskInAHurry(t *testing.T) {
 		})
 	}
 }
+
+// TestTwoModerators lets two moderators in two browsers decide on the same comments: who is
+// slower is told who did what and when, keeps what was typed, and can go on from there.
+func TestTwoModerators(t *testing.T) {
+	t.Parallel()
+	b, wanda := deskOfFive(t)
+	b.MustUser("bo", account.Moderator)
+	bo := openTab(t, b)
+	bo.open("/admin")
+	bo.fill([2]string{"name", "bo"}, [2]string{"password", apptest.Password})
+	bo.follow("Log in")
+	bo.soon("document.querySelector('.toast')")
+
+	wanda.key("a") // the newest, of which bo still has the card
+	wanda.says("Comment 5 approved.")
+	if got := refused(func(tb *tab) int { return tb.click("#comment-5 .do-spam") })(bo); got != 409 {
+		t.Errorf("bo, who was slower: got %d, want 409", got)
+	}
+	bo.shows("main", "wanda: approved a comment, 22 November 2026")
+	wantStatus(t, b, 5, comment.Approved)
+	bo.follow("Spam comment 5") // having seen that
+	bo.shows("#notice", "Comment 5 marked as spam.")
+	wantStatus(t, b, 5, comment.Spam)
+
+	const text = "Thank you for the word on the ferry."
+	bo.open("/admin/comments/4/reply")
+	bo.fill([2]string{"body", text})
+	wanda.key("t")
+	wanda.says("Comment 4 moved to the trash.")
+	if got := bo.follow("Approve and answer"); got != 409 {
+		t.Errorf("bo, who answers: got %d, want 409", got)
+	}
+	bo.shows("main", "wanda: moved a comment to the trash")
+	if got := eval[string](bo, "document.querySelector('#body').value"); got != text {
+		t.Errorf("of the answer is left %q, want %q", got, text)
+	}
+	wantStatus(t, b, 4, comment.Trash)
+	bo.follow("Approve and answer") // after all
+	bo.shows("#notice", "Comment 4 was answered.")
+	wantStatus(t, b, 4, comment.Approved)
+}

@@ -26,6 +26,7 @@ type writePage struct {
 	Revision int64
 	Back     string
 	Wrong    string
+	Deeds    []deed // what others did to it meanwhile, newest first
 	MaxBody  int
 }
 
@@ -129,7 +130,7 @@ func (s *Server) write(c echo.Context, answer bool, do func(comment.ID, int64, s
 	case errors.Is(err, comment.ErrNotFound):
 		return s.gone(c, id, back)
 	case errors.Is(err, comment.ErrConflict):
-		return s.changed(c, id, "write.conflict", back)
+		return s.notWritten(c, id, answer, writePage{Body: body, Revision: *revision, Back: back})
 	case err != nil:
 		return err
 	}
@@ -144,4 +145,24 @@ func (s *Server) write(c echo.Context, answer bool, do func(comment.ID, int64, s
 		return err
 	}
 	return seeOther(c, back)
+}
+
+// notWritten gives a text back that was written about a comment which is another now, with
+// what was done to it. What is sent then is for the comment as it is now.
+func (s *Server) notWritten(c echo.Context, id comment.ID, answer bool, p writePage) error {
+	cm, err := s.Comments.Get(c.Request().Context(), actor(c), id)
+	if err != nil {
+		return err
+	}
+	say := s.printer()
+	if !answer && cm.Revision == p.Revision {
+		p.Wrong = say.T("write.same", "ID", id)
+		return s.showWrite(c, http.StatusConflict, cm, answer, p)
+	}
+	p.Wrong = say.T("write.conflict", "ID", id, "Now", say.T(placeTexts[cm.Status].now))
+	p.Revision, p.Said = cm.Revision, textOf(cm.Channel, cm.Body)
+	if p.Deeds, err = s.deeds(c, id); err != nil {
+		return err
+	}
+	return s.showWrite(c, http.StatusConflict, cm, answer, p)
 }

@@ -172,6 +172,28 @@ func TestReplyApproves(t *testing.T) {
 	}
 }
 
+// TestStaleTextIsKept: who writes about a comment that somebody else decided on meanwhile is
+// told who did what, and has the text still, to be sent for the comment as it is now.
+func TestStaleTextIsKept(t *testing.T) {
+	t.Parallel()
+	b, c := moderated(t, spammy)
+	id := put(t, b, comment.Pending)
+	mo := b.Login("mo", account.Moderator)
+	press(mo, id, "spam", "/admin/queue")
+	for _, what := range []string{"edit", "reply"} {
+		at := fmt.Sprintf("/admin/comments/%d/%s", id, what)
+		r := c.Post(at, url.Values{"body": {"Typed at length."}, "revision": {"0"}, "return": {"/admin/queue?status=spam"}})
+		for _, want := range []string{"<bdi>mo</bdi>: marked a comment as spam", "is not as you saw it; it is in spam now", ">Typed at length.</textarea>", `name="revision" value="1"`, "<p>Hello.</p>", `value="/admin/queue?status=spam"`} {
+			if r.Code != http.StatusConflict || !strings.Contains(r.Body, want) {
+				t.Errorf("%s: got %d, want 409 with %s:\n%s", what, r.Code, want, r.Body)
+			}
+		}
+	}
+	if r := c.Post(fmt.Sprintf("/admin/comments/%d/edit", id), url.Values{"body": {"Hello."}, "revision": {"1"}}); r.Code != http.StatusConflict || !strings.Contains(r.Body, "the text is the same") {
+		t.Errorf("the same text: got %d:\n%s", r.Code, r.Body)
+	}
+}
+
 // TestScriptsAreToldInJSON decides and undoes as the script of the queue does.
 func TestScriptsAreToldInJSON(t *testing.T) {
 	t.Parallel()
