@@ -43,10 +43,11 @@ func (s *Server) SetLive(streams, perClient int, busy int64, beat time.Duration)
 func (s *Server) Streams() int {
 	s.live.mu.Lock()
 	defer s.live.mu.Unlock()
-	if s.live.total == 0 && len(s.live.clients)+len(s.live.threads) != 0 {
+	total := s.live.readers.total + s.live.desk.total
+	if total == 0 && len(s.live.readers.of)+len(s.live.desk.of)+len(s.live.threads) != 0 {
 		return -1 // something is left of those that ended
 	}
-	return s.live.total
+	return total
 }
 
 // Forget lets all pages be made anew.

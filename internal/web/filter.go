@@ -68,7 +68,7 @@ func (s *Server) filterRoutes() {
 	s.get(filterPath+"/sweep", s.filterSweep, in...)
 	s.get(filterPath+"/models", s.filterModels, in...)
 	s.echo.POST(filterPath+"/models", s.addModel, in...)
-	s.echo.POST(filterPath+"/models/:step", s.stepModel, in...)
+	s.echo.POST(filterPath+"/models/:step", s.stepModel, append(in, s.provenTo("step", "promote", "back"))...)
 	s.get(filterPath+"/labels", s.filterNoise, in...)
 	s.get(filterPath+"/learned", s.filterLearned, in...)
 	s.echo.POST(filterPath+"/learned", s.importLabels, owner...)

@@ -184,7 +184,7 @@ func TestFilterModels(t *testing.T) {
 	pageSays(t, owner.Get("/admin/filter/models"), "both judged 1 comment, 1 of them otherwise", fmt.Sprintf("/admin/comments/%d", first))
 	pageSays(t, owner.Get("/admin/filter/replay"), "Beside it: "+m)
 
-	if r := owner.Post("/admin/filter/models/promote", url.Values{"model": {m}}); r.Code != http.StatusSeeOther {
+	if r := proved(t, owner, owner.Post("/admin/filter/models/promote", url.Values{"model": {m}}), apptest.Password); r.Code != http.StatusSeeOther {
 		t.Fatalf("promote: got %d\n%s", r.Code, r.Body)
 	}
 	offer.Body += " Today!"
@@ -208,7 +208,7 @@ func TestFilterModels(t *testing.T) {
 		b.Clock.Advance(time.Hour)
 		owner.Post(fmt.Sprintf("/admin/comments/%d/approve", b.MustComment(offer).ID), url.Values{})
 	}
-	if r := owner.Post("/admin/filter/models/promote", url.Values{"model": {m}}); r.Code != http.StatusConflict || !strings.Contains(r.Body, "gets 1 wrong, the one in force 0") {
+	if r := proved(t, owner, owner.Post("/admin/filter/models/promote", url.Values{"model": {m}}), apptest.Password); r.Code != http.StatusConflict || !strings.Contains(r.Body, "gets 1 wrong, the one in force 0") {
 		t.Errorf("promote a model that is worse: got %d\n%s", r.Code, r.Body)
 	}
 }

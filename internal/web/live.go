@@ -47,9 +47,15 @@ type live struct {
 	busy  atomic.Int64 // requests under way, streams too
 
 	mu      sync.Mutex
-	total   int
-	clients map[string]int
+	readers seats // by clients
+	desk    seats // by users: however many read, they get theirs
 	threads map[string]*liveThread
+}
+
+// seats are the streams of one kind of listeners.
+type seats struct {
+	total int
+	of    map[string]int
 }
 
 // liveThread is a thread that somebody listens to.
@@ -62,19 +68,35 @@ type liveThread struct {
 
 func newLive() *live {
 	return &live{
-		liveLimits: liveDefaults, ended: make(chan struct{}), clients: map[string]int{}, threads: map[string]*liveThread{},
+		liveLimits: liveDefaults, ended: make(chan struct{}), threads: map[string]*liveThread{},
+		readers: seats{of: map[string]int{}}, desk: seats{of: map[string]int{}},
 	}
 }
 
 // Close ends the streams to open pages, which a server that is to stop would wait for.
 func (s *Server) Close() { s.live.once.Do(func() { close(s.live.ended) }) }
 
-// join begins a stream. wake is sent to when the thread changes; leave is to be called
-// at the end. Without a place, leave is nil.
+// join begins a stream of a reader. wake is sent to when the thread changes; leave is to be
+// called at the end. Without a place, leave is nil.
 func (l *live) join(post, client string) (wake chan struct{}, leave func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.total >= l.streams || l.clients[client] >= l.perClient || l.busy.Load()-int64(l.total) > l.liveLimits.busy {
+	if l.busy.Load()-int64(l.readers.total+l.desk.total) > l.liveLimits.busy {
+		return nil, nil
+	}
+	return l.sit(&l.readers, post, client)
+}
+
+// joinDesk begins a stream of a user, whatever else there is to do.
+func (l *live) joinDesk(user string) (wake chan struct{}, leave func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.sit(&l.desk, wakesDesk, user)
+}
+
+// sit takes a place; mu is held.
+func (l *live) sit(in *seats, post, who string) (wake chan struct{}, leave func()) {
+	if in.total >= l.streams || in.of[who] >= l.perClient {
 		return nil, nil
 	}
 	t := l.threads[post]
@@ -84,14 +106,14 @@ func (l *live) join(post, client string) (wake chan struct{}, leave func()) {
 	}
 	wake = make(chan struct{}, 1)
 	t.wakes[wake] = true
-	l.total++
-	l.clients[client]++
+	in.total++
+	in.of[who]++
 	return wake, func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.total--
-		if l.clients[client]--; l.clients[client] == 0 {
-			delete(l.clients, client)
+		in.total--
+		if in.of[who]--; in.of[who] == 0 {
+			delete(in.of, who)
 		}
 		if delete(t.wakes, wake); len(t.wakes) == 0 {
 			delete(l.threads, post)

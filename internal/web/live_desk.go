@@ -31,6 +31,12 @@ type liveDesk struct {
 	Fresh  string         `json:"fresh,omitempty"`
 }
 
+// The tabs that are no status, by the names of their counts.
+const (
+	ofMentions = "mentions"
+	ofReports  = "reports"
+)
+
 // maxFresh is how many new comments are counted; more are not told apart.
 const maxFresh = 99
 
@@ -64,7 +70,7 @@ func (s *Server) showDeskLive(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	wake, leave := s.live.join(wakesDesk, clientKey(c.RealIP()))
+	wake, leave := s.live.joinDesk(actor(c).Name)
 	if leave == nil {
 		c.Response().Header().Set("Retry-After", strconv.Itoa(s.live.retry))
 		return c.NoContent(http.StatusServiceUnavailable)
@@ -169,6 +175,11 @@ func (s *Server) deskNow(ctx context.Context, who account.Actor, f desk.Filter, 
 	now := liveDesk{Counts: map[string]int{}}
 	for _, st := range comment.Statuses {
 		now.Counts[string(st)] = counts[st]
+	}
+	for name, f := range map[string]desk.Filter{ofMentions: mentionsFilter, ofReports: reportsFilter} {
+		if now.Counts[name], err = s.Queue.Count(ctx, who, f); err != nil {
+			return "", err
+		}
 	}
 	n, err := s.Queue.Since(ctx, who, f, m, maxFresh+1)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"hamlet/internal/account"
 	"hamlet/internal/apptest"
 	"hamlet/internal/comment"
+	"hamlet/internal/desk"
 )
 
 // deskListens opens a stream of how much there is to do, with the session of somebody.
@@ -61,13 +62,16 @@ func TestDeskLive(t *testing.T) {
 	if got := res.Header.Get("Cache-Control"); res.StatusCode != 200 || got != "no-store" {
 		t.Fatalf("got %d, %q", res.StatusCode, got)
 	}
-	hears(t, in, `{"counts":{"approved":1,"pending":0,"spam":0,"trash":0}}`)
+	hears(t, in, `{"counts":{"approved":1,"mentions":0,"pending":0,"reports":0,"spam":0,"trash":0}}`)
 	come("boat", "Hello again")
-	hears(t, in, `{"counts":{"approved":2,"pending":0,"spam":0,"trash":0},"fresh":"One new comment"}`)
+	hears(t, in, `{"counts":{"approved":2,"mentions":0,"pending":0,"reports":0,"spam":0,"trash":0},"fresh":"One new comment"}`)
 	ada.Post("/admin/comments/1/trash", nil)
-	hears(t, in, `{"counts":{"approved":1,"pending":0,"spam":0,"trash":1},"fresh":"One new comment"}`)
+	hears(t, in, `{"counts":{"approved":1,"mentions":0,"pending":0,"reports":0,"spam":0,"trash":1},"fresh":"One new comment"}`)
 	come("note-01", "Elsewhere")
-	hears(t, in, `{"counts":{"approved":2,"pending":0,"spam":0,"trash":1},"fresh":"2 new comments"}`)
+	if err := b.Web().Reports.Report(t.Context(), 3, desk.ReportedSpam, "", "a reader"); err != nil {
+		t.Fatal(err)
+	}
+	hears(t, in, `{"counts":{"approved":2,"mentions":0,"pending":0,"reports":1,"spam":0,"trash":1},"fresh":"2 new comments"}`)
 
 	mark := liveOn(t, page)
 	nobody := account.NewUser{Name: "berta", Role: account.Author, Writes: "Nobody At All", Password: apptest.Password}
@@ -77,7 +81,7 @@ func TestDeskLive(t *testing.T) {
 	author := b.Client()
 	author.Post("/admin/login", url.Values{"name": {"berta"}, "password": {apptest.Password}})
 	_, of := deskListens(t, base, mark, author) //nolint:bodyclose // with the test
-	hears(t, of, `{"counts":{"approved":0,"pending":0,"spam":0,"trash":0}}`)
+	hears(t, of, `{"counts":{"approved":0,"mentions":0,"pending":0,"reports":0,"spam":0,"trash":0}}`)
 
 	ada.Post("/admin/logout", nil)
 	for in.Scan() {
@@ -87,6 +91,26 @@ func TestDeskLive(t *testing.T) {
 	}
 	if res, _ := deskListens(t, base, mark, ada); res.StatusCode != http.StatusSeeOther { //nolint:bodyclose // with the test
 		t.Errorf("logged out: got %d", res.StatusCode)
+	}
+}
+
+// TestDeskLiveHasItsOwnPlaces: readers leave no place of theirs to moderators, and take none.
+func TestDeskLiveHasItsOwnPlaces(t *testing.T) {
+	t.Parallel()
+	b, s, base := served(t, time.Minute)
+	s.SetLive(1, 1, 100, time.Minute)
+	ada, bo := b.Login("ada", account.Moderator), b.Login("bo", account.Moderator)
+	_, in := listenTo(t, t.Context(), base) //nolint:bodyclose // with the test
+	hears(t, in, `{"count":0,"newest":0}`)
+	mark := liveOn(t, ada.Get("/admin/queue").Body)
+	for _, want := range []int{http.StatusOK, http.StatusServiceUnavailable} {
+		if res, _ := deskListens(t, base, mark, ada); res.StatusCode != want { //nolint:bodyclose // with the test
+			t.Errorf("beside a reader: got %d, want %d", res.StatusCode, want)
+		}
+	}
+	s.SetLive(9, 1, -1, time.Minute)
+	if res, _ := deskListens(t, base, mark, bo); res.StatusCode != http.StatusOK { //nolint:bodyclose // with the test
+		t.Errorf("of the same address, under load: got %d", res.StatusCode)
 	}
 }
 

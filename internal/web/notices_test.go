@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -127,6 +128,10 @@ func TestLinksOfMailsAct(t *testing.T) {
 		{"somebody was quicker", func(a awayBlog, id comment.ID) {
 			a.post("/admin/comments/"+fmt.Sprint(id)+"/spam", url.Values{})
 		}, http.StatusConflict, "Somebody was quicker", comment.Spam},
+		{"somebody was quicker, and took it back", func(a awayBlog, id comment.ID) {
+			a.post("/admin/comments/"+fmt.Sprint(id)+"/spam", url.Values{})
+			a.post("/admin/acts/1/undo", url.Values{})
+		}, http.StatusConflict, "Somebody was quicker", comment.Pending},
 		{"a week later", func(a awayBlog, _ comment.ID) { a.Clock.Advance(7 * 24 * time.Hour) }, http.StatusNotFound, "does not work", comment.Pending},
 		{"with another password", func(a awayBlog, _ comment.ID) {
 			if err := a.Accounts.SetPassword(t.Context(), account.Shell, "ada", "another good one"); err != nil {
@@ -158,26 +163,63 @@ func TestLinksOfMailsAct(t *testing.T) {
 			if got := status(a, id); got != tt.is {
 				t.Errorf("it is %s, want %s", got, tt.is)
 			}
-			if r := mailer.Post(links[0], nil); r.Code == http.StatusSeeOther {
-				t.Errorf("a second time: %d", r.Code)
+			again := tt.code
+			if again == http.StatusSeeOther {
+				again = http.StatusConflict
 			}
-			if r := mailer.Post(links[1], nil); tt.is == comment.Approved && r.Code != http.StatusConflict {
-				t.Errorf("another link after that: %d", r.Code)
+			for _, l := range links { // the same once more, and the others after it
+				if r := mailer.Post(l, nil); r.Code != again {
+					t.Errorf("a second time: %d, want %d", r.Code, again)
+				}
+			}
+			if got := status(a, id); got != tt.is {
+				t.Errorf("replayed, it is %s, want %s", got, tt.is)
 			}
 		})
 	}
 	a := newAway(t, nil)
 	a.MustComment(by("Bo", "Hello."))
-	link := a.links()[2]
-	for _, bad := range []string{link[:len(link)-1], link + "A", "/admin/do/x", "/admin/do/done/delete"} {
-		if r := a.Client().Post(bad, nil); r.Code < 400 {
-			t.Errorf("%s: %d", bad, r.Code)
+	a.MustComment(by("Cy", "Hello, too."))
+	links := a.links()
+	link, other := links[2], links[5]
+	for _, bad := range []string{
+		link[:len(link)-1], link + "A", "/admin/do/x",
+		forged(t, link, func(b []byte) { b[1] = 1 }),  // another act
+		forged(t, link, func(b []byte) { b[2] ^= 3 }), // the other comment
+	} {
+		for _, r := range []*apptest.Response{a.Client().Get(bad), a.Client().Post(bad, nil)} {
+			if r.Code != http.StatusNotFound {
+				t.Errorf("%s: %d", bad, r.Code)
+			}
 		}
+	}
+	if r := a.Client().Post("/admin/do/done/delete", nil); r.Code < 400 {
+		t.Errorf("what no link does: %d", r.Code)
+	}
+	for id := range comment.ID(2) {
+		if got := status(a, id+1); got != comment.Pending {
+			t.Errorf("comment %d is %s", id+1, got)
+		}
+	}
+	if forged(t, link, func(b []byte) { b[2] ^= 3 })[:len("/admin/do/")+4] != other[:len("/admin/do/")+4] {
+		t.Error("the forged link is not that of the other comment")
 	}
 	a.Client().Post(link, nil)
 	if log := a.desk.Get("/admin/audit?action=trash").Body; !strings.Contains(log, "pending → trash, by mail") || !strings.Contains(log, "<bdi>ada</bdi>") {
 		t.Errorf("the log does not say how:\n%s", log)
 	}
+}
+
+// forged is a link of a mail that says something else, with the code that it had.
+func forged(t *testing.T, link string, change func([]byte)) string {
+	t.Helper()
+	const path = "/admin/do/"
+	token, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(link, path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	change(token)
+	return path + base64.RawURLEncoding.EncodeToString(token)
 }
 
 // hooked is a program that is told, and what it got.

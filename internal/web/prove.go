@@ -63,14 +63,16 @@ func (s *Server) proven(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// provenToDelete is proven for those buttons of a comment that delete it for good.
-func (s *Server) provenToDelete(next echo.HandlerFunc) echo.HandlerFunc {
-	careful := s.proven(next)
-	return func(c echo.Context) error {
-		if c.Param("action") == string(comment.Delete) {
-			return careful(c)
+// provenTo is proven for some of the acts that a part of the address names.
+func (s *Server) provenTo(part string, acts ...string) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		careful := s.proven(next)
+		return func(c echo.Context) error {
+			if slices.Contains(acts, c.Param(part)) {
+				return careful(c)
+			}
+			return next(c)
 		}
-		return next(c)
 	}
 }
 

@@ -48,6 +48,8 @@ func TestProvedBefore(t *testing.T) {
 		{"a feed", "/admin/notices/feed", "feed=renew", 303, ""},
 		{"forget", "/admin/filter/learned/forget", "", 303, ""},
 		{"remember", "/admin/filter/learned/remember", "", 303, ""},
+		{"promote a model", "/admin/filter/models/promote", "model=2-nothing", 422, ""},
+		{"roll back a model", "/admin/filter/models/back", "", 409, ""},
 		{"invite", "/admin/users/invitations", "role=moderator", 200, "/admin/invitation/"},
 		{"recovery codes", "/admin/account/recovery", "", 409, ""},
 		{"password", "/admin/account/password", "password=eight+white+swans", 303, ""},

@@ -40,7 +40,7 @@ type queuePage struct {
 // tab leads to the comments of one status.
 type tab struct {
 	Name    string
-	Of      comment.Status // of which it counts all
+	Of      string // what it counts, as live counts name it
 	URL     string
 	Count   int
 	Current bool
@@ -246,13 +246,13 @@ func queueTabs(say *locale.Printer, counts map[comment.Status]int, mentions, rep
 	var out []tab
 	for _, st := range comment.Statuses {
 		out = append(out, tab{
-			Name: say.T(queueTexts[st].name), Of: st, URL: queueURL(st, 0), Count: counts[st],
+			Name: say.T(queueTexts[st].name), Of: string(st), URL: queueURL(st, 0), Count: counts[st],
 			Current: st == current.Status && current != mentionsFilter && current != reportsFilter,
 		})
 	}
 	return append(out, tab{
-		Name: say.T("find.mentions"), URL: viewURL(desk.View{Filter: mentionsFilter}), Count: mentions, Current: current == mentionsFilter,
+		Name: say.T("find.mentions"), Of: ofMentions, URL: viewURL(desk.View{Filter: mentionsFilter}), Count: mentions, Current: current == mentionsFilter,
 	}, tab{
-		Name: say.T("report.tab"), URL: viewURL(desk.View{Filter: reportsFilter}), Count: reports, Current: current == reportsFilter,
+		Name: say.T("report.tab"), Of: ofReports, URL: viewURL(desk.View{Filter: reportsFilter}), Count: reports, Current: current == reportsFilter,
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"hamlet/internal/account"
+	"hamlet/internal/comment"
 	"hamlet/internal/desk"
 	"hamlet/internal/site"
 )
@@ -206,7 +207,7 @@ func (s *Server) deskRoutes() {
 	s.echo.POST("/admin/attack", s.switchAttack, s.session, s.moderator)
 	s.echo.POST("/admin/posts", s.closePost, s.session, s.moderator)
 	s.echo.POST("/admin/comments/:id/thread/:what", s.arrange, s.session, s.moderator)
-	s.echo.POST("/admin/comments/:id/:action", s.decide, s.session, s.moderator, s.provenToDelete)
+	s.echo.POST("/admin/comments/:id/:action", s.decide, s.session, s.moderator, s.provenTo("action", string(comment.Delete)))
 	s.besideRoutes()
 	s.doorRoutes()
 	s.accountRoutes()
