@@ -4,7 +4,7 @@
 // # Notices
 //
 // A [Target] is where notices go: to a user by mail, or to a webhook. It says what is told
-// (comments that are held, mails that were given up) and at which [Pace]. The first thing there is to
+// (comments that are held, reports by readers, mails that were given up) and at which [Pace]. The first thing there is to
 // tell opens a window of minutes, an hour or a day; when that is over, all that came within and
 // still waits is one notice. So nobody gets more than one in that time, and where nothing
 // waits nothing is sent. A [Sender] gathers notices and sends them; what fails is tried again
@@ -76,6 +76,8 @@ type Target struct {
 	Pace  Pace
 	Held  bool // comments that are held are told
 	Dead  bool // mails that were given up are told
+	// Reports by readers are told.
+	Reports bool
 	// Feed is the number of the link to the user's feed; 0: there is none. It never goes
 	// back: see Feeds.
 	Feed int64
@@ -107,6 +109,7 @@ type Notice struct {
 	Comments []comment.ID // some of those that are held, the newest first
 	Held     int          // how many there were
 	Dead     int          // mails
+	Reports  int          // by readers
 }
 
 // Failure says why a notice was not sent.

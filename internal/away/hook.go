@@ -49,6 +49,7 @@ type News struct {
 	URL      string    `json:"url"`   // of the desk
 	Held     int       `json:"held"`
 	Dead     int       `json:"dead_mails"`
+	Reports  int       `json:"reports"` // by readers
 	Comments []Item    `json:"comments"`
 }
 

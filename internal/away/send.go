@@ -143,7 +143,7 @@ func (s *Sender) send(ctx context.Context, n Notice) error {
 	if n.Held = max(n.Held, len(held)); len(held) == 0 {
 		n.Held = 0
 	}
-	if n.Held == 0 && n.Dead == 0 {
+	if n.Held == 0 && n.Dead == 0 && n.Reports == 0 {
 		return nil
 	}
 	if n.Target.User != 0 {
@@ -156,7 +156,7 @@ func (s *Sender) send(ctx context.Context, n Notice) error {
 func (s *Sender) news(n Notice, held []comment.Comment) News {
 	title, say := s.o.Blog()
 	out := News{
-		Notice: n.ID, At: n.At.UTC(), Blog: title, URL: s.o.BaseURL + "/admin", Held: n.Held, Dead: n.Dead, Title: s.subject(title, say, n), Comments: []Item{},
+		Notice: n.ID, At: n.At.UTC(), Blog: title, URL: s.o.BaseURL + "/admin", Held: n.Held, Dead: n.Dead, Reports: n.Reports, Title: s.subject(title, say, n), Comments: []Item{},
 	}
 	var lines []string
 	for _, c := range held {
@@ -170,6 +170,9 @@ func (s *Sender) news(n Notice, held []comment.Comment) News {
 	if more := n.Held - len(held); more > 0 {
 		lines = append(lines, say.T("away.more", more))
 	}
+	if n.Reports > 0 {
+		lines = append(lines, say.T("away.reports", n.Reports)+"\n"+s.reports())
+	}
 	if n.Dead > 0 {
 		lines = append(lines, say.T("away.dead", n.Dead))
 	}
@@ -179,10 +182,13 @@ func (s *Sender) news(n Notice, held []comment.Comment) News {
 
 // subject is a notice in a line.
 func (s *Sender) subject(title string, say *locale.Printer, n Notice) string {
-	if n.Held == 0 {
-		return say.T("away.dead_subject", n.Dead, "Blog", title)
+	switch {
+	case n.Held > 0:
+		return say.T("away.subject", n.Held, "Blog", title)
+	case n.Reports > 0:
+		return say.T("away.reports_subject", n.Reports, "Blog", title)
 	}
-	return say.T("away.subject", n.Held, "Blog", title)
+	return say.T("away.dead_subject", n.Dead, "Blog", title)
 }
 
 // excerpt is the beginning of a comment as readers would see it.
@@ -199,6 +205,9 @@ func (s *Sender) excerpt(c comment.Comment) string {
 func (s *Sender) desk(c comment.Comment) string {
 	return s.o.BaseURL + "/admin/comments/" + strconv.FormatInt(int64(c.ID), 10)
 }
+
+// reports is where what readers report is on the desk.
+func (s *Sender) reports() string { return s.o.BaseURL + "/admin/queue?reported=1&status=approved" }
 
 // actTexts name the links of a mail, in their order.
 var actTexts = []struct {
@@ -227,6 +236,9 @@ func (s *Sender) mail(ctx context.Context, n Notice, held []comment.Comment) err
 	}
 	if more := n.Held - len(held); more > 0 {
 		b.Parts = append(b.Parts, notify.Part{Text: say.T("away.more", more)})
+	}
+	if n.Reports > 0 {
+		b.Parts = append(b.Parts, notify.Part{Text: say.T("away.reports", n.Reports), URL: s.reports(), Label: say.T("away.reports_look")})
 	}
 	if n.Dead > 0 {
 		b.Parts = append(b.Parts, notify.Part{Text: say.T("away.dead", n.Dead), URL: s.o.BaseURL + "/admin/mail", Label: say.T("away.dead_look")})

@@ -67,7 +67,7 @@ func (s *Service) SetMine(ctx context.Context, u account.User, want Target) erro
 	if u.Actor().May(account.ModerateComments) != nil {
 		want.Dead = false // which is of the whole blog
 	}
-	t.Pace, t.Held, t.Dead, t.Private = want.Pace, want.Held, want.Dead, Private{Address: want.Private.Address}
+	t.Pace, t.Held, t.Dead, t.Reports, t.Private = want.Pace, want.Held, want.Dead, want.Reports, Private{Address: want.Private.Address}
 	return s.targets.Put(ctx, t, s.entry(u.Name, "notices", "user "+u.Name, string(t.Pace)))
 }
 

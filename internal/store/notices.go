@@ -34,12 +34,15 @@ type targetRow struct {
 	Pace     string
 	Held     int
 	Dead     int
+	Reports  int
 	Feed     int64
 	Feeds    int64
 	UID      []byte `gorm:"column:uid"`
 	Sealed   []byte
 	ToldHeld int64
 	ToldDead int64
+	// ToldReport is the newest report that was told.
+	ToldReport int64
 }
 
 func (targetRow) TableName() string { return "notice_targets" }
@@ -48,7 +51,7 @@ func (targetRow) TableName() string { return "notice_targets" }
 // it anew.
 func (s *Notices) target(ctx context.Context, r targetRow) (away.Target, error) {
 	t := away.Target{
-		ID: r.ID, User: orZero(r.UserID), Pace: away.Pace(r.Pace), Held: r.Held != 0, Dead: r.Dead != 0, Feed: r.Feed, Feeds: r.Feeds,
+		ID: r.ID, User: orZero(r.UserID), Pace: away.Pace(r.Pace), Held: r.Held != 0, Dead: r.Dead != 0, Reports: r.Reports != 0, Feed: r.Feed, Feeds: r.Feeds,
 	}
 	if t.User == 0 {
 		t.Private.Hook = &away.Hook{}
@@ -107,10 +110,12 @@ func (s *Notices) Put(ctx context.Context, t away.Target, e account.Entry) error
 		if err != nil {
 			return err
 		}
-		row.ID, row.ToldHeld, row.ToldDead = old.ID, old.ToldHeld, old.ToldDead
+		row.ID, row.ToldHeld, row.ToldDead, row.ToldReport = old.ID, old.ToldHeld, old.ToldDead, old.ToldReport
 		if old.ID == 0 || old.Pace == string(away.Never) { // it begins with what comes from now on
 			row.ToldDead = millis(s.db.now())
-			if err := tx.Raw("SELECT COALESCE(MAX(id), 0) FROM comments").Scan(&row.ToldHeld).Error; err != nil {
+			err := errors.Join(tx.Raw("SELECT COALESCE(MAX(id), 0) FROM comments").Scan(&row.ToldHeld).Error,
+				tx.Raw("SELECT COALESCE(MAX(id), 0) FROM reports").Scan(&row.ToldReport).Error)
+			if err != nil {
 				return err
 			}
 		}
@@ -170,6 +175,9 @@ func (s *Notices) row(ctx context.Context, t away.Target) (targetRow, error) {
 	}
 	if t.Dead {
 		r.Dead = 1
+	}
+	if t.Reports {
+		r.Reports = 1
 	}
 	return r, err
 }

@@ -20,6 +20,7 @@ type noticeRow struct {
 	Comments    string
 	Held        int
 	Dead        int
+	Reports     int
 	CreatedAt   int64 `gorm:"autoCreateTime:false"`
 	RunAt       int64
 	LockedUntil int64
@@ -70,6 +71,8 @@ type untold struct {
 	dead   int
 	newest int64 // when the newest of the mails failed
 	oldest int64 // when the first thing began to wait; 0: nothing does
+
+	reports, lastReport int64
 }
 
 // gather looks first, for mostly nothing waits, and looks again when it writes.
@@ -116,6 +119,11 @@ func (s *Notices) untold(ctx context.Context, tx *gorm.DB, r targetRow, in comme
 			w.began(f.CreatedAt)
 		}
 	}
+	if r.Reports != 0 && (in.All || len(in.Posts) > 0) {
+		if err := w.ofReports(tx.WithContext(ctx), r, in); err != nil {
+			return w, err
+		}
+	}
 	if r.Dead == 0 || !in.All {
 		return w, nil
 	}
@@ -130,6 +138,23 @@ func (s *Notices) untold(ctx context.Context, tx *gorm.DB, r targetRow, in comme
 		w.began(failed.Oldest)
 	}
 	return w, err
+}
+
+// ofReports counts what readers reported of what they see.
+func (w *untold) ofReports(tx *gorm.DB, r targetRow, in comment.Scope) error {
+	var found struct{ N, Oldest, Newest int64 }
+	q := tx.Table("reports").Joins("JOIN comments ON comments.id = reports.comment_id").
+		Select("COUNT(*) AS n, COALESCE(MIN(reports.at), 0) AS oldest, COALESCE(MAX(reports.id), 0) AS newest").
+		Where("reports.id > ? AND reports.cleared_at IS NULL AND comments.status = 'approved' AND comments.deleted_at IS NULL", r.ToldReport)
+	if !in.All {
+		q = q.Where("comments.post IN ?", in.Posts)
+	}
+	err := q.Scan(&found).Error
+	if found.N > 0 {
+		w.reports, w.lastReport = found.N, found.Newest
+		w.began(found.Oldest)
+	}
+	return err
 }
 
 func (w *untold) began(at int64) {
@@ -149,11 +174,11 @@ func (s *Notices) writeDown(ctx context.Context, tx *gorm.DB, r targetRow, w unt
 		return err
 	}
 	now := millis(s.db.now())
-	n := noticeRow{TargetID: r.ID, Comments: string(text), Held: len(w.ids), Dead: w.dead, CreatedAt: now, RunAt: now}
+	n := noticeRow{TargetID: r.ID, Comments: string(text), Held: len(w.ids), Dead: w.dead, Reports: int(w.reports), CreatedAt: now, RunAt: now}
 	if err := rowsOf[noticeRow](tx).Create(ctx, &n); err != nil {
 		return err
 	}
-	told := map[string]any{"told_dead": max(r.ToldDead, w.newest)}
+	told := map[string]any{"told_dead": max(r.ToldDead, w.newest), "told_report": max(r.ToldReport, w.lastReport)}
 	if len(w.ids) > 0 {
 		told["told_held"] = w.ids[len(w.ids)-1]
 	}
@@ -187,7 +212,7 @@ func (s *Notices) Next(ctx context.Context) (away.Notice, bool, error) {
 }
 
 func (s *Notices) notice(ctx context.Context, r noticeRow) (away.Notice, error) {
-	n := away.Notice{ID: r.ID, At: fromMillis(r.CreatedAt), Held: r.Held, Dead: r.Dead}
+	n := away.Notice{ID: r.ID, At: fromMillis(r.CreatedAt), Held: r.Held, Dead: r.Dead, Reports: r.Reports}
 	if err := json.Unmarshal([]byte(r.Comments), &n.Comments); err != nil {
 		return n, err
 	}

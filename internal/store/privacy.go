@@ -135,7 +135,7 @@ func keptLater() []privacy.Kept {
 			},
 		},
 		{Name: "notices", Span: withAccount, Columns: []string{
-			"notice_targets.user_id", "notice_targets.pace", "notice_targets.held", "notice_targets.dead", "notice_targets.uid",
+			"notice_targets.user_id", "notice_targets.pace", "notice_targets.held", "notice_targets.dead", "notice_targets.reports", "notice_targets.uid",
 			"notice_targets.sealed", "notices.comments", "notices.created_at", "notices.error", "notices.failed_at",
 		}},
 		{
@@ -250,10 +250,12 @@ var Impersonal = map[string]string{
 	"notice_targets.feeds":         "counts links",
 	"notice_targets.told_held":     "how far notices have come",
 	"notice_targets.told_dead":     "how far notices have come",
+	"notice_targets.told_report":   "how far notices have come",
 	"notices.id":                   "a number",
 	"notices.target_id":            "a number",
 	"notices.held":                 "counts comments",
 	"notices.dead":                 "counts mails",
+	"notices.reports":              "counts reports",
 	"notices.run_at":               "when a notice is to be tried",
 	"notices.locked_until":         "when a notice is to be tried",
 	"notices.attempts":             "how often it was",

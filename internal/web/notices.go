@@ -120,7 +120,7 @@ func (s *Server) setNotices(c echo.Context) error {
 // typedTarget is what a form says about what is told, and when.
 func typedTarget(c echo.Context) away.Target {
 	r := c.Request()
-	return away.Target{Pace: away.Pace(r.PostFormValue("pace")), Held: r.PostFormValue("held") != "", Dead: r.PostFormValue("dead") != ""}
+	return away.Target{Pace: away.Pace(r.PostFormValue("pace")), Held: r.PostFormValue("held") != "", Dead: r.PostFormValue("dead") != "", Reports: r.PostFormValue("reports") != ""}
 }
 
 // setFeed makes another link to the feed, or takes it away.

@@ -33,7 +33,7 @@ func newAway(t *testing.T, reach func(netip.AddrPort) bool) awayBlog {
 	sink := apptest.OpenSink(t, apptest.SinkOptions{})
 	b := apptest.Open(t, apptest.Options{Content: harbour(), Judge: classes{}, Mail: sink, Reach: reach})
 	a := awayBlog{b, sink, b.Login("ada", account.Owner), t}
-	a.post("/admin/notices", url.Values{"address": {"ada@example.com"}, "pace": {"soon"}, "held": {"1"}})
+	a.post("/admin/notices", url.Values{"address": {"ada@example.com"}, "pace": {"soon"}, "held": {"1"}, "reports": {"1"}})
 	return a
 }
 
@@ -79,6 +79,12 @@ func TestNoticesAreBatched(t *testing.T) {
 	}
 	if got := a.after(time.Hour); len(got) != 0 {
 		t.Errorf("told twice: %d mails", len(got))
+	}
+	a.post("/admin/comments/1/approve", url.Values{})
+	a.Post("/comment/1/report", url.Values{"why": {"abuse"}})
+	got = a.after(6 * time.Minute)
+	if len(got) != 1 || !strings.Contains(got[0].Subject, "A reader has reported a comment") || !strings.Contains(got[0].Text, "/admin/queue?reported=1&status=approved") {
+		t.Errorf("what is reported is not told: %+v", got)
 	}
 	id := a.MustComment(by("Bo", "Decided in time.")).ID
 	a.post("/admin/comments/"+fmt.Sprint(id)+"/approve", url.Values{})
