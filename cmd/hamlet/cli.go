@@ -16,8 +16,8 @@ import (
 // cli is the command line: the settings, which every command accepts, and the
 // commands.
 type cli struct {
-	Settings settings `embed:""`
-	Config   string   `env:"HAMLET_CONFIG" placeholder:"FILE" help:"Config file (default: hamlet.toml, if there is one)."`
+	Settings app.Config `embed:""`
+	Config   string     `env:"HAMLET_CONFIG" placeholder:"FILE" help:"Config file (default: hamlet.toml, if there is one)."`
 
 	Serve    serveCmd    `cmd:"" default:"withargs" help:"Serve the blog; what hamlet does without a command."`
 	Check    checkCmd    `cmd:"" help:"Find what is wrong with the content folder."`
@@ -33,10 +33,6 @@ type cli struct {
 	Spam     spamCmd     `cmd:"" help:"Train, ask and measure the spam filter."`
 	Version  versionCmd  `cmd:"" help:"Say which build this is."`
 }
-
-// settings is app.Config without its methods: kong would call Validate for every
-// command, those that look at no setting too.
-type settings app.Config
 
 // uses names the settings a command looks at; --help shows no others. The name of
 // a command stands for those below it that are not named themselves. A command that is
@@ -120,7 +116,7 @@ func isDefault(cmd *kong.Node) bool { return cmd.Parent != nil && cmd.Parent.Def
 // Run runs the command that was parsed.
 func (c command) Run(ctx context.Context) error {
 	c.BindTo(ctx, (*context.Context)(nil))
-	return c.Context.Run(c.std, app.Config(c.cli.Settings))
+	return c.Context.Run(c.std, c.cli.Settings)
 }
 
 // origin says in words where the value of a setting came from.

@@ -271,8 +271,8 @@ func (a *App) finish(ctx context.Context, srv *http.Server, l *front) error {
 	patience, cancel := context.WithTimeout(ctx, a.drain)
 	defer cancel()
 	err := srv.Shutdown(patience)
-	if err == nil {
-		err = l.finish(patience)
+	if late := l.finish(patience); err == nil {
+		err = late
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		a.world.Log.WarnContext(ctx, "stopped with requests under way")

@@ -117,12 +117,7 @@ type settings struct {
 	dev          bool
 }
 
-// Validate returns nil or a *SettingError for the first wrong setting.
-func (c Config) Validate() error {
-	_, err := c.settings()
-	return err
-}
-
+// settings is the Config after checking, or a *SettingError for the first wrong setting.
 func (c Config) settings() (settings, error) {
 	s := settings{addr: c.Addr, content: c.Content, data: c.Data, theme: c.Theme, database: c.Database, dev: c.Dev}
 	if s.database == "" {

@@ -10,6 +10,12 @@ import (
 	"hamlet/internal/comment"
 )
 
+// Validate returns nil or a *SettingError for the first wrong setting.
+func (c Config) Validate() error {
+	_, err := c.settings()
+	return err
+}
+
 // SetDrain changes how long requests under way may take at the end.
 func (a *App) SetDrain(d time.Duration) { a.drain = d }
 

@@ -59,7 +59,7 @@ func networksKept(b *bench) {
 		b.Errorf("%d networks and %d keys are kept", n, b.keys())
 	}
 	id := from("192.0.2.77", "ada@example.org")
-	if err := b.Comments().ErasePerson(b.Context(), b.get(id).Person); err != nil {
+	if err := b.erase(b.get(id).Person); err != nil {
 		b.Fatal(err)
 	}
 	if got := b.network(id); got != "invalid Prefix" {

@@ -1,7 +1,10 @@
 package store_test
 
 import (
+	"bytes"
+	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -202,4 +205,31 @@ func TestOpenAtOnce(t *testing.T) {
 			t.Errorf("%d versions are recorded", n)
 		}
 	})
+}
+
+// TestFaultsInLog: a query that fails is in the log without what it asked for, and one that
+// was given up, as all are when the program stops, is not.
+func TestFaultsInLog(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	o := options(":memory:")
+	o.Log = slog.New(slog.NewTextHandler(&log, nil))
+	db := mustOpen(t, o)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := db.Comments().Person(gone, "ada@example.org"); err == nil {
+		t.Fatal("it was not given up, so this proves nothing")
+	}
+	if log.Len() != 0 {
+		t.Errorf("a query that was given up is in the log: %s", &log)
+	}
+	if _, err := store.Raw(db).ExecContext(t.Context(), "ALTER TABLE comments RENAME TO away"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Comments().Get(t.Context(), 4711); err == nil {
+		t.Fatal("it did not fail, so this proves nothing")
+	}
+	if got := log.String(); !strings.Contains(got, "level=ERROR") || strings.Contains(got, "4711") {
+		t.Errorf("the log of a fault is %q", got)
+	}
 }

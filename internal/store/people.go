@@ -133,24 +133,10 @@ func (s *Comments) Confirm(ctx context.Context, id comment.PersonID, at time.Tim
 	return nil
 }
 
-// ErasePerson destroys the key of a person, and with it the address in every copy of
-// the database, then deletes what is kept of the person but for the comments. After an
-// error it can be called again.
-func (s *Comments) ErasePerson(ctx context.Context, id comment.PersonID) error {
-	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		if err := lockPeople(tx); err != nil {
-			return err
-		}
-		return s.db.erasePerson(ctx, tx, int64(id))
-	})
-	if err != nil {
-		return fmt.Errorf("erase person %d: %w", id, err)
-	}
-	return nil
-}
-
-// erasePerson is ErasePerson in a transaction that has locked the people: the key goes
-// first, and at once.
+// erasePerson destroys the key of a person, and with it the address in every copy of the
+// database, then deletes what is kept of the person but for the comments, in a transaction
+// that has locked the people. The key goes first, and at once: after an error it can be
+// called again.
 func (db *DB) erasePerson(ctx context.Context, tx *gorm.DB, id int64) error {
 	row, err := rowsOf[personRow](tx).Select("uid").Where("id = ?", id).Take(ctx)
 	if err != nil {

@@ -44,7 +44,7 @@ func TestErasedInEveryCopy(t *testing.T) {
 	}
 	both := []comment.ID{ada, bo}
 	for _, id := range both {
-		if err := b.Comments().ErasePerson(t.Context(), b.get(id).Person); err != nil {
+		if err := b.erase(b.get(id).Person); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -192,14 +192,14 @@ func TestCutOffWhileErasing(t *testing.T) {
 	b := onFiles(t)
 	person := b.get(b.add(a(comment.Approved), "ada@example.org")).Person
 	b.exec("CREATE TRIGGER refuse BEFORE DELETE ON people BEGIN SELECT RAISE(ABORT, 'power failure'); END")
-	if err := b.Comments().ErasePerson(t.Context(), person); err == nil {
+	if err := b.erase(person); err == nil {
 		t.Fatal("nothing failed, so this proves nothing")
 	}
 	if _, err := b.Comments().Address(t.Context(), person); !errors.Is(err, comment.ErrErased) {
 		t.Errorf("the address is there still: %v", err)
 	}
 	b.exec("DROP TRIGGER refuse")
-	if err := b.Comments().ErasePerson(t.Context(), person); err != nil || b.count("people") != 0 {
+	if err := b.erase(person); err != nil || b.count("people") != 0 {
 		t.Errorf("erased again: %v", err)
 	}
 }

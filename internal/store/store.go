@@ -265,7 +265,8 @@ func config(log *slog.Logger) *gorm.Config {
 	}
 }
 
-// seldom logs what failed and what was slow, and does not even write down the others.
+// seldom logs what failed and what was slow, and does not even write down the others. What
+// was given up, because whoever asked has gone or the program stops, is no fault.
 type seldom struct{ logger.Interface }
 
 // ParamsFilter keeps values out of the log.
@@ -275,6 +276,9 @@ func (seldom) ParamsFilter(_ context.Context, sql string, _ ...any) (query strin
 
 // Trace is called after each query.
 func (s seldom) Trace(ctx context.Context, begin time.Time, sql func() (query string, rows int64), err error) {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		err = nil
+	}
 	if err != nil || time.Since(begin) > slow {
 		s.Interface.Trace(ctx, begin, sql, err)
 	}

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -243,5 +244,20 @@ func TestTooManyComments(t *testing.T) {
 	b.Clock.Advance(30e9)
 	if r := b.Post("/posts/boat/comments", fill("Ada", "One more")); r.Code != 303 {
 		t.Errorf("after the wait: got %d, want 303", r.Code)
+	}
+}
+
+// TestLongestFits sends a comment that is as long as it may be, in a script of four bytes a
+// character, percent-encoded, as a form without scripts of ours may be sent.
+func TestLongestFits(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	const letter = "\U0001E900" // of Adlam
+	r := b.Post("/posts/boat/comments", url.Values{
+		"author": {strings.Repeat(letter, comment.MaxAuthor)}, "body": {strings.Repeat(letter, comment.MaxBody)},
+		"url": {"https://example.org/" + strings.Repeat(letter, comment.MaxURL-20)},
+	})
+	if r.Code != http.StatusSeeOther {
+		t.Errorf("got %d\n%.500s", r.Code, r.Body)
 	}
 }

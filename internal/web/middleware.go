@@ -14,14 +14,14 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// maxRequest is the size of a request body that is still read. A comment of
-// 10 000 characters in any script fits, for the form sends it as multipart:
-// percent-encoded, a character of three bytes would take nine.
-const maxRequest = 64 << 10
+// maxRequest is the size of a request body that is still read. A comment whose fields are
+// all as long as they may be fits in any script, also percent-encoded, where a character
+// of four bytes takes twelve.
+const maxRequest = 160 << 10
 
 // maxReturned is the size of a comment that is not taken, but still read to give its
 // text back.
-const maxReturned = 4 * maxRequest
+const maxReturned = 256 << 10
 
 // middleware is what every request goes through, outermost first.
 func (s *Server) middleware() []echo.MiddlewareFunc {

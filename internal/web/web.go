@@ -12,7 +12,7 @@
 // other request goes through: an id, one line in the log
 // (the route, never the path, the query or the client), panics caught, headers
 // that let a page load only from this server and run no script but its files, a
-// body of 64 KiB at most, and for whatever is not a GET or HEAD a check that it does not come
+// body of 160 KiB at most, and for whatever is not a GET or HEAD a check that it does not come
 // from another site. That check needs no cookie and no token, so pages with
 // forms are the same for everybody and can be cached.
 //
@@ -64,7 +64,7 @@
 //	403  sent from another site
 //	404  there is no such post        (the text comes back)
 //	409  the post takes no comments   (the text comes back)
-//	413  larger than 64 KiB           (the form comes back, up to 256 KiB)
+//	413  larger than 160 KiB           (the form comes back, up to 256 KiB)
 //	415  not a form
 //	422  something is wrong with it   (the form comes back, as typed)
 //	429  too many from one client     (the form comes back; Retry-After)
@@ -78,7 +78,7 @@
 //
 //	202  it will be looked at
 //	400  source or target is not what it should be, which the answer says
-//	413  larger than 64 KiB
+//	413  larger than 160 KiB
 //	415  not a form
 //	429  more than 30 a minute of one client or 60 an hour of one host, or too many wait (Retry-After)
 //
