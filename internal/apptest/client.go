@@ -26,7 +26,13 @@ type Client struct {
 // Get asks for a path.
 func (c *Client) Get(path string) *Response {
 	c.t.Helper()
-	return c.Do(httptest.NewRequestWithContext(c.t.Context(), http.MethodGet, BaseURL+path, http.NoBody))
+	for {
+		r := c.Do(httptest.NewRequestWithContext(c.t.Context(), http.MethodGet, BaseURL+path, http.NoBody))
+		if r.Header.Get("Refresh") == "" || !strings.HasPrefix(path, "/admin/filter") {
+			return r
+		}
+		// The filter's desk is still at work, and kept the request waiting.
+	}
 }
 
 // Post sends a form.

@@ -40,6 +40,9 @@ type Archive interface {
 	// Decided reads decided comments of readers that came at a time or later and have an
 	// id above a number, in the order of ids, at most limit of them.
 	Decided(ctx context.Context, since time.Time, above comment.ID, limit int) ([]Decided, error)
+	// Latest reads the newest decided comments of readers that came at a time or later, at
+	// most limit of them, in the order of ids.
+	Latest(ctx context.Context, since time.Time, limit int) ([]Decided, error)
 	// Deciders are the names of those who ever did something on this blog.
 	Deciders(ctx context.Context) ([]string, error)
 	// CountLabels counts the labels, and those of them that have a number up to one and
@@ -110,23 +113,57 @@ func (f fact) stopped() bool { return f.class == spam.Unsure || f.class == spam.
 // batch is how many comments are read at once.
 const batch = 1000
 
-// each goes through the decided comments that came since a time, in the order they came.
+// page is some decided comments, or why there are none.
+type page struct {
+	all []Decided
+	err error
+}
+
+// each goes through the decided comments that came since a time, in the order they came. The next
+// are read while some are looked at.
 func (d *Desk) each(ctx context.Context, since time.Time, do func(Decided) error) error {
-	for above := comment.ID(0); ; {
-		page, err := d.Archive.Decided(ctx, since, above, batch)
-		if err != nil {
-			return fmt.Errorf("read decided comments: %w", err)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	pages := make(chan page, 1)
+	go d.pages(ctx, since, pages)
+	for p := range pages {
+		if p.err != nil {
+			return fmt.Errorf("read decided comments: %w", p.err)
 		}
-		for _, one := range page {
+		for _, one := range p.all {
 			if err := do(one); err != nil {
 				return err
 			}
 		}
-		if len(page) < batch {
-			return nil
-		}
-		above = page[len(page)-1].Comment.ID
+		looked(ctx, len(p.all))
 	}
+	return ctx.Err()
+}
+
+// pages reads decided comments, up to the last.
+func (d *Desk) pages(ctx context.Context, since time.Time, to chan<- page) {
+	defer close(to)
+	for above := comment.ID(0); ; {
+		all, err := d.Archive.Decided(ctx, since, above, batch)
+		select {
+		case to <- page{all, err}:
+		case <-ctx.Done():
+			return
+		}
+		if err != nil || len(all) < batch {
+			return
+		}
+		above = all[len(all)-1].Comment.ID
+	}
+}
+
+// latest are the newest decided comments, in the order they came.
+func (d *Desk) latest(ctx context.Context, most int) ([]Decided, error) {
+	all, err := d.Archive.Latest(ctx, d.Now().Add(-Longest), most)
+	if err != nil {
+		return nil, fmt.Errorf("read decided comments: %w", err)
+	}
+	return all, nil
 }
 
 // patience is how long reading the facts may take for those who ask to wait for it. Where it
@@ -134,18 +171,25 @@ func (d *Desk) each(ctx context.Context, since time.Time, do func(Decided) error
 const patience = 200 * time.Millisecond
 
 // facts are those of all comments since the longest time that is looked at; they are
-// read again if something may be another since. behind says that they are being read.
+// read again if something may be another since. behind says that they are being read. The first
+// time it may be [Working].
 func (d *Desk) facts(ctx context.Context) (all []fact, behind bool, err error) {
 	mark, err := d.Archive.Mark(ctx)
 	if err != nil {
 		return nil, false, fmt.Errorf("ask whether comments were decided: %w", err)
 	}
+	if d.unread() {
+		_, err := remembered(ctx, d, "facts", func(ctx context.Context) (struct{}, error) { return struct{}{}, d.readAnew(ctx, mark) })
+		if err != nil {
+			return nil, false, err
+		}
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	switch {
-	case d.known != nil && d.mark == mark && d.Now().Sub(d.read) < stale:
+	case d.mark == mark && d.Now().Sub(d.read) < stale:
 		return d.known, false, nil
-	case d.known == nil || d.took <= patience:
+	case d.took <= patience:
 		err := d.readFacts(ctx, mark)
 		return d.known, false, err
 	}
@@ -156,17 +200,31 @@ func (d *Desk) facts(ctx context.Context) (all []fact, behind bool, err error) {
 	return d.known, true, nil
 }
 
+func (d *Desk) unread() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.known == nil
+}
+
 // readBehind reads the facts while those before are shown. What fails is tried again by the
 // next who asks.
 func (d *Desk) readBehind(ctx context.Context, mark string) {
-	next := &Desk{Options: d.Options}
-	err := next.readFacts(ctx, mark)
+	_ = d.readAnew(ctx, mark)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.reading = false
-	if err == nil {
-		d.known, d.mark, d.read, d.took = next.known, next.mark, next.read, next.took
+}
+
+// readAnew reads the facts while whoever asks is not kept waiting.
+func (d *Desk) readAnew(ctx context.Context, mark string) error {
+	next := &Desk{Options: d.Options}
+	if err := next.readFacts(ctx, mark); err != nil {
+		return err
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.known, d.mark, d.read, d.took = next.known, next.mark, next.read, next.took
+	return nil
 }
 
 // readFacts reads the facts, which are those of a mark.

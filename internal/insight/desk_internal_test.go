@@ -36,6 +36,11 @@ func (s *shelf) Decided(_ context.Context, since time.Time, above comment.ID, li
 	return out, nil
 }
 
+func (s *shelf) Latest(ctx context.Context, since time.Time, limit int) ([]Decided, error) {
+	all, err := s.Decided(ctx, since, 0, len(s.all))
+	return all[max(0, len(all)-limit):], err
+}
+
 func (*shelf) Deciders(context.Context) ([]string, error) { return []string{"ada"}, nil }
 
 func (*shelf) CountLabels(context.Context, int64, time.Time) (LabelCount, error) {
@@ -166,11 +171,11 @@ func TestSweep(t *testing.T) {
 		decided(3, 4, "a walk", spam.Ham, Ham),
 		decided(4, 3, "More of that casino", spam.Ham, Ham),
 	}}
-	found, all, err := openDesk(t, s).Sweep(t.Context(), owner, casinos(t))
-	if err != nil || all != 2 || !slices.Equal(hitIDs(found), []comment.ID{4, 1}) {
-		t.Errorf("found %v of %d, %v", hitIDs(found), all, err)
+	swept, err := openDesk(t, s).Sweep(t.Context(), owner, casinos(t))
+	if err != nil || swept.All != 2 || !slices.Equal(hitIDs(swept.Found), []comment.ID{4, 1}) {
+		t.Errorf("found %v of %d, %v", hitIDs(swept.Found), swept.All, err)
 	}
-	if _, _, err := openDesk(t, s).Sweep(t.Context(), author, casinos(t)); !errors.Is(err, account.ErrForbidden) {
+	if _, err := openDesk(t, s).Sweep(t.Context(), author, casinos(t)); !errors.Is(err, account.ErrForbidden) {
 		t.Errorf("an author: %v", err)
 	}
 }
@@ -258,6 +263,36 @@ func TestOverviewDoesNotWait(t *testing.T) {
 			t.Fatal("it is never read")
 		}
 		time.Sleep(time.Millisecond)
+	}
+}
+
+// TestWorking: who asks for what takes long is told so, and gets it when it is done, also when
+// something was decided meanwhile; it is computed once, however many ask.
+func TestWorking(t *testing.T) {
+	t.Parallel()
+	s := &shelf{all: []Decided{decided(1, 5, "casino bonus", spam.Spam, Spam), decided(2, 4, "a walk", spam.Ham, Ham)}}
+	slow := &slowShelf{shelf: s, may: make(chan struct{}, 1), took: func() {}}
+	d := openDesk(t, s)
+	d.Archive = slow
+	var g sync.WaitGroup
+	for range 2 {
+		g.Go(func() {
+			_, err := d.TryRule(t.Context(), owner, casinos(t), 30)
+			if w, ok := errors.AsType[*Working](err); !ok || w.Looked != 0 {
+				t.Errorf("while it is computed: %v", err)
+			}
+		})
+	}
+	g.Wait()
+	s.mark = "another"
+	slow.may <- struct{}{}
+	got, err := d.TryRule(t.Context(), owner, casinos(t), 30)
+	if err != nil || got.Spam != 1 || got.SpamHit != 1 || s.reads != 1 {
+		t.Errorf("afterwards: %+v, %v, read %d times", got, err, s.reads)
+	}
+	slow.may <- struct{}{}
+	if _, err := d.TryRule(t.Context(), owner, casinos(t), 30); err != nil || s.reads != 2 {
+		t.Errorf("of what was decided since: %v, read %d times", err, s.reads)
 	}
 }
 

@@ -95,18 +95,6 @@ func (d *Desk) noise(ctx context.Context) (Noise, error) {
 	return n, nil
 }
 
-// latest are the newest decided comments, in the order they came.
-func (d *Desk) latest(ctx context.Context, most int) ([]Decided, error) {
-	var all []Decided
-	err := d.each(ctx, d.Now().Add(-Longest), func(one Decided) error {
-		if all = append(all, one); len(all) >= 2*most {
-			all = append(all[:0], all[len(all)-most:]...)
-		}
-		return nil
-	})
-	return all[max(0, len(all)-most):], err
-}
-
 // message is the comment as the filter sees it, without what the site remembers.
 func (d *Desk) message(one Decided) spam.Message {
 	var about comment.About

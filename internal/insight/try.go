@@ -2,6 +2,7 @@ package insight
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"hamlet/internal/account"
@@ -60,7 +61,8 @@ func (d *Desk) TryRule(ctx context.Context, actor account.Actor, r rule.Rule, da
 	if err := actor.May(account.ManageRules); err != nil {
 		return Trial{}, err
 	}
-	return d.try(ctx, d.ruleMatcher(r), days)
+	key := fmt.Sprintf("try %s %q %d", r.Kind, r.Value, days)
+	return remembered(ctx, d, key, func(ctx context.Context) (Trial, error) { return d.try(ctx, d.ruleMatcher(r), days) })
 }
 
 // TryThreshold says what would have been held from a probability on.
@@ -72,7 +74,10 @@ func (d *Desk) TryThreshold(ctx context.Context, actor account.Actor, from float
 	if err != nil {
 		return Trial{}, err
 	}
-	return d.try(ctx, thresholdMatcher(r.filter.Model(), from), days)
+	key := fmt.Sprintf("try %v %d %s", from, days, r.filter.Model().Version())
+	return remembered(ctx, d, key, func(ctx context.Context) (Trial, error) {
+		return d.try(ctx, thresholdMatcher(r.filter.Model(), from), days)
+	})
 }
 
 func (d *Desk) try(ctx context.Context, hits matcher, days int) (Trial, error) {
@@ -121,20 +126,30 @@ func reversed(hits []Hit) []Hit {
 	return out
 }
 
-// Sweep finds the published comments that have something in common with what turned out
-// to be bad: those that a rule would hit. They are the newest, at most so many, and how many
-// there are.
-func (d *Desk) Sweep(ctx context.Context, actor account.Actor, r rule.Rule) (found []Hit, all int, err error) {
+// Swept is what is published and has something in common with what turned out to be bad.
+type Swept struct {
+	Found []Hit // the newest
+	All   int   // how many there are
+}
+
+// Sweep finds the published comments that a rule would hit.
+func (d *Desk) Sweep(ctx context.Context, actor account.Actor, r rule.Rule) (Swept, error) {
 	if err := actor.May(account.ManageRules); err != nil {
-		return nil, 0, err
+		return Swept{}, err
 	}
-	hits := d.ruleMatcher(r)
-	err = d.each(ctx, time.Time{}, func(one Decided) error {
+	key := fmt.Sprintf("sweep %s %q", r.Kind, r.Value)
+	return remembered(ctx, d, key, func(ctx context.Context) (Swept, error) { return d.sweep(ctx, d.ruleMatcher(r)) })
+}
+
+func (d *Desk) sweep(ctx context.Context, hits matcher) (Swept, error) {
+	var s Swept
+	err := d.each(ctx, time.Time{}, func(one Decided) error {
 		if one.Comment.Status == comment.Approved && hits(one) {
-			all++
-			found = newest(append(found, Hit{one.Comment, one.Truth, false}), 2*maxHits)
+			s.All++
+			s.Found = newest(append(s.Found, Hit{one.Comment, one.Truth, false}), 2*maxHits)
 		}
 		return nil
 	})
-	return reversed(found), all, err
+	s.Found = reversed(s.Found)
+	return s, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -42,20 +43,31 @@ func (s *Insight) Mark(ctx context.Context) (string, error) {
 	return fmt.Sprintf("%d-%d-%d-%d-%d-%d", mark.Labels, mark.Comments, mark.Newest, mark.Threads, mark.Edits, removed), err
 }
 
-// decidedQuery reads what is needed is read of a decided comment, in the order of scanDecided.
+// decidedQuery reads what is needed of a decided comment, in the order of scanDecided.
 const decidedQuery = "SELECT c.id, c.post, c.author, c.url, c.body, c.status, c.hold, c.verdict, c.created_at, c.channel, c.proof, " +
 	"COALESCE(l.seq, 0), substr(l.lesson, 1, 1), COALESCE(l.at, 0), COALESCE(l.moderator, 0), COALESCE(l.wave, 0) " +
 	"FROM comments c LEFT JOIN labels l ON l.seq = (SELECT MAX(seq) FROM labels WHERE comment_id = c.id) " +
 	"WHERE c.id > ? AND c.created_at >= ? AND c.role = '' AND c.erased_at IS NULL AND c.deleted_at IS NULL AND (c.status = ? OR l.lesson IS NOT NULL) " +
-	"ORDER BY c.id LIMIT ?"
+	"ORDER BY c.id "
 
 // Decided reads decided comments in the order of their ids.
 func (s *Insight) Decided(ctx context.Context, since time.Time, above comment.ID, limit int) ([]insight.Decided, error) {
+	return s.decided(ctx, since, above, "LIMIT ?", limit)
+}
+
+// Latest reads the newest decided comments, in the order of their ids.
+func (s *Insight) Latest(ctx context.Context, since time.Time, limit int) ([]insight.Decided, error) {
+	all, err := s.decided(ctx, since, 0, "DESC LIMIT ?", limit)
+	slices.Reverse(all)
+	return all, err
+}
+
+func (s *Insight) decided(ctx context.Context, since time.Time, above comment.ID, order string, limit int) ([]insight.Decided, error) {
 	from := int64(0)
 	if !since.IsZero() {
 		from = millis(since)
 	}
-	rows, err := s.db.read.WithContext(ctx).Raw(decidedQuery, int64(above), from, string(comment.Approved), limit).Rows()
+	rows, err := s.db.read.WithContext(ctx).Raw(decidedQuery+order, int64(above), from, string(comment.Approved), limit).Rows()
 	if err != nil {
 		return nil, fmt.Errorf("read decided comments: %w", err)
 	}

@@ -33,6 +33,9 @@ func decidedRead(b *bench) {
 	if err != nil || len(got) != 2 {
 		b.Fatalf("%d decided of %d, %d and %d: %v", len(got), left, waits, said, err)
 	}
+	if latest, err := desk.Latest(b.Context(), start.Add(-time.Hour), 1); err != nil || len(latest) != 1 || latest[0].Comment.ID != said {
+		b.Errorf("the latest of them: %v, %v, want %d", latest, err, said)
+	}
 	if got[0].Comment.ID != left || got[0].Truth != insight.Left || !got[0].At.IsZero() {
 		b.Errorf("what stands is %+v", got[0])
 	}

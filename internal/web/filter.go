@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -29,6 +30,7 @@ type filterPage struct {
 	Parts    []tab // the other pages
 	Owner    bool
 	Problem  string // why nothing was done
+	Working  string // what is being computed
 	Overview *overviewPart
 	Setting  *settingPart
 	Try      *tryPart
@@ -58,7 +60,7 @@ func (s *Server) filterRoutes() {
 	if s.Insight == nil {
 		return
 	}
-	in := []echo.MiddlewareFunc{s.session, s.moderator, s.may(account.ManageRules)}
+	in := []echo.MiddlewareFunc{s.session, s.moderator, s.may(account.ManageRules), s.working}
 	owner := []echo.MiddlewareFunc{s.session, s.moderator, s.may(ownerOnly), s.proven}
 	s.get(filterPath, s.filterOverview, in...)
 	s.get(filterPath+"/replay", s.filterReplay, in...)
@@ -74,6 +76,26 @@ func (s *Server) filterRoutes() {
 	s.echo.POST(filterPath+"/learned", s.importLabels, owner...)
 	s.get(filterPath+"/learned.jsonl", s.exportLabels, owner...)
 	s.echo.POST(filterPath+"/learned/:step", s.stepLearned, owner...)
+}
+
+// working shows how far it is what a page of the filter's desk waits for, and has it asked for
+// again.
+func (s *Server) working(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		err := next(c)
+		w, ok := errors.AsType[*insight.Working](err)
+		if !ok {
+			return err
+		}
+		title := "filter.overview"
+		for _, part := range filterParts {
+			if part.path == c.Path() {
+				title = part.title
+			}
+		}
+		c.Response().Header().Set("Refresh", "1")
+		return s.showFilter(c, http.StatusOK, title, filterPage{Working: s.printer().T("filter.working", w.Looked)})
+	}
 }
 
 // showFilter shows a page of the filter's desk.

@@ -150,12 +150,12 @@ func (s *Server) filterSweep(c echo.Context) error {
 		page.Problem = say.T("filter.try_odd")
 		return s.showFilter(c, http.StatusUnprocessableEntity, "filter.sweep", page)
 	}
-	found, all, err := s.Insight.Sweep(c.Request().Context(), actor(c), r)
+	swept, err := s.Insight.Sweep(c.Request().Context(), actor(c), r)
 	if err != nil {
 		return err
 	}
-	p.Asked, p.Found, p.More = true, s.hitRows(found), all-len(found)
-	p.Tells = say.T("filter.swept", all)
+	p.Asked, p.Found, p.More = true, s.hitRows(swept.Found), swept.All-len(swept.Found)
+	p.Tells = say.T("filter.swept", swept.All)
 	p.Queue, p.Try = sweepQueue(r), withQuery(filterPath+"/try", "kind", kind, "value", value)
 	return s.showFilter(c, http.StatusOK, "filter.sweep", page)
 }
