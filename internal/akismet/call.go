@@ -73,8 +73,12 @@ var endpoints = map[string]endpoint{
 	"compatible-plugins": {get: true, open: true, answer: (*Server).compatiblePlugins},
 }
 
-// named is the call that a path below the prefix names.
+// named is the call that a path below the prefix names. There may be a slash too many before
+// it, of a client whose server is set with one at the end.
 func named(path string) (name string, found bool) {
+	if rest, doubled := strings.CutPrefix(path, "//"); doubled {
+		path = "/" + rest
+	}
 	for _, version := range []string{"/1.1/", "/1.2/"} {
 		if rest, ok := strings.CutPrefix(path, version); ok {
 			name = strings.TrimSuffix(rest, "/")

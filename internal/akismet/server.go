@@ -144,7 +144,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f, tooLarge := readForm(r)
 	if tooLarge {
 		help(w, "The request is larger than 1 MiB")
-		s.say(w, http.StatusRequestEntityTooLarge, invalid)
+		s.say(w, http.StatusOK, invalid)
 		return
 	}
 	c := call{name: name, key: keyOf(e, f, r.Host), fields: f}
@@ -355,7 +355,7 @@ func (s *Server) keySites(w http.ResponseWriter, r *http.Request, c call) {
 		s.fail(w, r, err)
 		return
 	}
-	if c.fields.get("format") == "csv" {
+	if strings.EqualFold(c.fields.get("format"), "csv") {
 		s.send(w, http.StatusOK, "text/csv; charset=utf-8", sitesCSV(q, sites))
 		return
 	}
