@@ -2,13 +2,17 @@ package app
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 
+	"hamlet/internal/account"
+	"hamlet/internal/away"
 	"hamlet/internal/comment"
+	"hamlet/internal/notify"
 	"hamlet/internal/opinion"
 	"hamlet/internal/privacy"
 )
@@ -91,9 +95,47 @@ func (a *App) newOpinion(s settings) *opinion.Service {
 		},
 	})
 	return opinion.New(opinion.Options{
-		Client: client, Store: a.db.Opinions(s.akismet.Server), Hearer: a.Comments, Mode: s.akismet.mode, Host: s.akismet.Server, Now: a.world.Now, Log: a.world.Log,
+		Client: client, Store: a.db.Opinions(s.akismet.Server), Hearer: a.Comments, Mode: s.akismet.mode, Host: s.akismet.Server,
+		Warn: func(ctx context.Context, problem string) { a.warnOwners(ctx, s.akismet.Server, problem) }, Now: a.world.Now, Log: a.world.Log,
 	})
 }
+
+// warnOwners mails the owners who get notices by mail what another filter has to say to them.
+// What does not go out is in the log, and on their page.
+func (a *App) warnOwners(ctx context.Context, host, problem string) {
+	users, err := a.Accounts.Users(ctx, account.Shell)
+	for _, u := range users {
+		if a.courier != nil && u.Role == account.Owner && u.DisabledAt.IsZero() {
+			err = errors.Join(err, a.warn(ctx, u, host, problem))
+		}
+	}
+	if err != nil {
+		a.world.Log.WarnContext(ctx, "an owner was not told what another filter says", "error", err)
+	}
+}
+
+func (a *App) warn(ctx context.Context, owner account.User, host, problem string) error {
+	at, err := a.away.Mine(ctx, owner)
+	if err != nil || at.Private.Address == "" || at.Pace == away.Never {
+		return err
+	}
+	texts, err := languages()
+	if err != nil {
+		return err
+	}
+	say := texts.Printer(a.library.Site().Meta.Language)
+	return a.courier.Brief(ctx, notify.Brief{
+		Number: a.world.Now().UnixMilli(), To: at.Private.Address, Subject: say.T("opinion.mail_subject", "Host", host),
+		Parts: []notify.Part{
+			{Text: say.T("opinion.mail", "Host", host)}, {Quote: problem},
+			{URL: a.library.baseURL + opinionPage, Label: say.T("opinion.title")},
+		},
+		Foot: []notify.Part{{URL: a.library.baseURL + "/admin/notices", Label: say.T("away.change")}},
+	})
+}
+
+// opinionPage is the owner's page about another filter.
+const opinionPage = "/admin/filter/opinion"
 
 // ask asks the other filter, and tells it what people decided, until the context ends.
 func (a *App) ask(ctx context.Context) error {

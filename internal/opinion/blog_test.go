@@ -458,8 +458,14 @@ func TestAlerts(t *testing.T) {
 		}
 		return http.StatusOK, "false"
 	})
-	b := open(t, o, nil)
+	sink := apptest.OpenSink(t, apptest.SinkOptions{})
+	b := apptest.Open(t, apptest.Options{
+		Content: boats(), Mail: sink, Config: func(c *apptest.Config) { c.AkismetKey, c.AkismetURL = "0123456789ab", o.URL },
+	})
 	page := b.Login("olga", account.Owner)
+	if r := page.Post("/admin/notices", url.Values{"address": {"olga@example.org"}, "pace": {"daily"}}); r.Code != http.StatusSeeOther {
+		t.Fatalf("where notices go: %d %s", r.Code, r.Body)
+	}
 	told := func() bool {
 		t.Helper()
 		return strings.Contains(page.Get("/admin/filter/opinion").Body, "10501 You are near your limit.")
@@ -492,6 +498,18 @@ func TestAlerts(t *testing.T) {
 	status.Store(http.StatusPaymentRequired)
 	if write(); !told() {
 		t.Error("nothing is said of one that came with an error")
+	}
+	mails := 0
+	for _, m := range sink.Take() {
+		if m.To == "olga@example.org" {
+			mails++
+			if !strings.Contains(m.Text, "10501 You are near your limit.") || !strings.Contains(m.Text, apptest.BaseURL+"/admin/filter/opinion") {
+				t.Errorf("the mail does not say what it is about:\n%s", m.Text)
+			}
+		}
+	}
+	if mails != 2 {
+		t.Errorf("the owner got %d mails, want one each time it began", mails)
 	}
 	if n := strings.Count(b.Log.String(), "has something to say"); n != 2 {
 		t.Errorf("it was logged %d times, want once each time it began", n)

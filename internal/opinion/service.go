@@ -35,8 +35,11 @@ type Options struct {
 	Hearer Hearer
 	Mode   Mode
 	Host   string // of the server, by which it is called
-	Now    func() time.Time
-	Log    *slog.Logger
+	// Warn tells the owners, once each time it begins, that the key is refused or what the
+	// server has to say to them.
+	Warn func(ctx context.Context, problem string)
+	Now  func() time.Time
+	Log  *slog.Logger
 }
 
 // Service asks and reports.
@@ -204,20 +207,30 @@ func (s *Service) failed(ctx context.Context, problem error) (again time.Time, g
 			return now.Add(afterKey), true
 		}
 	}
+	key := errors.Is(problem, ErrKey)
+	if s.troubled(ctx, problem, key) && key {
+		s.Warn(ctx, problem.Error())
+	}
+	if key {
+		return now.Add(afterKey), false
+	}
+	return now.Add(afterFault), false
+}
+
+// troubled notes what keeps the server from answering, and reports whether that is new.
+func (s *Service) troubled(ctx context.Context, problem error, key bool) (begins bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	key := errors.Is(problem, ErrKey)
-	again = now.Add(afterFault)
+	now := s.Now()
 	if key {
-		again = now.Add(afterKey)
-		s.pause = again
+		s.pause = now.Add(afterKey)
 	}
-	if s.trouble.Since.IsZero() || s.trouble.Key != key {
+	if begins = s.trouble.Since.IsZero() || s.trouble.Key != key; begins {
 		s.Log.WarnContext(ctx, "the other filter does not answer; the blog's own verdicts stand", "server", s.Host, "error", problem.Error())
 		s.trouble.Since = now
 	}
 	s.trouble.Problem, s.trouble.Key = problem.Error(), key
-	return again, false
+	return begins
 }
 
 // answered notes that there was an answer.
@@ -234,14 +247,17 @@ func (s *Service) answered(ctx context.Context) {
 // holds.
 func (s *Service) alerted(ctx context.Context, text string) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if text == s.alert.Text {
-		return
-	}
-	s.alert = Alert{}
-	if text != "" {
-		s.Log.WarnContext(ctx, "the other filter has something to say", "server", s.Host, "alert", text)
+	begins := text != "" && text != s.alert.Text
+	switch {
+	case text == "":
+		s.alert = Alert{}
+	case begins:
 		s.alert = Alert{text, s.Now()}
+	}
+	s.mu.Unlock()
+	if begins {
+		s.Log.WarnContext(ctx, "the other filter has something to say", "server", s.Host, "alert", text)
+		s.Warn(ctx, text)
 	}
 }
 
