@@ -2,9 +2,12 @@ package apptest_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"hamlet/internal/account"
 	"hamlet/internal/apptest"
@@ -238,4 +241,38 @@ func TestTwoModerators(t *testing.T) {
 	bo.follow("Approve and answer") // after all
 	bo.shows("#notice", "Comment 4 was answered.")
 	wantStatus(t, b, 4, comment.Approved)
+}
+
+// TestDeskTab goes through the desk by the Tab key: the menu unfolds and leads on, everything
+// that has the focus shows it, in the order in which it stands, and nothing keeps it.
+func TestDeskTab(t *testing.T) {
+	t.Parallel()
+	_, tb := deskOfFive(t)
+	eval[any](tb, "document.activeElement.blur()")
+	var way []string
+	for len(way) < 7 {
+		way = append(way, tb.tabOn())
+	}
+	const want = "Skip to content, Harbour Notes, Logged in as wanda – your account, Log out, Comments, Edits, More"
+	if got := strings.Join(way, ", "); got != want {
+		t.Fatalf("Tab goes through the head as %q, want %q", got, want)
+	}
+	tb.key(kb.Enter)
+	tb.soon("document.querySelector('.menu details').open")
+	if got := tb.tabOn(); got != "Rules" {
+		t.Errorf("from the open menu Tab leads to %q, want Rules", got)
+	}
+	way = nil
+	for len(way) < 40 && !slices.Contains(way, "Change the text comment 5") {
+		way = append(way, tb.tabOn())
+	}
+	order := []string{"Done lately", "Audit log", "Pending 5", "Filter and search", "Newest", "action", "What the filter saw in comment 5", "Approve comment 5", "select", "Change the text comment 5"}
+	at := -1
+	for _, o := range order {
+		next := slices.IndexFunc(way, func(w string) bool { return strings.EqualFold(w, o) })
+		if next <= at {
+			t.Errorf("%q is not next on the way, which is %q", o, way)
+		}
+		at = max(at, next)
+	}
 }

@@ -42,20 +42,7 @@ func TestKeyboard(t *testing.T) {
 	t.Parallel()
 	tb := openTab(t, serve(t, harbourOptions()))
 	tb.open("/posts/night-ferry")
-	focused := func() string {
-		return eval[string](tb, `(e => e.name || e.innerText || e.tagName)(document.activeElement)`)
-	}
-	tab := func() string {
-		must(tb, "press Tab", chromedp.KeyEvent(kb.Tab))
-		if eval[bool](tb, `(e => e.offsetWidth < 2 || e.getBoundingClientRect().bottom < 0)(document.activeElement)`) {
-			t.Errorf("%s has the focus and cannot be seen", focused())
-		}
-		if eval[bool](tb, `getComputedStyle(document.activeElement).outlineStyle === "none"`) {
-			t.Errorf("%s has the focus and does not show it", focused())
-		}
-		return focused()
-	}
-	if got := tab(); got != "Skip to content" {
+	if got := tb.tabOn(); got != "Skip to content" {
 		t.Fatalf("the first Tab leads to %q, want the skip link", got)
 	}
 	tb.press(kb.Enter)
@@ -65,7 +52,7 @@ func TestKeyboard(t *testing.T) {
 
 	var way []string
 	for len(way) < 30 && !slices.Contains(way, "Send comment") {
-		way = append(way, tab())
+		way = append(way, tb.tabOn())
 		switch way[len(way)-1] {
 		case "body":
 			must(tb, "type", chromedp.KeyEvent("Typed by hand"))
@@ -82,6 +69,21 @@ func TestKeyboard(t *testing.T) {
 		t.Fatalf("Enter in a field leads to %s", got)
 	}
 	tb.shows("#said ~ .said", "Typed by hand")
+}
+
+// tabOn goes on to what the Tab key leads to and says what that is: something that can be seen,
+// and shows that it has the focus.
+func (tb *tab) tabOn() string {
+	tb.t.Helper()
+	must(tb, "press Tab", chromedp.KeyEvent(kb.Tab))
+	focused := strings.Join(strings.Fields(eval[string](tb, `(e => e.name || e.innerText || e.tagName)(document.activeElement)`)), " ")
+	if eval[bool](tb, `(e => e.offsetWidth < 2 || e.getBoundingClientRect().bottom < 0)(document.activeElement)`) {
+		tb.t.Errorf("%s has the focus and cannot be seen", focused)
+	}
+	if eval[bool](tb, `getComputedStyle(document.activeElement).outlineStyle === "none"`) {
+		tb.t.Errorf("%s has the focus and does not show it", focused)
+	}
+	return focused
 }
 
 // TestRightToLeft: what is written from the right is shown from the right, and

@@ -263,7 +263,8 @@ func (s *Server) job(c echo.Context) error {
 	p.Here = jobPath(job.ID, p.Back)
 	if !job.Ended() {
 		p.Cancels = fmt.Sprintf("/admin/jobs/%d/cancel", id)
-		p.Says = s.printer().T("jobs.runs", "Done", job.Done+job.Skipped+job.Failed, "Total", job.Total)
+		say := s.printer()
+		p.Says = say.T("jobs.runs", "Done", say.Number(job.Done+job.Skipped+job.Failed), "Total", say.Number(job.Total))
 	} else if job.Action != desk.Undo && job.Done > 0 {
 		p.Undo = job.Act
 	}
