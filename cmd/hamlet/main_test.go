@@ -39,6 +39,7 @@ func TestScript(t *testing.T) {
 			"serve":   scriptServe,
 			"end":     scriptEnd,
 			"comment": scriptComment,
+			"report":  scriptReport,
 			"status":  scriptStatus,
 		},
 	})

@@ -44,6 +44,9 @@ type moderateCmd struct {
 	Rules   rulesCmd        `cmd:"" help:"Block authors, domains, networks and words: list, add and remove rules."`
 	Posts   postsCmd        `cmd:"" help:"Close the comments of posts, and open them."`
 	Attack  attackCmd       `cmd:"" help:"Turn the attack switch on or off, which holds everything."`
+	Jobs    jobsCmd         `cmd:"" help:"List the acts on many comments that are not done yet, or stop one."`
+	Reports reportsCmd      `cmd:"" help:"List what readers report, and dismiss it."`
+	Views   viewsCmd        `cmd:"" help:"List, save, rename and remove the saved views of a user."`
 	Waves   wavesCmd        `cmd:"" help:"List groups of comments that are nearly the same, or show one."`
 }
 
@@ -91,7 +94,7 @@ func inShort(err error) error {
 	}
 	for _, known := range []error{
 		comment.ErrUndone, comment.ErrTooLate, comment.ErrChanged, comment.ErrNotFound, comment.ErrNoThread, comment.ErrConflict,
-		rule.ErrNotFound, desk.ErrNote, desk.ErrNotes, desk.ErrAssignee,
+		rule.ErrNotFound, desk.ErrNote, desk.ErrNotes, desk.ErrAssignee, desk.ErrNoView, desk.ErrViewName, desk.ErrViewTaken, desk.ErrViews,
 	} {
 		if errors.Is(err, known) {
 			return errors.New(strings.TrimSuffix(known.Error(), ": "+comment.ErrConflict.Error()))

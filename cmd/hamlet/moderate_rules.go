@@ -94,20 +94,10 @@ type rulesRemoveCmd struct {
 // Run removes the rules. One that fails does not stop the others.
 func (c rulesRemoveCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *moderateCmd) error {
 	return all.work(ctx, std, cfg, func(m moderator) error {
-		failed := false
-		for _, id := range c.ID {
+		return onEach(std, "rule", c.ID, func(id rule.ID) (string, error) {
 			r, err := m.Rules.Remove(ctx, m.who, id)
-			if err != nil {
-				failed = true
-				_, _ = fmt.Fprintf(std.Err, "hamlet: rule %d: %v\n", id, inShort(err))
-				continue
-			}
-			_, _ = fmt.Fprintf(std.Out, "rule %d: %s is gone\n", id, harmless(r.String()))
-		}
-		if failed {
-			return errSilent
-		}
-		return nil
+			return harmless(r.String()) + " is gone", err
+		})
 	})
 }
 

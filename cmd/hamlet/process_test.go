@@ -286,7 +286,12 @@ func submission(author, body string) url.Values {
 // submit sends a comment on the post "hello" and returns the status of the
 // answer; an error means that there was no answer.
 func submit(ctx context.Context, blogURL string, form url.Values) (int, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, blogURL+"/posts/hello/comments", strings.NewReader(form.Encode()))
+	return post(ctx, blogURL+"/posts/hello/comments", form)
+}
+
+// post sends a form and returns the status.
+func post(ctx context.Context, to string, form url.Values) (int, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, strings.NewReader(form.Encode()))
 	if err != nil {
 		return 0, err
 	}

@@ -59,6 +59,18 @@ func scriptComment(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// scriptReport is "report ID WHY WORDS": it reports a comment, as a reader.
+func scriptReport(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: report ID WHY WORDS")
+	}
+	status, err := post(context.Background(), ts.Getenv("URL")+"/comment/"+args[0]+"/report", url.Values{"why": {args[1]}, "words": {args[2]}})
+	ts.Check(err)
+	if status != http.StatusSeeOther {
+		ts.Fatalf("report: got status %d, want 303", status)
+	}
+}
+
 // scriptStatus is "status CODE COMMAND…": it runs hamlet and checks the exit
 // code, which exec cannot.
 func scriptStatus(ts *testscript.TestScript, neg bool, args []string) {

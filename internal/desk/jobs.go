@@ -232,6 +232,23 @@ func (j *Jobs) Job(ctx context.Context, who account.Actor, id JobID) (Job, error
 	return job, err
 }
 
+// Open are the jobs that have not ended, the oldest first, of those that the actor may see.
+func (j *Jobs) Open(ctx context.Context, who account.Actor) ([]Job, error) {
+	ids, err := j.Store.OpenJobs(ctx)
+	var open []Job
+	for _, id := range ids {
+		job, failed := j.Job(ctx, who, id)
+		if errors.Is(failed, account.ErrForbidden) {
+			continue
+		}
+		if failed != nil {
+			return nil, failed
+		}
+		open = append(open, job)
+	}
+	return open, err
+}
+
 // LeftOut tells which comments a job passed over.
 func (j *Jobs) LeftOut(ctx context.Context, who account.Actor, id JobID, limit int) ([]comment.ID, error) {
 	if _, err := j.Job(ctx, who, id); err != nil {

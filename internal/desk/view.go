@@ -93,8 +93,8 @@ func readView(query string) View {
 	}
 }
 
-// query is a view as it is kept.
-func (v View) query() string {
+// Query is a view as it is kept, and as it stands in addresses.
+func (v View) Query() string {
 	q := v.Filter.Values()
 	if v.Sort != Newest {
 		q.Set("sort", string(v.Sort))
@@ -109,7 +109,7 @@ func (v *Views) Save(ctx context.Context, actor account.Actor, name string, view
 	if err != nil {
 		return err
 	}
-	return v.store.KeepView(ctx, actor.Name, KeptView{Name: name, Query: view.query()}, MostViews, v.entry(actor, "save view", name))
+	return v.store.KeepView(ctx, actor.Name, KeptView{Name: name, Query: view.Query()}, MostViews, v.entry(actor, "save view", name))
 }
 
 // Rename gives a view another name. The errors are [ErrViewName], [ErrViewTaken],
