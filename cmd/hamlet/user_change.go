@@ -36,38 +36,39 @@ func (c userRoleCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
 	})
 }
 
-// userDisableCmd is hamlet user disable.
-type userDisableCmd struct {
+// oneUser is an account by its name.
+type oneUser struct {
 	Name string `arg:"" help:"Name of the account."`
 }
+
+// change does something to the account, and says what.
+func (c oneUser) change(ctx context.Context, std stdio, cfg app.Config, said string,
+	do func(*account.Service, context.Context, account.Actor, string) (account.User, error),
+) error {
+	return withUsers(ctx, std, cfg, func(d *app.Data) error {
+		u, err := do(d.Accounts, ctx, account.Shell, c.Name)
+		if err != nil {
+			return inWords(c.Name, err)
+		}
+		_, err = fmt.Fprintf(std.Out, "%s %s\n", harmless(u.Name), said)
+		return err
+	})
+}
+
+// userDisableCmd is hamlet user disable.
+type userDisableCmd struct{ oneUser }
 
 // Run disables an account.
 func (c userDisableCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
-	return withUsers(ctx, std, cfg, func(d *app.Data) error {
-		u, err := d.Accounts.Disable(ctx, account.Shell, c.Name)
-		if err != nil {
-			return inWords(c.Name, err)
-		}
-		_, err = fmt.Fprintf(std.Out, "%s does not log in any more; all sessions have ended\n", harmless(u.Name))
-		return err
-	})
+	return c.change(ctx, std, cfg, "does not log in any more; all sessions have ended", (*account.Service).Disable)
 }
 
 // userEnableCmd is hamlet user enable.
-type userEnableCmd struct {
-	Name string `arg:"" help:"Name of the account."`
-}
+type userEnableCmd struct{ oneUser }
 
 // Run enables an account.
 func (c userEnableCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
-	return withUsers(ctx, std, cfg, func(d *app.Data) error {
-		u, err := d.Accounts.Enable(ctx, account.Shell, c.Name)
-		if err != nil {
-			return inWords(c.Name, err)
-		}
-		_, err = fmt.Fprintf(std.Out, "%s may log in\n", harmless(u.Name))
-		return err
-	})
+	return c.change(ctx, std, cfg, "may log in", (*account.Service).Enable)
 }
 
 // userRemoveCmd is hamlet user remove.

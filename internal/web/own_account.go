@@ -29,6 +29,14 @@ type accountPage struct {
 	MinPassword int
 }
 
+// NewPassword names the field of a new password.
+func (p accountPage) NewPassword() string {
+	if p.HasPassword {
+		return p.T("accounts.new_password")
+	}
+	return p.T("accounts.first_password")
+}
+
 // passkeyRow is a passkey in a list.
 type passkeyRow struct {
 	ID      int64

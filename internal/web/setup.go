@@ -20,6 +20,9 @@ type setupPage struct {
 	MinPassword int
 }
 
+// NewPassword names the field of the password.
+func (p setupPage) NewPassword() string { return p.T("setup.password") }
+
 // setupForm shows the form to whoever has the link.
 func (s *Server) setupForm(c echo.Context) error {
 	token := c.QueryParam("token")
