@@ -3,25 +3,25 @@
 // # How good it is
 //
 // Trained on 21,470 labelled comments of 29 blogs and video pages (8,125 spam), model
-// 3-aae3f25b. The first column is what hamlet spam train train.jsonl prints and harder
+// 4-da5ebe90. The first column is what hamlet spam train train.jsonl prints and harder
 // than real life, for with the biggest blog, half of all spam is left out too; the others
 // are hamlet spam eval dev.jsonl, the last with --unseen train.jsonl:
 //
 //	                                    blogs left out     6,168 held-out   the 3,426 of them
 //	                                    while training     comments         of unseen blogs
-//	ROC-AUC                             0.9914             0.9973           0.9965
-//	recall at 0.5 % false positives     0.849              0.935            0.917
-//	recall at 1 % false positives       0.894              0.960            0.950
-//	F1 at the default threshold         0.946              0.969            0.963
-//	precision                           0.950              0.982            0.985
-//	recall                              0.942              0.956            0.942
-//	ham held                            3.03 %             1.20 %           1.05 %
-//	ham called spam                     0.21 %             0.05 %           0.05 %
-//	expected calibration error          0.002              0.013            0.019
-//	ham held, under ten words           3.09 %             0.87 %           1.06 %
-//	          first of a name           4.04 %             1.70 %           1.83 %
-//	          exactly one link          5.18 %             3.04 %           5 of 136
-//	          with code                 0.00 %             0 of 68          0 of 21
+//	ROC-AUC                             0.9910           0.9972           0.9963
+//	recall at 0.5 % false positives     0.850            0.944            0.931
+//	recall at 1 % false positives       0.893            0.962            0.956
+//	F1 at the default threshold         0.946            0.969            0.963
+//	precision                           0.952            0.982            0.984
+//	recall                              0.940            0.957            0.943
+//	ham held                            2.91 %           1.17 %           1.10 %
+//	ham called spam                     0.21 %           0.08 %           0.05 %
+//	expected calibration error          0.003            0.012            0.018
+//	ham held, under ten words           2.59 %           0.76 %           0.88 %
+//	          first of a name           3.89 %           1.70 %           1.83 %
+//	          exactly one link          5.26 %           2.70 %           6 of 136
+//	          with code                 0.31 %           0 of 68          0 of 21
 //
 // How it is trained was chosen on blogs left out in three ways, where a blog's spam weighs
 // as 300 comments at most and its ham as 600. Of the 70 honest comments there that are most
@@ -81,6 +81,29 @@
 // where ten honest comments decide. A comment was held from 4 % before; now from where none
 // of our own harmless ones is, and F1 on blogs left out is no worse.
 //
+// These features made plain offers pass that are set like an honest comment: of sixteen of
+// our own with one link, in seven languages, six were held. Hiding marks, lines and shapes now
+// and then while training did not help, offers in the primer did (two ways to leave a sixth of
+// the blogs out, one regression; the sixteen are not in the primer):
+//
+//	                                           AUC     0.5 %   1 %     2 %     F1     offers held
+//	reserved names are no sign                 0.9839  0.795   0.841   0.890   0.922   6 of 16
+//	  and hide marks and lines, a tenth        0.9838  0.798   0.843   0.889   0.922   6
+//	  and 102 offers at a quarter              0.9845  0.798   0.842   0.885   0.921  10
+//	  and hide marks, lines, shapes, 15        0.9837  0.796   0.839   0.885   0.920  10
+//	  and all spam of the primer at a half     0.9844  0.798   0.838   0.884   0.920  13
+//	  and 102 offers at full weight            0.9848  0.801   0.843   0.886   0.921  14
+//	  and 133 offers at full weight            0.9848  0.803   0.842   0.887   0.921  16
+//	    and doubtful ham at less than a third  0.9849  0.804   0.841   0.886   0.920
+//	    and without the first epoch            0.9847  0.803   0.841   0.885   0.920
+//	    and questions by authors with a site   0.9855  0.801   0.846   0.887   0.921  16
+//	      and words where there is a link      0.9855  0.801   0.845   0.888   0.921  16
+//	  and 102 offers, waves by their root      0.9844  0.793   0.836   0.883   0.920  10
+//	  and 102 offers, words by n^0.4           0.9844  0.795   0.837   0.884   0.921  10
+//
+// On the unseen blogs, looked at once, recall at 0.5 % rose from 0.917 to 0.931, at 1 % from
+// 0.950 to 0.956; AUC and F1 stayed.
+//
 // What each group of features brings, by training without it: of the blogs left out in six
 // folds, by one regression instead of three, and of the unseen blogs, where comments with
 // one link are held like others:
@@ -115,18 +138,18 @@
 // link is http or https, which tells the year.
 //
 // 560 pieces of spam of our own that try to get past, in per cent of what is caught, by
-// 1-ad3a5a14 before and by 3-aae3f25b (hamlet spam eval testdata/evasion.jsonl); letters in
+// 1-ad3a5a14 before and by 4-da5ebe90 (hamlet spam eval testdata/evasion.jsonl); letters in
 // disguise are homoglyphs, styled, turned and invisible ones and character references:
 //
-//	all                                72   83     plain offers                       97   93
-//	letters in disguise                95   96     leet                               63   77
-//	spaced letters                     43   93     written-out addresses              60   93
-//	words cut by markup                63   90     random letters                     70   95
+//	all                                72   88     plain offers                       97  100
+//	letters in disguise                95  100     leet                               63   97
+//	spaced letters                     43  100     written-out addresses              60   97
+//	words cut by markup                63  100     random letters                     70   95
 //	marks on letters                   90  100     praise with a link                 94  100
-//	image as a link                    87   93     splogs in many languages           82   94
+//	image as a link                    87   80     splogs in many languages           82  100
 //	self-promotion                     75   88     link farms                         97  100
-//	honest text around an offer        30   20     "what is your price?"               3    3
-//	copied comment and a link           0   38
+//	honest text around an offer        30   47     "what is your price?"               3    3
+//	copied comment and a link           0   56
 //
 // # Limits
 //
@@ -134,7 +157,7 @@
 // languages, offers inside a long honest text, and copies of honest comments with a link:
 // the memory of the site and its moderators have to. It also misses self-promotion under
 // videos, and spam in languages it has not seen. Honest comments with exactly one link
-// are held 1.7 times as often as all on blogs left out, and 3.5 times, 5 of 136, on the
+// are held 1.8 times as often as all on blogs left out, and 4 times, 6 of 136, on the
 // unseen ones. There is too little honest text in most languages to tell its rate; of 494
 // honest comments of our own in 47 languages none is held (testdata/harmless.jsonl).
 //

@@ -154,7 +154,7 @@ func (f *Filter) State() []byte {
 
 // ExtractorVersion is the version of the features. A model and a label's vector
 // are good for one version only.
-const ExtractorVersion uint16 = 3
+const ExtractorVersion uint16 = 4
 
 // Extract makes the features of a message.
 func Extract(m Message) Vector { return read(m).vector() }

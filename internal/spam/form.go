@@ -60,14 +60,6 @@ const formKind = "form:"
 // FormLimit is the reason that takes away what a form must not add.
 const FormLimit = formKind + "limit"
 
-// FormFeatures are the names of all that a form can tell.
-func FormFeatures() []string {
-	return []string{
-		"form:trap", "form:token missing", "form:token wrong", "form:token expired",
-		"form:hasty", "form:quick", "form:untouched", "form:written here", FormLimit,
-	}
-}
-
 // reasons are what a form tells.
 func (f Form) reasons() []Reason {
 	var out []Reason

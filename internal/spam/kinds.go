@@ -67,3 +67,6 @@ func (k kind) isText() bool {
 
 // isAddress reports whether features of the kind say how a site or a link is called.
 func (k kind) isAddress() bool { return k >= kindSiteHost && k <= kindLinkChars && k != kindSiteShape }
+
+// isHost reports whether features of the kind are what somebody registered of a host.
+func (k kind) isHost() bool { return k == kindSiteHost || k == kindLinkHost }

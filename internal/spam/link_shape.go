@@ -20,7 +20,7 @@ var (
 // linkShape notes how the address of a link is made; rest is what comes after its
 // host.
 func (r *reader) linkShape(rest string, h host) {
-	r.noteIf(strings.Contains(h.label, "."), linkSub)
+	r.noteIf(!h.sample && strings.Contains(h.label, "."), linkSub)
 	r.noteIf(strings.Contains(h.own, "-"), linkHyphen)
 	path, query, _ := strings.Cut(rest, "?")
 	path, fragment, _ := strings.Cut(path, "#")

@@ -51,7 +51,10 @@ func (r *reader) bare(text string, i int) int {
 	r.stats.bare++
 	r.addHost(kindLinkHost, h)
 	end := i + len(h.label)
-	if h.suffix != country {
+	switch {
+	case h.sample:
+		end = i + len(h.free())
+	case h.suffix != country:
 		end = i + n
 	}
 	for at := i; at < end; {
@@ -100,6 +103,7 @@ type host struct {
 	own    string // what somebody registered of it: "example"
 	suffix string // "com", "github.io"; country instead of a country's
 	known  bool   // the suffix is one that names are registered under
+	sample bool   // it is reserved, and says nothing but what is before that
 }
 
 // country stands for any country's top-level domain: from which country somebody
@@ -120,6 +124,7 @@ func hostOf(name string) host {
 		h.label = name[:len(name)-len(suffix)-1]
 	}
 	h.own = h.label[strings.LastIndexByte(h.label, '.')+1:]
+	h.sample = isReserved(suffix) || isReserved(h.own+"."+suffix)
 	last := suffix[strings.LastIndexByte(suffix, '.')+1:]
 	switch {
 	case !isCountry(last):
@@ -129,6 +134,25 @@ func hostOf(name string) host {
 		h.suffix = "blogspot." + country
 	}
 	return h
+}
+
+// isReserved reports whether a name is for examples or for what is not on the web (RFC 2606;
+// RFC 6761, 6). Blogs that explain things hold such names and honest readers copy them, but
+// they stand for any other.
+func isReserved(name string) bool {
+	switch name {
+	case "example", "test", "invalid", "localhost", "example.com", "example.net", "example.org":
+		return true
+	}
+	return false
+}
+
+// free is what was chosen of a host: its label, without what is reserved.
+func (h host) free() string {
+	if h.sample && h.own == "example" {
+		return strings.TrimSuffix(strings.TrimSuffix(h.label, h.own), ".")
+	}
+	return h.label
 }
 
 // isCountry reports whether a top-level domain is a country's. All of two letters
@@ -147,18 +171,20 @@ func domain(name string) (registered, suffix string) {
 	return name[strings.LastIndexByte(name[:len(name)-len(suffix)-1], '.')+1:], suffix
 }
 
-// addHost notes what somebody registered of a host and returns where it stands in
-// r.text.
+// addHost notes what somebody registered of a host, if anything, and returns where it
+// stands in r.text.
 func (r *reader) addHost(k kind, h host) (name []byte) {
 	lo := len(r.text)
 	r.text = append(append(append(r.text, h.own...), '.'), h.suffix...)
-	r.addSpan(k, lo, len(r.text))
+	if h.own != "" || !h.sample {
+		r.addSpan(k, lo, len(r.text))
+	}
 	return r.text[lo:]
 }
 
-// addTLD notes what a host is registered under, if that is no country.
+// addTLD notes what a host is registered under, if that is no country and not reserved.
 func (r *reader) addTLD(k kind, h host) {
-	if h.suffix != country {
+	if h.suffix != country && !h.sample {
 		r.add(k, h.suffix)
 	}
 }
@@ -201,7 +227,7 @@ func (r *reader) link(text string) {
 	if s.host(registered) {
 		r.addTLD(kindLinkTLD, h)
 	}
-	r.parts(kindLinkWord, h.label, 6)
+	r.parts(kindLinkWord, h.free(), 6)
 	r.parts(kindLinkWord, rest, 10)
 	r.pieces(kindLinkChars, h, 40)
 	r.linkShape(rest, h)
@@ -233,7 +259,10 @@ func (r *reader) parts(k kind, address string, limit int) {
 // old words in them.
 func (r *reader) pieces(k kind, h host, limit int) {
 	lo := len(r.text)
-	r.text = append(append(append(append(r.text, '^'), h.label...), '.'), h.suffix...)
+	r.text = append(append(append(r.text, '^'), h.free()...), '.')
+	if !h.sample {
+		r.text = append(r.text, h.suffix...)
+	}
 	for i := lo; i+4 <= len(r.text) && i-lo < limit; i++ {
 		if utf8.Valid(r.text[i : i+4]) {
 			r.addSpan(k, i, i+4)

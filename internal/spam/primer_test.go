@@ -19,7 +19,7 @@ func TestPrimer(t *testing.T) {
 		}
 	}
 	address := regexp.MustCompile(`https?://[^/\s"'<>\])]+`)
-	reserved := regexp.MustCompile(`\.example(\.(org|net|com|dev))?$|//192\.0\.2\.\d+$|//(\w+\.)*example\.(org|net|com|dev)$`)
+	reserved := regexp.MustCompile(`\.example(\.(org|net|com|dev))?\.?$|//192\.0\.2\.\d+$|//(\w+\.)*example\.(org|net|com|dev)\.?$`)
 	examples, err := spam.Primer()
 	if err != nil {
 		t.Fatal(err)

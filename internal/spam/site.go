@@ -51,13 +51,14 @@ func (r *reader) readSite(site string, author name) {
 	h := hostOf(name)
 	r.site = string(r.addHost(kindSiteHost, h))
 	r.addTLD(kindSiteTLD, h)
-	r.parts(kindSiteWord, h.label, 6)
+	r.parts(kindSiteWord, h.free(), 6)
 	r.parts(kindSiteWord, rest, 10)
-	r.siteShape(site, h.label, rest)
+	r.siteShape(site, h, rest)
 	r.noteIf(author.within(h.label), siteNamed)
 }
 
-func (r *reader) siteShape(site, label, rest string) {
+func (r *reader) siteShape(site string, h host, rest string) {
+	label := h.label
 	raw, _ := split(site)
 	r.noteIf(raw != strings.ToLower(raw), siteCapitals)
 	path, query, _ := strings.Cut(rest, "?")
@@ -72,7 +73,7 @@ func (r *reader) siteShape(site, label, rest string) {
 	r.step(&siteLength, len(label))
 	r.step(&siteHyphens, strings.Count(label, "-"))
 	r.noteIf(strings.ContainsAny(label, "0123456789"), siteDigits)
-	r.noteIf(strings.Contains(label, "."), siteSub)
+	r.noteIf(!h.sample && strings.Contains(label, "."), siteSub)
 	r.noteIf(depth > 1 && strings.HasSuffix(path, "/"), siteSlash)
 }
 

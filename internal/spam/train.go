@@ -136,9 +136,9 @@ func newTrainer(o TrainOptions, examples []Example) (*trainer, error) {
 	samples, vectors, of := make([]sample, len(all)), make([]Vector, len(all)), map[uint32]group{}
 	for i, e := range all {
 		r := read(e.Message)
-		if i >= len(examples) {
-			r.found = slices.DeleteFunc(r.found, func(f feature) bool { return f.kind.isAddress() })
-		}
+		r.found = slices.DeleteFunc(r.found, func(f feature) bool {
+			return f.kind.isAddress() && (i >= len(examples) || f.kind.isHost() && isReserved(string(r.text[f.lo:f.hi])))
+		})
 		for _, f := range r.found {
 			of[f.hash] = groups[f.kind]
 		}
@@ -275,17 +275,14 @@ func (t *trainer) chosen(want func(*sample) bool) []*sample {
 func every(*sample) bool { return true }
 
 // weights gives every sample a weight, a mean of 1: the spam of one source weighs no more
-// than SourceCap samples and its ham than hamRoom times as many, the spam of the
+// than SourceCap samples and its ham than hamRoom times as many, most spam of the
 // primer weighs little, and spam and ham are brought half-way to the same weight (by the root of
 // the ratio).
 func (o TrainOptions) weights(samples []*sample) []float64 {
 	weights := capped(samples, hamRoom*o.SourceCap, o.SourceCap)
 	for i, s := range samples {
-		switch {
-		case s.primer && s.Spam:
-			weights[i] *= primerSpamWeight
-		case s.primer:
-			weights[i] *= primerHamWeight
+		if s.primer {
+			weights[i] *= primerWeights[primerFolder(s.Source)]
 		}
 	}
 	var ham, spam float64

@@ -92,7 +92,7 @@ func TestFilterPages(t *testing.T) {
 		"/sweep?kind=domain&value=loans.example.com": "1 published comment has it",
 		"/models":  "judges",
 		"/labels":  "The newest 4 decided comments",
-		"/learned": "The filter learns from 3 labels",
+		"/learned": "The filter learns from 4 labels",
 	} {
 		for _, c := range []*apptest.Client{owner, moderator} {
 			r := c.Get("/admin/filter" + path)
@@ -179,7 +179,7 @@ func TestFilterModels(t *testing.T) {
 		t.Fatalf("bring a model: got %d\n%s", r.Code, r.Body)
 	}
 	pageSays(t, owner.Get("/admin/filter/models"), "judges beside it", m, "So far they agree")
-	offer := comment.Submission{Post: "harbour", Author: "Shoe Shop", URL: "https://shoes.example.com", Body: "Cheap shoes and bags, discount replica watches, buy now at https://shoes.example.com and https://bags.example.com"}
+	offer := comment.Submission{Post: "harbour", Author: "Bo", Body: "The ferry was late again seven times, and we waited with soup."}
 	first := b.MustComment(offer).ID
 	pageSays(t, owner.Get("/admin/filter/models"), "both judged 1 comment, 1 of them otherwise", fmt.Sprintf("/admin/comments/%d", first))
 	pageSays(t, owner.Get("/admin/filter/replay"), "Beside it: "+m)
@@ -213,7 +213,7 @@ func TestFilterModels(t *testing.T) {
 	}
 }
 
-// otherModel makes a small model that thinks otherwise of offers.
+// otherModel makes a small model that thinks otherwise of ferries and shoes.
 func otherModel(t *testing.T) (version string, data []byte) {
 	t.Helper()
 	var examples []spam.Example
