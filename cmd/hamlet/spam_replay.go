@@ -19,7 +19,7 @@ type spamReplayCmd struct {
 	File   string            `arg:"" optional:"" type:"existingfile" help:"Labelled messages, a JSON object a line; - is stdin. Without it, the comments of this blog that somebody decided on or that are published."`
 	JSON   bool              `name:"json" help:"Print JSON instead of tables."`
 	Source string            `placeholder:"BLOG" help:"Replay only the messages of one blog (source)."`
-	Labels spam.ReplayLabels `default:"all" enum:"all,errors" placeholder:"WHICH" help:"Which labels the filter is told: all, or errors (only of what it got wrong or was unsure of)."`
+	Labels spam.ReplayLabels `default:"all" enum:"all,errors,wrong" placeholder:"WHICH" help:"Which labels the filter is told: all, errors (only of what it got wrong or was unsure of), or wrong (the opposite of each, by one moderator: what somebody hostile can do)."`
 	Unseen []string          `placeholder:"FILE" type:"existingfile" help:"Leave out the blogs (sources) that are in this file, such as the one the model was trained on."`
 	Model  string            `placeholder:"FILE" type:"existingfile" help:"Begin with the model in a file instead of the one in the program."`
 }

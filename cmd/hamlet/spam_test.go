@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -114,6 +115,27 @@ func labelled(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return name
+}
+
+func TestAblationTable(t *testing.T) {
+	t.Parallel()
+	got := ablationTable([]spam.Ablation{
+		{Report: spam.Report{AUC: 0.99, RecallHalf: 0.9, RecallOne: 0.95, F1: 0.96}},
+		{Without: "marks, lines", Report: spam.Report{AUC: 0.98, RecallHalf: spam.Figure(math.NaN()), RecallOne: 0.9, F1: 0.95}},
+	})
+	want := "without       ROC-AUC  at 0.5 %  at 1 %     F1\n" +
+		"nothing        0.9900     0.900   0.950  0.960\n" +
+		"marks, lines   0.9800         -   0.900  0.950\n"
+	if got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+func TestMemoryTable(t *testing.T) {
+	t.Parallel()
+	if got := memoryTable(spam.Default()); !strings.Contains(got, "memory:link called spam=1  ") || !strings.Contains(got, "\nmemory:site published before=") {
+		t.Errorf("got %s", got)
+	}
 }
 
 func TestSpamTrainAndEval(t *testing.T) {

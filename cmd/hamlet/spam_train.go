@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,14 +19,15 @@ import (
 
 // spamTrainCmd is hamlet spam train.
 type spamTrainCmd struct {
-	Files []string `arg:"" name:"file" type:"existingfile" help:"Labelled messages, a JSON object a line; - is stdin."`
-	Out   string   `placeholder:"FILE" default:"internal/spam/model.bin" help:"Where to write the model."`
+	Files    []string `arg:"" name:"file" type:"existingfile" help:"Labelled messages, a JSON object a line; - is stdin."`
+	Ablation bool     `help:"Write no model; leave each group of features away in turn instead, and print what it brings on blogs left out."`
+	Out      string   `placeholder:"FILE" default:"internal/spam/model.bin" help:"Where to write the model."`
 }
 
 // Help is the long help.
 func (spamTrainCmd) Help() string {
 	return "A line is an object with author, author_url, body, permalink, source (the blog) and label (spam or ham); two blogs at least are needed. " +
-		"The same lines in the same order make the same bytes. Prints how models made in this way do on blogs they had not seen, over all and blog by blog."
+		"The same lines in the same order make the same bytes. Prints how models made in this way do on blogs they had not seen, over all and blog by blog, and what the memory of a site weighs."
 }
 
 // Run trains a model and says how good it is on blogs it has not seen.
@@ -35,6 +37,14 @@ func (c spamTrainCmd) Run(ctx context.Context, std stdio) error {
 		return err
 	}
 	bar := newBar(std.Err, "training")
+	if c.Ablation {
+		rows, err := spam.Ablate(spam.TrainOptions{Progress: bar.show}, examples)
+		if err != nil {
+			return fmt.Errorf("%s: %w", strings.Join(c.Files, ", "), err)
+		}
+		_, err = io.WriteString(std.Out, ablationTable(rows))
+		return err
+	}
 	m, r, err := spam.Train(spam.TrainOptions{Progress: bar.show}, examples)
 	if err != nil {
 		return fmt.Errorf("%s: %w", strings.Join(c.Files, ", "), err)
@@ -51,7 +61,36 @@ func (c spamTrainCmd) Run(ctx context.Context, std stdio) error {
 	if err != nil {
 		return err
 	}
-	return printReport(std.Out, r)
+	if err := printReport(std.Out, r); err != nil {
+		return err
+	}
+	_, err = io.WriteString(std.Out, memoryTable(m))
+	return err
+}
+
+// ablationTable shows what groups of features bring.
+func ablationTable(rows []spam.Ablation) string {
+	var t table
+	t.row("without", "ROC-AUC", "at 0.5 %", "at 1 %", "F1")
+	for _, a := range rows {
+		r := a.Report
+		t.row(cmp.Or(a.Without, "nothing"), figure("%.4f", r.AUC), figure("%.3f", r.RecallHalf), figure("%.3f", r.RecallOne), figure("%.3f", r.F1))
+	}
+	return t.String()
+}
+
+// memoryTable shows what a model makes of what a site remembers; nothing if it makes nothing
+// of it.
+func memoryTable(m *spam.Model) string {
+	var t table
+	weights := m.MemoryWeights()
+	if len(weights) == 0 {
+		return ""
+	}
+	for _, w := range weights {
+		t.row(w.Feature, fmt.Sprintf("%+.2f", w.Weight))
+	}
+	return "\nWhat a site remembers, in log-odds\n\n" + t.String()
 }
 
 // replaceFile writes a file as a whole or not at all.

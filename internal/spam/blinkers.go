@@ -33,13 +33,13 @@ const (
 // M. Sindelar and A. McCallum, "Reducing Weight Undertraining in Structured Discriminative
 // Learning", 2006).
 type blinkers struct {
-	groups []group // by the number of the feature
-	rng    *rand.PCG
-	seen   sample // what is left; good until the next look
+	kinds []kind // by the number of the feature
+	rng   *rand.PCG
+	seen  sample // what is left; good until the next look
 }
 
 func (t *trainer) blinkers(seed uint64) *blinkers {
-	return &blinkers{groups: t.groups, rng: rand.NewPCG(77, seed)}
+	return &blinkers{kinds: t.kinds, rng: rand.NewPCG(77, seed)}
 }
 
 // look is what is seen of a sample this time.
@@ -50,7 +50,7 @@ func (b *blinkers) look(s *sample) *sample {
 	}
 	features, values := b.seen.features[:0], b.seen.values[:0]
 	for j, n := range s.features {
-		if b.groups[n] != hidden {
+		if groups[b.kinds[n]] != hidden {
 			features, values = append(features, n), append(values, s.values[j])
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -32,6 +33,8 @@ type record struct {
 	Permalink string `json:"permalink"`
 	Lang      string `json:"lang"`
 	Label     string `json:"label"`
+
+	Date time.Time `json:"date,omitzero"`
 }
 
 // offer is a line of testdata/evasion.txt: what a spammer wants to say.

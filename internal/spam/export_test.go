@@ -81,7 +81,7 @@ func UnitsBeside(times float64, units ...int16) []int16 {
 // Seen is how often of so many looks a sample with a feature of each of the kinds (word,
 // author, link.host and shape) was seen with it.
 func Seen(seed uint64, looks int) (words, authors, links, shapes int) {
-	t := &trainer{groups: []group{groups[kindWord], groups[kindAuthor], groups[kindLinkHost], groups[kindShape]}}
+	t := &trainer{kinds: []kind{kindWord, kindAuthor, kindLinkHost, kindShape}}
 	b := t.blinkers(seed)
 	s := &sample{features: []int32{0, 1, 2, 3}, values: []float32{1, 1, 1, 1}}
 	var counts [4]int

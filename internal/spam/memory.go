@@ -193,6 +193,18 @@ func MemoryFeatures() []string {
 	return slices.Compact(names)
 }
 
+// MemoryWeights are what a model makes of what a site remembers, in the order of
+// [MemoryFeatures], without those that weigh nothing.
+func (m *Model) MemoryWeights() []Reason {
+	var out []Reason
+	for _, name := range MemoryFeatures() {
+		if w := m.weights.get(hashOf(name)); w != 0 {
+			out = append(out, Reason{Feature: name, Weight: w})
+		}
+	}
+	return out
+}
+
 // feature is the end of the name of the feature; empty if nothing is remembered.
 func (p Past) feature() string {
 	switch {

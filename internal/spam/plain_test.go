@@ -22,7 +22,7 @@ var plain = []struct{ author, body string }{
 	{"Jack", "Lose 10 kg in two weeks with our natural slimming pills. Order now: https://diet.example/"},
 	{"Sabine", "Kredit ohne Schufa, sofort und ohne Bonitätsprüfung: Jetzt beantragen auf https://kredit.example/."},
 	{"Luc", "Jouez au meilleur casino en ligne et recevez un bonus de 200 euros sans dépôt : https://casino.example/fr"},
-	{"Marta", "Compra viagra y cialis baratos sin receta, con envío discreto, en https://farmacia.example/."},
+	{"Marta", "Compra viagra y cialis baratos sin receta, con envío rápido, en https://farmacia.example/."},
 	{"Ирина", "Онлайн-казино с бонусом за регистрацию. Играйте и выигрывайте: https://kazino.example/"},
 	{"Paulo", "Ganhe dinheiro em casa com apostas online. Cadastre-se e receba um bônus: https://apostas.example/"},
 	{"Agus", "Daftar situs slot gacor terpercaya dan dapatkan bonus 100% di https://slot.example/."},

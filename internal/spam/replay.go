@@ -12,10 +12,12 @@ type ReplayLabels string
 
 // Every comment; or only what a moderator has to do with: ham that was not judged
 // ham and spam that was not judged spam. What is unsure waits for a moderator, so
-// it belongs to the second whatever it turns out to be.
+// it belongs to the second whatever it turns out to be. Or of every comment the opposite
+// of the truth, by one moderator.
 const (
 	LabelsAll    ReplayLabels = "all"
 	LabelsErrors ReplayLabels = "errors"
+	LabelsWrong  ReplayLabels = "wrong"
 )
 
 // ReplayOptions are the settings of Replay; zero values mean what is said.
@@ -92,7 +94,7 @@ type ReplayScore struct {
 }
 
 // replayWindows is where the windows of a replay begin.
-var replayWindows = []int{1, 51, 201, 1001}
+var replayWindows = []int{1, 21, 51, 201, 1001}
 
 // Replay judges the messages of each blog in the order of their dates, each
 // before the filter is told its label, as they would have come to a blog that
@@ -185,11 +187,15 @@ func (p *player) play(e Example) {
 	if e.Spam {
 		truth = Spam
 	}
-	learn := p.options.Labels == LabelsAll || learning.Class != truth
-	if learn {
+	learn := p.options.Labels != LabelsErrors || learning.Class != truth
+	told := e
+	if p.options.Labels == LabelsWrong {
+		told.Spam = !e.Spam
+		p.learning.Learn(NewLesson(e.Message, told.Spam, "wrong"))
+	} else if learn {
 		p.learning.Learn(Lesson{Vector: Extract(e.Message), Spam: e.Spam})
 	}
-	p.remember(e, learning.Class, learn)
+	p.remember(told, learning.Class, learn)
 	w.learning.note(learning, e.Spam)
 	w.alone.note(alone, e.Spam)
 	if learn {

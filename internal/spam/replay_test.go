@@ -36,7 +36,7 @@ func TestReplayJudgesThenLearns(t *testing.T) {
 		t.Errorf("the first message: got %+v, want the same loss and one label", first)
 	}
 	r := spam.Replay(spam.ReplayOptions{}, wave("a.example.org", 60))
-	last := r.Windows[1]
+	last := r.Windows[2]
 	if last.From != 51 || last.Learning.Error != 0 || !(last.Learning.LogLoss < last.Alone.LogLoss/2) {
 		t.Errorf("after 50: got %+v, want no error and far less loss than alone", last)
 	}
@@ -82,7 +82,7 @@ func TestReplayBlogsApart(t *testing.T) {
 			t.Errorf("%s: got %+v, want what it is by itself, %+v", s.Source, s.Windows, one.Windows)
 		}
 	}
-	if w := two.Windows[0]; w.Messages != 80 || w.Learned != 80 || w.Learning.Error != one.Windows[0].Learning.Error {
+	if w := two.Windows[0]; w.Messages != 40 || w.Learned != 40 || w.Learning.Error != one.Windows[0].Learning.Error {
 		t.Errorf("together: got %+v", w)
 	}
 }
@@ -103,9 +103,9 @@ func TestReplayWindows(t *testing.T) {
 		got  []spam.ReplayWindow
 		want [][3]int
 	}{
-		{"together", r.Windows, [][3]int{{1, 50, 100}, {51, 200, 151}, {201, 1000, 800}, {1001, 0, 3}}},
-		{"the big one", r.Sources[0].Windows, [][3]int{{1, 50, 50}, {51, 200, 150}, {201, 1000, 800}, {1001, 0, 3}}},
-		{"the small one", r.Sources[1].Windows, [][3]int{{1, 50, 50}, {51, 200, 1}}},
+		{"together", r.Windows, [][3]int{{1, 20, 40}, {21, 50, 60}, {51, 200, 151}, {201, 1000, 800}, {1001, 0, 3}}},
+		{"the big one", r.Sources[0].Windows, [][3]int{{1, 20, 20}, {21, 50, 30}, {51, 200, 150}, {201, 1000, 800}, {1001, 0, 3}}},
+		{"the small one", r.Sources[1].Windows, [][3]int{{1, 20, 20}, {21, 50, 30}, {51, 200, 1}}},
 	}
 	for _, tt := range tests {
 		if got := sizes(tt.got); !reflect.DeepEqual(got, tt.want) {

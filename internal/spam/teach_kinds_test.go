@@ -1,7 +1,13 @@
 package spam_test
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
 	"strings"
+	"testing"
+	"time"
 
 	"hamlet/internal/spam"
 )
@@ -37,6 +43,38 @@ func (c correction) message(n int) spam.Message {
 
 func (c correction) lesson(n int) spam.Lesson {
 	return spam.Lesson{Vector: spam.Extract(c.message(n)), Spam: c.spam}
+}
+
+// The kinds as a file, for hamlet spam replay: a blog each, thirty comments of it, one an
+// hour; go test -run CorrectionsFile -update writes it.
+func TestCorrectionsFile(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	for _, c := range corrections {
+		r := record{Kind: c.name, Source: c.name, Label: "ham"}
+		if c.spam {
+			r.Label = "spam"
+		}
+		for n := range 30 {
+			m := c.message(n)
+			r.ID = fmt.Sprintf("%s, %d", c.name, n+1)
+			r.Author, r.AuthorURL, r.Body, r.Permalink = m.Author, m.AuthorURL, m.Body, m.Permalink
+			r.Date = time.Date(2026, 5, 1, n, 0, 0, 0, time.UTC)
+			if err := enc.Encode(r); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	const name = "testdata/corrections.jsonl"
+	if *update {
+		if err := os.WriteFile(name, b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := os.ReadFile(name); err != nil || !bytes.Equal(got, b.Bytes()) {
+		t.Errorf("%s is not what is made of the kinds (%v): run this test with -update", name, err)
+	}
 }
 
 // corrections are the kinds that are tested.

@@ -119,7 +119,7 @@ type trainer struct {
 	samples []sample
 	primer  []sample
 	hashes  []uint32 // of the features, by their number
-	groups  []group  // the same
+	kinds   []kind   // the same
 	folds   int
 
 	mu          sync.Mutex
@@ -133,23 +133,23 @@ func newTrainer(o TrainOptions, examples []Example) (*trainer, error) {
 		return nil, err
 	}
 	all := slices.Concat(examples, primer)
-	samples, vectors, of := make([]sample, len(all)), make([]Vector, len(all)), map[uint32]group{}
+	samples, vectors, of := make([]sample, len(all)), make([]Vector, len(all)), map[uint32]kind{}
 	for i, e := range all {
 		r := read(e.Message)
 		r.found = slices.DeleteFunc(r.found, func(f feature) bool {
 			return f.kind.isAddress() && (i >= len(examples) || f.kind.isHost() && isReserved(string(r.text[f.lo:f.hi])))
 		})
 		for _, f := range r.found {
-			of[f.hash] = groups[f.kind]
+			of[f.hash] = f.kind
 		}
 		vectors[i] = r.vector()
 		samples[i] = sample{Example: e, oneLink: r.stats.oneLink(), primer: i >= len(examples)}
 	}
 	t := &trainer{options: o}
 	t.number(samples, vectors)
-	t.groups = make([]group, len(t.hashes))
+	t.kinds = make([]kind, len(t.hashes))
 	for i, h := range t.hashes {
-		t.groups[i] = of[h]
+		t.kinds[i] = of[h]
 	}
 	t.samples, t.primer = samples[:len(examples)], samples[len(examples):]
 	t.folds = t.assignFolds()
