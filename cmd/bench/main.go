@@ -22,7 +22,8 @@
 //	submit     CPU time of the server's process for a comment that is on the disk
 //	           (synchronous=FULL) before the answer, with 32 and 256 connections,
 //	           beside a bare server of Echo and GORM that does nothing else; how long
-//	           99 of 100 answers took at most, and how large the write-ahead log grew
+//	           99 of 100 answers took at most, and how large the write-ahead log grew;
+//	           with -crowd N the same again where N comments are already
 //	start      from exec to the first right answer on a post's URL, and to the
 //	           moment when every post has been rendered
 //	edit       from the save of one file to the first answer that has it
@@ -49,6 +50,8 @@ type options struct {
 	rounds int
 	only   string // a measurement, or empty for all of them
 	work   string // folder for all that is written
+
+	crowd int // how many comments there are already where submissions are measured again
 
 	load int    // how many comments to put into a data folder, instead of measuring
 	from string // file of labelled comments
@@ -80,6 +83,7 @@ func run(ctx context.Context, args []string) error {
 	flags.IntVar(&o.posts, "posts", 10_000, "how many posts to generate")
 	flags.IntVar(&o.rounds, "rounds", 5, "how often each measurement is taken")
 	flags.StringVar(&o.only, "only", "", "measure only views, content or submits")
+	flags.IntVar(&o.crowd, "crowd", 0, "measure submissions also in a database of so many comments")
 	flags.IntVar(&o.load, "load", 0, "put so many comments into a data folder, and measure nothing")
 	flags.StringVar(&o.from, "from", "", "with -load: the file of labelled comments to vary, a JSON object a line")
 	if err := flags.Parse(args); err != nil {

@@ -44,11 +44,20 @@ type taken struct{ cpu, p99, rate []float64 }
 // the answer: hamlet beside a bare server of Echo and GORM that keeps it and does nothing
 // else, in turns.
 func (b *bench) submits(ctx context.Context) error {
-	ours, err := b.startTaking(ctx)
+	ours, err := b.startTaking(ctx, 0)
 	if err != nil {
 		return err
 	}
 	defer ours.process.stop()
+	takers := []*taker{ours}
+	if b.crowd > 0 {
+		crowded, err := b.startTaking(ctx, b.crowd)
+		if err != nil {
+			return err
+		}
+		defer crowded.process.stop()
+		takers = append(takers, crowded)
+	}
 	bare, err := b.startBareTaking(ctx)
 	if err != nil {
 		return err
@@ -57,7 +66,7 @@ func (b *bench) submits(ctx context.Context) error {
 	load := &talk{gen: newGenerator(9)}
 	for round := range b.rounds + 1 {
 		for _, n := range crowds {
-			for _, t := range []*taker{bare, ours} {
+			for _, t := range append(takers, bare) {
 				if err := t.take(ctx, n, load.next(submitsEach), round > 0); err != nil {
 					return fmt.Errorf("%s with %d connections: %w", t.name, n, err)
 				}
@@ -70,6 +79,9 @@ func (b *bench) submits(ctx context.Context) error {
 	}
 	for _, n := range crowds {
 		b.submitted(ours.found[n], bare.found[n], judge, n)
+		for _, crowded := range takers[1:] {
+			b.crowded(crowded.found[n], ours.found[n])
+		}
 	}
 	b.table.add(row{"write-ahead log, largest", fmt.Sprintf("%.1f MB", float64(ours.wal)/1e6), fmt.Sprintf("bare %.1f MB", float64(bare.wal)/1e6), "", "bounded"})
 	return nil
@@ -95,6 +107,18 @@ func (b *bench) submitted(ours, bare *taken, judge float64, n int) {
 	})
 }
 
+// crowded tells what is another in a database with many comments.
+func (b *bench) crowded(many, few *taken) {
+	b.table.add(row{
+		fmt.Sprintf("  with %d comments, CPU", b.crowd), fmt.Sprintf("%.0f µs", median(many.cpu)*1e6),
+		fmt.Sprintf("with few %.0f µs", median(few.cpu)*1e6), fmt.Sprintf("%.2f", pairs(many.cpu, few.cpu, 0)), "",
+	})
+	b.table.add(row{
+		"    p99", fmt.Sprintf("%.1f ms", median(many.p99)*1e3), fmt.Sprintf("with few %.1f ms", median(few.p99)*1e3),
+		fmt.Sprintf("%.2f", pairs(many.p99, few.p99, 0)), "",
+	})
+}
+
 // pairs is the median of the ratios of rounds, less something that is taken off ours.
 func pairs(ours, other []float64, less float64) float64 {
 	ratios := make([]float64, len(ours))
@@ -104,23 +128,17 @@ func pairs(ours, other []float64, less float64) float64 {
 	return median(ratios)
 }
 
-// startTaking starts hamlet with one post.
-func (b *bench) startTaking(ctx context.Context) (*taker, error) {
-	dir := filepath.Join(b.work, "submits")
+// startTaking starts hamlet with one post, and so many comments elsewhere.
+func (b *bench) startTaking(ctx context.Context, others int) (*taker, error) {
+	dir := filepath.Join(b.work, fmt.Sprintf("submits-%d", others))
 	if err := os.MkdirAll(filepath.Join(dir, "content/posts"), 0o755); err != nil {
 		return nil, err
 	}
 	if err := os.WriteFile(filepath.Join(dir, "content/posts/article.md"), article(), 0o644); err != nil {
 		return nil, err
 	}
-	s, err := b.startBlog(ctx, dir)
+	t, err := b.startArticle(ctx, dir)
 	if err != nil {
-		return nil, err
-	}
-	t := &taker{server: *s, found: map[int]*taken{}}
-	t.path = "/posts/article/comments"
-	ok := func(status int, _ string) bool { return status == http.StatusOK }
-	if _, err := await(ctx, "http://"+t.addr+"/posts/article", ok); err != nil {
 		return nil, err
 	}
 	files, _ := filepath.Glob(filepath.Join(dir, "*", "*.db"))
@@ -130,8 +148,30 @@ func (b *bench) startTaking(ctx context.Context) (*taker, error) {
 	if len(files) != 1 {
 		return nil, fmt.Errorf("found %d databases in %s", len(files), dir)
 	}
+	if others > 0 {
+		t.process.stop()
+		if err := crowd(ctx, files[0], others); err != nil {
+			return nil, err
+		}
+		if t, err = b.startArticle(ctx, dir); err != nil {
+			return nil, err
+		}
+	}
 	t.db = files[0]
 	return t, nil
+}
+
+// startArticle starts hamlet in a folder with an article.
+func (b *bench) startArticle(ctx context.Context, dir string) (*taker, error) {
+	s, err := b.startBlog(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	t := &taker{server: *s, found: map[int]*taken{}}
+	t.path = "/posts/article/comments"
+	ok := func(status int, _ string) bool { return status == http.StatusOK }
+	_, err = await(ctx, "http://"+t.addr+"/posts/article", ok)
+	return t, err
 }
 
 func (b *bench) startBareTaking(ctx context.Context) (*taker, error) {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -87,7 +88,7 @@ type question struct {
 }
 
 func (q question) and(op func(*gorm.DB) *gorm.DB) question {
-	return question{q.db, append(q.ops[:len(q.ops):len(q.ops)], op)}
+	return question{q.db, append(slices.Clip(q.ops), op)}
 }
 
 func (q question) where(query string, args []any) question {
