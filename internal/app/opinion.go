@@ -127,7 +127,8 @@ func (a *App) warn(ctx context.Context, owner account.User, host, problem string
 	return a.courier.Brief(ctx, notify.Brief{
 		Number: a.world.Now().UnixMilli(), To: at.Private.Address, Subject: say.T("opinion.mail_subject", "Host", host),
 		Parts: []notify.Part{
-			{Text: say.T("opinion.mail", "Host", host)}, {Quote: problem},
+			{Text: say.T("opinion.mail", "Host", host)},
+			{Quote: problem},
 			{URL: a.library.baseURL + opinionPage, Label: say.T("opinion.title")},
 		},
 		Foot: []notify.Part{{URL: a.library.baseURL + "/admin/notices", Label: say.T("away.change")}},
