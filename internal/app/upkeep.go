@@ -30,6 +30,7 @@ func (a *App) upkeep(ctx context.Context) error {
 			{a.db.Outbox().Tidy, "old mails are kept"},
 			{a.db.Comments().ForgetActs, "what can be undone no more is still kept"},
 			{a.Sites.Forget, "what other sites asked about is kept for too long"},
+			{a.db.Comments().FindWaves, "older comments are in no wave"},
 			{a.promise, "the thresholds of the filter stay as they are"},
 		} {
 			if err := step.do(ctx); err != nil && ctx.Err() == nil {

@@ -19,11 +19,12 @@ const (
 	Oldest Sort = "oldest" // the one that has waited longest first
 	Doubt  Sort = "doubt"  // what the filter is least sure of first, of that the oldest
 	ByWave Sort = "wave"   // the newest wave first, what is in none last
+	BySize Sort = "size"   // the biggest wave of each status first, of as big ones the newest, what is in none last
 	ByPost Sort = "post"   // by the address of the post, the oldest first
 )
 
 // Sorts lists every order.
-var Sorts = []Sort{Newest, Oldest, Doubt, ByWave, ByPost}
+var Sorts = []Sort{Newest, Oldest, Doubt, ByWave, BySize, ByPost}
 
 // ParseSort reads an order as it stands in an address.
 func ParseSort(s string) (Sort, error) {

@@ -73,16 +73,17 @@ func (w *where) whole() (sql string, args []any) {
 	return strings.Join(all, " AND "), args
 }
 
-// order is how an order is asked for: the column it goes by, the direction, and the
-// index that has a whole status in it.
-type order struct{ column, direction, index string }
+// order is how an order is asked for: the column it goes by, the direction, the index that
+// has a whole status in it, and how the column is made if there is none of the name.
+type order struct{ column, direction, index, made string }
 
 var orders = map[desk.Sort]order{
-	desk.Newest: {"created_at", "DESC", deskIndex},
-	desk.Oldest: {"created_at", "ASC", deskIndex},
-	desk.Doubt:  {"doubt", "ASC", "comments_doubt"},
-	desk.ByWave: {"wave", "DESC", "comments_wave"},
-	desk.ByPost: {"post", "ASC", "comments_post"},
+	desk.Newest: {"created_at", "DESC", deskIndex, ""},
+	desk.Oldest: {"created_at", "ASC", deskIndex, ""},
+	desk.Doubt:  {"doubt", "ASC", "comments_doubt", ""},
+	desk.ByWave: {"wave", "DESC", "comments_wave", ""},
+	desk.BySize: {"size", "DESC", "comments_wave", "CASE wave WHEN 0 THEN 0 ELSE (COUNT(*) OVER (PARTITION BY wave) << 40) + wave END"},
+	desk.ByPost: {"post", "ASC", "comments_post", ""},
 }
 
 // deskIndex has every column that a filter asks for.
@@ -216,8 +217,12 @@ func (s *Desk) walk(ctx context.Context, w *where, in comment.Scope, v desk.View
 	parts, with := w.parts()
 	var args []any
 	for i, cond := range parts {
-		parts[i] = fmt.Sprintf("SELECT * FROM (SELECT id, CAST(%[1]s AS TEXT) AS at, %[1]s AS place FROM comments%[2]s WHERE %[3]s%[4]s "+
-			"ORDER BY comments.%[1]s %[5]s, id %[5]s LIMIT ?) AS p", o.column, s.best(w, o.indexFor(in, v.Filter)), cond, beyond, o.direction)
+		from := "comments" + s.best(w, o.indexFor(in, v.Filter)) + " WHERE " + cond
+		if o.made != "" {
+			from = fmt.Sprintf("(SELECT id, %s AS %s FROM %s) AS comments WHERE true", o.made, o.column, from)
+		}
+		parts[i] = fmt.Sprintf("SELECT * FROM (SELECT id, CAST(%[1]s AS TEXT) AS at, %[1]s AS place FROM %[2]s%[3]s "+
+			"ORDER BY comments.%[1]s %[4]s, id %[4]s LIMIT ?) AS p", o.column, from, beyond, o.direction)
 		args = append(append(append(args, with[i]...), place...), limit)
 	}
 	var keys []key

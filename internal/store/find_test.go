@@ -244,6 +244,7 @@ func (b *bench) steps(query string) (steps []string) {
 // commentsSorted turns the pages of every order.
 func commentsSorted(b *bench) {
 	deskComments(b)
+	b.exec("UPDATE comments SET wave = 9 WHERE id = 2") // alone in it
 	for _, tt := range []struct {
 		sort  desk.Sort
 		query string
@@ -252,7 +253,10 @@ func commentsSorted(b *bench) {
 		{desk.Newest, "status=pending", []comment.ID{3, 2, 1}},
 		{desk.Oldest, "status=pending", []comment.ID{1, 2, 3}},
 		{desk.Doubt, "status=pending", []comment.ID{3, 1, 2}},
-		{desk.ByWave, "status=pending", []comment.ID{3, 1, 2}},
+		{desk.ByWave, "status=pending", []comment.ID{2, 3, 1}},
+		{desk.BySize, "status=pending", []comment.ID{3, 1, 2}},
+		{desk.BySize, "author=ada", []comment.ID{3, 1, 5, 4}},
+		{desk.BySize, "", []comment.ID{3, 1, 2, 5, 4}},
 		{desk.ByPost, "status=pending", []comment.ID{1, 2, 3}},
 		{desk.Doubt, "", []comment.ID{3, 1, 4, 5, 2}},
 		{desk.ByPost, "from=1", []comment.ID{1, 4, 5, 2}},

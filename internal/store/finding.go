@@ -236,7 +236,7 @@ func (db *DB) findAll(ctx context.Context) error {
 
 // findSome fills in the next batch; done: there is none.
 func (db *DB) findSome(ctx context.Context, tx *gorm.DB) (done bool, err error) {
-	after, whole, err := findingReached(ctx, tx)
+	after, whole, err := reached(ctx, tx, foundBy, findingVersion)
 	if err != nil || whole {
 		return whole, err
 	}
@@ -275,14 +275,15 @@ func (db *DB) refind(ctx context.Context, tx *gorm.DB, r commentRow) error {
 	return db.refindNetwork(ctx, tx, r.ID)
 }
 
-// findingReached is the comment up to which everything is filled in, or that all is.
-func findingReached(ctx context.Context, tx *gorm.DB) (after int64, whole bool, err error) {
-	row, err := rowsOf[metaRow](tx).Where("name = ?", foundBy).Take(ctx)
+// reached is the comment up to which something is filled in, by its name in meta and its
+// newest version, or that all is.
+func reached(ctx context.Context, tx *gorm.DB, name string, newest int) (after int64, whole bool, err error) {
+	row, err := rowsOf[metaRow](tx).Where("name = ?", name).Take(ctx)
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return 0, false, nil
 	}
 	version, rest, partly := strings.Cut(string(row.Value), " ")
-	if err != nil || version != strconv.Itoa(findingVersion) {
+	if err != nil || version != strconv.Itoa(newest) {
 		return 0, false, err
 	}
 	if partly {

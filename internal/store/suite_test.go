@@ -45,6 +45,7 @@ func TestStore(t *testing.T) {
 		{"comments are sorted", commentsSorted},
 		{"what was shown is what is meant", markHolds},
 		{"near-duplicates are a wave", wavesJoined},
+		{"older comments come into waves once", wavesOfOld},
 		{"what readers report", reportsKept},
 		{"what a reader reports again", reportsRenewed},
 		{"reports expire", reportsExpire},

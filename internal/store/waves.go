@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,8 +26,9 @@ const (
 	waveMost  = 50 // are compared in all
 )
 
-// waveMark is what the wave of a new comment is found by.
+// waveMark is what the wave of a comment is found by.
 type waveMark struct {
+	id     comment.ID // of those before it; 0: it is new
 	at     time.Time
 	text   desk.Text
 	hosts  []string
@@ -34,7 +36,7 @@ type waveMark struct {
 }
 
 func (db *DB) waveMark(c comment.Comment, traces []spam.Trace) waveMark {
-	m := waveMark{at: c.CreatedAt, text: desk.TextOf(c)}
+	m := waveMark{id: c.ID, at: c.CreatedAt, text: desk.TextOf(c)}
 	m.hosts = m.text.Hosts()[:min(len(m.text.Hosts()), waveHosts)]
 	for _, t := range traces {
 		if t.Kind == spam.TraceText || t.Kind == spam.TraceNear {
@@ -86,7 +88,7 @@ func waveCandidates(ctx context.Context, tx *gorm.DB, m waveMark) ([]int64, erro
 		return rows.Scan(&ids[len(ids)-1])
 	}
 	if len(m.traces) > 0 {
-		args := []any{before(0)}
+		args := []any{before(m.id)}
 		for _, t := range m.traces {
 			for _, state := range spam.TraceStates {
 				args = append(args, t, int64(state))
@@ -98,7 +100,8 @@ func waveCandidates(ctx context.Context, tx *gorm.DB, m waveMark) ([]int64, erro
 		}
 	}
 	for _, h := range m.hosts {
-		err := plain{tx}.rows(ctx, "SELECT comment_id FROM comment_hosts WHERE host = ? ORDER BY comment_id DESC LIMIT ?", []any{h, waveEach}, one)
+		err := plain{tx}.rows(ctx, "SELECT comment_id FROM comment_hosts WHERE host = ? AND comment_id < ? ORDER BY comment_id DESC LIMIT ?",
+			[]any{h, before(m.id), waveEach}, one)
 		if err != nil {
 			return nil, err
 		}
@@ -107,6 +110,60 @@ func waveCandidates(ctx context.Context, tx *gorm.DB, m waveMark) ([]int64, erro
 	ids = slices.Compact(ids)
 	slices.Reverse(ids)
 	return ids[:min(len(ids), waveMost)], nil
+}
+
+// wavesBy is where it stands in meta how far waves were looked for among the comments from
+// before there were any.
+const (
+	wavesBy      = "waves"
+	wavesVersion = 1
+	wavesBatch   = 20                  // comments are looked at in one transaction
+	wavesBack    = 90 * 24 * time.Hour // further back nobody decides by waves
+)
+
+// FindWaves puts the comments into waves that came before there were any, once. It can be cut off
+// after each batch, and goes on there.
+func (s *Comments) FindWaves(ctx context.Context) error {
+	for done := false; !done; {
+		var err error
+		if done, err = s.someWaves(ctx); err != nil {
+			return fmt.Errorf("find the waves of older comments: %w", err)
+		}
+	}
+	return nil
+}
+
+// someWaves looks at the next batch; done: there is none.
+func (s *Comments) someWaves(ctx context.Context) (done bool, err error) {
+	after, whole, err := reached(ctx, s.db.read, wavesBy, wavesVersion)
+	if err != nil || whole {
+		return whole, err
+	}
+	rows, err := rowsOf[commentRow](s.db.read).Omit(hidden...).Where("id > ? AND wave = 0 AND created_at >= ? AND deleted_at IS NULL AND erased_at IS NULL",
+		after, millis(s.db.now().Add(-wavesBack))).Order("id").Limit(wavesBatch).Find(ctx)
+	if err != nil {
+		return false, err
+	}
+	comments, err := commentsOf(rows)
+	if err != nil {
+		return false, err
+	}
+	state := strconv.Itoa(wavesVersion)
+	if len(rows) == wavesBatch {
+		state += " " + strconv.FormatInt(rows[len(rows)-1].ID, 10)
+	}
+	return len(rows) < wavesBatch, s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		for _, c := range comments {
+			wave, err := s.db.joinWave(ctx, tx, s.db.waveMark(c, tracesOf(c)))
+			if err == nil && wave != 0 {
+				err = tx.Exec("UPDATE comments SET wave = ? WHERE id = ? AND wave = 0", wave, int64(c.ID)).Error
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return keepMeta(tx, wavesBy, []byte(state))
+	})
 }
 
 var _ desk.WaveFinder = (*Desk)(nil)

@@ -2,11 +2,13 @@ package store_test
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"hamlet/internal/comment"
 	"hamlet/internal/desk"
 	"hamlet/internal/spam"
+	"hamlet/internal/store"
 )
 
 // spun is the comment of a wave with this number.
@@ -67,5 +69,41 @@ func wavesJoined(b *bench) {
 	}
 	if n, err := finder.Count(ctx, all, desk.Filter{Wave: first}); err != nil || n != 16 {
 		b.Errorf("the filter: got %d, %v", n, err)
+	}
+}
+
+// wavesOfOld forgets the waves, as if comments were from before there were any, and finds them again.
+func wavesOfOld(b *bench) {
+	b.Helper()
+	wavesJoined(b)
+	waves := func() (all []int64) {
+		b.Helper()
+		rows, err := store.Raw(b.DB).QueryContext(b.Context(), "SELECT wave FROM comments ORDER BY id")
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var wave int64
+			if err := rows.Scan(&wave); err != nil {
+				b.Fatal(err)
+			}
+			all = append(all, wave)
+		}
+		return all
+	}
+	want := waves()
+	b.exec("UPDATE comments SET wave = 0")
+	for range 2 {
+		if err := b.Comments().FindWaves(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+		if got := waves(); !slices.Equal(got, want) {
+			b.Errorf("found %v, want %v", got, want)
+		}
+	}
+	b.exec("UPDATE comments SET wave = 0")
+	if err := b.Comments().FindWaves(b.Context()); err != nil || slices.Max(waves()) != 0 {
+		b.Errorf("looked a second time, %v", err)
 	}
 }

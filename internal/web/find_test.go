@@ -112,7 +112,7 @@ func TestQueueTurnsEveryOrder(t *testing.T) {
 	for i := range 60 {
 		b.MustComment(by("Bo", fmt.Sprintf("Number %d.", i+1)))
 	}
-	for _, order := range []string{"newest", "oldest", "doubt", "wave", "post"} {
+	for _, order := range []string{"newest", "oldest", "doubt", "wave", "size", "post"} {
 		seen := map[string]bool{}
 		path := "/admin/queue?q=number&sort=" + order
 		for range 4 {

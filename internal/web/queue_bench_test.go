@@ -81,6 +81,7 @@ var queueViews = []struct{ name, query string }{
 	{"oldest", "status=pending&sort=oldest"},
 	{"doubt", "status=pending&sort=doubt"},
 	{"wave", "status=spam&sort=wave"},
+	{"biggest wave", "status=spam&sort=size"},
 	{"post", "status=approved&sort=post"},
 	{"word in each", "status=any&q=the"},
 	{"word in each, pending", "status=pending&q=the"},
