@@ -200,7 +200,7 @@ func sitesPages() []pageType {
 			eval[chromedp.Void](tb, `window.touched = performance.now(); document.querySelectorAll("details").forEach(d => d.open = true)`)
 			return got
 		}},
-		{"a setting that cannot be", 422, "from 0.1 to 10", sends("/admin/sites/1", `document.querySelector("details").open = true`, "Save", [2]string{"cost", "99"})},
+		{"a setting that cannot be", 422, "from 0.1 to 10", sends("/admin/sites/1", `document.querySelector("main details").open = true`, "Save", [2]string{"cost", "99"})},
 		{"a key", 200, "Copy it now", sends("/admin/sites", "", "Make a key", [2]string{"name", "The forum"})},
 	}
 }
