@@ -226,6 +226,51 @@ func TestSharedTransactionFails(t *testing.T) {
 	}
 }
 
+// TestAddedTogether sees that comments that are kept with few statements have all that
+// they have when each comes alone: a number, a wave, words to be found by and a receipt.
+func TestAddedTogether(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, engine{url: newFile})
+	const many = 12
+	added := make([]comment.Added, many)
+	var calls []func() error
+	for i := range added {
+		calls = append(calls, func() (err error) {
+			c := spun(i)
+			c.Status, c.Verdict.Receipt = comment.Approved, spam.Receipt{{Weight: 1}}
+			added[i], err = b.Comments().Add(t.Context(), c, comment.Given{FormKey: fmt.Append(nil, i)})
+			return err
+		})
+	}
+	if err := errors.Join(together(b, calls...)...); err != nil {
+		t.Fatal(err)
+	}
+	waves := map[int64]int{}
+	for i, one := range added {
+		c, err := b.Comments().Get(t.Context(), one.ID)
+		if err != nil || c.Author != spun(i).Author {
+			t.Errorf("comment %d is by %q, not %q, %v", one.ID, c.Author, spun(i).Author, err)
+		}
+		if r, err := b.Comments().Receipt(t.Context(), one.ID); err != nil || len(r) == 0 {
+			t.Errorf("comment %d: receipt %v, %v", one.ID, r, err)
+		}
+		of, err := b.Desk().WavesOf(t.Context(), []comment.ID{one.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		waves[of[one.ID]]++
+	}
+	if len(waves) != 1 || waves[0] != 0 {
+		t.Errorf("waves and how many are in each: %v, want one", waves)
+	}
+	if n := b.count("comment_words"); n < many {
+		t.Errorf("%d comments can be found by words", n)
+	}
+	if n, err := store.Revision(t.Context(), b.DB, spun(0).Post); err != nil || n != many {
+		t.Errorf("revision %d, %v, want %d", n, err, many)
+	}
+}
+
 // TestDiskFull fills the database to its limit from many sides. SQLite may then
 // undo a whole transaction by itself: whoever was told "kept" must be there.
 func TestDiskFull(t *testing.T) {
