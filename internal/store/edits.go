@@ -222,7 +222,7 @@ func (db *DB) rewrite(ctx context.Context, tx *gorm.DB, was, c comment.Comment, 
 		"revision": row.Revision, "link": row.Link, "edited_at": row.EditedAt, "edited_by": row.EditedBy, "withdrawn_at": row.WithdrawnAt,
 		"score": row.Score, "doubt": row.Doubt, "sign": row.Sign, "lang": row.Lang,
 	}
-	if was.Status != c.Status {
+	if was.Status != c.Status || was.Body != c.Body { // whoever was shown a list has not seen this text
 		columns["placed_at"] = millis(db.now())
 	}
 	err = tx.Model(&commentRow{}).Where("id = ?", int64(c.ID)).Updates(columns).Error

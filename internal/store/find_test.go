@@ -316,6 +316,18 @@ func markHolds(b *bench) {
 	if err != nil || !slices.Equal(got, []comment.ID{old}) {
 		b.Errorf("after a decision that moved nothing: %v, %v", got, err)
 	}
+	b.clock.at = start.Add(4 * time.Minute)
+	_, err = b.Comments().Revise(b.Context(), old, func(m comment.Mine) (comment.Revision, error) {
+		m.Comment.Body = "A text that nobody was shown."
+		return comment.Revision{Comment: m.Comment}, nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	got, err = b.Desk().IDs(b.Context(), comment.Scope{All: true}, desk.Filter{Status: comment.Pending}, m, 0, 10)
+	if err != nil || len(got) != 0 {
+		b.Errorf("with another text since: %v, %v", got, err)
+	}
 }
 
 // foundAsChanged edits, hides, erases and deletes comments, and looks for them.

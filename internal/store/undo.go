@@ -179,7 +179,7 @@ func (o *undoing) rewrite(ctx context.Context, tx *gorm.DB, b goingBack) error {
 		return err
 	}
 	fields := map[string]any{"status": row.Status, "prior": row.Prior, "revision": row.Revision, "deleted_at": nil}
-	if b.now.Status != b.then.Status {
+	if b.now.Status != b.then.Status || b.change.WasBody != nil {
 		fields["placed_at"] = at
 	}
 	if b.change.WasBody != nil {
