@@ -98,7 +98,7 @@ func TestQueueTellsWhatIsWrong(t *testing.T) {
 			t.Errorf("%s is not escaped", query)
 		}
 	}
-	for _, query := range []string{"sort=size", "after=x", "status=mine"} {
+	for _, query := range []string{"sort=colour", "after=x", "status=mine"} {
 		if r := c.Get("/admin/queue?" + query); r.Code != http.StatusNotFound {
 			t.Errorf("%s: %d, want 404", query, r.Code)
 		}
