@@ -68,6 +68,7 @@ func TestDeskLive(t *testing.T) {
 	ada.Post("/admin/comments/1/trash", nil)
 	hears(t, in, `{"counts":{"approved":1,"mentions":0,"pending":0,"reports":0,"spam":0,"trash":1},"fresh":"One new comment"}`)
 	come("note-01", "Elsewhere")
+	hears(t, in, `{"counts":{"approved":2,"mentions":0,"pending":0,"reports":0,"spam":0,"trash":1},"fresh":"2 new comments"}`)
 	if err := b.Web().Reports.Report(t.Context(), 3, desk.ReportedSpam, "", "a reader"); err != nil {
 		t.Fatal(err)
 	}
