@@ -172,7 +172,7 @@ const patience = 200 * time.Millisecond
 
 // facts are those of all comments since the longest time that is looked at; they are
 // read again if something may be another since. behind says that they are being read. The first
-// time it may be [Working].
+// time it may be [WorkingError].
 func (d *Desk) facts(ctx context.Context) (all []fact, behind bool, err error) {
 	mark, err := d.Archive.Mark(ctx)
 	if err != nil {

@@ -278,7 +278,7 @@ func TestWorking(t *testing.T) {
 	for range 2 {
 		g.Go(func() {
 			_, err := d.TryRule(t.Context(), owner, casinos(t), 30)
-			if w, ok := errors.AsType[*Working](err); !ok || w.Looked != 0 {
+			if w, ok := errors.AsType[*WorkingError](err); !ok || w.Looked != 0 {
 				t.Errorf("while it is computed: %v", err)
 			}
 		})

@@ -15,13 +15,13 @@ const waits = 700 * time.Millisecond
 // mostKept is how many results are remembered.
 const mostKept = 50
 
-// Working says that a result is still being computed: who asks for the same again gets it
+// WorkingError says that a result is still being computed: who asks for the same again gets it
 // when it is done.
-type Working struct {
+type WorkingError struct {
 	Looked int // how many comments were looked at
 }
 
-func (w *Working) Error() string {
+func (w *WorkingError) Error() string {
 	return fmt.Sprintf("still at work: %d comments were looked at", w.Looked)
 }
 
@@ -57,7 +57,7 @@ func (w *work) ended() bool {
 type lookedAt struct{}
 
 // remembered is a result that is computed once for what there is to read. Who asks is told it,
-// if it is done soon, and else that it is [Working]; and once at least what it was asked for, also
+// if it is done soon, and else that it is [WorkingError]; and once at least what it was asked for, also
 // when something was decided meanwhile.
 func remembered[T any](ctx context.Context, d *Desk, key string, compute func(context.Context) (T, error)) (T, error) {
 	var none T
@@ -72,7 +72,7 @@ func remembered[T any](ctx context.Context, d *Desk, key string, compute func(co
 	select {
 	case <-w.done:
 	case <-soon.C:
-		return none, &Working{int(w.looked.Load())}
+		return none, &WorkingError{int(w.looked.Load())}
 	case <-ctx.Done():
 		return none, ctx.Err()
 	}

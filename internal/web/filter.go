@@ -83,7 +83,7 @@ func (s *Server) filterRoutes() {
 func (s *Server) working(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		err := next(c)
-		w, ok := errors.AsType[*insight.Working](err)
+		w, ok := errors.AsType[*insight.WorkingError](err)
 		if !ok {
 			return err
 		}
