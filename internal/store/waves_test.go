@@ -90,6 +90,9 @@ func wavesOfOld(b *bench) {
 			}
 			all = append(all, wave)
 		}
+		if err := rows.Err(); err != nil {
+			b.Fatal(err)
+		}
 		return all
 	}
 	want := waves()
