@@ -196,7 +196,9 @@ func TestFormIsInWords(t *testing.T) {
 	told := map[string]bool{}
 	f := spam.NewFilter(spam.Default())
 	for _, form := range []spam.Form{
-		{Trap: true, Token: spam.TokenMissing, Seconds: 1}, {Token: spam.TokenWrong, Seconds: 5}, {Token: spam.TokenExpired},
+		{Trap: true, Token: spam.TokenMissing, Seconds: 1},
+		{Token: spam.TokenWrong, Seconds: 5},
+		{Token: spam.TokenExpired},
 		{Token: spam.TokenGood, Seconds: 60, Touched: true},
 	} {
 		for _, body := range []string{"Thank you for the soup.", "Buy cheap pills at https://pills.example/ and https://more.example/ today!!!"} {
