@@ -106,7 +106,7 @@ func publicPages() []pageType {
 			sends("/posts/old-1", "", send, comment...)(tb)
 			return sends("/posts/old-1", "", send, comment...)(tb)
 		}},
-		{"too large", 413, "larger than 64 KiB", sends(ferry, form+`elements.body.value = "x".repeat(70000)`, send)},
+		{"too large", 413, "larger than 160 KiB", sends(ferry, form+`elements.body.value = "x".repeat(200000)`, send)},
 	}
 }
 

@@ -101,7 +101,7 @@ func open(t *testing.T, o *other, settings func(*apptest.Config)) *apptest.Blog 
 var (
 	kind   = comment.Submission{Post: "boats", Author: "Ada", Email: "ada@example.org", Body: "Thank you for this post. I built one with my daughter last summer, and it leaks only a little."}
 	bland  = comment.Submission{Post: "boats", Author: "Ada", Email: "ada@example.org", Body: "i love this site very much good info"}
-	unsure = comment.Submission{Post: "boats", Author: "Ada", Email: "ada@example.org", Body: "Hello, check my online casino http://boats.example.net for cheap boats"}
+	unsure = comment.Submission{Post: "boats", Author: "Ada", Email: "ada@example.org", Body: "Hello, look at my shop http://boats.example.net for cheap boats"}
 	vile   = comment.Submission{Post: "boats", Author: "Cheap pills", URL: "http://pills.example.com", Body: "Buy cheap viagra online http://pills.example.com/viagra best casino http://pills.example.com/casino"}
 )
 

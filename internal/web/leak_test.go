@@ -159,7 +159,7 @@ func submitEveryWay(e *ear) {
 	e.say(422, "wrong-parent", "Fine.", "parent", "999")
 	e.say(409, "closed", "Fine.", "post", "closed")
 	e.say(404, "no-such-post", "Fine.", "post", "none")
-	e.say(413, "too-large", strings.Repeat("a", 70_000))
+	e.say(413, "too-large", strings.Repeat("a", 200_000))
 
 	const target, form = "/posts/boat/comments", "application/x-www-form-urlencoded"
 	values := func(way string) string {

@@ -53,7 +53,7 @@ func TestReport(t *testing.T) {
 	}
 	desk := b.Login("wanda", account.Owner)
 	list := desk.Get("/admin/queue?status=approved&reported=1").Body
-	for _, want := range []string{"A reader has reported it", "It tells something private about somebody", "I live &lt;i&gt;there&lt;/i&gt;.", `aria-current="page">Reports <span class="count">1`} {
+	for _, want := range []string{"A reader has reported it", "It tells something private about somebody", "I live &lt;i&gt;there&lt;/i&gt;.", `aria-current="page">Reports <span class="count" data-count="reports">1`} {
 		if !strings.Contains(list, want) {
 			t.Errorf("the list of reports has no %q", want)
 		}
