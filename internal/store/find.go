@@ -141,12 +141,13 @@ func (s *Desk) keys(ctx context.Context, in comment.Scope, v desk.View, limit in
 		if err != nil || len(passed) == 0 {
 			return found, err
 		}
+		last := passed[len(passed)-1] // within moves what it keeps to the front
 		within, err := s.within(ctx, w.sets, passed)
 		found = append(found, within...)
 		if err != nil || len(passed) < some || len(found) >= limit {
 			return found[:min(len(found), limit)], err
 		}
-		v.From = *cursorOf(v.Sort, passed[some-1])
+		v.From = *cursorOf(v.Sort, last)
 	}
 }
 
@@ -169,7 +170,7 @@ func (s *Desk) narrowed(ctx context.Context, w *where) (*where, error) {
 	return w, nil
 }
 
-// within are the keys that are in all sets.
+// within are the keys that are in all sets; they take the place of the others in keys.
 func (s *Desk) within(ctx context.Context, sets []set, keys []key) ([]key, error) {
 	for _, x := range sets {
 		if len(keys) == 0 {

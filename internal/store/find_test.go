@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"net/netip"
 	"net/url"
@@ -185,6 +186,33 @@ func foundAmongMany(b *bench) {
 	}
 	b.finds("q=boats", comment.Scope{All: true}, 5, 4, 1)
 	b.finds("q=-boats&status=pending", comment.Scope{All: true}, 3, 2)
+}
+
+// foundScattered turns the pages of lists whose hits lie far apart, so that a page takes several
+// parts of a walk.
+func foundScattered(b *bench) {
+	hit := map[comment.ID]bool{}
+	for i := range 90 {
+		c := judged(a(comment.Pending), 0.05+float64(i*7%90)/100, "")
+		c.Post, c.CreatedAt = fmt.Sprint("post", i%4), start.Add(time.Duration(i*11%90)*time.Hour)
+		if c.Body = "nothing"; i%7 == 3 {
+			c.Body = "boats"
+		}
+		hit[b.add(c, "")] = c.Body == "boats"
+	}
+	store.Few(b.DB, 2)
+	b.exec("UPDATE comments SET wave = 1 + id % 5")
+	for _, order := range []desk.Sort{desk.Newest, desk.Oldest, desk.Doubt, desk.ByWave, desk.BySize, desk.ByPost} {
+		want := slices.DeleteFunc(b.turned(desk.View{Sort: order}, 100), func(id comment.ID) bool { return !hit[id] })
+		for _, query := range []string{"q=boats&status=pending", "q=boats+-nothing"} {
+			v := desk.View{Filter: parsed(b, query), Sort: order}
+			for _, size := range []int{1, 2, 3, 5} {
+				if got := b.turned(v, size); len(want) != 13 || !slices.Equal(got, want) {
+					b.Errorf("%q of %q in pages of %d: %v, want %v", order, query, size, got, want)
+				}
+			}
+		}
+	}
 }
 
 // TestListsAreWalkedInOrder asks SQLite how it finds a page: it looks at no comment that is not

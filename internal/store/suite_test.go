@@ -42,6 +42,7 @@ func TestStore(t *testing.T) {
 		{"counts", counts},
 		{"comments are found", commentsFound},
 		{"comments are found among many", foundAmongMany},
+		{"comments are found far apart", foundScattered},
 		{"comments are sorted", commentsSorted},
 		{"what was shown is what is meant", markHolds},
 		{"near-duplicates are a wave", wavesJoined},
