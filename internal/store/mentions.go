@@ -200,6 +200,9 @@ func (s *Comments) AddMention(ctx context.Context, c comment.Comment, hits []rul
 		if err := keepTraces(ctx, tx, row.ID, traces); err != nil {
 			return err
 		}
+		if err := s.db.addFinding(ctx, tx, row.ID, findingOf(c)); err != nil {
+			return err
+		}
 		if err := s.db.hit(ctx, tx, row.ID, hits); err != nil {
 			return err
 		}
@@ -247,10 +250,16 @@ func (s *Comments) rewrite(ctx context.Context, tx *gorm.DB, was, after comment.
 	if err != nil {
 		return err
 	}
-	err = tx.Model(&commentRow{}).Where("id = ?", was.ID).
-		Select("author", "folded", "body", "mention", "status", "prior", "hold", "verdict", "revision", "edited_at").
-		Updates(row).Error
-	if err != nil {
+	columns := []string{
+		"author", "folded", "body", "mention", "status", "prior", "hold", "verdict", "revision", "edited_at", "score", "doubt", "sign", "lang",
+	}
+	if was.Status != after.Status || was.Body != after.Body { // whoever was shown a list has not seen this text
+		row.PlacedAt, columns = millis(s.db.now()), append(columns, "placed_at")
+	}
+	if err := tx.Model(&commentRow{}).Where("id = ?", was.ID).Select(columns).Updates(row).Error; err != nil {
+		return err
+	}
+	if err := s.db.keepFinding(ctx, tx, int64(was.ID), findingOf(after)); err != nil {
 		return err
 	}
 	if _, err := rowsOf[receiptRow](tx).Where("comment_id = ?", int64(was.ID)).Delete(ctx); err != nil {

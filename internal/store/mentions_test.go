@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hamlet/internal/comment"
+	"hamlet/internal/desk"
 	"hamlet/internal/spam"
 	"hamlet/internal/store"
 	"hamlet/internal/webmention"
@@ -172,6 +173,45 @@ func mentionChanges(b *bench) {
 	if err := b.Comments().ChangeMention(b.Context(), id+1, keep); !errors.Is(err, comment.ErrNotFound) {
 		b.Errorf("a missing comment: %v", err)
 	}
+}
+
+// mentionFound looks for a mention by what its page says, before and after that changes.
+func mentionFound(b *bench) {
+	all := comment.Scope{All: true}
+	b.receive()
+	c := judged(mentionOf(comment.Pending), 0.3, "word:first")
+	c.Body = "the first words at http://first.example"
+	id, err := b.Comments().AddMention(b.Context(), c, nil)
+	must(b, err)
+	b.finds("q=first", all, id)
+	b.finds("domain=first.example", all, id)
+	b.clock.pass(time.Minute)
+	shown, err := b.Desk().Mark(b.Context())
+	must(b, err)
+	b.clock.pass(time.Minute)
+	change := func(change func(comment.Comment) comment.Comment) {
+		b.Helper()
+		b.receive()
+		must(b, b.Comments().ChangeMention(b.Context(), id, func(c comment.Comment) (comment.Comment, bool) { return change(c), true }))
+	}
+	meant := func(when string, want ...comment.ID) {
+		b.Helper()
+		got, err := b.Desk().IDs(b.Context(), all, desk.Filter{Status: comment.Pending}, shown, 0, 10)
+		if err != nil || !slices.Equal(got, want) {
+			b.Errorf("%s: meant are %v, %v, want %v", when, got, err, want)
+		}
+	}
+	change(func(c comment.Comment) comment.Comment { c.Author = "Bo"; return c })
+	b.finds("q=bo+first", all, id)
+	meant("with the text that was shown", id)
+	change(func(c comment.Comment) comment.Comment {
+		c.Body = "andere Worte, die nicht von ihm sind, bei http://second.example"
+		return judged(c, 0.9, "word:andere")
+	})
+	meant("with another text since")
+	b.finds("q=first", all)
+	b.finds("domain=first.example", all)
+	b.finds("q=andere&domain=second.example&from=80&lang=de&reason=word%3Aandere", all, id)
 }
 
 // setLinks keeps what the post links to and expects so many to be told.

@@ -108,6 +108,7 @@ func TestStore(t *testing.T) {
 		{"so many webmentions wait", mentionsBounded},
 		{"a mention becomes one comment", mentionBecomesComment},
 		{"a mention changes", mentionChanges},
+		{"a mention is found as it is now", mentionFound},
 		{"links are told once", linksTold},
 		{"links that could not be told", linksTriedAgain},
 		{"edits are kept with their comment", editsKept},
