@@ -235,6 +235,9 @@ func storeOptions(s settings, w World, key []byte) store.Options {
 
 // Close closes the database and lets go of the folder. Again does no harm.
 func (d *Data) Close() error {
+	if d.Insight != nil {
+		d.Insight.Close()
+	}
 	err := d.db.Close()
 	if herr := d.hold.Close(); !errors.Is(herr, fs.ErrClosed) {
 		err = errors.Join(err, herr)

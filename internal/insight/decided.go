@@ -144,7 +144,7 @@ func (d *Desk) each(ctx context.Context, since time.Time, do func(Decided) error
 func (d *Desk) pages(ctx context.Context, since time.Time, to chan<- page) {
 	defer close(to)
 	for above := comment.ID(0); ; {
-		all, err := d.Archive.Decided(ctx, since, above, batch)
+		all, err := guarded(ctx, d, func(ctx context.Context) ([]Decided, error) { return d.Archive.Decided(ctx, since, above, batch) })
 		select {
 		case to <- page{all, err}:
 		case <-ctx.Done():
@@ -194,8 +194,7 @@ func (d *Desk) facts(ctx context.Context) (all []fact, behind bool, err error) {
 		return d.known, false, err
 	}
 	if !d.reading {
-		d.reading = true
-		go d.readBehind(context.WithoutCancel(ctx), mark)
+		d.reading = d.heavy.behind(func() { d.readBehind(mark) })
 	}
 	return d.known, true, nil
 }
@@ -208,8 +207,8 @@ func (d *Desk) unread() bool {
 
 // readBehind reads the facts while those before are shown. What fails is tried again by the
 // next who asks.
-func (d *Desk) readBehind(ctx context.Context, mark string) {
-	_ = d.readAnew(ctx, mark)
+func (d *Desk) readBehind(mark string) {
+	_, _ = guarded(d.lasting, d, func(ctx context.Context) (struct{}, error) { return struct{}{}, d.readAnew(ctx, mark) })
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.reading = false

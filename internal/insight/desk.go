@@ -3,6 +3,7 @@ package insight
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 	"hamlet/internal/spam"
 )
 
-// Options is what a Desk is made of. All are required but About.
+// Options is what a Desk is made of. All are required but About, Zone and Log.
 type Options struct {
 	Archive Archive
 	Models  Models
@@ -26,6 +27,7 @@ type Options struct {
 	// Zone is where days begin; nil: UTC.
 	Zone func() *time.Location
 	Now  func() time.Time
+	Log  *slog.Logger // nil: nothing is logged
 }
 
 // Desk is the filter's desk. It is safe for concurrent use.
@@ -41,9 +43,13 @@ type Desk struct {
 	reading bool
 
 	heavy heavy
+
+	// lasting is the context of what goes on when who asked for it has gone; end ends it.
+	lasting context.Context
+	end     context.CancelFunc
 }
 
-// NewDesk makes a Desk.
+// NewDesk makes a Desk, which is to be closed before its archive.
 func NewDesk(o Options) (*Desk, error) {
 	if o.Archive == nil || o.Models == nil || o.Labels == nil || o.Live == nil || o.Subject == nil || o.Now == nil {
 		return nil, errors.New("the filter's desk: an option is missing")
@@ -51,9 +57,14 @@ func NewDesk(o Options) (*Desk, error) {
 	if o.Zone == nil {
 		o.Zone = func() *time.Location { return time.UTC }
 	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	now := o.Now
 	o.Now = func() time.Time { return now().In(o.Zone()) }
-	return &Desk{Options: o}, nil
+	d := &Desk{Options: o}
+	d.lasting, d.end = context.WithCancel(context.Background())
+	return d, nil
 }
 
 // Overview is how the filter did in the last days, by day or by week.
