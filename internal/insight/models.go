@@ -56,7 +56,7 @@ func shortName(name string) string {
 // The comments that a model may be made of.
 const (
 	retrainMost  = 5000
-	retrainLeast = 100 // of each sort
+	retrainLeast = 100 // of each sort that it is made of
 )
 
 // Retrain makes a model of what was decided on this blog, and lets it judge beside the one
@@ -74,8 +74,8 @@ func (d *Desk) Retrain(ctx context.Context, actor account.Actor) (Kept, error) {
 	posts := map[string]bool{}
 	var examples []spam.Example
 	for _, one := range all {
-		count[one.Truth == Spam]++
 		if !one.proves() {
+			count[one.Truth == Spam]++
 			examples = append(examples, spam.Example{Message: d.message(one), Source: one.Comment.Post, Spam: one.Truth == Spam})
 			posts[one.Comment.Post] = true
 		}

@@ -131,7 +131,8 @@ func labelledShelf(n int) *shelf {
 // made of odd decisions here, so that it is better while they stand, and worse afterwards.
 func TestModels(t *testing.T) {
 	t.Parallel()
-	if d, _ := openShop(t, labelledShelf(retrainLeast-1)); true {
+	const enough = retrainLeast * 5 / 4
+	if d, _ := openShop(t, labelledShelf(enough-1)); true { // one in five proves, and is not learned from
 		if _, err := d.Retrain(t.Context(), owner); !errors.Is(err, ErrTooFew) {
 			t.Errorf("of too few: %v", err)
 		}
@@ -142,7 +143,7 @@ func TestModels(t *testing.T) {
 			t.Errorf("no such model: %v", err)
 		}
 	}
-	s := labelledShelf(retrainLeast).turn()
+	s := labelledShelf(enough).turn()
 	d, m := openShop(t, s)
 	k, err := d.Retrain(t.Context(), owner)
 	if err != nil {
@@ -173,7 +174,7 @@ func TestModels(t *testing.T) {
 	}
 	s.turn()
 	var worse *WorseError
-	if err := d.Promote(t.Context(), owner, k.Version); !errors.As(err, &worse) || worse.Held != 2*retrainLeast/5 || worse.Wrong <= worse.Now {
+	if err := d.Promote(t.Context(), owner, k.Version); !errors.As(err, &worse) || worse.Held != 2*enough/5 || worse.Wrong <= worse.Now {
 		t.Errorf("promote a model that is worse: %v (%+v)", err, worse)
 	}
 	if err := d.RollBack(t.Context(), owner); !errors.As(err, &worse) {
