@@ -56,13 +56,18 @@
     toast.append(form);
   };
 
-  // What was decided, the last one last, for going back step by step; and what was not done
+  // What was decided, the last one last, for going back step by step: each step has an act
+  // once it is done, and is going back from when that is asked for. And what was not done
   // although it was decided.
-  const done = [];
+  const steps = [];
   const refused = [];
+  const drop = (step) => { steps.splice(steps.indexOf(step), 1); };
+  const lastAct = () => steps.findLast((step) => step.act && !step.back)?.act;
   let queue = Promise.resolve();
   let waiting = 0;
   let stale = false;
+  let leaving = false; // for a page that tells what was done
+  addEventListener("pageshow", () => { leaving = false; });
   addEventListener("beforeunload", (e) => { if (waiting > 0) e.preventDefault(); });
 
   const send = async (action, fields) => {
@@ -84,32 +89,36 @@
       form.append(field);
     }
     document.body.append(form);
+    leaving = true;
     form.submit();
   };
   // Nothing leads away from the page before all that was decided has its answer.
   const settle = () => {
-    const [only, ...more] = refused;
-    if (only && more.length === 0 && only.answered) {
-      asForm(only.action, only.fields);
-    } else if (only) {
-      tell(help.dataset.refused);
-      for (const [i, task] of refused.entries()) toast.firstChild.append(i ? ", " : " ", task.name);
-      refused.length = 0;
+    const not = refused.splice(0);
+    if (not.length === 1 && not[0].answered) {
+      asForm(not[0].action, not[0].fields);
+    } else if (not.length > 0) {
+      tell(help.dataset.refused, lastAct());
+      for (const [i, task] of not.entries()) toast.firstChild.append(i ? ", " : " ", task.name);
     } else if (stale || !list.querySelector("article.card")) {
+      leaving = true;
       location.reload();
     }
   };
   const later = (task, then) => {
     waiting++;
     queue = queue.then(async () => {
-      try {
-        const said = await send(task.action, task.fields);
-        task.answered = true;
-        if (said) then(said);
-        else refused.push(task);
-      } catch {
-        refused.push(task);
+      if (task.action) { // else what it would undo was refused
+        try {
+          const said = await send(task.action, task.fields);
+          task.answered = true;
+          if (said) then(said);
+          else refused.push(task);
+        } catch {
+          refused.push(task);
+        }
       }
+      if (task.failed && refused.at(-1) === task) task.failed();
       if (task.item) task.item.hidden = false;
       if (--waiting === 0) settle();
     });
@@ -135,32 +144,41 @@
     item.hidden = true;
     if (next) go(next);
     else main.focus();
-    later({ action, fields, item, name: linkTo(card) }, (said) => {
+    const step = { item };
+    steps.push(step);
+    later({ action, fields, item, name: linkTo(card), failed: () => drop(step) }, (said) => {
       const now = said.comments[0];
-      const mark = document.createComment("");
-      item.replaceWith(mark);
-      done.push({ act: said.act, item, mark });
+      step.mark = document.createComment("");
+      item.replaceWith(step.mark);
+      step.act = said.act;
       tell(said.text, said.act);
       if (now && now.status === here) stale = true;
     });
   };
 
-  const undo = (form) => {
-    const fields = new URLSearchParams(new FormData(form));
-    later({ action: form.action, fields, name: help.dataset.undo }, (said) => {
-      const i = done.findIndex((d) => form.action.endsWith(`/acts/${d.act}/undo`));
-      if (i < 0) {
-        stale = true;
-        return;
-      }
-      const [{ item, mark }] = done.splice(i, 1);
+  // It may be asked for before what it undoes has its answer.
+  const undo = (step) => {
+    const task = {
+      get action() { return step.act && `/admin/acts/${step.act}/undo`; },
+      fields: new URLSearchParams({ return: location.pathname + location.search }),
+      name: help.dataset.undo,
+      failed: () => { if (task.answered) drop(step); else step.back = false; },
+    };
+    step.back = true;
+    later(task, (said) => {
+      const { item, mark } = step;
+      drop(step);
       for (const field of item.querySelectorAll("input[name=revision]")) field.value = said.comments[0].revision;
       for (const box of item.querySelectorAll("input[name=select]")) box.value = `${said.comments[0].id}:${said.comments[0].revision}`;
       mark.replaceWith(item);
-      const last = done.at(-1);
-      tell(said.text, last && last.act);
+      tell(said.text, lastAct());
       go(item.querySelector("article.card"));
     });
+  };
+  // What the page itself told is undone once, and seen when the page is loaded again.
+  const undoTold = (form) => {
+    later({ action: form.action, fields: new URLSearchParams(new FormData(form)), name: help.dataset.undo }, () => { stale = true; });
+    form.remove();
   };
 
   // A button does in place what its form would do, but for what cannot be brought back, which
@@ -181,9 +199,11 @@
     if (card) {
       e.preventDefault();
       decide(card, e.target, button.getAttribute("formaction") || e.target.getAttribute("action"));
-    } else if (done.length > 0 && button.classList.contains("undo")) {
+    } else if ((waiting > 0 || steps.length > 0) && button.classList.contains("undo")) {
       e.preventDefault();
-      undo(e.target);
+      const step = steps.find(({ act }) => act && e.target.action.endsWith(`/acts/${act}/undo`));
+      if (!step) undoTold(e.target);
+      else if (!step.back) undo(step);
     }
   });
 
@@ -198,8 +218,14 @@
     a: () => press("approve"),
     s: () => press("spam"),
     t: () => press("trash"),
-    // What is told last by then is what was decided last.
-    u: () => { queue = queue.then(() => { const button = document.querySelector("#notice button.undo"); if (button) button.click(); }); },
+    // What was decided last by now, not by when the server answers.
+    u: () => {
+      const step = steps.findLast((step) => !step.back);
+      const button = document.querySelector("#notice button.undo");
+      if (leaving) return;
+      if (step) undo(step);
+      else if (button) button.click();
+    },
     x: () => { const box = current() && current().querySelector("input[name=select]"); if (box) box.click(); },
     "/": () => {
       const field = main.querySelector("input[type=search], input[name=text]");

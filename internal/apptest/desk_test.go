@@ -190,6 +190,9 @@ func TestDeskInAHurry(t *testing.T) {
 				eval[any](tb, test.open)
 				tb.says(test.told)
 				tb.soon(fmt.Sprintf("document.querySelectorAll('ol.cards > li:not([hidden])').length === %d", test.left))
+				if got := eval[bool](tb, "!!document.querySelector('#notice button.undo')"); got != (test.left < 5) {
+					t.Errorf("what was done can be undone: %t", got)
+				}
 			}
 			tb.newFaults() // the browser notes what was refused
 			for id, was := range map[comment.ID]comment.Status{5: comment.Approved, 4: comment.Trash, 3: comment.Approved} {
@@ -199,6 +202,81 @@ func TestDeskInAHurry(t *testing.T) {
 				wantStatus(t, b, id, was)
 			}
 		})
+	}
+}
+
+// TestUndoInAHurry presses u faster than the server answers: it undoes what was decided last when
+// it was pressed, once, and nothing where that is refused.
+func TestUndoInAHurry(t *testing.T) {
+	t.Parallel()
+	const open = "openGate(true)"
+	for _, test := range []struct {
+		name    string
+		done    string // keys before the gate closes
+		hurried string // keys while it is closed
+		meddled comment.ID
+		left    string // the comments in the list, in the end; empty: another page tells why
+		want    map[comment.ID]comment.Status
+	}{
+		{"of what is refused", "a", "au", 4, "", map[comment.ID]comment.Status{5: comment.Approved, 4: comment.Trash}},
+		{"once each", "a", "suu", 0, "5 4 3 2 1", map[comment.ID]comment.Status{5: comment.Pending, 4: comment.Pending}},
+		{"more often than there is", "", "auuu", 0, "5 4 3 2 1", map[comment.ID]comment.Status{5: comment.Pending}},
+		{"and on", "", "auta", 0, "5 2 1", map[comment.ID]comment.Status{5: comment.Pending, 4: comment.Trash, 3: comment.Approved}},
+		{"of the last card", "aaa", "aau", 0, "1", map[comment.ID]comment.Status{2: comment.Approved, 1: comment.Pending}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			b, tb := deskOfFive(t)
+			for i := range test.done {
+				tb.key(test.done[i : i+1])
+				tb.says(fmt.Sprintf("Comment %d approved.", 5-i))
+			}
+			eval[any](tb, hurry)
+			if test.meddled != 0 {
+				if _, err := b.Comments.Decide(t.Context(), account.Shell, test.meddled, comment.Decision{Action: comment.ToTrash}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for i := range test.hurried {
+				tb.key(test.hurried[i : i+1])
+			}
+			if test.left == "" {
+				tb.leave("open the gate", chromedp.Evaluate[chromedp.Void](open))
+				tb.shows("main", "shell")
+				tb.newFaults() // the browser notes what was refused
+			} else {
+				eval[any](tb, open)
+				// until nothing holds the page back any more
+				tb.soon(fmt.Sprintf("[...document.querySelectorAll('ol.cards > li:not([hidden]) > article')].map((c) => c.id.slice(8)).join(' ') === %q && dispatchEvent(new Event('beforeunload', {cancelable: true}))", test.left))
+			}
+			for id, want := range test.want {
+				wantStatus(t, b, id, want)
+			}
+		})
+	}
+}
+
+// TestRefusedOnce decides on after a decision that was refused, having come back from the page
+// that says why: it is not sent again.
+func TestRefusedOnce(t *testing.T) {
+	t.Parallel()
+	b, tb := deskOfFive(t)
+	eval[any](tb, "globalThis.left = 0; HTMLFormElement.prototype.submit = () => { left++; }")
+	if _, err := b.Comments.Decide(t.Context(), account.Shell, 5, comment.Decision{Action: comment.ToTrash}); err != nil {
+		t.Fatal(err)
+	}
+	tb.key("a")
+	tb.soon("left === 1")
+	tb.newFaults() // the browser notes that it was refused
+	eval[any](tb, "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+	tb.at(4)
+	tb.key("a")
+	tb.says("Comment 4 approved.")
+	tb.key("u")
+	tb.at(4)
+	wantStatus(t, b, 4, comment.Pending)
+	if got := eval[int](tb, "left"); got != 1 {
+		t.Errorf("what was refused led to another page %d times", got)
 	}
 }
 
