@@ -37,7 +37,7 @@
   let key = random(); // by which the same comment sent twice is one
   let busy = false;
   let leave = () => {}; // ends the following of the thread
-  let answering = null; // the link by which a reply was begun
+  let answering = null; // the link by which a reply was begun, or what has the focus after it
   const fields = ["body", "author", "email", "url"];
 
   // A page of the thread.
@@ -54,16 +54,17 @@
     if (!self.hamletThread || !root.querySelector("#comments[data-live]")) return;
     leave = self.hamletThread.follow(root, {
       permalink: (id) => blog + "/comment/" + id,
-      lead,
+      lead: (id) => lead(id).catch(() => location.assign(blog + "/comment/" + id)),
       later: () => get(view),
       seen: () => [], // nothing is kept in the browser
     });
   };
 
-  // Shows a page of the thread; what was typed stays.
+  // Shows a page of the thread; what was typed stays, and what it is a reply to.
   const show = async (wanted) => {
     const [page] = await Promise.all([get(wanted), helped]);
     const typed = form ? fields.map((name) => form.elements[name].value) : [];
+    const begun = answering && [form.elements.parent.value, form.querySelector(".replying").firstChild.data];
     leave();
     root.replaceChildren(page);
     view = wanted;
@@ -77,6 +78,7 @@
     notice.setAttribute("role", "status");
     form.before(notice);
     form.addEventListener("submit", send);
+    if (begun) answer(...begun, root.querySelector("#comment-" + begun[0] + " .answer a[href*='reply=']"));
   };
 
   const say = (...what) => {
@@ -168,16 +170,16 @@
     key = random();
     form.elements.body.value = "";
     const published = said.status === "published";
+    back();
     try {
       if (published) await show(view);
-      else back();
     } catch { /* it is kept all the same */ }
     say(make("p", {}, box.dataset[published ? "published" : "held"], " ", ...(said.url ? [link(said.url, box.dataset.see)] : [])),
       make("p", {}, link(said.private_url, box.dataset.own), " · ", box.dataset.ownText));
     notice.focus();
   };
 
-  // Replies in place: the form goes below the comment, and comes back.
+  // Replies in place: the form goes below the comment, if this page shows it, and comes back.
   const back = () => {
     if (!answering || !form.elements.parent) return;
     form.elements.parent.remove();
@@ -186,15 +188,18 @@
     answering.focus();
     answering = null;
   };
-  const reply = async (to, quote) => {
-    back();
-    answering = to;
-    const parent = new URL(to.href).searchParams.get(quote ? "quote" : "reply");
+  const answer = (parent, words, to) => {
+    answering = to || form.elements.body;
     form.append(make("input", { type: "hidden", name: "parent", value: parent }));
     const cancel = link("#respond", form.dataset.cancel);
     cancel.addEventListener("click", (e) => { e.preventDefault(); e.stopPropagation(); back(); });
-    form.prepend(make("p", { className: "replying" }, to.textContent + ". ", cancel));
-    to.closest("article").append(notice, form);
+    form.prepend(make("p", { className: "replying" }, words, cancel));
+    if (to) to.closest("article").append(notice, form);
+  };
+  const reply = async (to, quote) => {
+    back();
+    const parent = new URL(to.href).searchParams.get(quote ? "quote" : "reply");
+    answer(parent, to.textContent + ". ", to);
     if (quote && !form.elements.body.value) {
       try {
         const said = JSON.parse(await ask("/api/v1/comments/" + parent)).comment;

@@ -167,6 +167,24 @@ func TestPagesElsewhere(t *testing.T) {
 	}
 	tb.does(inside(".pages .prev") + ".click()")
 	tb.waits(inside("#comment-1"))
+
+	// So does what it is a reply to, whether that is shown or not.
+	tb.does(inside("#comment-1 .answer a") + ".click()")
+	tb.waits(inside("#comment-1 form [name=parent]"))
+	words := eval[string](tb, inside(".replying")+".textContent")
+	tb.does(`location.replace("#comment-40")`)
+	tb.waits(inside("#comment-40:focus"))
+	if got := eval[string](tb, inside("#respond [name=parent]")+".value + "+inside("#respond .replying")+".textContent"); got != "1"+words {
+		t.Errorf("on another page the reply is one to %q, want %q", got, "1"+words)
+	}
+	tb.does(`location.replace("#comment-1")`)
+	tb.waits(inside("#comment-1 form [name=parent][value='1']"))
+	tb.does(inside(".pages .next") + ".click()")
+	tb.waits(inside("#comment-40"))
+	tb.does(inside(".replying a") + ".click()")
+	tb.waits(`!` + inside("[name=parent]") + ` && ` + inside("[name=body]:focus") + `.value === "Not yet done"`)
+	tb.does(inside(".pages .prev") + ".click()")
+	tb.waits(inside("#comment-1"))
 	tb.does(inside(".order a") + ".click()")
 	tb.waits(inside(".thread li:first-child #comment-40"))
 	if got := eval[bool](tb, "document.documentElement.scrollWidth > 320"); got {
@@ -206,6 +224,17 @@ func TestNewsElsewhere(t *testing.T) {
 	tb.waits(inside(".thread > li:last-child > #comment-3.new"))
 	if got := eval[string](tb, inside("#comment-count")+".textContent + "+inside("[name=body]")+".value + `${localStorage.length}${sessionStorage.length}`"); got != "3 repliesNot yet done00" {
 		t.Errorf("after the news: %q", got)
+	}
+
+	// Where the blog cannot be asked, they are a link.
+	tb.does(inside("#respond") + ".scrollIntoView()")
+	say("")
+	tb.waits(inside(".news a") + `.textContent === "New replies: 1"`)
+	tb.does(`globalThis.fetch = async () => { throw new TypeError("no connection") }`)
+	tb.leave("follow the news", chromedp.Evaluate[chromedp.Void](inside(".news a")+".click();undefined"))
+	tb.newFaults() // the browser notes that nobody clicked
+	if got := tb.url(); got != "/posts/night-ferry#comment-4" {
+		t.Errorf("the news lead to %s", got)
 	}
 }
 
