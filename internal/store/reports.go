@@ -73,7 +73,11 @@ func (s *Reports) more(ctx context.Context, tx *gorm.DB, c comment.Comment, r re
 		return len(known) < most, nil
 	}
 	old := known[own]
-	again := old.ClearedAt != nil && old.Reason == r.Reason && old.Words == r.Words && !c.EditedAt.After(fromMillis(*old.ClearedAt))
+	said := old.At
+	if old.ClearedAt != nil {
+		said = *old.ClearedAt
+	}
+	again := old.Reason == r.Reason && old.Words == r.Words && !c.EditedAt.After(fromMillis(said))
 	if again || len(known) > most {
 		return false, nil
 	}

@@ -93,9 +93,23 @@ func reportsRenewed(b *bench) {
 		}
 		return last
 	}
+	edit := func() {
+		b.Helper()
+		if _, err := b.Comments().Revise(ctx, id, func(m comment.Mine) (comment.Revision, error) {
+			m.Comment.Body, m.Comment.EditedAt = m.Comment.Body+" And more.", b.clock.now()
+			return comment.Revision{Comment: m.Comment}, nil
+		}); err != nil {
+			b.Fatal(err)
+		}
+	}
 	say("ada", "Rude.")
 	say("bo", "Rude!")
 	seen := wait("two readers", 0, "Rude.", "Rude!")
+	b.clock.pass(time.Minute)
+	say("bo", "Rude!")
+	if got := wait("one says the same again", 0, "Rude.", "Rude!"); got != seen {
+		b.Errorf("what was shown and is said again has the number %d, want %d still", got, seen)
+	}
 	say("ada", "He means my neighbour.")
 	wait("one writes more, where no more of others are taken", 0, "Rude!", "He means my neighbour.")
 	dismiss := func() {
@@ -114,15 +128,17 @@ func reportsRenewed(b *bench) {
 	seen = wait("something else", 1, "He means my sister.")
 	dismiss()
 	b.clock.pass(time.Minute)
-	if _, err := b.Comments().Revise(ctx, id, func(m comment.Mine) (comment.Revision, error) {
-		m.Comment.Body, m.Comment.EditedAt = "Another text.", b.clock.now()
-		return comment.Revision{Comment: m.Comment}, nil
-	}); err != nil {
-		b.Fatal(err)
-	}
+	edit()
 	b.clock.pass(time.Minute)
 	say("ada", "He means my neighbour.")
-	wait("the same of another text", 1, "He means my neighbour.")
+	seen = wait("the same of another text", 1, "He means my neighbour.")
+	b.clock.pass(time.Minute)
+	edit()
+	b.clock.pass(time.Minute)
+	say("ada", "He means my neighbour.")
+	if got := wait("the same of yet another text", 1, "He means my neighbour."); got == seen {
+		b.Error("who was shown the report of another text has seen this one")
+	}
 }
 
 // reportsExpire forgets who reported after a while, and what was dismissed.
