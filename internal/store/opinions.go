@@ -109,10 +109,12 @@ type asked struct {
 	comment.AsSent
 	reply  bool
 	own    float64
-	edited bool // by its author; the text is the one of now
+	edited bool // by its author, since it was sent
+	now    string
 }
 
-// sent completes rows by what was sent and by their comments. Those of which something is
+// sent completes rows by what was sent and by their comments, with the text of now where
+// their authors have changed it. Those of which something is
 // gone are asked about no more, nor those that were kept for another server.
 func (s *Opinions) sent(ctx context.Context, rows []opinionRow) ([]asked, error) {
 	var out []asked
@@ -123,6 +125,9 @@ func (s *Opinions) sent(ctx context.Context, rows []opinionRow) ([]asked, error)
 		}
 		switch {
 		case err == nil:
+			if one.edited {
+				one.Body = one.now
+			}
 			out = append(out, one)
 		case errors.Is(err, comment.ErrErased), errors.Is(err, comment.ErrNotFound):
 			if err := s.set(ctx, r.CommentID, map[string]any{"run_at": nil, "uid": nil, "sealed": nil, "guid": "", "error": ""}); err != nil {
@@ -135,6 +140,7 @@ func (s *Opinions) sent(ctx context.Context, rows []opinionRow) ([]asked, error)
 	return out, nil
 }
 
+// sentOne completes a row by what was sent, with the text that is kept of it, and by its comment.
 func (db *DB) sentOne(ctx context.Context, r opinionRow) (asked, error) {
 	one := asked{opinionRow: r}
 	if r.UID == nil {
@@ -151,10 +157,8 @@ func (db *DB) sentOne(ctx context.Context, r opinionRow) (asked, error) {
 	if err == nil && !c.ErasedAt.IsZero() {
 		err = comment.ErrErased
 	}
-	one.reply, one.own = c.Parent != 0, c.Verdict.Own()
-	if one.edited = err == nil && !c.EditedAt.IsZero() && c.EditedBy == "" && c.Body != one.Body; one.edited {
-		one.Body = c.Body
-	}
+	one.reply, one.own, one.now = c.Parent != 0, c.Verdict.Own(), c.Body
+	one.edited = !c.EditedAt.IsZero() && c.EditedBy == "" && c.Body != one.Body
 	return one, err
 }
 

@@ -142,6 +142,24 @@ func (b *bench) label(id comment.ID, isSpam bool) {
 	})
 }
 
+// sentAsKept edits a comment that was sent: its author is told of the text that is kept as sent,
+// and the other filter is asked about the new one.
+func sentAsKept(b *bench) {
+	id := b.question("")
+	_, err := b.Comments().Revise(b.Context(), id, func(m comment.Mine) (comment.Revision, error) {
+		m.Comment.Body, m.Comment.EditedAt = "Another text.", b.clock.now()
+		return comment.Revision{Comment: m.Comment}, nil
+	})
+	must(b, err)
+	p, err := b.Comments().Personal(b.Context(), id)
+	if err != nil || p.Sent == nil || p.Sent.Body != sentAs.Body {
+		b.Errorf("its author is told that another text was sent: %+v, %v", p.Sent, err)
+	}
+	if due := b.questions(); len(due) != 1 || !due[0].Edited || due[0].Sent.Body != "Another text." {
+		b.Errorf("to be asked: %+v, want the new text", due)
+	}
+}
+
 // otherServer sees that a server is told nothing that was kept for another, nor learned about
 // it.
 func otherServer(b *bench) {

@@ -74,6 +74,7 @@ func TestStore(t *testing.T) {
 		{"networks are not kept", networksNotKept},
 		{"what another filter is told goes", toldGoes},
 		{"another filter is asked and told", askedAndTold},
+		{"what was sent is told as it is kept", sentAsKept},
 		{"another server is asked", otherServer},
 		{"what has served its purpose goes", purposesServed},
 		{"who is erased while adding is somebody new", erasedWhileAdding},
