@@ -89,14 +89,23 @@ var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // clock is a time that passes when a test says so.
 type clock struct {
-	mu sync.Mutex
-	at time.Time
+	mu   sync.Mutex
+	at   time.Time
+	step time.Duration
 }
 
 func (c *clock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.at = c.at.Add(c.step)
 	return c.at
+}
+
+// each lets so much time pass whenever somebody looks.
+func (c *clock) each(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.step = d
 }
 
 func (c *clock) pass(d time.Duration) {

@@ -176,12 +176,13 @@ func (s *Comments) tell(ctx context.Context, tx *gorm.DB, before, after comment.
 // is undone.
 func (s *Comments) tellOutcome(ctx context.Context, tx *gorm.DB, mail outboxRow) error {
 	now := s.db.now()
+	mail.CreatedAt, mail.RunAt = millis(now), millis(now.Add(comment.OutcomeAfter)) // both are due at once, or both would go out
 	err := tx.Exec("UPDATE outbox SET run_at = ? WHERE "+waits+" AND attempts = 0 AND locked_until <= ? AND kind = ? AND comment_id = ?",
-		millis(now.Add(comment.OutcomeAfter)), millis(now), mail.Kind, mail.CommentID).Error
+		mail.RunAt, mail.CreatedAt, mail.Kind, mail.CommentID).Error
 	if err != nil {
 		return err
 	}
-	return s.putLater(ctx, tx, mail, comment.OutcomeAfter)
+	return rowsOf[outboxRow](tx).Create(ctx, &mail)
 }
 
 // tellLink writes the mail with the private link, unless there are many of them.
@@ -255,12 +256,7 @@ func (s *Comments) tellReply(ctx context.Context, tx *gorm.DB, c comment.Comment
 
 // put writes a mail down, to be sent at once.
 func (s *Comments) put(ctx context.Context, tx *gorm.DB, mail outboxRow) error {
-	return s.putLater(ctx, tx, mail, 0)
-}
-
-// putLater writes a mail down, to be sent after a while.
-func (s *Comments) putLater(ctx context.Context, tx *gorm.DB, mail outboxRow, wait time.Duration) error {
 	mail.CreatedAt = millis(s.db.now())
-	mail.RunAt = mail.CreatedAt + wait.Milliseconds()
+	mail.RunAt = mail.CreatedAt
 	return rowsOf[outboxRow](tx).Create(ctx, &mail)
 }

@@ -168,6 +168,30 @@ func mailsUnsaid(b *bench) {
 	b.wantPost("after he was erased")
 }
 
+// outcomeOnce looks for mails whenever one may become due, while the clock goes on within a
+// decision too: of two decisions the author gets the last only.
+func outcomeOnce(b *bench) {
+	b.mails()
+	id := b.write("ada@example.org", comment.Pending, 0)
+	b.post()
+	b.clock.each(time.Millisecond)
+	b.become(id, comment.Approved, "Fine.")
+	b.become(id, comment.Trash, "Off topic after all.")
+	b.clock.each(0)
+	b.clock.pass(comment.OutcomeAfter - 100*time.Millisecond)
+	var told []string
+	for range 200 {
+		for l, ok := b.next(); ok; l, ok = b.next() {
+			told = append(told, l.Note)
+			must(b, b.Outbox().Sent(b.Context(), l))
+		}
+		b.clock.pass(time.Millisecond)
+	}
+	if !slices.Equal(told, []string{"Off topic after all."}) {
+		b.Errorf("told of %q, want the last decision only", told)
+	}
+}
+
 // mailsCapped: ten a day for an address, eight about replies, which are told together
 // later, and one to confirm.
 func mailsCapped(b *bench) {

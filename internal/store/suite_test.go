@@ -81,6 +81,7 @@ func TestStore(t *testing.T) {
 		{"no mails without a mail server", mailsOff},
 		{"mails follow what happens", mailsFollow},
 		{"what is not true any more is not mailed", mailsUnsaid},
+		{"of two decisions one is mailed", outcomeOnce},
 		{"mails are capped", mailsCapped},
 		{"mails to new addresses are capped", newAddressesCapped},
 		{"mails are retried and given up", mailsRetried},
