@@ -45,7 +45,7 @@ SINGLE := markup picture reason search spam store tex web
 MEETING := Cache|Quick|Live|Limit|Once|Settle|Change|Fresh|Queue|Patience|Writing|While|Two|Many|Train.*Bytes
 # go test takes | outside of brackets for the end of a whole path.
 SHARED := (Store|Shared|AtOnce|Two)/(file|postgres|in_the|commit|leaves|panic)/(at_once|many_sides|forks|one_first|codes|invitation|one_sender|while_adding)
-ALONE := TestUndoLeavesNoTrace|InWords
+ALONE := TestUndoLeavesNoTrace|InWords|TestBrokenTheme|TestThemeLinks|TestEveryCommentIsOnOnePage|TestCost$$|TestBigFiles|TestReadFails|TestHostileHTMLIsQuick
 empty :=
 space := $(empty) $(empty)
 
