@@ -126,10 +126,10 @@ func (c *Client) Check(ctx context.Context, q Question) (Answer, error) {
 // again is why a question is asked another time; empty if it is not.
 func (q Question) again() string {
 	switch {
-	case q.Edited:
-		return "edit"
 	case q.Rechecks:
 		return "recheck"
+	case q.Edited:
+		return "edit"
 	case q.Retried:
 		return "retry"
 	}

@@ -68,9 +68,9 @@ type Question struct {
 	Sent    comment.AsSent
 	Reply   bool    // it answers another
 	Local   float64 // log-odds of spam by the blog's own filter
-	// Attempts counts those to ask, with this one.
+	// Attempts tells this question from those before and after about the comment.
 	Attempts int
-	Rechecks bool // it was answered before, and not for good
+	Rechecks bool // this text was answered about before, and not for good
 	Edited   bool // its author has changed the text since it was sent, which is the one of now
 	Retried  bool // it was asked before, and not answered
 }
@@ -113,7 +113,8 @@ type Store interface {
 	// Due takes questions whose time has come, those that wait longest first; nobody else
 	// gets them before the lease is over. One whose comment is gone is not among them.
 	Due(ctx context.Context, lease time.Duration, limit int) ([]Question, error)
-	// Answered keeps an answer, and when to ask again; zero: not.
+	// Answered keeps an answer, and when to ask again; zero: not. Like the next two it changes
+	// nothing if there is a newer question about the comment.
 	Answered(ctx context.Context, q Question, a Answer, again time.Time) error
 	// Unanswered keeps why there is none, and when to ask again.
 	Unanswered(ctx context.Context, q Question, problem string, again time.Time) error

@@ -108,7 +108,7 @@ func (s *Service) ask(ctx context.Context, q Question, weights map[spam.Said]flo
 	}
 	s.answered(ctx)
 	var again time.Time
-	if a.Again > 0 && (q.Edited || !q.Rechecks) {
+	if a.Again > 0 && !q.Rechecks {
 		again = s.Now().Add(a.Again)
 	}
 	if s.Mode != ModeShadow { // first, for it can be done twice

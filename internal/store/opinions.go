@@ -33,7 +33,8 @@ type opinionRow struct {
 	Sealed    []byte
 	ExpiresAt int64
 	RunAt     *int64
-	Attempts  int
+	Attempts  int   // counts on with every question and every new text, so that it tells them apart
+	Rechecks  int64 // 1: it was answered, and not for good
 	Error     string
 	Said      string
 	AskedAt   *int64
@@ -188,16 +189,24 @@ func (s *Opinions) Due(ctx context.Context, lease time.Duration, limit int) ([]o
 	due := make([]opinion.Question, len(all))
 	for i, r := range all {
 		due[i] = opinion.Question{
-			Comment: comment.ID(r.CommentID), Sent: r.AsSent, Reply: r.reply, Local: r.own, Attempts: r.Attempts + 1, Rechecks: r.Said != "", Edited: r.edited, Retried: r.Error != "",
+			Comment: comment.ID(r.CommentID), Sent: r.AsSent, Reply: r.reply, Local: r.own, Attempts: r.Attempts + 1, Rechecks: r.Rechecks != 0, Edited: r.edited, Retried: r.Error != "",
 		}
 	}
 	return due, nil
 }
 
+// outcome keeps what became of a question, unless there is a newer one about the comment: its
+// author has changed the text, or the lease was over.
+func (s *Opinions) outcome(ctx context.Context, q opinion.Question, columns map[string]any) error {
+	return s.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
+		return tx.Model(&opinionRow{}).Where("comment_id = ? AND attempts = ?", int64(q.Comment), q.Attempts).Updates(columns).Error
+	})
+}
+
 // Answered keeps an answer.
 func (s *Opinions) Answered(ctx context.Context, q opinion.Question, a opinion.Answer, again time.Time) error {
-	err := s.set(ctx, int64(q.Comment), map[string]any{
-		"said": string(a.Said), "guid": a.GUID, "own": q.Local, "asked_at": millis(s.db.now()), "error": "", "run_at": timeOrNull(again), "attempts": 0,
+	err := s.outcome(ctx, q, map[string]any{
+		"said": string(a.Said), "guid": a.GUID, "own": q.Local, "asked_at": millis(s.db.now()), "error": "", "run_at": timeOrNull(again), "rechecks": bit(!again.IsZero()),
 	})
 	return wrapOpinion(q.Comment, err)
 }
@@ -205,13 +214,13 @@ func (s *Opinions) Answered(ctx context.Context, q opinion.Question, a opinion.A
 // Unanswered keeps why there is no answer. When what was sent is gone before the time comes
 // again, nothing is asked any more.
 func (s *Opinions) Unanswered(ctx context.Context, q opinion.Question, problem string, again time.Time) error {
-	return wrapOpinion(q.Comment, s.set(ctx, int64(q.Comment), map[string]any{"error": problem, "run_at": timeOrNull(again)}))
+	return wrapOpinion(q.Comment, s.outcome(ctx, q, map[string]any{"error": problem, "run_at": timeOrNull(again)}))
 }
 
 // Unasked gives back questions that were taken and not asked.
 func (s *Opinions) Unasked(ctx context.Context, qs []opinion.Question) error {
 	for _, q := range qs {
-		if err := s.set(ctx, int64(q.Comment), map[string]any{"run_at": millis(s.db.now()), "attempts": q.Attempts - 1}); err != nil {
+		if err := s.outcome(ctx, q, map[string]any{"run_at": millis(s.db.now())}); err != nil {
 			return wrapOpinion(q.Comment, err)
 		}
 	}
@@ -221,7 +230,7 @@ func (s *Opinions) Unasked(ctx context.Context, qs []opinion.Question) error {
 // askAgain makes due what another filter was asked about a comment whose text has changed, as
 // long as what was sent is kept.
 func askAgain(tx *gorm.DB, id comment.ID, now int64) error {
-	return tx.Exec("UPDATE opinions SET run_at = ?, attempts = 0, error = '' WHERE comment_id = ? AND uid IS NOT NULL", now, int64(id)).Error
+	return tx.Exec("UPDATE opinions SET run_at = ?, attempts = attempts + 1, rechecks = 0, error = '' WHERE comment_id = ? AND uid IS NOT NULL", now, int64(id)).Error
 }
 
 func wrapOpinion(id comment.ID, err error) error {

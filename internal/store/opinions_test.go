@@ -93,7 +93,7 @@ func askedAndTold(b *bench) {
 		}
 	}
 	must(s.Unasked(ctx, due))
-	if due = b.questions(); len(due) != 1 || due[0].Attempts != 1 {
+	if due = b.questions(); len(due) != 1 || due[0].Retried || due[0].Rechecks {
 		b.Errorf("given back: got %+v, want it as if it had not been taken", due)
 	}
 	must(s.Unanswered(ctx, due[0], "no answer", b.clock.now().Add(time.Hour)))
@@ -102,8 +102,12 @@ func askedAndTold(b *bench) {
 	}
 	must(s.AskAll(ctx))
 	due = b.questions()
-	if len(due) != 1 || due[0].Attempts != 2 {
+	if len(due) != 1 || !due[0].Retried {
 		b.Fatalf("asked at once: got %+v", due)
+	}
+	must(s.Answered(ctx, due[0], opinion.Answer{Said: spam.SaidHam}, b.clock.now()))
+	if due = b.questions(); len(due) != 1 || !due[0].Rechecks || due[0].Retried {
+		b.Fatalf("after an answer that is not final: got %+v", due)
 	}
 	due[0].Local = -2.5
 	must(s.Answered(ctx, due[0], opinion.Answer{Said: spam.SaidHam, GUID: "g1"}, time.Time{}))
@@ -131,6 +135,56 @@ func askedAndTold(b *bench) {
 	heard, err := s.Heard(ctx, []comment.ID{id, id + 1})
 	if err != nil || len(heard) != 1 || heard[id].Said != spam.SaidHam || heard[id].Told != spam.Spam {
 		b.Errorf("heard: %+v, %v", heard, err)
+	}
+}
+
+// editedWhileAsked changes a text while the question about the one before is out: whatever becomes
+// of that, the new text is asked about.
+func editedWhileAsked(b *bench) {
+	ctx, s := b.Context(), b.Opinions(sentAs.Server)
+	id := b.question("")
+	for name, end := range map[string]func(opinion.Question) error{
+		"answered": func(q opinion.Question) error {
+			return s.Answered(ctx, q, opinion.Answer{Said: spam.SaidHam}, time.Time{})
+		},
+		"not answered": func(q opinion.Question) error { return s.Unanswered(ctx, q, "late", b.clock.now().Add(time.Hour)) },
+		"given back":   func(q opinion.Question) error { return s.Unasked(ctx, []opinion.Question{q}) },
+	} {
+		text := "Another text, " + name
+		b.askedAnew(id, "A text before")
+		old := b.questions()
+		if len(old) != 1 {
+			b.Fatalf("%s: to be asked before: %+v", name, old)
+		}
+		b.askedAnew(id, text)
+		if err := end(old[0]); err != nil {
+			b.Fatal(err)
+		}
+		due := b.questions() // which is out when the one before ends once more
+		if len(due) != 1 || due[0].Sent.Body != text || due[0].Retried || due[0].Rechecks {
+			b.Fatalf("%s: to be asked: %+v", name, due)
+		}
+		if err := end(old[0]); err != nil {
+			b.Fatal(err)
+		}
+		b.clock.pass(time.Hour)
+		if due = b.questions(); len(due) != 1 || due[0].Retried {
+			b.Errorf("%s while the next is out: to be asked: %+v", name, due)
+		}
+	}
+}
+
+// askedAnew gives a comment another text, as its author, so that it is asked about.
+func (b *bench) askedAnew(id comment.ID, text string) {
+	b.Helper()
+	b.clock.pass(time.Second)
+	_, err := b.Comments().Revise(b.Context(), id, func(m comment.Mine) (comment.Revision, error) {
+		r, err := edited(text, comment.EditApplied)(m)
+		r.Judged = true
+		return r, err
+	})
+	if err != nil {
+		b.Fatal(err)
 	}
 }
 

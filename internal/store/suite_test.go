@@ -76,6 +76,7 @@ func TestStore(t *testing.T) {
 		{"another filter is asked and told", askedAndTold},
 		{"what was sent is told as it is kept", sentAsKept},
 		{"another server is asked", otherServer},
+		{"a text changes while another filter is asked", editedWhileAsked},
 		{"what has served its purpose goes", purposesServed},
 		{"who is erased while adding is somebody new", erasedWhileAdding},
 		{"no mails without a mail server", mailsOff},
