@@ -33,10 +33,17 @@ func MustBuiltIn(tb testing.TB) *BuiltIn {
 	return b
 }
 
-// SetLive bounds the streams of a server otherwise, for tests.
+// SetLive bounds the streams of a server otherwise, for tests; before there are any.
 func (s *Server) SetLive(streams, perClient int, busy int64, beat time.Duration) {
-	s.live.streams, s.live.perClient, s.live.liveLimits.busy = streams, perClient, busy
 	s.live.beat, s.live.pause, s.live.look = beat, beat, beat
+	s.SetPlaces(streams, perClient, busy)
+}
+
+// SetPlaces bounds how many streams there may be, also while there are some.
+func (s *Server) SetPlaces(streams, perClient int, busy int64) {
+	s.live.mu.Lock()
+	defer s.live.mu.Unlock()
+	s.live.streams, s.live.perClient, s.live.liveLimits.busy = streams, perClient, busy
 }
 
 // Streams is how many there are now.

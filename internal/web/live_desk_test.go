@@ -64,15 +64,15 @@ func TestDeskLive(t *testing.T) {
 	}
 	hears(t, in, `{"counts":{"approved":1,"mentions":0,"pending":0,"reports":0,"spam":0,"trash":0}}`)
 	come("boat", "Hello again")
-	hears(t, in, `{"counts":{"approved":2,"mentions":0,"pending":0,"reports":0,"spam":0,"trash":0},"fresh":"One new comment"}`)
+	hearsAtLast(t, in, `{"counts":{"approved":2,"mentions":0,"pending":0,"reports":0,"spam":0,"trash":0},"fresh":"One new comment"}`)
 	ada.Post("/admin/comments/1/trash", nil)
-	hears(t, in, `{"counts":{"approved":1,"mentions":0,"pending":0,"reports":0,"spam":0,"trash":1},"fresh":"One new comment"}`)
+	hearsAtLast(t, in, `{"counts":{"approved":1,"mentions":0,"pending":0,"reports":0,"spam":0,"trash":1},"fresh":"One new comment"}`)
 	come("note-01", "Elsewhere")
-	hears(t, in, `{"counts":{"approved":2,"mentions":0,"pending":0,"reports":0,"spam":0,"trash":1},"fresh":"2 new comments"}`)
+	hearsAtLast(t, in, `{"counts":{"approved":2,"mentions":0,"pending":0,"reports":0,"spam":0,"trash":1},"fresh":"2 new comments"}`)
 	if err := b.Web().Reports.Report(t.Context(), 3, desk.ReportedSpam, "", "a reader"); err != nil {
 		t.Fatal(err)
 	}
-	hears(t, in, `{"counts":{"approved":2,"mentions":0,"pending":0,"reports":1,"spam":0,"trash":1},"fresh":"2 new comments"}`)
+	hearsAtLast(t, in, `{"counts":{"approved":2,"mentions":0,"pending":0,"reports":1,"spam":0,"trash":1},"fresh":"2 new comments"}`)
 
 	mark := liveOn(t, page)
 	nobody := account.NewUser{Name: "berta", Role: account.Author, Writes: "Nobody At All", Password: apptest.Password}
@@ -109,7 +109,7 @@ func TestDeskLiveHasItsOwnPlaces(t *testing.T) {
 			t.Errorf("beside a reader: got %d, want %d", res.StatusCode, want)
 		}
 	}
-	s.SetLive(9, 1, -1, time.Minute)
+	s.SetPlaces(9, 1, -1)
 	if res, _ := deskListens(t, base, mark, bo); res.StatusCode != http.StatusOK { //nolint:bodyclose // with the test
 		t.Errorf("of the same address, under load: got %d", res.StatusCode)
 	}

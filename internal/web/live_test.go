@@ -59,6 +59,18 @@ func hears(t *testing.T, in *bufio.Scanner, want string) {
 	t.Fatalf("the stream ended: %v, want %s", in.Err(), want)
 }
 
+// hearsAtLast waits for an announcement; there may be some before it of what was half done.
+func hearsAtLast(t *testing.T, in *bufio.Scanner, want string) {
+	t.Helper()
+	var heard []string
+	for in.Scan() {
+		if heard = append(heard, in.Text()); in.Text() == "data: "+want {
+			return
+		}
+	}
+	t.Fatalf("the stream ended: %v, heard %q, want %s", in.Err(), heard, want)
+}
+
 // until waits for something that happens soon.
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
@@ -125,15 +137,15 @@ func TestLiveIsBounded(t *testing.T) {
 	}
 	leave()
 	until(t, "the stream of who left is gone", func() bool { return s.Streams() == 1 })
-	s.SetLive(1, 9, 100, time.Minute)
+	s.SetPlaces(1, 9, 100)
 	if !refused() {
 		t.Error("there are more streams than there may be")
 	}
-	s.SetLive(9, 9, -1, time.Minute)
+	s.SetPlaces(9, 9, -1)
 	if !refused() {
 		t.Error("a stream began under load")
 	}
-	s.SetLive(9, 9, 100, time.Minute)
+	s.SetPlaces(9, 9, 100)
 	_, third := listenTo(t, t.Context(), url) //nolint:bodyclose // with the test
 	hears(t, third, `{"count":0,"newest":0}`)
 }
