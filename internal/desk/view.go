@@ -93,9 +93,12 @@ func readView(query string) View {
 	}
 }
 
-// Query is a view as it is kept, and as it stands in addresses.
+// Query is a view as it is kept, and as it stands in addresses: one of every status says so.
 func (v View) Query() string {
 	q := v.Filter.Values()
+	if v.Filter.Status == "" {
+		q.Set("status", AnyStatus)
+	}
 	if v.Sort != Newest {
 		q.Set("sort", string(v.Sort))
 	}

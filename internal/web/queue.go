@@ -214,17 +214,11 @@ func (s *Server) queueFrom(c echo.Context, before string) (desk.Cursor, error) {
 
 // viewURL is the address of a list.
 func viewURL(v desk.View) string {
-	q := v.Filter.Values()
-	if v.Filter.Status == "" {
-		q.Set("status", desk.AnyStatus)
-	}
-	if v.Sort != desk.Newest {
-		q.Set("sort", string(v.Sort))
-	}
+	at := "/admin/queue?"
 	if from := v.From.String(); from != "" {
-		q.Set("after", from)
+		at += "after=" + url.QueryEscape(from) + "&"
 	}
-	return "/admin/queue?" + q.Encode()
+	return at + v.Query()
 }
 
 // countOf is how many comments have a status; or, without one, any.
