@@ -75,6 +75,7 @@ func parse(args []string, std stdio) (command, error) {
 		kong.Writers(std.Out, std.Err),
 		kong.Help(help),
 		kong.ValueFormatter(describe),
+		kong.Vars{"orders": orders()},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
 		kong.WithBeforeResolve(func(ctx *kong.Context) (err error) {
 			if c.file, err = openConfig(ctx); c.file != nil {

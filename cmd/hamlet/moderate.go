@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -107,7 +108,7 @@ func inShort(err error) error {
 type moderateListCmd struct {
 	Status comment.Status `default:"" enum:",pending,spam,approved,trash" placeholder:"STATUS" help:"pending, spam, approved or trash (default pending)."`
 	whereFlag
-	Sort   string     `default:"newest" enum:"newest,oldest,doubt,wave,post" placeholder:"ORDER" help:"newest, oldest, doubt, wave or post."`
+	Sort   string     `default:"newest" enum:"${orders}" placeholder:"ORDER" help:"One of ${orders}."`
 	JSON   bool       `name:"json" help:"Print one JSON object a line, with the whole text and the filter's reasons."`
 	Count  bool       `help:"Print only how many there are."`
 	Limit  int        `placeholder:"N" help:"List at most this many; 0 for all."`
@@ -130,6 +131,15 @@ func (c moderateListCmd) Validate() error {
 		err = errors.New("--before goes with the order newest only")
 	}
 	return err
+}
+
+// orders are those that a list can have, as --sort takes them.
+func orders() string {
+	var names []string
+	for _, o := range desk.Sorts {
+		names = append(names, cmp.Or(string(o), "newest"))
+	}
+	return strings.Join(names, ",")
 }
 
 // batch is how many comments are read at once.

@@ -200,7 +200,7 @@ func (viewsListCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *mod
 type viewsSaveCmd struct {
 	Name string `arg:"" help:"What to call it."`
 	whereFlag
-	Sort string `default:"newest" enum:"newest,oldest,doubt,wave,post" placeholder:"ORDER" help:"newest, oldest, doubt, wave or post."`
+	Sort string `default:"newest" enum:"${orders}" placeholder:"ORDER" help:"One of ${orders}."`
 }
 
 // Help is the long help.
