@@ -92,18 +92,30 @@ func giveAddresses(t *testing.T, dir string) {
 	}
 }
 
-// killWhen begins to change the key, and kills the program as soon as that is half done.
+// killWhen begins to change the key, and kills the program as soon as that is seen half done;
+// it may be done before.
 func killWhen(t *testing.T, dir string, half func() bool) {
 	t.Helper()
 	command := program(t, dir, nil, "key", "rotate", "--yes")
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(patience); !half(); time.Sleep(100 * time.Microsecond) {
-		if time.Now().After(deadline) {
+	ended := make(chan error, 1)
+	go func() { ended <- command.Wait() }()
+	deadline := time.After(patience)
+	for look := time.NewTicker(100 * time.Microsecond); !half(); <-look.C {
+		select {
+		case err := <-ended:
+			if err != nil {
+				t.Fatalf("it failed: %v", err)
+			}
+			return
+		case <-deadline:
+			_ = command.Process.Kill()
 			t.Fatal("it never came half way")
+		default:
 		}
 	}
 	_ = command.Process.Kill() // it may be at its end already
-	_ = command.Wait()
+	<-ended
 }
