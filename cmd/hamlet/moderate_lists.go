@@ -59,6 +59,9 @@ func (c jobsCancelCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *
 			if errors.Is(err, comment.ErrNotFound) {
 				err = errors.New("there is none")
 			}
+			if j.Ended() && !j.Cancelled {
+				return "it had ended", err
+			}
 			return fmt.Sprintf("stopped after %d of %s", j.Done, counted(j.Total, "comment")), err
 		})
 	})
@@ -127,6 +130,13 @@ type reportsReopenCmd struct{ someReported }
 func (c reportsReopenCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *moderateCmd) error {
 	return all.work(ctx, std, cfg, func(m moderator) error {
 		return onEach(std, "comment", c.ID, func(id comment.ID) (string, error) {
+			if _, err := m.Comments.Get(ctx, m.who, id); err != nil {
+				return "", err
+			}
+			reported, err := m.Reports.Of(ctx, m.who, []comment.ID{id})
+			if err != nil || reported[id].Dismissed == 0 {
+				return "nothing was dismissed", err
+			}
 			return "its reports wait again", m.Reports.Reopen(ctx, m.who, id)
 		})
 	})
