@@ -11,7 +11,8 @@
 // with growing pauses, and given up after two days, which moderators see.
 //
 // A notice has no address of a commenter. It is made when it is sent: of comments that
-// were decided meanwhile it says nothing.
+// were decided meanwhile it says nothing. How many reports there are, and mails that were given
+// up, is counted when the window is over, and told so also where sending takes longer.
 //
 // # Links in mails
 //
