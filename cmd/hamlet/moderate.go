@@ -94,7 +94,7 @@ func inShort(err error) error {
 		return ruleWrong(invalid)
 	}
 	for _, known := range []error{
-		comment.ErrUndone, comment.ErrTooLate, comment.ErrChanged, comment.ErrNotFound, comment.ErrNoThread, comment.ErrConflict,
+		comment.ErrUndone, comment.ErrTooLate, comment.ErrChanged, comment.ErrSame, comment.ErrNotFound, comment.ErrNoThread, comment.ErrConflict,
 		rule.ErrNotFound, desk.ErrNote, desk.ErrNotes, desk.ErrAssignee, desk.ErrNoView, desk.ErrViewName, desk.ErrViewTaken, desk.ErrViews,
 	} {
 		if errors.Is(err, known) {

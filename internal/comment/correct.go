@@ -14,11 +14,15 @@ func (c Comment) Corrects() bool {
 	return c.WithdrawnAt.IsZero() && c.ErasedAt.IsZero() && c.Channel != Webmention
 }
 
+// ErrSame means that the text to be put in place of another is the same. It is an ErrConflict.
+var ErrSame = fmt.Errorf("the text is the same: %w", ErrConflict)
+
 // Correct puts a moderator's text in place of the comment's, for whoever saw this revision
 // of it. Readers see that a moderator changed it, its author and moderators who and what. It
 // stays where it is and is judged anew, so that the verdict is one on the text that stands;
 // what was learned of it stays learned, for that was decided on the text before. The errors
-// are [account.ErrForbidden], [InvalidError], [ErrNotFound], [ErrChanged] and ErrConflict.
+// are [account.ErrForbidden], [InvalidError], [ErrNotFound], [ErrChanged], [ErrSame] and
+// ErrConflict.
 func (s *Service) Correct(ctx context.Context, actor account.Actor, id ID, body string, revision int64) (Acted, error) {
 	now, err := s.Get(ctx, actor, id)
 	if err != nil {
@@ -47,8 +51,10 @@ func (s *Service) correct(actor account.Actor, c, judged Comment, revision int64
 		return Revision{}, actor.MayOn(account.ModerateComments, c.Post)
 	case c.Revision != revision:
 		return Revision{}, ErrChanged
-	case !c.Corrects() || c.Body == judged.Body:
+	case !c.Corrects():
 		return Revision{}, ErrConflict
+	case c.Body == judged.Body:
+		return Revision{}, ErrSame
 	}
 	edit := &Edit{
 		Comment: c.ID, At: s.moment(), Status: EditApplied, Was: c.Body, Body: judged.Body, Verdict: judged.Verdict, Editor: actor.Name,

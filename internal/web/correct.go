@@ -130,7 +130,7 @@ func (s *Server) write(c echo.Context, answer bool, do func(comment.ID, int64, s
 	case errors.Is(err, comment.ErrNotFound):
 		return s.gone(c, id, back)
 	case errors.Is(err, comment.ErrConflict):
-		return s.notWritten(c, id, answer, writePage{Body: body, Revision: *revision, Back: back})
+		return s.notWritten(c, id, answer, err, writePage{Body: body, Revision: *revision, Back: back})
 	case err != nil:
 		return err
 	}
@@ -148,16 +148,23 @@ func (s *Server) write(c echo.Context, answer bool, do func(comment.ID, int64, s
 }
 
 // notWritten gives a text back that was written about a comment which is another now, with
-// what was done to it. What is sent then is for the comment as it is now.
-func (s *Server) notWritten(c echo.Context, id comment.ID, answer bool, p writePage) error {
+// what was done to it. What is sent then is for the comment as it is now. Where it is as it was
+// seen, and takes no such text, it says so.
+func (s *Server) notWritten(c echo.Context, id comment.ID, answer bool, why error, p writePage) error {
 	cm, err := s.Comments.Get(c.Request().Context(), actor(c), id)
 	if err != nil {
 		return err
 	}
 	say := s.printer()
-	if !answer && cm.Revision == p.Revision {
+	switch {
+	case errors.Is(why, comment.ErrSame):
 		p.Wrong = say.T("write.same", "ID", id)
 		return s.showWrite(c, http.StatusConflict, cm, answer, p)
+	case errors.Is(why, comment.ErrChanged) || cm.Revision != p.Revision:
+	case answer:
+		return s.changed(c, id, "write.no_reply", p.Back)
+	default:
+		return s.changed(c, id, "write.no_edit", p.Back)
 	}
 	p.Wrong = say.T("write.conflict", "ID", id, "Now", say.T(placeTexts[cm.Status].now))
 	p.Revision, p.Said = cm.Revision, textOf(cm.Channel, cm.Body)

@@ -194,6 +194,25 @@ func TestStaleTextIsKept(t *testing.T) {
 	}
 }
 
+// TestTextThatIsNotTaken writes about a comment that takes no text of a moderator, as it is: that
+// is said, and nobody is asked to send it again.
+func TestTextThatIsNotTaken(t *testing.T) {
+	t.Parallel()
+	a := author(t, "Fine")
+	mo := a.Login("mo", account.Moderator)
+	a.do("withdraw", nil)
+	now, err := a.Comments.Get(t.Context(), account.Shell, a.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, want := range map[string]string{"edit": "cannot be changed", "reply": "cannot be answered"} {
+		r := mo.Post(fmt.Sprintf("/admin/comments/%d/%s", a.id, what), url.Values{"body": {"Typed."}, "revision": {fmt.Sprint(now.Revision)}})
+		if r.Code != http.StatusConflict || !strings.Contains(r.Body, want) || strings.Contains(r.Body, "not as you saw it") || strings.Contains(r.Body, "the text is the same") {
+			t.Errorf("%s: got %d, want 409 with %q:\n%s", what, r.Code, want, r.Body)
+		}
+	}
+}
+
 // TestScriptsAreToldInJSON decides and undoes as the script of the queue does.
 func TestScriptsAreToldInJSON(t *testing.T) {
 	t.Parallel()
