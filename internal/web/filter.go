@@ -84,7 +84,7 @@ func (s *Server) working(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		err := next(c)
 		w, ok := errors.AsType[*insight.WorkingError](err)
-		if !ok {
+		if !ok || c.Request().Method != http.MethodGet && c.Request().Method != http.MethodHead { // nothing else is to be sent again
 			return err
 		}
 		title := "filter.overview"
