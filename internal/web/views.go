@@ -61,6 +61,9 @@ func (s *Server) savedViews(c echo.Context, shown desk.View) ([]savedView, error
 		g.Go(func() {
 			n, err := s.Queue.Roughly(c.Request().Context(), who, v.View.Filter)
 			if err != nil {
+				if c.Request().Context().Err() != nil { // nobody waits for it
+					return
+				}
 				s.logFault(c, http.StatusInternalServerError, fmt.Errorf("count a saved view: %w", err))
 				return
 			}
