@@ -246,7 +246,7 @@
     if (href.startsWith("#")) {
       e.preventDefault();
       go(href.slice(1));
-    } else if (form && to.closest(".answer")) {
+    } else if (form && to.closest(".answer") && !to.matches(".report")) {
       e.preventDefault();
       reply(to, to.matches(".quote"));
     } else if (to.closest(".pages, .order")) {

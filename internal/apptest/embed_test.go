@@ -168,6 +168,13 @@ func TestPagesElsewhere(t *testing.T) {
 	tb.does(inside(".pages .prev") + ".click()")
 	tb.waits(inside("#comment-1"))
 
+	// What is beside the link to reply leads where it says.
+	tb.does(`document.addEventListener("click", (e) => { globalThis.kept = e.defaultPrevented; e.preventDefault() }, {once: true})`)
+	tb.does(inside("#comment-1 a.report") + ".click()")
+	if eval[bool](tb, "kept") {
+		t.Error("the link to report a comment begins a reply")
+	}
+
 	// So does what it is a reply to, whether that is shown or not.
 	tb.does(inside("#comment-1 .answer a") + ".click()")
 	tb.waits(inside("#comment-1 form [name=parent]"))
