@@ -1,6 +1,7 @@
 package opinion_test
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -56,14 +57,17 @@ func answers(t *testing.T, body string, headers ...string) *other {
 func scripted(t *testing.T, say func(path string, form url.Values, h http.Header) (int, string)) *other {
 	t.Helper()
 	o := &other{say: say}
+	answer := func(r *http.Request, h http.Header) (int, string) {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.calls = append(o.calls, call{r.URL.Path, r.PostForm, r.UserAgent()})
+		return o.say(r.URL.Path, r.PostForm, h)
+	}
 	o.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := r.ParseForm(); err != nil || r.Method != http.MethodPost {
 			t.Errorf("%s %s: %v", r.Method, r.URL, err)
 		}
-		o.mu.Lock()
-		o.calls = append(o.calls, call{r.URL.Path, r.PostForm, r.UserAgent()})
-		status, body := o.say(r.URL.Path, r.PostForm, w.Header())
-		o.mu.Unlock()
+		status, body := answer(r, w.Header())
 		w.WriteHeader(status)
 		_, _ = w.Write([]byte(body))
 	}))
@@ -458,13 +462,19 @@ func TestAlerts(t *testing.T) {
 	t.Parallel()
 	var status atomic.Int32
 	status.Store(http.StatusOK)
+	words := 0
 	o := scripted(t, func(path string, _ url.Values, h http.Header) (int, string) {
 		if strings.HasPrefix(path, "/1.1/submit") {
 			return http.StatusOK, thanks
 		}
-		if n := int(status.Load()); n != http.StatusNoContent {
+		n := int(status.Load())
+		if n == http.StatusBadGateway { // nobody answers
+			panic(http.ErrAbortHandler)
+		}
+		if n != http.StatusNoContent {
+			words++
 			h.Set("X-akismet-alert-code", "10501")
-			h.Set("X-akismet-alert-msg", "You are near your limit.")
+			h.Set("X-akismet-alert-msg", fmt.Sprintf("You are near your limit. Call %d.", words))
 			return n, "false"
 		}
 		return http.StatusOK, "false"
@@ -501,6 +511,13 @@ func TestAlerts(t *testing.T) {
 	b.Clock.Advance(11 * time.Minute)
 	if ask(t, b); !told() {
 		t.Error("a report that was taken hides it")
+	}
+	for _, n := range []int{http.StatusBadGateway, http.StatusOK} {
+		status.Store(int32(n))
+		if write(); !told() {
+			t.Errorf("it is hidden by who does not say that it is over, %d", n)
+		}
+		b.Clock.Advance(30 * time.Minute)
 	}
 	status.Store(http.StatusNoContent)
 	if write(); told() {

@@ -76,7 +76,7 @@ func NewClient(o ClientOptions) *Client {
 
 // Verify asks whether the key is good: nil, [ErrKey], or why it is not known. Whatever it is,
 // the server may have something to say to the owner.
-func (c *Client) Verify(ctx context.Context) (alert string, err error) {
+func (c *Client) Verify(ctx context.Context) (alert Alert, err error) {
 	base, _ := c.Blog()
 	said, header, err := c.call(ctx, "verify-key", url.Values{"key": {c.Key}, "blog": {base}})
 	switch {
@@ -261,9 +261,9 @@ func short(s string) string {
 }
 
 // alertOf is what the server has to say to the owner.
-func alertOf(h http.Header) string {
-	code, text := h.Get("X-akismet-alert-code"), h.Get("X-akismet-alert-msg")
-	return strings.TrimSpace(short(code) + " " + strings.ToValidUTF8(text[:min(len(text), maxAlert)], ""))
+func alertOf(h http.Header) Alert {
+	code, text := short(h.Get("X-akismet-alert-code")), h.Get("X-akismet-alert-msg")
+	return Alert{Code: code, Text: strings.TrimSpace(code + " " + strings.ToValidUTF8(text[:min(len(text), maxAlert)], ""))}
 }
 
 // maxAlert is how much of it is shown, in bytes.

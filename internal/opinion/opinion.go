@@ -80,7 +80,7 @@ type Answer struct {
 	Said  spam.Said
 	GUID  string // by which it knows the check
 	Again time.Duration
-	Alert string // what it has to say to the owner
+	Alert Alert // what it has to say to the owner
 }
 
 // Report is a decision of a person to be told.

@@ -62,7 +62,8 @@ type Trouble struct {
 
 // Alert is what its server has to say to the owner; zero: nothing.
 type Alert struct {
-	Text  string
+	Code  string // of the server, which stays while the words may change; empty for none
+	Text  string // with the code
 	Since time.Time
 }
 
@@ -80,28 +81,26 @@ func (s *Service) Ask(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	weights, err := s.weigh(ctx)
+	if err != nil {
+		return 0, errors.Join(err, s.Store.Unasked(context.WithoutCancel(ctx), due))
+	}
 	for i, q := range due {
-		var answered bool
-		if err == nil {
-			answered, err = s.ask(ctx, q, weights)
-		}
-		if err != nil || ctx.Err() != nil {
-			return 0, errors.Join(err, s.Store.Unasked(context.WithoutCancel(ctx), due[i:]))
-		}
-		if !answered {
-			return 0, s.Store.Unasked(ctx, due[i+1:])
+		goOn, err := s.ask(ctx, q, weights)
+		if err != nil || !goOn || ctx.Err() != nil {
+			return 0, errors.Join(err, s.Store.Unasked(context.WithoutCancel(ctx), due[i+1:]))
 		}
 	}
 	return len(due), nil
 }
 
-// ask asks one question. It is not answered if the next would not be either.
-func (s *Service) ask(ctx context.Context, q Question, weights map[spam.Said]float64) (answered bool, err error) {
+// ask asks one question, and keeps what became of it. It does not go on if the next would not be
+// answered either.
+func (s *Service) ask(ctx context.Context, q Question, weights map[spam.Said]float64) (goOn bool, err error) {
 	a, failed := s.Client.Check(ctx, q)
-	if ctx.Err() != nil {
-		return false, nil //nolint:nilerr // the blog ends
+	if ctx.Err() != nil { // the blog ends
+		return false, s.Store.Unasked(context.WithoutCancel(ctx), []Question{q})
 	}
-	s.alerted(ctx, a.Alert)
+	s.alerted(ctx, a.Alert, failed)
 	if failed != nil {
 		again, goOn := s.failed(ctx, failed)
 		return goOn, s.Store.Unanswered(ctx, q, failed.Error(), again)
@@ -114,11 +113,14 @@ func (s *Service) ask(ctx context.Context, q Question, weights map[spam.Said]flo
 	if s.Mode != ModeShadow { // first, for it can be done twice
 		_, err := s.Hearer.Hear(ctx, q.Comment, comment.Opinion{By: s.Host, Body: q.Sent.Body, Said: a.Said, Weight: weights[a.Said]})
 		if err != nil && !errors.Is(err, comment.ErrNotFound) {
-			return true, err
+			return false, errors.Join(err, s.Store.Unanswered(ctx, q, uncounted, s.Now().Add(afterFault)))
 		}
 	}
 	return true, s.Store.Answered(ctx, q, a, again)
 }
+
+// uncounted is why there is no answer when the blog itself could not place the comment by it.
+const uncounted = "the blog could not count the answer"
 
 // Tell reports decisions of people, and returns how many.
 func (s *Service) Tell(ctx context.Context) (int, error) {
@@ -186,7 +188,7 @@ func (s *Service) Verify(ctx context.Context) {
 func (s *Service) verify(ctx context.Context) error {
 	alert, err := s.Client.Verify(ctx)
 	if ctx.Err() == nil {
-		s.alerted(ctx, alert)
+		s.alerted(ctx, alert, err)
 	}
 	return err
 }
@@ -244,20 +246,25 @@ func (s *Service) answered(ctx context.Context) {
 }
 
 // alerted notes what the server has to say to the owner, nothing too: it says it as long as it
-// holds.
-func (s *Service) alerted(ctx context.Context, text string) {
+// holds. Where there was no answer, nothing said means nothing. It begins anew with another code,
+// or, if it has none, with other words.
+func (s *Service) alerted(ctx context.Context, is Alert, failed error) {
+	if failed != nil && is.Text == "" {
+		return
+	}
 	s.mu.Lock()
-	begins := text != "" && text != s.alert.Text
-	switch {
-	case text == "":
-		s.alert = Alert{}
-	case begins:
-		s.alert = Alert{text, s.Now()}
+	was := s.alert
+	begins := is.Text != "" && (was.Text == "" || is.Code != was.Code || is.Code == "" && is.Text != was.Text)
+	if s.alert = is; is.Text != "" {
+		s.alert.Since = was.Since
+	}
+	if begins {
+		s.alert.Since = s.Now()
 	}
 	s.mu.Unlock()
 	if begins {
-		s.Log.WarnContext(ctx, "the other filter has something to say", "server", s.Host, "alert", text)
-		s.Warn(ctx, text)
+		s.Log.WarnContext(ctx, "the other filter has something to say", "server", s.Host, "alert", is.Text)
+		s.Warn(ctx, is.Text)
 	}
 }
 
