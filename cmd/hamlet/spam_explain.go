@@ -113,7 +113,7 @@ func (c spamExplainCmd) comment(ctx context.Context, std stdio, cfg app.Config, 
 		if err := d.Prepare(ctx); err != nil {
 			return err
 		}
-		e, err := d.Comments.Explain(ctx, account.Shell, cm)
+		e, err := d.Comments.Explain(ctx, account.Shell, cm, comment.InFull)
 		if err != nil {
 			return err
 		}

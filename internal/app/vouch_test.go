@@ -76,7 +76,7 @@ func TestPrepare(t *testing.T) {
 			if err := d.Prepare(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			e, err := d.Comments.Explain(t.Context(), account.Shell, comment.Comment{Post: "mill", Body: "Quandle vintrel?"})
+			e, err := d.Comments.Explain(t.Context(), account.Shell, comment.Comment{Post: "mill", Body: "Quandle vintrel?"}, comment.InFull)
 			if err != nil {
 				t.Fatal(err)
 			}

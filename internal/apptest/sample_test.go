@@ -30,7 +30,7 @@ func (byWords) Judge(_ context.Context, m spam.Message) (spam.Verdict, error) {
 }
 
 // Explain says why as the blog's own filter would.
-func (byWords) Explain(_ context.Context, m spam.Message) (spam.Explanation, error) {
+func (byWords) Explain(_ context.Context, m spam.Message, _ comment.Depth) (spam.Explanation, error) {
 	return spam.Explain(spam.New(spam.Options{}), m), nil
 }
 

@@ -66,7 +66,7 @@ func TestNewLinksAreTold(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e, err := s.Explain(t.Context(), ada, c)
+		e, err := s.Explain(t.Context(), ada, c, comment.InFull)
 		if err != nil || e.Now == nil {
 			t.Fatal(err)
 		}
@@ -90,7 +90,7 @@ func TestNewLinksAreTold(t *testing.T) {
 func TestExplainOfNobody(t *testing.T) {
 	t.Parallel()
 	s := serve(t, openDB(t), says(spam.Ham), comment.HoldUnsureOnly)
-	if _, err := s.Explain(t.Context(), account.Actor{Name: "eve"}, comment.Comment{}); !errors.Is(err, account.ErrForbidden) {
+	if _, err := s.Explain(t.Context(), account.Actor{Name: "eve"}, comment.Comment{}, comment.InFull); !errors.Is(err, account.ErrForbidden) {
 		t.Errorf("who may not moderate: got %v", err)
 	}
 }

@@ -83,10 +83,10 @@ var buttonTexts = []button{
 
 // cards makes the cards of some comments, in their order; their buttons lead
 // back to a page.
-func (s *Server) cards(c echo.Context, cs []comment.Comment, back string) ([]card, error) {
+func (s *Server) cards(c echo.Context, cs []comment.Comment, back string, depth comment.Depth) ([]card, error) {
 	out := make([]card, 0, len(cs))
 	for _, cm := range cs {
-		k, err := s.card(c, cm, back)
+		k, err := s.card(c, cm, back, depth)
 		if err != nil {
 			return nil, err
 		}
@@ -109,8 +109,8 @@ func (s *Server) cards(c echo.Context, cs []comment.Comment, back string) ([]car
 }
 
 // wholeCard makes the card of a comment, with what moderators have beside it.
-func (s *Server) wholeCard(c echo.Context, cm comment.Comment, back string) (card, error) {
-	cards, err := s.cards(c, []comment.Comment{cm}, back)
+func (s *Server) wholeCard(c echo.Context, cm comment.Comment, back string, depth comment.Depth) (card, error) {
+	cards, err := s.cards(c, []comment.Comment{cm}, back, depth)
 	if err != nil {
 		return card{}, err
 	}
@@ -118,13 +118,13 @@ func (s *Server) wholeCard(c echo.Context, cm comment.Comment, back string) (car
 }
 
 // card makes the card of a comment.
-func (s *Server) card(c echo.Context, cm comment.Comment, back string) (card, error) {
+func (s *Server) card(c echo.Context, cm comment.Comment, back string, depth comment.Depth) (card, error) {
 	zone, say := s.doorFrame("").zone, s.printer()
 	reply, err := s.quote(c, cm.Parent)
 	if err != nil {
 		return card{}, err
 	}
-	why, err := s.told(c, cm)
+	why, err := s.told(c, cm, depth)
 	if err != nil {
 		return card{}, err
 	}

@@ -163,7 +163,7 @@ func (s *Server) changed(c echo.Context, id comment.ID, why, back string) error 
 
 // showNow shows a comment as it is now, with who did what to it.
 func (s *Server) showNow(c echo.Context, now comment.Comment, p unchangedPage) error {
-	k, err := s.wholeCard(c, now, p.Back)
+	k, err := s.wholeCard(c, now, p.Back, comment.InShort)
 	if err != nil {
 		return err
 	}

@@ -108,6 +108,23 @@ func TestFilterPages(t *testing.T) {
 }
 
 // Looking changes nothing: the same figures, the same audit log, no other choice.
+// TestListsAskInShort: what would be otherwise is told of one comment, and not of each of a list.
+func TestListsAskInShort(t *testing.T) {
+	t.Parallel()
+	_, owner := filtered(t, apptest.Options{})
+	const without = `<ul class="without">`
+	if page := owner.Get("/admin/comments/1").Body; !strings.Contains(page, without) {
+		t.Errorf("the page of the one does not tell it:\n%s", page)
+	}
+	list := owner.Get("/admin/queue?status=any").Body
+	if strings.Contains(list, without) {
+		t.Error("each of the list is judged many times")
+	}
+	if !strings.Contains(list, "learned since, it would say") {
+		t.Errorf("the list does not tell what the filter would say today:\n%s", list)
+	}
+}
+
 func TestFilterTryOdd(t *testing.T) {
 	t.Parallel()
 	_, owner := filtered(t, apptest.Options{})

@@ -125,7 +125,7 @@ func (s *Server) queue(c echo.Context) error {
 
 // showQueue answers with a page of the queue.
 func (s *Server) showQueue(c echo.Context, p queuePage, found []comment.Comment, title string) (err error) {
-	if p.Cards, err = s.cards(c, found, p.Here); err != nil {
+	if p.Cards, err = s.cards(c, found, p.Here, comment.InShort); err != nil {
 		return err
 	}
 	if p.adminFrame, err = s.deskFrame(c, title); err != nil {

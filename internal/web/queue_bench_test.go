@@ -39,6 +39,17 @@ func (varied) Judge(_ context.Context, m spam.Message) (spam.Verdict, error) {
 	return spam.Verdict{Probability: p, LogOdds: p*8 - 4, Class: class, Model: "test", Reasons: []spam.Reason{{Feature: "word:harbour", Weight: p}}}, nil
 }
 
+// plain is the filter that explains for varied.
+var plain = spam.NewFilter(spam.Default())
+
+// Explain asks a filter that has learned nothing, which takes the time that filters take.
+func (varied) Explain(_ context.Context, m spam.Message, depth comment.Depth) (spam.Explanation, error) {
+	if depth == comment.InShort {
+		return spam.Explanation{Verdict: plain.Judge(m)}, nil
+	}
+	return spam.Explain(plain, m), nil
+}
+
 // queueBlog is a blog with a long queue: that of the data folder that HAMLET_BENCH_DATA
 // names, which cmd/bench -load fills, or a smaller one that is made here.
 func queueBlog(b *testing.B) *apptest.Blog {

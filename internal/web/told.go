@@ -92,7 +92,7 @@ func (s *Server) look(c echo.Context) error {
 	}
 	say := s.printer()
 	p := commentPage{Heading: say.T("told.title", "ID", id)}
-	if p.Card, err = s.wholeCard(c, cm, queueURL(cm.Status, 0)); err != nil {
+	if p.Card, err = s.wholeCard(c, cm, queueURL(cm.Status, 0), comment.InFull); err != nil {
 		return err
 	}
 	if why := p.Card.Told; why != nil {
@@ -112,11 +112,11 @@ func (s *Server) look(c echo.Context) error {
 }
 
 // told says why the filter judged a comment as it did; nil if it did not.
-func (s *Server) told(c echo.Context, cm comment.Comment) (*told, error) {
+func (s *Server) told(c echo.Context, cm comment.Comment, depth comment.Depth) (*told, error) {
 	if cm.Verdict.Model == "" {
 		return nil, nil //nolint:nilnil // the template asks for it
 	}
-	e, err := s.Comments.Explain(c.Request().Context(), actor(c), cm)
+	e, err := s.Comments.Explain(c.Request().Context(), actor(c), cm, depth)
 	if err != nil {
 		return nil, err
 	}
