@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -179,15 +180,16 @@ func (s *Comments) EraseAll(ctx context.Context, who comment.PersonID, entry fun
 }
 
 // eraseBy erases the comments of a person, the newest first, so that replies by the
-// same person keep no places.
+// same person keep no places. It locks the oldest first, as whoever locks many: see someWaves.
 func (s *Comments) eraseBy(
 	ctx context.Context, tx *gorm.DB, who comment.PersonID, entry func(comment.ID) account.Entry,
 ) ([]comment.Erased, error) {
 	rows, err := rowsOf[commentRow](tx, clause.Locking{Strength: "UPDATE"}).Omit(hidden...).
-		Where("person_id = ?", int64(who)).Order("id DESC").Find(ctx)
+		Where("person_id = ?", int64(who)).Order("id").Find(ctx)
 	if err != nil {
 		return nil, err
 	}
+	slices.Reverse(rows)
 	comments, err := commentsOf(rows)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"testing"
 	"time"
 
 	"hamlet/internal/account"
@@ -165,6 +166,37 @@ func spamIsNotUnlearned(b *bench) {
 	if err != nil || len(labels) != 1 || labels[0].Lesson == nil || !labels[0].Lesson.Spam || labels[0].Lesson.Author != 0 {
 		b.Errorf("the labels are %+v, %v", labels, err)
 	}
+}
+
+// TestErasureLocksTheOldestFirst erases a person of whose comments somebody holds the oldest,
+// who goes on to the next: neither may wait for the other.
+func TestErasureLocksTheOldestFirst(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, engines[2])
+	first, second := b.add(a(comment.Approved), "ada@example.org"), b.add(a(comment.Approved), "ada@example.org")
+	tx, err := store.Raw(b.DB).BeginTx(t.Context(), nil)
+	must(t, err)
+	hold := func(id comment.ID) error {
+		_, err := tx.ExecContext(t.Context(), "UPDATE comments SET wave = 1 WHERE id = $1", int64(id))
+		return err
+	}
+	must(t, hold(first))
+	who := b.get(first).Person
+	erased := make(chan error, 1)
+	go func() {
+		_, err := b.Comments().EraseAll(t.Context(), who, entryOf)
+		erased <- err
+	}()
+	for b.count("pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0 {
+		time.Sleep(5 * time.Millisecond)
+	}
+	_, err = tx.ExecContext(t.Context(), "SET LOCAL lock_timeout = '500ms'") // less than until a deadlock is looked for
+	must(t, err)
+	if err := hold(second); err != nil {
+		t.Errorf("the erasure has locked the newest, and waits for the oldest: %v", err)
+	}
+	must(t, tx.Rollback())
+	must(t, <-erased)
 }
 
 func erasedByPerson(b *bench) {
