@@ -47,11 +47,6 @@ func (t table[T]) Take(ctx context.Context) (T, error) {
 	return row, err
 }
 
-// Scan puts what was selected into dest.
-func (t table[T]) Scan(ctx context.Context, dest any) error {
-	return t.q.in(ctx).Model(new(T)).Scan(dest).Error
-}
-
 func (t table[T]) Count(ctx context.Context, column string) (int64, error) {
 	return t.q.count(ctx, new(T), column)
 }
