@@ -279,18 +279,26 @@ func (l *SiteLabels) Relabelled(ctx context.Context, after int64) (is bool, err 
 }
 
 // Compact removes what was said of a comment before the last word on it, and of those of each
-// site all but the newest, and counts them.
+// site all but the newest, and counts them. Mostly there is nothing to remove, and nothing is
+// written then.
 func (s *Sites) Compact(ctx context.Context, most int) (n int, err error) {
-	const rest = `DELETE FROM site_labels WHERE seq IN (SELECT seq FROM (
+	const rest = `SELECT seq FROM (
 		SELECT seq, ROW_NUMBER() OVER (PARTITION BY site_id, comment_id ORDER BY seq DESC) AS word,
 			DENSE_RANK() OVER (PARTITION BY site_id ORDER BY last DESC) AS place
 		FROM (SELECT seq, site_id, comment_id, MAX(seq) OVER (PARTITION BY site_id, comment_id) AS last FROM site_labels) AS l) AS r
-		WHERE word > 1 OR place > ?)`
+		WHERE word > 1 OR place > ?`
+	var found bool
+	if err := s.db.read.WithContext(ctx).Raw("SELECT EXISTS ("+rest+")", most).Scan(&found).Error; err != nil {
+		return 0, fmt.Errorf("look for reports of sites to compact: %w", err)
+	}
+	if !found {
+		return 0, nil
+	}
 	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 		if err := lockTable(tx, "site_labels"); err != nil {
 			return err
 		}
-		r := tx.Exec(rest, most)
+		r := tx.Exec("DELETE FROM site_labels WHERE seq IN ("+rest+")", most)
 		if n = int(r.RowsAffected); r.Error != nil || n == 0 {
 			return r.Error
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"testing"
 	"time"
 
 	"hamlet/internal/account"
@@ -281,6 +282,27 @@ func reportsBounded(b *bench) {
 	if again, err := b.Sites().Labels(shop.ID).Removals(b.Context()); err != nil || again != after {
 		b.Errorf("they learn anew for nothing: %d, %v", again, err)
 	}
+}
+
+// TestNothingToCompact sees that nobody is kept from writing, nor waited for, when nothing goes.
+func TestNothingToCompact(t *testing.T) {
+	t.Parallel()
+	b := onFiles(t)
+	b.reported(b.letIn("Shop", shopKey, akismet.DefaultSettings), "", "one", start, true)
+	writer, err := store.Raw(b.DB).Conn(t.Context())
+	must(t, err)
+	done := make(chan error, 1)
+	go func() {
+		_, err := b.Sites().Compact(t.Context(), 3)
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		must(t, err)
+	case <-time.After(5 * time.Second):
+		t.Error("it waits for somebody who writes")
+	}
+	must(t, writer.Close())
 }
 
 func lessonsShared(b *bench) {
