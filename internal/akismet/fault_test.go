@@ -1,6 +1,7 @@
 package akismet_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -64,8 +65,13 @@ func (deaf) CatchUp(context.Context) (int, error) { return 0, nil }
 
 func faultyServer(t *testing.T, store akismet.Store) (*akismet.Service, http.Handler) {
 	t.Helper()
+	return loggingServer(t, store, slog.New(slog.DiscardHandler))
+}
+
+func loggingServer(t *testing.T, store akismet.Store, log *slog.Logger) (*akismet.Service, http.Handler) {
+	t.Helper()
 	s, err := akismet.NewService(t.Context(), akismet.ServiceOptions{
-		Store: store, Now: func() time.Time { return apptest.Noon }, Log: slog.New(slog.DiscardHandler),
+		Store: store, Now: func() time.Time { return apptest.Noon }, Log: log,
 		Learn: func(akismet.SiteID, *spam.Filter) akismet.Learner { return deaf{} },
 	})
 	if err != nil {
@@ -151,6 +157,31 @@ func TestLockedDatabase(t *testing.T) {
 	}
 	if checks != 51 || reports != 2 {
 		t.Errorf("kept %d checks and %d reports, want 51 and 2", checks, reports)
+	}
+}
+
+// Keeping that is cut off by the end is no failure of the database, and what cannot be kept at the
+// very end is in the log as lost.
+func TestCutOff(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	store := &faulty{hang: make(chan struct{})}
+	s, _ := loggingServer(t, store, slog.New(slog.NewTextHandler(&log, nil)))
+	s.Check("0123456789ab", "1", akismet.Comment{Administrator: true})
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	if err := s.Settle(ctx); err != nil || log.Len() != 0 {
+		t.Errorf("cut off: %v, logged\n%s", err, &log)
+	}
+	close(store.hang)
+	store.full.Store(true)
+	if err := s.End(t.Context()); err != nil || !strings.Contains(log.String(), "last is lost\" checks=1") {
+		t.Errorf("at the end of what is not kept: %v, logged\n%s", err, &log)
+	}
+	log.Reset()
+	store.full.Store(false)
+	if err := s.End(t.Context()); err != nil || log.Len() != 0 || len(store.kept) != 1 {
+		t.Errorf("at the end of what is kept: %v, %d kept, logged\n%s", err, len(store.kept), &log)
 	}
 }
 

@@ -130,12 +130,21 @@ func (k *keeper) flush(ctx context.Context) (learned bool) {
 		k.failing = false
 		return len(taken.Reports) > 0
 	}
-	if !k.failing {
+	if !k.failing && ctx.Err() == nil { // cut off, it says nothing of the database
 		k.failing = true
 		k.log.ErrorContext(ctx, "what sites asked and reported cannot be kept; it waits", "error", err)
 	}
 	k.putBack(taken)
 	return false
+}
+
+// end says what is lost when the last flush has not kept it.
+func (k *keeper) end(ctx context.Context) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.checks)+len(k.reports)+len(k.tallies) > 0 {
+		k.log.ErrorContext(ctx, "what sites asked and reported last is lost", "checks", len(k.checks), "reports", len(k.reports))
+	}
 }
 
 func (k *keeper) take() Kept {

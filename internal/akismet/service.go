@@ -124,7 +124,7 @@ func (s *Service) learn(ctx context.Context, sites map[string]*site) error {
 // reloadEvery is how late a key that was made or revoked elsewhere is noticed.
 const reloadEvery = 2 * time.Second
 
-// Run keeps and learns until the context ends. What comes after that waits for [Service.Settle].
+// Run keeps and learns until the context ends. What comes after that waits for [Service.End].
 func (s *Service) Run(ctx context.Context) error {
 	s.running.Store(true)
 	defer s.running.Store(false)
@@ -152,6 +152,13 @@ func (s *Service) Settle(ctx context.Context) error {
 		return nil
 	}
 	return s.learn(ctx, *s.known.Load())
+}
+
+// End is the last [Service.Settle]. What cannot be kept is lost then, and the log says so.
+func (s *Service) End(ctx context.Context) error {
+	err := s.Settle(ctx)
+	s.keep.end(ctx)
+	return err
 }
 
 // patience is how long a call that is about what was said before waits for that to be kept.

@@ -203,7 +203,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	err := g.Wait()
 	// What other sites asked while the last requests were finished.
-	return errors.Join(err, a.Sites.Settle(context.WithoutCancel(ctx)))
+	return errors.Join(err, a.Sites.End(context.WithoutCancel(ctx)))
 }
 
 // greet logs where the blog is, and what the owner should know at the start.
