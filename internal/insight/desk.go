@@ -43,6 +43,7 @@ type Desk struct {
 	reading bool
 
 	heavy heavy
+	waits time.Duration // who asks, for what is heavy; see patient
 
 	// lasting is the context of what goes on when who asked for it has gone; end ends it.
 	lasting context.Context
@@ -62,7 +63,7 @@ func NewDesk(o Options) (*Desk, error) {
 	}
 	now := o.Now
 	o.Now = func() time.Time { return now().In(o.Zone()) }
-	d := &Desk{Options: o}
+	d := &Desk{Options: o, waits: patient}
 	d.lasting, d.end = context.WithCancel(context.Background())
 	return d, nil
 }

@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// waits is how long those wait who ask for a result that takes a while; after that they are
+// patient is how long those wait who ask for a result that takes a while; after that they are
 // told how far it is, and ask again.
-const waits = 700 * time.Millisecond
+const patient = 700 * time.Millisecond
 
 // mostKept is how many results are remembered, with those that are being computed.
 const mostKept = 50
@@ -95,7 +95,7 @@ func remembered[T any](ctx context.Context, d *Desk, key string, compute func(co
 	if w == nil {
 		return none, &WorkingError{}
 	}
-	soon := time.NewTimer(waits)
+	soon := time.NewTimer(d.waits)
 	defer soon.Stop()
 	select {
 	case <-w.done:
