@@ -117,5 +117,5 @@ func killWhen(t *testing.T, dir string, half func() bool) {
 		}
 	}
 	_ = command.Process.Kill() // it may be at its end already
-	<-ended
+	t.Logf("it ended: %v", <-ended)
 }

@@ -88,11 +88,6 @@ func (db *DB) keepFinding(ctx context.Context, tx *gorm.DB, id int64, f finding)
 	if err := dropFinding(tx, id); err != nil {
 		return err
 	}
-	return db.addFinding(ctx, tx, id, f)
-}
-
-// addFinding keeps what a comment is found by of which nothing is kept.
-func (db *DB) addFinding(ctx context.Context, tx *gorm.DB, id int64, f finding) error {
 	if err := keepHosts(ctx, tx, id, f.hosts); err != nil {
 		return err
 	}

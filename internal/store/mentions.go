@@ -167,15 +167,10 @@ func looked(tx *gorm.DB, c comment.Comment) error {
 
 // AddMention keeps a new comment of a mention, and that its page was looked at.
 func (s *Comments) AddMention(ctx context.Context, c comment.Comment, hits []rule.Rule) (comment.ID, error) {
-	row, err := newCommentRow(c)
+	rows, err := s.newRows(c, comment.Given{Rules: hits})
 	if err != nil {
 		return 0, fmt.Errorf("add mention: %w", err)
 	}
-	receipt, err := newReceiptRow(c.Verdict.Receipt)
-	if err != nil {
-		return 0, fmt.Errorf("add mention: %w", err)
-	}
-	traces := s.db.traceRows(c, tracesOf(c), traceState(c.Status, false))
 	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 		m, err := rowsOf[mentionRow](tx, clause.Locking{Strength: clause.LockingStrengthUpdate}).
 			Where("source = ? AND post = ?", c.URL, c.Post).Take(ctx)
@@ -185,28 +180,10 @@ func (s *Comments) AddMention(ctx context.Context, c comment.Comment, hits []rul
 		case err != nil:
 			return err
 		}
-		row.ID = 0
-		if err := add(ctx, tx, &row); err != nil {
+		if err := s.insert(ctx, tx, rows); err != nil {
 			return err
 		}
-		if row.Status == string(comment.Approved) {
-			if err := raise(tx, row.Post); err != nil {
-				return err
-			}
-		}
-		if err := keepReceipt(ctx, tx, row.ID, receipt); err != nil {
-			return err
-		}
-		if err := keepTraces(ctx, tx, row.ID, traces); err != nil {
-			return err
-		}
-		if err := s.db.addFinding(ctx, tx, row.ID, findingOf(c)); err != nil {
-			return err
-		}
-		if err := s.db.hit(ctx, tx, row.ID, hits); err != nil {
-			return err
-		}
-		c.ID = comment.ID(row.ID)
+		c.ID = comment.ID(rows.comment.ID)
 		return looked(tx, c)
 	})
 	if err != nil {
