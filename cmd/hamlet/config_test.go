@@ -13,7 +13,7 @@ import (
 // model is the declared command line.
 func model(t *testing.T) *kong.Application {
 	t.Helper()
-	k, err := kong.New(&cli{})
+	k, err := kong.New(&cli{}, kong.Vars{"orders": orders()})
 	if err != nil {
 		t.Fatal(err)
 	}
