@@ -12,8 +12,6 @@ BINARY ?= hamlet
 BENCHFLAGS ?=
 # FUZZTIME is how long each fuzz target runs: a count (20000x) or a time (1m).
 FUZZTIME ?= 20000x
-# FUZZED is what is fuzzed.
-FUZZED ?= ./...
 
 # Tools that are no part of the program live outside the repository.
 TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/hamlet
@@ -55,7 +53,7 @@ race: need-cc ## run the tests of what runs side by side with the race detector,
 	go test -race -shuffle=on $(TESTFLAGS) -run '$(MEETING)' -skip '$(ALONE)' $(addprefix ./internal/,$(filter-out store,$(SINGLE)))
 
 fuzz: need-cc ## run every fuzz target for a moment
-	@set -e; for package in $$(go list $(FUZZED)); do \
+	@set -e; for package in $$(go list ./...); do \
 		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
 			echo "$$package $$target"; \
 			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x $$package; \

@@ -240,6 +240,7 @@ func TestLanguage(t *testing.T) {
 // FuzzHosts looks for links in anything.
 func FuzzHosts(f *testing.F) {
 	f.Add("https://a.example", "http://b.example www.c.example // \\ &#0;")
+	f.Add("0..pl", "http://.. http://b..example")
 	f.Fuzz(func(t *testing.T, site, body string) {
 		for _, h := range desk.Hosts(site, body) {
 			if desk.Host(h) != h {

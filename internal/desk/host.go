@@ -110,7 +110,7 @@ func Host(text string) string {
 		return ""
 	}
 	host, err := idna.Lookup.ToASCII(text)
-	if err != nil || strings.Trim(host, "0123456789.") == "" && !addrOf(host).IsValid() {
+	if err != nil || strings.Contains(host, "..") || strings.Trim(host, "0123456789.") == "" && !addrOf(host).IsValid() {
 		return ""
 	}
 	return strings.ToLower(host)
