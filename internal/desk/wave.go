@@ -243,7 +243,7 @@ type Waves struct{ Finder WaveFinder }
 // Limits of what is read of a wave.
 const (
 	waveShown   = 200 // on its page
-	waveCounted = 64  // beside a card
+	waveCounted = 16  // beside a card
 )
 
 // Get reads a wave, or comment.ErrNotFound.
