@@ -87,10 +87,7 @@ func setLinks(ctx context.Context, tx *gorm.DB, like sentRow, targets []string) 
 			rows[i].Endpoint, rows[i].SentAt = r.Endpoint, r.SentAt
 		}
 	}
-	if len(rows) == 0 {
-		return 0, nil
-	}
-	return len(rows), rowsOf[sentRow](tx).CreateInBatches(ctx, &rows, len(rows))
+	return len(rows), insertAll(ctx, tx, rows)
 }
 
 // DueSent takes links that are to be told, those that wait longest first.

@@ -279,7 +279,7 @@ func (db *DB) hit(ctx context.Context, tx *gorm.DB, id int64, hits []rule.Rule) 
 	if err := db.countHits(tx, hits); err != nil {
 		return err
 	}
-	return rowsOf[ruleHitRow](tx).CreateInBatches(ctx, &rows, len(rows))
+	return insertAll(ctx, tx, rows)
 }
 
 // countHits counts a hit of each rule.
