@@ -62,14 +62,21 @@ func (tb *tab) does(script string) {
 	must(tb, script, chromedp.Evaluate[chromedp.Void](script+";undefined"))
 }
 
-func TestThreadElsewhere(t *testing.T) {
-	t.Parallel()
-	needAxe(t)
+// carried is a blog whose threads a page of another origin carries, which may.
+func carried(t *testing.T) (b *apptest.Blog, origin string) {
+	t.Helper()
 	origin, carries := elsewhere(t)
 	o := harbourOptions()
 	o.Config = func(c *apptest.Config) { c.EmbedOrigins = []string{origin} }
-	b := serve(t, o)
+	b = serve(t, o)
 	carries(b.URL)
+	return b, origin
+}
+
+func TestThreadElsewhere(t *testing.T) {
+	t.Parallel()
+	needAxe(t)
+	b, origin := carried(t)
 	b.MustComment(comment.Submission{Post: "night-ferry", Author: "Bo", Body: "Which *ferry*?"})
 
 	tb := openTab(t, b)
@@ -132,11 +139,7 @@ func TestThreadElsewhere(t *testing.T) {
 func TestPagesElsewhere(t *testing.T) {
 	t.Parallel()
 	needAxe(t)
-	origin, carries := elsewhere(t)
-	o := harbourOptions()
-	o.Config = func(c *apptest.Config) { c.EmbedOrigins = []string{origin} }
-	b := serve(t, o)
-	carries(b.URL)
+	b, origin := carried(t)
 	for i := range 40 {
 		b.MustComment(comment.Submission{Post: "night-ferry", Author: "Bo", Body: fmt.Sprintf("Ferry number %d.", i)})
 	}
@@ -208,11 +211,7 @@ func TestPagesElsewhere(t *testing.T) {
 func TestNewsElsewhere(t *testing.T) {
 	t.Parallel()
 	needAxe(t)
-	origin, carries := elsewhere(t)
-	o := harbourOptions()
-	o.Config = func(c *apptest.Config) { c.EmbedOrigins = []string{origin} }
-	b := serve(t, o)
-	carries(b.URL)
+	b, origin := carried(t)
 	say := func(parent string) {
 		b.MustComment(comment.Submission{Post: "night-ferry", Parent: parent, Author: "Bo", Body: "Which ferry?"})
 	}
