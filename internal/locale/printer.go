@@ -9,12 +9,40 @@ import (
 	"golang.org/x/text/language"
 )
 
+// pieces are a text that its placeholders take apart: what stands between them, and their names.
+type pieces struct{ between, names []string }
+
+func piecesOf(s string) pieces {
+	var p pieces
+	at := 0
+	for _, m := range placeholder.FindAllStringSubmatchIndex(s, -1) {
+		p.between, p.names = append(p.between, s[at:m[0]]), append(p.names, s[m[2]:m[3]])
+		at = m[1]
+	}
+	p.between = append(p.between, s[at:])
+	return p
+}
+
+// with is the text with something in place of each name.
+func (p pieces) with(value func(name string) string) string {
+	if len(p.names) == 0 {
+		return p.between[0]
+	}
+	var b strings.Builder
+	for i, name := range p.names {
+		b.WriteString(p.between[i])
+		b.WriteString(value(name))
+	}
+	b.WriteString(p.between[len(p.names)])
+	return b.String()
+}
+
 // Printer says things in one language.
 type Printer struct {
 	lang    string
 	dir     string
 	texts   map[string]text
-	plain   map[string]string // texts without placeholders, ready
+	whole   map[string]pieces // texts that count nothing
 	format  format
 	all     *i18n.Localizer
 	english *Printer // what to say where this one cannot; nil for English
@@ -23,7 +51,7 @@ type Printer struct {
 func newPrinter(tag language.Tag, t *tongue, english *Printer) (*Printer, error) {
 	p := &Printer{
 		lang: tag.String(), dir: Direction(tag.String()),
-		texts: t.texts, plain: map[string]string{}, english: english,
+		texts: t.texts, whole: map[string]pieces{}, english: english,
 	}
 	if english != nil {
 		p.format = english.format
@@ -31,8 +59,8 @@ func newPrinter(tag language.Tag, t *tongue, english *Printer) (*Printer, error)
 	p.format.fill(t.format)
 	b := i18n.NewBundle(tag)
 	for id, forms := range t.texts {
-		if len(forms) == 1 && len(placeholders(forms)) == 0 {
-			p.plain[id] = forms["other"]
+		if len(forms) == 1 {
+			p.whole[id] = piecesOf(forms["other"])
 			continue
 		}
 		m := &i18n.Message{
@@ -58,8 +86,8 @@ func (p *Printer) Dir() string { return p.dir }
 // if there is one: T("page.of", "Page", 2, "Pages", 7). An id that no language
 // has comes back as it is.
 func (p *Printer) T(id string, args ...any) string {
-	if s, ok := p.plain[id]; ok {
-		return s
+	if text, ok := p.whole[id]; ok {
+		return text.with(func(name string) string { return p.value(name, args) })
 	}
 	if _, ok := p.texts[id]; !ok {
 		if p.english == nil {
@@ -70,13 +98,7 @@ func (p *Printer) T(id string, args ...any) string {
 	data := make(map[string]any, len(args)/2+1)
 	config := i18n.LocalizeConfig{MessageID: id, TemplateData: data}
 	if len(args)%2 == 1 {
-		if len(p.texts[id]) > 1 {
-			config.PluralCount = args[0]
-		}
-		data["Count"] = args[0]
-		if n, ok := args[0].(int); ok {
-			data["Count"] = p.Number(n)
-		}
+		config.PluralCount, data["Count"] = args[0], p.value("Count", args)
 		args = args[1:]
 	}
 	for i := 0; i < len(args); i += 2 {
@@ -87,6 +109,23 @@ func (p *Printer) T(id string, args ...any) string {
 		return id
 	}
 	return s
+}
+
+// value is what stands for a name, among the arguments of T.
+func (p *Printer) value(name string, args []any) string {
+	counts := len(args) % 2
+	for i := len(args) - 2; i >= counts; i -= 2 {
+		if args[i] == name {
+			return fmt.Sprint(args[i+1])
+		}
+	}
+	if counts == 0 || name != "Count" {
+		return "<no value>" // as templates have it
+	}
+	if n, ok := args[0].(int); ok {
+		return p.Number(n)
+	}
+	return fmt.Sprint(args[0])
 }
 
 // Surroundings are what stands before and after something in a text.
