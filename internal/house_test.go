@@ -122,7 +122,7 @@ var homes = map[string][]string{
 
 	// What could as well be in the standard library.
 	"golang.org/x/net/html": {"internal/markup", "internal/site", "internal/webmention"},
-	"golang.org/x/net/idna": {"internal/desk", "internal/markup", "internal/rule", "internal/web"},
+	"golang.org/x/net/idna": {"internal/comment", "internal/desk", "internal/markup", "internal/rule", "internal/web"},
 	"golang.org/x/image":    {"internal/picture"},
 	"golang.org/x/sync":     {"cmd/bench", "internal/app", "internal/web"},
 	"golang.org/x/text": {

@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/net/idna"
 
 	"hamlet/internal/account"
 	"hamlet/internal/spam"
@@ -250,8 +253,8 @@ func checkEmail(sub Submission) Wrong {
 	return Wrong{}
 }
 
-// checkURL completes and checks an author's site: http or https with a host, and
-// without the author's e-mail address.
+// checkURL completes and checks an author's site: http or https with a host, written as
+// browsers look it up, and without the author's e-mail address.
 func checkURL(raw, email string) (site string, wrong Wrong) {
 	if raw == "" {
 		return "", Wrong{}
@@ -266,7 +269,19 @@ func checkURL(raw, email string) (site string, wrong Wrong) {
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.User != nil {
 		return "", Wrong{Fault: SiteOdd}
 	}
-	if !strings.Contains(u.Hostname(), ".") && u.Hostname() != "localhost" {
+	if strings.ContainsFunc(u.Host, func(r rune) bool { return r > unicode.MaxASCII }) {
+		host, err := idna.Lookup.ToASCII(u.Hostname())
+		if err != nil {
+			return "", Wrong{Fault: SiteOdd}
+		}
+		u.Host = strings.Replace(u.Host, u.Hostname(), host, 1)
+	}
+	if port := u.Port(); port != "" {
+		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+			return "", Wrong{Fault: SiteOdd}
+		}
+	}
+	if host := u.Hostname(); !strings.Contains(host, ".") && host != "localhost" || strings.HasPrefix(host, ".") || strings.Contains(host, "..") {
 		return "", Wrong{Fault: SiteOdd}
 	}
 	if givesAway(u.String(), email) {

@@ -39,6 +39,29 @@ func TestSubmitKeepsWhatWasSaid(t *testing.T) {
 	}
 }
 
+// TestSitesInOtherScripts: the host is kept as browsers look it up, the only spelling by which
+// one tells it from what it looks like.
+func TestSitesInOtherScripts(t *testing.T) {
+	t.Parallel()
+	s, db := open(t, says(spam.Ham), "")
+	for i, tt := range []struct{ typed, want string }{
+		{"bücher.example/über?q=ü#ü", "https://xn--bcher-kva.example/%C3%BCber?q=ü#%C3%BC"},
+		{"http://BÜCHER.example:8080", "http://xn--bcher-kva.example:8080"},
+		{"b%C3%BCcher.example", "https://xn--bcher-kva.example"},
+		{"例え。jp", "https://xn--r8jz45g.jp"},
+		{"https://bаnk.example/", "https://xn--bnk-6cd.example/"}, // its a is Cyrillic
+		{"xn--bcher-kva.example", "https://xn--bcher-kva.example"},
+		{"Example.org/A", "https://Example.org/A"},
+	} {
+		sub := hello()
+		sub.URL, sub.Body = tt.typed, strings.Repeat("word ", i+1)
+		got, err := db.Get(t.Context(), mustSubmit(t, s, sub).ID)
+		if err != nil || got.URL != tt.want {
+			t.Errorf("%s: got %s, %v, want %s", tt.typed, got.URL, err, tt.want)
+		}
+	}
+}
+
 func TestSubmitRefuses(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t, says(spam.Ham), "")
@@ -85,6 +108,12 @@ func TestSubmitRefuses(t *testing.T) {
 		{"a script as site", func(s *comment.Submission) { s.URL = "javascript:alert(1)" }, "url"},
 		{"another scheme", func(s *comment.Submission) { s.URL = "ftp://example.org" }, "url"},
 		{"a password in the site", func(s *comment.Submission) { s.URL = "https://a:b@example.org" }, "url"},
+		{"a user in the site", func(s *comment.Submission) { s.URL = "https://bank.example@evil.example" }, "url"},
+		{"a site without a name", func(s *comment.Submission) { s.URL = "https:///path" }, "url"},
+		{"a site that no browser could look up", func(s *comment.Submission) { s.URL = "https://bücher-.example" }, "url"},
+		{"a site at no port", func(s *comment.Submission) { s.URL = "https://a.example:99999/" }, "url"},
+		{"a site with an empty label", func(s *comment.Submission) { s.URL = "https://a..example" }, "url"},
+		{"a site that begins with a dot", func(s *comment.Submission) { s.URL = "https://.example" }, "url"},
 		{"a word as site", func(s *comment.Submission) { s.URL = "none" }, "url"},
 		{"a parent that is no number", func(s *comment.Submission) { s.Parent = "1 or 1=1" }, "parent"},
 		{"a parent that is not there", func(s *comment.Submission) { s.Parent = "999" }, "parent"},

@@ -20,7 +20,7 @@ type Piece struct{ Text, Class string }
 // of the pieces that have a class is in <mark>, wherever lines and Markdown broke them, and
 // behind each link stands its host, in <b class="host">, as browsers look it up. If the host
 // is written otherwise in the link, that is told too: a name in another script looks like a
-// name it is not. The pieces together are what was typed. Only texts are marked, and nothing
+// name it is not. So is the host that a link names in its query, to which redirectors lead on. The pieces together are what was typed. Only texts are marked, and nothing
 // of what was typed becomes anything but text.
 func Annotate(said template.HTML, typed []Piece) template.HTML {
 	a := annotator{typed: newTrail(typed)}
@@ -58,13 +58,23 @@ func (a *annotator) tag(kind html.TokenType, t html.Token, raw string) {
 		}
 		return
 	}
-	if host, typed := hostOf(a.to); host != "" {
-		a.out.WriteString(` <b class="host" dir="ltr">` + html.EscapeString(host) + "</b>")
-		if typed != "" {
-			a.out.WriteString(` <span class="host" dir="ltr">` + html.EscapeString(typed) + "</span>")
-		}
+	host, typed := hostOf(a.to)
+	a.host(host, typed, "")
+	if on, typed := carried(a.to); on != host {
+		a.host(on, typed, "→ ")
 	}
 	a.to = ""
+}
+
+// host writes a host that a link leads to, if there is one.
+func (a *annotator) host(host, typed, sign string) {
+	if host == "" {
+		return
+	}
+	a.out.WriteString(` <b class="host" dir="ltr">` + sign + html.EscapeString(host) + "</b>")
+	if typed != "" {
+		a.out.WriteString(` <span class="host" dir="ltr">` + html.EscapeString(typed) + "</span>")
+	}
 }
 
 // text writes a text with its marks: from the first unit of a piece to the last.
@@ -192,4 +202,18 @@ func hostOf(link string) (host, typed string) {
 		return ascii, name
 	}
 	return name, ""
+}
+
+// carried is the host of the first address in the query of a link, to which redirectors lead on.
+func carried(link string) (host, typed string) {
+	_, query, _ := strings.Cut(link, "?")
+	for part := range strings.SplitSeq(query, "&") {
+		_, value, _ := strings.Cut(part, "=")
+		if to, err := url.QueryUnescape(value); err == nil {
+			if host, typed = hostOf(to); host != "" {
+				return host, typed
+			}
+		}
+	}
+	return "", ""
 }

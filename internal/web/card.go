@@ -59,7 +59,10 @@ type card struct {
 
 // authorLink is an author's site, unfolded: the host stands apart, as browsers
 // would look it up, so that nothing around it can pose as it.
-type authorLink struct{ URL, Before, Host, After string }
+type authorLink struct {
+	URL, Before, Host, After string
+	Read                     string // the host as it reads, if that is another spelling
+}
 
 // quote is the comment that is replied to.
 type quote struct {
@@ -197,10 +200,13 @@ func unfold(site string) *authorLink {
 	if err != nil || u.Host == "" {
 		return nil
 	}
-	host := u.Host
+	host, read := u.Host, ""
 	// A name in another script and its look-alikes differ only in this spelling.
-	if ascii, err := idna.Lookup.ToASCII(u.Hostname()); err == nil && ascii != u.Hostname() {
+	if ascii, err := idna.Lookup.ToASCII(u.Hostname()); err == nil {
 		host = strings.Replace(host, u.Hostname(), ascii, 1)
+		if shown, err := idna.Display.ToUnicode(ascii); err == nil && shown != ascii {
+			read = shown
+		}
 	}
 	before := u.Scheme + "://"
 	if u.User != nil {
@@ -208,7 +214,7 @@ func unfold(site string) *authorLink {
 	}
 	rest := *u
 	rest.Scheme, rest.User, rest.Host = "", nil, ""
-	return &authorLink{URL: site, Before: before, Host: host, After: rest.String()}
+	return &authorLink{URL: site, Before: before, Host: host, After: rest.String(), Read: read}
 }
 
 // ages are the units that an age is told in, each up to how many of it.

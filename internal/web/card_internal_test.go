@@ -42,27 +42,31 @@ func TestUnfold(t *testing.T) {
 		{"none", "", nil},
 		{"no host", "/path", nil},
 		{"broken", "http://[", nil},
-		{"plain", "https://example.org", &authorLink{"https://example.org", "https://", "example.org", ""}},
+		{"plain", "https://example.org", &authorLink{"https://example.org", "https://", "example.org", "", ""}},
 		{
 			"all parts", "http://example.org:8080/a%2Fb?c=d#e",
-			&authorLink{"http://example.org:8080/a%2Fb?c=d#e", "http://", "example.org:8080", "/a%2Fb?c=d#e"},
+			&authorLink{"http://example.org:8080/a%2Fb?c=d#e", "http://", "example.org:8080", "/a%2Fb?c=d#e", ""},
 		},
 		{
 			"a user that looks like a host", "https://bank.example.com@evil.example.net/",
-			&authorLink{"https://bank.example.com@evil.example.net/", "https://bank.example.com@", "evil.example.net", "/"},
+			&authorLink{"https://bank.example.com@evil.example.net/", "https://bank.example.com@", "evil.example.net", "/", ""},
 		},
 		{
 			"a path that looks like a host", "https://evil.example.net/bank.example.com",
-			&authorLink{"https://evil.example.net/bank.example.com", "https://", "evil.example.net", "/bank.example.com"},
+			&authorLink{"https://evil.example.net/bank.example.com", "https://", "evil.example.net", "/bank.example.com", ""},
 		},
-		{"host called like the scheme", "http://http/", &authorLink{"http://http/", "http://", "http", "/"}},
+		{"host called like the scheme", "http://http/", &authorLink{"http://http/", "http://", "http", "/", ""}},
 		{
 			"a letter of another script", "https://ехаmple.org/",
-			&authorLink{"https://ехаmple.org/", "https://", "xn--mple-43d3a6i.org", "/"},
+			&authorLink{"https://ехаmple.org/", "https://", "xn--mple-43d3a6i.org", "/", "ехаmple.org"},
+		},
+		{
+			"the same, as it is kept", "https://xn--mple-43d3a6i.org/",
+			&authorLink{"https://xn--mple-43d3a6i.org/", "https://", "xn--mple-43d3a6i.org", "/", "ехаmple.org"},
 		},
 		{
 			"the same, as net/url writes it", "https://%D0%B5%D1%85%D0%B0mple.org/",
-			&authorLink{"https://%D0%B5%D1%85%D0%B0mple.org/", "https://", "xn--mple-43d3a6i.org", "/"},
+			&authorLink{"https://%D0%B5%D1%85%D0%B0mple.org/", "https://", "xn--mple-43d3a6i.org", "/", "ехаmple.org"},
 		},
 	}
 	for _, tt := range tests {
