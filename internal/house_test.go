@@ -122,12 +122,12 @@ var homes = map[string][]string{
 
 	// What could as well be in the standard library.
 	"golang.org/x/net/html": {"internal/markup", "internal/site", "internal/webmention"},
-	"golang.org/x/net/idna": {"internal/comment", "internal/desk", "internal/markup", "internal/rule", "internal/web"},
+	"golang.org/x/net/idna": {"internal/comment", "internal/desk", "internal/markup", "internal/rule", "internal/store", "internal/web"},
 	"golang.org/x/image":    {"internal/picture"},
 	"golang.org/x/sync":     {"cmd/bench", "internal/app", "internal/web"},
 	"golang.org/x/text": {
 		"internal/account", "internal/content", "internal/locale", "internal/markup", "internal/picture", "internal/search",
-		"internal/akismet", "internal/site", "internal/spam", "internal/web",
+		"internal/akismet", "internal/site", "internal/spam", "internal/store", "internal/web",
 	},
 	"golang.org/x/time":             {"internal/akismet"},
 	"golang.org/x/net/publicsuffix": {"internal/rule", "internal/spam"},

@@ -44,11 +44,13 @@ func peopleFound(b *bench) {
 	if again := b.get(b.add(by("Eve", comment.Spam), "ADA.LÖVE@EXAMPLE.ORG")).Person; one == 0 || two == one || again != one {
 		b.Errorf("people are %d, %d and %d", one, two, again)
 	}
+	three := b.get(b.add(by("Cleo", comment.Approved), "cleo@Bücher.example")).Person
 	if nobody := b.get(b.add(a(comment.Approved), "  ")).Person; nobody != 0 {
 		b.Errorf("without an address it is person %d", nobody)
 	}
 	for email, want := range map[string]comment.PersonID{
-		"ada.löve@example.org": one, "\tAda.Löve@example.org\n": one, "bo@example.org": two,
+		"ada.löve@example.org": one, "\tAda.Löve@example.org\n": one, "ada.lo\u0308ve@example.org": one, "bo@example.org": two,
+		"cleo@xn--bcher-kva.example": three, "Cleo@BÜCHER.example": three,
 		"ada.love@example.org": 0, "ada@example.org": 0, "": 0, "%": 0, "' OR 1=1 --": 0,
 	} {
 		got, err := b.Comments().Person(b.Context(), email)
@@ -59,7 +61,7 @@ func peopleFound(b *bench) {
 	if got := b.address(1); got != "Ada.Löve@Example.org" {
 		b.Errorf("the address came back as %q", got)
 	}
-	if n := b.keys(); n != 2 {
+	if n := b.keys(); n != 3 {
 		b.Errorf("%d keys", n)
 	}
 }

@@ -13,6 +13,9 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/text/unicode/norm"
 )
 
 // box hides e-mail addresses, networks and what comments are remembered by. keys is
@@ -52,8 +55,9 @@ type box interface {
 // A wrapped key is 1 byte version, 1; 12 bytes random nonce; AES-256-GCM of the key,
 // with version and name of the key authenticated.
 //
-// The index is the HMAC-SHA-256, under a key of its own, of the address trimmed and
-// in lower case. It is in the key store, not in the database.
+// The index is the HMAC-SHA-256, under a key of its own, of the address trimmed, in
+// lower case and composed, its domain as machines write it (see asOneAddress). It is in
+// the key store, not in the database.
 type keys struct {
 	before     cipher.AEAD // of what was sealed in version 1
 	wrapping   cipher.AEAD
@@ -127,8 +131,17 @@ func (k *keys) check() []byte { return mac(k.checkValue, "hamlet") }
 // checkStore is the same for the key store.
 func (k *keys) checkStore() []byte { return mac(k.checkValue, "people.keys") }
 
-func (k *keys) index(address string) []byte {
-	return mac(k.indexKey, strings.ToLower(strings.TrimSpace(address)))
+func (k *keys) index(address string) []byte { return mac(k.indexKey, asOneAddress(address)) }
+
+// asOneAddress is an address as it is compared: without its case, and with the one of the
+// two ways to write a domain that machines use, so that who is asked for by the other is found.
+func asOneAddress(address string) string {
+	address = norm.NFC.String(strings.ToLower(strings.TrimSpace(address)))
+	at := strings.LastIndexByte(address, '@') + 1
+	if host, err := idna.Lookup.ToASCII(address[at:]); err == nil {
+		return address[:at] + host
+	}
+	return address
 }
 
 // formSize is how long a form key is kept.
