@@ -75,6 +75,7 @@ var problemTexts = map[int]string{
 	http.StatusForbidden:             "api.foreign",
 	http.StatusNotFound:              "api.missing",
 	http.StatusMethodNotAllowed:      "error.method_text",
+	http.StatusRequestTimeout:        "error.slow_text",
 	http.StatusConflict:              "api.closed",
 	http.StatusGone:                  "api.gone",
 	http.StatusRequestEntityTooLarge: "api.large",

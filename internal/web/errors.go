@@ -42,6 +42,7 @@ var statuses = []struct {
 	{errNotFound, http.StatusNotFound},
 	{errGone, http.StatusGone},
 	{errCrossOrigin, http.StatusForbidden},
+	{errSlow, http.StatusRequestTimeout},
 	{comment.ErrNotFound, http.StatusNotFound},
 	{comment.ErrGone, http.StatusGone},
 	{comment.ErrNoThread, http.StatusNotFound},
@@ -101,6 +102,7 @@ var kinds = map[int]struct{ heading, text string }{
 	http.StatusForbidden:             {"error.forbidden", "error.forbidden_text"},
 	http.StatusNotFound:              {"error.missing", "error.missing_text"},
 	http.StatusMethodNotAllowed:      {"error.method", "error.method_text"},
+	http.StatusRequestTimeout:        {"error.slow", "error.slow_text"},
 	http.StatusConflict:              {"error.conflict", "error.conflict_text"},
 	http.StatusRequestEntityTooLarge: {"error.large", "error.large_text"},
 	http.StatusUnsupportedMediaType:  {"error.unread", "error.not_a_form"},
@@ -162,9 +164,11 @@ func setRetryAfter(c echo.Context, err error) {
 }
 
 // logFault logs an error that is our own fault, once, with the id the visitor
-// was shown.
+// was shown. A client that leaves in the middle of its answer is none: net/http ends the
+// request then.
 func (s *Server) logFault(c echo.Context, status int, err error) {
-	if status < http.StatusInternalServerError {
+	left := c.Response().Committed && c.Request().Context().Err() != nil
+	if left || status < http.StatusInternalServerError {
 		return
 	}
 	attrs := []slog.Attr{

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -165,6 +166,39 @@ func TestFailingStoreStillShowsPosts(t *testing.T) {
 	w = httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest("GET", "/posts/boat", http.NoBody))
 	hasNot(t, w.Body.String(), "cannot be shown")
+}
+
+// leaver is a client that leaves in the middle of an answer; net/http ends its request then.
+type leaver struct {
+	http.ResponseWriter
+	leave func()
+}
+
+func (l leaver) Write([]byte) (int, error) {
+	l.leave()
+	return 0, syscall.EPIPE
+}
+
+// TestClientsThatLeave: it is nobody's fault that a client does not wait for all of a page. A
+// page that cannot be sent to one that waits is.
+func TestClientsThatLeave(t *testing.T) {
+	t.Parallel()
+	h, _, log := openFailing(t)
+	for _, target := range []string{"/admin/login", "/nowhere"} {
+		for _, leaves := range []bool{true, false} {
+			ctx, cancel := context.WithCancel(t.Context())
+			w := leaver{httptest.NewRecorder(), func() {}}
+			if leaves {
+				w.leave = cancel
+			}
+			log.Reset()
+			h.ServeHTTP(w, httptest.NewRequestWithContext(ctx, "GET", target, http.NoBody))
+			cancel()
+			if told := strings.Contains(log.String(), "level=ERROR"); told == leaves {
+				t.Errorf("GET %s by a client that leaves (%v): the log says %q", target, leaves, log)
+			}
+		}
+	}
 }
 
 func TestPagesComeFromTheCache(t *testing.T) {

@@ -4,9 +4,11 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"os"
 	"regexp"
 	"runtime/debug"
 	"strings"
@@ -129,9 +131,28 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 		if r.ContentLength > limit {
 			return &http.MaxBytesError{Limit: limit}
 		}
-		r.Body = http.MaxBytesReader(c.Response(), r.Body, limit)
+		r.Body = timed{http.MaxBytesReader(c.Response(), r.Body, limit), c.Response().Header()}
 		return next(c)
 	}
+}
+
+// errSlow is the answer to a body that does not come in time.
+var errSlow = errors.New("the body did not come in time")
+
+// timed is a body that tells when it does not come in time. The connection ends then: nobody
+// knows where in it the next request would begin.
+type timed struct {
+	io.ReadCloser
+	header http.Header // of the answer
+}
+
+func (b timed) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		b.header.Set("Connection", "close")
+		err = fmt.Errorf("%w: %w", errSlow, err)
+	}
+	return n, err
 }
 
 // errCrossOrigin is the answer to a form sent from another site.
@@ -242,9 +263,9 @@ func parseForm(c echo.Context) error {
 	return nil
 }
 
-// badForm keeps an error about the size, and makes all others a bad request.
+// badForm keeps an error about the size or the time, and makes all others a bad request.
 func badForm(err error) error {
-	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+	if statusOf(err) != http.StatusInternalServerError {
 		return err
 	}
 	return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)

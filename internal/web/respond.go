@@ -61,6 +61,7 @@ var refusals = map[int]struct {
 }{
 	http.StatusForbidden:             {"refused.foreign", "refused.foreign_text", false},
 	http.StatusBadRequest:            {"refused.damaged", "refused.damaged_text", true},
+	http.StatusRequestTimeout:        {"refused.slow", "refused.slow_text", true},
 	http.StatusRequestEntityTooLarge: {"refused.large", "refused.large_text", true},
 	http.StatusConflict:              {"refused.closed", "refused.closed_text", false},
 	http.StatusNotFound:              {"refused.gone", "refused.gone_text", false},

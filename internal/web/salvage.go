@@ -32,7 +32,7 @@ func readTyped(c echo.Context) (typed, error) {
 	case err == nil:
 		return typedIn(r.PostForm), nil
 	}
-	if statusOf(err) != http.StatusBadRequest {
+	if status := statusOf(err); status != http.StatusBadRequest && status != http.StatusRequestTimeout {
 		return typed{}, err
 	}
 	_, _ = io.Copy(io.Discard, r.Body) // into raw; what does not come cannot be given back
