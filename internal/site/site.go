@@ -164,6 +164,16 @@ type Document struct {
 // Post finds a shown post by slug (NFC, unescaped).
 func (s *Site) Post(slug string) (*Post, bool) { return s.find(content.KindPost, slug) }
 
+// Renamed finds a shown post by its slug, or by one that it had before, as an alias
+// "/posts/SLUG" tells: for what is sent from a page that was opened before.
+func (s *Site) Renamed(slug string) (*Post, bool) {
+	if p, ok := s.Post(slug); ok {
+		return p, true
+	}
+	p, ok := s.moved[fold("/posts/"+slug)]
+	return p, ok && p.Kind == content.KindPost
+}
+
 // Page finds a shown page by slug (NFC, unescaped).
 func (s *Site) Page(slug string) (*Post, bool) { return s.find(content.KindPage, slug) }
 

@@ -158,7 +158,7 @@ func (s *Server) askedPost(c echo.Context, now *site.Site) (*site.Post, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, ok := now.Post(slug)
+	p, ok := now.Renamed(slug)
 	if !ok || p.Comments == content.CommentsOff {
 		return nil, fmt.Errorf("API: %w", comment.ErrNoThread)
 	}

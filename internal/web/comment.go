@@ -19,7 +19,7 @@ func (s *Server) postComment(c echo.Context) error {
 	if err != nil {
 		return s.giveBackBad(c, in, err)
 	}
-	p, err := find(c, "slug", s.Site().Post)
+	p, err := find(c, "slug", s.Site().Renamed)
 	if err != nil {
 		return s.giveBack(c, nil, in, fmt.Errorf("comment: %w", comment.ErrNoThread))
 	}
@@ -108,7 +108,7 @@ func (s *Server) previewComment(c echo.Context, p *site.Post, in typed) error {
 // backToPost answers GET /posts/:slug/comments, where a browser asks again for
 // the address of a form: with the way to the form.
 func (s *Server) backToPost(c echo.Context) error {
-	p, err := find(c, "slug", s.Site().Post)
+	p, err := find(c, "slug", s.Site().Renamed)
 	if err != nil {
 		return err
 	}

@@ -154,6 +154,9 @@ func (s *Server) newMineView(m comment.Mine, path string) mineView {
 	v.Title, v.NoIndex = v.T("mine.title"), true
 	v.Author, v.When, v.Said = m.Comment.Author, v.Local(m.Comment.CreatedAt), markup.Stranger(m.Comment.Body)
 	v.Post.Name, v.Post.URL = s.place(m.Comment)
+	if v.Fate == comment.FatePublished && v.Post.URL == "" {
+		v.Text = v.T("mine.published_nowhere")
+	}
 	if !m.Comment.EditedAt.IsZero() {
 		v.Edited = v.Local(m.Comment.EditedAt)
 	}

@@ -45,7 +45,7 @@ func (s *Server) giveBackBad(c echo.Context, in typed, err error) error {
 	if in.Body == "" {
 		return err
 	}
-	p, missing := find(c, "slug", s.Site().Post)
+	p, missing := find(c, "slug", s.Site().Renamed)
 	if missing != nil {
 		if statusOf(err) != http.StatusForbidden {
 			err = fmt.Errorf("comment: %w", comment.ErrNoThread)
