@@ -99,8 +99,10 @@ func (d Decision) stale(c Comment) bool { return d.Revision != nil && *d.Revisio
 var ErrChanged = fmt.Errorf("it was changed meanwhile: %w", ErrConflict)
 
 // Mark is a mark of the text of a comment; another text has another.
-func (c Comment) Mark() string {
-	sum := sha256.Sum256([]byte(c.Body))
+func (c Comment) Mark() string { return markOf(c.Body) }
+
+func markOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:8])
 }
 

@@ -43,8 +43,12 @@ var errUnchanged = errors.New("nothing changes")
 // until a moderator decides. Of a comment that is held, the text is replaced at once, and the
 // comment is placed anew, unless a moderator has placed it.
 //
-// The errors are [InvalidError], [ErrNotFound], [ErrClosed], [ErrNoThread] and ErrConflict.
-func (s *Service) Rewrite(ctx context.Context, token, body string) error {
+// seen is the [Mine.Mark] of the text that its author had before them; where that is another
+// meanwhile, nothing is changed. Empty, it may be any.
+//
+// The errors are [InvalidError], [ErrNotFound], [ErrClosed], [ErrNoThread], [ErrChanged] and
+// ErrConflict.
+func (s *Service) Rewrite(ctx context.Context, token, body, seen string) error {
 	m, err := s.Mine(ctx, token)
 	if err != nil {
 		return err
@@ -63,6 +67,9 @@ func (s *Service) Rewrite(ctx context.Context, token, body string) error {
 		return err
 	}
 	return s.revise(ctx, token, StepEdit, func(m Mine) (Revision, error) {
+		if seen != "" && seen != m.Mark() && body != m.Text() {
+			return Revision{}, ErrChanged
+		}
 		return s.rewrite(m, judged, e)
 	})
 }

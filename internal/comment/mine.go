@@ -23,6 +23,17 @@ type Mine struct {
 	Mailed bool
 }
 
+// Text is the text that its author last wrote, whether readers see it or it waits.
+func (m Mine) Text() string {
+	if m.Pending != nil {
+		return m.Pending.Body
+	}
+	return m.Comment.Body
+}
+
+// Mark is a mark of that text; another text has another.
+func (m Mine) Mark() string { return markOf(m.Text()) }
+
 // Replies is whether an author gets mails about replies.
 type Replies string
 

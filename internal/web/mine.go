@@ -185,6 +185,10 @@ type editView struct {
 	Path    string
 	Body    string
 	Open    bool // it makes sense to send the form
+	// Seen is the mark of the text that is to be replaced, and Now that text, if it is another
+	// than the one that was seen first.
+	Seen string
+	Now  template.HTML
 }
 
 // editForm answers GET /comments/:token/edit.
@@ -196,11 +200,7 @@ func (s *Server) editForm(c echo.Context) error {
 	if !m.Allows(comment.StepEdit) {
 		return comment.ErrConflict
 	}
-	body := m.Comment.Body
-	if m.Pending != nil {
-		body = m.Pending.Body
-	}
-	return s.showEdit(c, http.StatusOK, editView{Body: body, Open: true})
+	return s.showEdit(c, http.StatusOK, editView{Body: m.Text(), Seen: m.Mark(), Open: true})
 }
 
 func (s *Server) showEdit(c echo.Context, status int, v editView) error {
@@ -214,16 +214,16 @@ func (s *Server) edit(c echo.Context) error {
 	if err := parseForm(c); err != nil {
 		return err
 	}
-	ctx, body := c.Request().Context(), c.Request().PostFormValue("body")
+	ctx, form := c.Request().Context(), c.Request().PostForm
+	v := editView{Body: form.Get("body"), Seen: form.Get("seen"), Open: true}
 	err := s.comments.allow(ctx, clientKey(c.RealIP()))
 	if err == nil {
-		err = s.Comments.Rewrite(ctx, c.Param("token"), body)
+		err = s.Comments.Rewrite(ctx, c.Param("token"), v.Body, v.Seen)
 	}
 	if err == nil {
 		return seeOther(c, minePath(c))
 	}
-	v, status := editView{Body: body, Open: true}, statusOf(err)
-	say := s.printer()
+	status, say := statusOf(err), s.printer()
 	invalid, isInvalid := errors.AsType[*comment.InvalidError](err)
 	tooMany, isTooMany := errors.AsType[*tooManyError](err)
 	switch {
@@ -232,6 +232,12 @@ func (s *Server) edit(c echo.Context) error {
 	case isTooMany:
 		setRetryAfter(c, err)
 		v.Problem = say.T("refused.wait_text", "Wait", waitInWords(say, tooMany.seconds()))
+	case errors.Is(err, comment.ErrChanged):
+		m, err := s.Comments.Mine(ctx, c.Param("token"))
+		if err != nil {
+			return err
+		}
+		v.Seen, v.Now, v.Problem = m.Mark(), markup.Stranger(m.Text()), say.T("mine.edit_changed")
 	case status == http.StatusConflict || errors.Is(err, comment.ErrNoThread):
 		status, v.Open, v.Problem = http.StatusConflict, false, say.T("mine.edit_closed")
 	case status == http.StatusInternalServerError:

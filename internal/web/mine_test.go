@@ -421,6 +421,43 @@ func TestEditErrors(t *testing.T) {
 	has(t, a.Get(a.path+"/edit").Body, "odd &lt;b&gt;</textarea>")
 }
 
+// Whoever edits in two tabs, or while a moderator does, loses neither text.
+func TestEditsOfTwoTabs(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, first, now string }{
+		{"that was taken", "First *tab*", "First <em>tab</em>"},
+		{"that waits", "odd first", "odd first"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			a := author(t, "Fine")
+			seen := func(page string) string {
+				t.Helper()
+				found := regexp.MustCompile(`name="seen" value="([0-9a-f]+)"`).FindStringSubmatch(page)
+				if found == nil {
+					t.Fatalf("no mark of the text in %s", page)
+				}
+				return found[1]
+			}
+			mark := seen(a.Get(a.path + "/edit").Body)
+			first := url.Values{"body": {tt.first}, "seen": {mark}}
+			a.do("edit", first)
+			a.do("edit", first) // sent twice, it is no other text
+			before := a.now()
+			r := a.Post(a.path+"/edit", url.Values{"body": {"Second <tab>"}, "seen": {mark}})
+			if r.Code != 409 || a.now() != before {
+				t.Errorf("got %d, and %q", r.Code, a.now())
+			}
+			has(t, r.Body, "Second &lt;tab&gt;</textarea>", tt.now, `role="alert"`)
+			wrong := a.Post(a.path+"/edit", url.Values{"body": {" "}, "seen": {seen(r.Body)}})
+			a.do("edit", url.Values{"body": {"Second <tab>"}, "seen": {seen(wrong.Body)}})
+			if got, want := a.now(), "approved: Second <tab>"; got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
+	}
+}
+
 // An edit that was taken is marked, in the thread, the feed and the author's page.
 func TestEditShowsEverywhere(t *testing.T) {
 	t.Parallel()
