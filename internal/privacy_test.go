@@ -259,9 +259,10 @@ func TestSignsFindWhatTheyShould(t *testing.T) {
 
 // Ways in which scripts keep something in the browser.
 var (
-	storing  = regexp.MustCompile(`localStorage|sessionStorage|indexedDB|document\.cookie|cookieStore|caches\.open|serviceWorker`)
+	storing  = regexp.MustCompile(`localStorage|sessionStorage|indexedDB|document\.cookie|cookieStore|caches\.open|serviceWorker|history\.(?:push|replace)State\([^n]`)
 	stores   = regexp.MustCompile(`kept\(\(\) => (\w+)\)|setItem\(|getItem\(|removeItem\(`)
 	keeps    = regexp.MustCompile(`\b(here|tab)\.set\(([^,]+),|remember\("(\w+)", ([^,]+),`)
+	entry    = regexp.MustCompile(`(history\.state), (\w+): \w+ \}`)
 	constant = regexp.MustCompile(`const (\w+) = ("[^"]*")`)
 )
 
@@ -311,8 +312,12 @@ func keysKept(script string) map[string]bool {
 		}
 		found[store+" "+key] = true
 	}
+	for _, m := range entry.FindAllStringSubmatch(script, -1) {
+		found[m[1]+" "+strconv.Quote(m[2])] = true
+	}
 	rest := keeps.ReplaceAllString(stores.ReplaceAllString(script, ""), "")
 	rest = regexp.MustCompile(`recall\("\w+"`).ReplaceAllString(rest, "")
+	rest = regexp.MustCompile(`history\.\w+State\(\{ \.\.\.history\.state, \w+: \w+ \}`).ReplaceAllString(rest, "")
 	if lost := storing.FindString(rest); lost != "" {
 		found[lost+" in a way this test cannot read"] = true
 	}
@@ -326,6 +331,9 @@ func TestKeysKept(t *testing.T) {
 		{`tab.set("y", 1)`, `sessionStorage "y"`},
 		{`localStorage.x = 1`, "localStorage in a way this test cannot read"},
 		{`document.cookie = "a=b"`, "document.cookie in a way this test cannot read"},
+		{`history.replaceState({ ...history.state, z: n }, "")`, `history.state "z"`},
+		{`history.pushState({ z: 1 }, "")`, "history.pushState({ in a way this test cannot read"},
+		{`history.replaceState(null, "", address)`, ""},
 		{`console.log(1)`, ""},
 	} {
 		if got := strings.Join(slices.Sorted(maps.Keys(keysKept(tt.script))), "; "); got != tt.want {

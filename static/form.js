@@ -34,9 +34,13 @@
     return field;
   };
 
+  // The id belongs to this entry of the history: whoever goes back, or loads the page anew,
+  // has the same form before them.
   if (!form.elements.form_id) {
-    const random = crypto.getRandomValues(new Uint8Array(16));
-    pass("form_id", [...random].map((b) => b.toString(16).padStart(2, "0")).join(""));
+    const fresh = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+    const id = (history.state && history.state.form) || fresh();
+    history.replaceState({ ...history.state, form: id }, "");
+    pass("form_id", id);
   }
 
   // How long the form was open, and whether anything was done with it.

@@ -26,6 +26,9 @@ func TestStory(t *testing.T) {
 			reader.scripting(tt.scripting)
 			moderator.scripting(tt.scripting)
 			read(reader)
+			if tt.scripting {
+				sameForm(reader)
+			}
 			commentAsThree(reader)
 			makeMistakes(reader)
 			reply(reader)
@@ -85,6 +88,23 @@ func commentAsThree(tb *tab) {
 		tb.shows("#fate", "It is waiting for a moderator")
 		tb.open("/posts/night-ferry")
 		tb.hides(c[1])
+	}
+}
+
+// sameForm loads the page anew, as who goes back to it may: the form is the one it was, and
+// sent twice it is one comment. Who comes to the page once more has another.
+func sameForm(tb *tab) {
+	tb.t.Helper()
+	const id = `document.querySelector("form.respond").elements.form_id.value`
+	was := eval[string](tb, id)
+	must(tb, "load the page anew", chromedp.Reload())
+	if got := eval[string](tb, id); len(was) != 32 || got != was {
+		tb.t.Errorf("loaded anew, the form is %q, want %q", got, was)
+	}
+	tb.open("/about")
+	tb.open("/posts/night-ferry")
+	if got := eval[string](tb, id); got == was {
+		tb.t.Error("another visit has the same form")
 	}
 }
 

@@ -20,6 +20,7 @@ func Traces() []privacy.Trace {
 		{Name: "filled", Comment: true, Key: "hamlet:author", Store: local, By: "form.js"},
 		{Name: "draft", Comment: true, Key: "hamlet:draft:", Store: local, By: "form.js"},
 		{Name: "sent", Comment: true, Key: "hamlet:sent", Store: tab, By: "form.js"},
+		{Name: "form", Comment: true, Key: "form", Store: "history.state", By: "form.js"},
 		{Name: "seen", Key: "seen ", Store: local, By: "thread.js"},
 		{Name: "folded", Key: "folded", Store: tab, By: "thread.js"},
 		{Name: "quote", Key: "quote", Store: tab, By: "thread.js"},
