@@ -3,8 +3,9 @@
 //   <script src="https://blog.example.org/embed.js" data-post="SLUG" defer></script>
 //
 // The thread is made by the blog and stands where the script does, in a shadow root, so
-// that neither page changes how the other looks. Nothing is kept in the browser, and no
-// cookie is sent along.
+// that neither page changes how the other looks. No cookie is sent along, and nothing is kept
+// in the browser; but with the attribute data-seen the numbers of the newest comments are, to
+// tell what is new since the last visit.
 "use strict";
 (() => {
   const script = document.currentScript;
@@ -56,7 +57,7 @@
       permalink: (id) => blog + "/comment/" + id,
       lead: (id) => lead(id).catch(() => location.assign(blog + "/comment/" + id)),
       later: () => get(view),
-      seen: () => [], // nothing is kept in the browser
+      seen: (latest) => ("seen" in script.dataset ? self.hamletThread.unseen(blog + " " + post, latest) : []),
     });
   };
 

@@ -2,7 +2,7 @@
 // new replies, and quotations of what is selected. Without this file the times are exact,
 // and links do the rest. What was seen is remembered in this browser alone.
 //
-// embed.js has times and word of new replies from here too, and remembers nothing.
+// embed.js has all but quotations from here too, and remembers where its page asks for it.
 "use strict";
 (() => {
   const units = [["year", 31557600], ["month", 2629800], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
@@ -147,12 +147,6 @@
       listen();
     };
   };
-  self.hamletThread = { follow, quoted };
-
-  // The rest is for the blog's own pages.
-  const box = document.querySelector("#comments[data-live]");
-  if (!box) return;
-  const field = document.getElementById("field-body");
 
   // Browsers may refuse to remember anything.
   const recall = (store, key) => {
@@ -161,6 +155,23 @@
   const remember = (store, key, value) => {
     try { window[store].setItem(key, JSON.stringify(value)); } catch { /* then not */ }
   };
+  // Notes the newest comments of a thread, and returns those that are new since it last did.
+  const unseen = (thread, latest) => {
+    if (!latest.length) return [];
+    const key = "seen " + thread;
+    const seen = recall("localStorage", key);
+    remember("localStorage", key, latest);
+    if (!seen) return [];
+    // What is older than all that was remembered may have been seen.
+    return latest.filter((id) => !seen.includes(id) && (seen.length < 50 || id > Math.min(...seen)));
+  };
+
+  self.hamletThread = { follow, quoted, unseen };
+
+  // The rest is for the blog's own pages.
+  const box = document.querySelector("#comments[data-live]");
+  if (!box) return;
+  const field = document.getElementById("field-body");
   const permalink = (id) => "/comment/" + id;
 
   // A comment may have gone to another page since somebody linked it here.
@@ -191,15 +202,7 @@
       const answer = await fetch(location.pathname, { credentials: "same-origin" });
       return new DOMParser().parseFromString(await answer.text(), "text/html");
     },
-    seen: (latest) => {
-      if (!latest.length) return [];
-      const key = "seen " + box.dataset.live; // which names the thread
-      const seen = recall("localStorage", key);
-      remember("localStorage", key, latest);
-      if (!seen) return [];
-      // What is older than all that was remembered may have been seen.
-      return latest.filter((id) => !seen.includes(id) && (seen.length < 50 || id > Math.min(...seen)));
-    },
+    seen: (latest) => unseen(box.dataset.live, latest), // which names the thread
   });
 
   // Quotations: of what is selected, and into what is being written.

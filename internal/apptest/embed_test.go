@@ -15,18 +15,19 @@ import (
 )
 
 // elsewhere serves a static page that carries the thread of a post. Its own style would
-// break whatever it reached, and its policy lets in nothing but the blog's script.
+// break whatever it reached, and its policy lets in nothing but the blog's script, whose
+// other attributes stand behind the question mark of the address.
 func elsewhere(t *testing.T) (origin string, carries func(blog string)) {
 	t.Helper()
 	var blog string
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src "+blog+"; connect-src "+blog)
 		_, _ = w.Write([]byte(`<!doctype html><html lang="en"><head><title>A static page</title><link rel="icon" href="data:,">
 <style>* { color: #fefefe; font-size: 3px } p, form, textarea { display: none }</style></head>
 <body><main><h1>A static page</h1>
-<script src="` + blog + `/embed.js" data-post="night-ferry" defer></script>
+<script src="` + blog + `/embed.js" data-post="night-ferry" ` + r.URL.RawQuery + ` defer></script>
 <noscript><a href="` + blog + `/posts/night-ferry">Comments</a></noscript></main></body></html>`))
 	}))
 	t.Cleanup(srv.Close)
@@ -242,6 +243,28 @@ func TestNewsElsewhere(t *testing.T) {
 	if got := tb.url(); got != "/posts/night-ferry#comment-4" {
 		t.Errorf("the news lead to %s", got)
 	}
+}
+
+// What is new since the last visit is told where the page lets its reader's browser remember it.
+func TestLastVisitElsewhere(t *testing.T) {
+	t.Parallel()
+	b, origin := carried(t)
+	say := func() { b.MustComment(comment.Submission{Post: "night-ferry", Author: "Bo", Body: "Which ferry?"}) }
+	tb := openTab(t, b)
+	visit := func(address, want string) {
+		t.Helper()
+		tb.goTo(origin + address)
+		tb.waits(inside("form"))
+		if got := eval[string](tb, inside(".news")+".innerText"); strings.Trim(got, " ×\n") != want {
+			t.Errorf("%s tells %q, want %q", address, got, want)
+		}
+	}
+	say()
+	visit("/?data-seen", "")
+	say()
+	visit("/", "")
+	visit("/?data-seen", "New since your last visit: 1")
+	visit("/?data-seen", "")
 }
 
 // Where the origin is not listed, a link leads to the post.
