@@ -50,7 +50,7 @@ func TestPrivacyFollowsTheSettings(t *testing.T) {
 		{
 			"networks are kept",
 			func(c *apptest.Config) { c.KeepNetwork = "7" },
-			[]string{"is stored for 7 days, encrypted", "<td>7 days at most</td>", "<code>networks.sealed</code>"},
+			[]string{"is stored for 7 days, encrypted", ">7 days at most</td>", "<code>networks.sealed</code>"},
 			[]string{"It is not stored, and neither"},
 			[]string{"or 48 of an IPv6 address (7 days at most)"},
 			[]string{"Not stored: your network address."},
@@ -58,7 +58,7 @@ func TestPrivacyFollowsTheSettings(t *testing.T) {
 		{
 			"mails are sent",
 			func(c *apptest.Config) { c.SMTP, c.MailFrom = "smtp://mail.example.org", "blog@example.org" },
-			[]string{"The owner’s mail server", "<code>outbox.kind</code>", "<td>30 days at most</td>"},
+			[]string{"The owner’s mail server", "<code>outbox.kind</code>", ">30 days at most</td>"},
 			[]string{"This site sends no mail."},
 			[]string{"Sent elsewhere, to:", "mail server, and from there yours: your address;"},
 			[]string{"Sent elsewhere: nothing."},
@@ -116,8 +116,8 @@ func TestPrivacyNamesTheCookies(t *testing.T) {
 	}
 }
 
-// TestPrivacyPageHasNoGaps: every cell of the tables says something, and no text is
-// missing in either language.
+// TestPrivacyPageHasNoGaps: every cell of the tables says something, and of what, and no
+// text is missing in either language.
 func TestPrivacyPageHasNoGaps(t *testing.T) {
 	t.Parallel()
 	b := apptest.Open(t, apptest.Options{Content: harbour(), Config: func(c *apptest.Config) {
@@ -126,6 +126,9 @@ func TestPrivacyPageHasNoGaps(t *testing.T) {
 	page := b.Get("/privacy").Body
 	if m := regexp.MustCompile(`<t[dh][^>]*>\s*</t[dh]>|>(?:kept|sent|left|privacy)\.[a-z_]+<`).FindString(page); m != "" {
 		t.Errorf("the page has %s", m)
+	}
+	if m := regexp.MustCompile(`<td(?: [^d][^>]*)?>.*`).FindString(page); m != "" {
+		t.Errorf("on a phone nothing tells what a cell is: %s", m)
 	}
 	has(t, b.Get("/posts/harbour").Body, `<a href="/privacy">`)
 }
