@@ -44,7 +44,7 @@ func deskPages(meanwhile func(), link string) []pageType {
 		}},
 		{"found, and saved", 200, "Late ones", unfolded(queue + "&q=late")},
 		{"nothing found", 200, "No comment matches", unfolded(queue + "&q=submarine")},
-		{"wrong filter", 422, "cannot be", at("/admin/queue?network=abc&status=any")},
+		{"wrong filter", 400, "cannot be", at("/admin/queue?network=abc&status=any")},
 		{"reported", 200, "A reader has reported it", unfolded("/admin/queue?reported=1&status=approved")},
 		{"all that match", 200, "comments", at("/admin/bulk?status=pending&action=trash&mark=9-9999999999999&return=%2Fadmin%2Fqueue")},
 		{"a job", 200, "comment", at("/admin/jobs/1")},

@@ -120,8 +120,8 @@ var fields = []field{
 	{"person", readPerson, writePerson},
 	{"network", readNetwork, writeNetwork},
 	{"domain", readDomain, func(f Filter) string { return f.Domain }},
-	percent("from", func(f *Filter) *int { return &f.ScoreFrom }),
-	percent("to", func(f *Filter) *int { return &f.ScoreTo }),
+	percent("from", 0, func(f *Filter) *int { return &f.ScoreFrom }),
+	percent("to", 1, func(f *Filter) *int { return &f.ScoreTo }), // 0 would be no bound
 	{"hold", readHold, writeHold},
 	text("reason", func(f *Filter) *string { return &f.Reason }),
 	text("post", func(f *Filter) *string { return &f.Post }),
@@ -145,7 +145,8 @@ func Fields() []string {
 }
 
 // ParseFilter reads a filter from an address; an error is a [FieldError]. Of a field
-// that is there twice the first counts; other names are passed over.
+// that is there twice the first counts; other names are passed over. A range that ends before
+// it begins is a mistake at its end: somebody who decides on all that match means something.
 func ParseFilter(v url.Values) (Filter, error) {
 	var f Filter
 	for _, x := range fields {
@@ -156,6 +157,12 @@ func ParseFilter(v url.Values) (Filter, error) {
 		if !utf8.ValidString(text) || utf8.RuneCountInString(text) > maxField || !x.read(&f, text) {
 			return Filter{}, &FieldError{Field: x.name, Value: text}
 		}
+	}
+	switch {
+	case f.ScoreTo != 0 && f.ScoreTo < f.ScoreFrom:
+		return Filter{}, &FieldError{Field: "to", Value: strings.TrimSpace(v.Get("to"))}
+	case !f.Until.IsZero() && f.Until.Before(f.Since):
+		return Filter{}, &FieldError{Field: "until", Value: strings.TrimSpace(v.Get("until"))}
 	}
 	return f, nil
 }
@@ -185,13 +192,13 @@ func text(name string, of func(*Filter) *string) field {
 	}
 }
 
-func percent(name string, of func(*Filter) *int) field {
+func percent(name string, least int, of func(*Filter) *int) field {
 	return field{
 		name,
 		func(f *Filter, text string) bool {
 			n, err := strconv.Atoi(strings.TrimSuffix(text, "%"))
 			*of(f) = n
-			return err == nil && n >= 0 && n <= 100
+			return err == nil && n >= least && n <= 100
 		},
 		func(f Filter) string { return number(int64(*of(&f))) },
 	}

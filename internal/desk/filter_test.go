@@ -105,10 +105,15 @@ func TestParseFilterRefuses(t *testing.T) {
 		{"reported", "yes"},
 		{"q", strings.Repeat("é", 201)},
 		{"author", "\xff"},
+		{"to", "0"},             // no bound, which nobody means
+		{"to", "10"},            // before the range begins
+		{"until", "2026-01-01"}, // the same
 	} {
 		t.Run(tt.field+"="+tt.value, func(t *testing.T) {
 			t.Parallel()
-			_, err := desk.ParseFilter(url.Values{tt.field: {tt.value}})
+			v := url.Values{"from": {"90"}, "since": {"2026-02-01"}}
+			v.Set(tt.field, tt.value)
+			_, err := desk.ParseFilter(v)
 			var wrong *desk.FieldError
 			if !errors.As(err, &wrong) || wrong.Field != tt.field {
 				t.Errorf("got %v, want an error about %s", err, tt.field)

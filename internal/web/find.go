@@ -23,6 +23,7 @@ type findForm struct {
 type findField struct {
 	Name, Label, Value, Type string
 	Choices                  []findChoice // of a select
+	Wrong                    bool         // it cannot be read
 }
 
 // findChoice is something to choose from.
@@ -50,8 +51,9 @@ var findTypes = []struct{ name, kind string }{
 	{"channel", "select"},
 }
 
-// finding is the form for a list; asked is what was asked for, read or not.
-func (s *Server) finding(asked url.Values, v desk.View) findForm {
+// finding is the form for a list; asked is what was asked for, read or not. What cannot be
+// read is there to be mended, but not where nobody sees it.
+func (s *Server) finding(asked url.Values, v desk.View, wrong *desk.FieldError) findForm {
 	say := s.printer()
 	f := findForm{Open: !v.Filter.Plain(), All: viewURL(desk.View{Filter: desk.Filter{Status: v.Filter.Status}})}
 	shown := map[string]bool{"status": true, "email": true}
@@ -66,11 +68,14 @@ func (s *Server) finding(asked url.Values, v desk.View) findForm {
 	}
 	for _, t := range findTypes {
 		shown[t.name] = true
-		x := findField{Name: t.name, Label: say.T("find." + t.name), Value: value(t.name), Type: t.kind}
+		x := findField{Name: t.name, Label: say.T("find." + t.name), Value: value(t.name), Type: t.kind, Wrong: wrong != nil && wrong.Field == t.name}
 		if t.kind == "select" {
 			x.Choices = s.findChoices(t.name, x.Value)
 		}
 		f.Fields = append(f.Fields, x)
+	}
+	if wrong != nil {
+		shown[wrong.Field] = true
 	}
 	for _, name := range append(desk.Fields(), "sort") {
 		if text := asked.Get(name); text != "" && !shown[name] {

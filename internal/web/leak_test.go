@@ -217,7 +217,7 @@ func browse(e *ear) {
 	for _, path := range []string{"/api/v1/posts/boat/comments", "/api/v1/comments/1", "/embed/posts/boat", "/api/v1/comments/4"} {
 		e.hear("GET "+path, e.Get(path))
 	}
-	for _, path := range []string{"/posts/boat?email=%s", "/api/v1/%s", "/api/v1/comments/%s", "/api/v1/posts/boat/comments?order=%s", "/posts/%s", "/%s", "/tags/%s", "/static/%s", "/admin/queue?status=%s", "/admin/comments/%s/approve"} {
+	for _, path := range []string{"/posts/boat?email=%s", "/api/v1/%s", "/api/v1/comments/%s", "/api/v1/posts/boat/comments?order=%s", "/posts/%s", "/%s", "/tags/%s", "/static/%s", "/admin/queue?after=%s", "/admin/comments/%s/approve"} {
 		e.hear("GET "+path, wanda.Get(fmt.Sprintf(path, url.PathEscape(address("in-url")))))
 	}
 }

@@ -79,7 +79,7 @@ func (s *Server) queue(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := queuePage{Here: viewURL(v), Form: s.finding(c.QueryParams(), v)}
+	p := queuePage{Here: viewURL(v), Form: s.finding(c.QueryParams(), v, wrong)}
 	if p.Bulk, err = s.bulk(c, v.Filter, p.Here); err != nil { // before anything is read: what comes then is not meant
 		return err
 	}
@@ -133,7 +133,7 @@ func (s *Server) showQueue(c echo.Context, p queuePage, found []comment.Comment,
 	}
 	status := http.StatusOK
 	if p.Wrong != "" {
-		status = http.StatusUnprocessableEntity
+		status = http.StatusBadRequest
 	}
 	return s.render(c, status, "admin_queue", p)
 }
@@ -174,11 +174,8 @@ func (s *Server) queueView(c echo.Context) (v desk.View, wrong *desk.FieldError,
 	if err == nil {
 		v.Sort, err = desk.ParseSort(q.Get("sort"))
 	}
-	if errors.As(err, &wrong) {
-		if wrong.Field == "status" || wrong.Field == "sort" {
-			return v, nil, errNotFound
-		}
-		v.Filter = desk.Filter{}
+	if errors.As(err, &wrong) { // the form keeps the list it was on
+		v.Filter, _ = desk.ParseFilter(url.Values{"status": q["status"]})
 	}
 	if v.Filter.Status == "" && q.Get("status") != desk.AnyStatus {
 		v.Filter.Status = comment.Pending

@@ -56,7 +56,7 @@ func TestAdminIsForModerators(t *testing.T) {
 		{"/admin", 303, 303, "/admin/queue?status=pending", "/admin/login?next=%2Fadmin"},
 		{"/admin/queue", 200, 303, "", "/admin/login?next=%2Fadmin%2Fqueue"},
 		{"/admin/queue?status=spam", 200, 303, "", "/admin/login?next=%2Fadmin%2Fqueue%3Fstatus%3Dspam"},
-		{"/admin/queue?status=mine", 404, 303, "", "/admin/login?next=%2Fadmin%2Fqueue%3Fstatus%3Dmine"},
+		{"/admin/queue?status=mine", 400, 303, "", "/admin/login?next=%2Fadmin%2Fqueue%3Fstatus%3Dmine"},
 		{"/admin/queue?before=0", 404, 303, "", "/admin/login?next=%2Fadmin%2Fqueue%3Fbefore%3D0"},
 		{"/admin/queue?before=1or1", 404, 303, "", "/admin/login?next=%2Fadmin%2Fqueue%3Fbefore%3D1or1"},
 		{"/admin/login", 303, 200, "/admin", ""},
