@@ -53,7 +53,10 @@ type Given struct {
 	Items []Seen
 	// Status is where those are to be that are taken as they are; empty: anywhere.
 	Status comment.Status
-	Entry  func(Job) account.Entry
+	// Seen is when they were shown. Those that are somewhere else since, or say something
+	// else, are of the job, and it leaves them as they are.
+	Seen  time.Time
+	Entry func(Job) account.Entry
 }
 
 // Step is some comments of a job.
@@ -78,8 +81,8 @@ type JobStore interface {
 	DoSome(ctx context.Context, id JobID, s Step) (Job, []string, error)
 	// FailNext passes over the next comment of a job, for this reason.
 	FailNext(ctx context.Context, id JobID, reason string) (Job, error)
-	// EndJob stops a job.
-	EndJob(ctx context.Context, id JobID) (Job, error)
+	// EndJob stops a job and records the entry, unless it has ended.
+	EndJob(ctx context.Context, id JobID, entry func(Job) account.Entry) (Job, error)
 	// LeftOut reads the comments that a job skipped or failed on, at most limit.
 	LeftOut(ctx context.Context, id JobID, limit int) ([]comment.ID, error)
 }
@@ -161,7 +164,7 @@ func (j *Jobs) GiveAll(ctx context.Context, who account.Actor, a comment.Action,
 	if err != nil {
 		return Job{}, err
 	}
-	return j.give(ctx, who, a, items, f.Status)
+	return j.give(ctx, a, Given{Job: Job{Actor: who}, Items: items, Status: f.Status, Seen: m.At})
 }
 
 // GiveSome gives the job to do something to a selection.
@@ -169,21 +172,20 @@ func (j *Jobs) GiveSome(ctx context.Context, who account.Actor, a comment.Action
 	if _, err := ScopeOf(who); err != nil {
 		return Job{}, err
 	}
-	return j.give(ctx, who, a, items, "")
+	return j.give(ctx, a, Given{Job: Job{Actor: who}, Items: items})
 }
 
-func (j *Jobs) give(ctx context.Context, who account.Actor, a comment.Action, items []Seen, in comment.Status) (Job, error) {
-	if len(items) == 0 {
+func (j *Jobs) give(ctx context.Context, a comment.Action, g Given) (Job, error) {
+	if len(g.Items) == 0 {
 		return Job{}, fmt.Errorf("%s comments: %w", a, comment.ErrNotFound)
 	}
-	job, err := j.Store.GiveJob(ctx, Given{
-		Job: Job{At: j.Now(), Actor: who, Action: a}, Items: items, Status: in,
-		Entry: func(job Job) account.Entry {
-			return account.Entry{
-				At: job.At, Actor: who.Name, Action: string(a), Target: fmt.Sprintf("act %d", job.Act), Detail: fmt.Sprintf("%d comments", job.Total),
-			}
-		},
-	})
+	g.Job.At, g.Job.Action = j.Now(), a
+	g.Entry = func(job Job) account.Entry {
+		return account.Entry{
+			At: job.At, Actor: job.Actor.Name, Action: string(a), Target: fmt.Sprintf("act %d", job.Act), Detail: fmt.Sprintf("%d comments", job.Total),
+		}
+	}
+	job, err := j.Store.GiveJob(ctx, g)
 	if err != nil {
 		return Job{}, fmt.Errorf("%s comments: %w", a, err)
 	}
@@ -262,11 +264,16 @@ func (j *Jobs) Cancel(ctx context.Context, who account.Actor, id JobID) (Job, er
 	if _, err := j.Job(ctx, who, id); err != nil {
 		return Job{}, err
 	}
-	return j.Store.EndJob(ctx, id)
+	return j.Store.EndJob(ctx, id, func(job Job) account.Entry {
+		return account.Entry{
+			At: j.Now(), Actor: who.Name, Action: "cancel", Target: fmt.Sprintf("act %d", job.Act),
+			Detail: fmt.Sprintf("%s of %d comments by %s, after %d", job.Action, job.Total, job.Actor.Name, job.Done),
+		}
+	})
 }
 
 // atOnce is how many comments share a transaction: few enough that nobody waits long for it.
-const atOnce = 100
+const atOnce = 50
 
 // Advance does the next comments of a job.
 func (j *Jobs) Advance(ctx context.Context, id JobID) (Job, error) {

@@ -101,7 +101,8 @@ func (s *Jobs) GiveJob(ctx context.Context, g desk.Given) (desk.Job, error) {
 	return given, nil
 }
 
-// keepItems keeps the comments of a job that are there, each at its revision.
+// keepItems keeps the comments of a job that are there, each at its revision. What was changed
+// since it was seen stays at none, and is left as it is when its turn comes.
 func keepItems(ctx context.Context, tx *gorm.DB, job int64, g desk.Given) error {
 	const together = 1_000
 	for some := range slices.Chunk(g.Items, together) {
@@ -113,11 +114,12 @@ func keepItems(ctx context.Context, tx *gorm.DB, job int64, g desk.Given) error 
 			return err
 		}
 	}
-	const there = "EXISTS (SELECT 1 FROM comments c WHERE c.id = comment_id AND c.deleted_at IS NULL AND (job_items.revision >= 0 OR ? = '' OR c.status = ?))"
-	if err := tx.Exec("DELETE FROM job_items WHERE job_id = ? AND NOT "+there, job, string(g.Status), string(g.Status)).Error; err != nil {
+	err := tx.Exec("DELETE FROM job_items WHERE job_id = ? AND NOT EXISTS (SELECT 1 FROM comments c WHERE c.id = comment_id AND c.deleted_at IS NULL)", job).Error
+	if err != nil {
 		return err
 	}
-	return tx.Exec("UPDATE job_items SET revision = (SELECT revision FROM comments c WHERE c.id = comment_id) WHERE job_id = ? AND revision < 0", job).Error
+	return tx.Exec("UPDATE job_items SET revision = COALESCE((SELECT revision FROM comments c WHERE c.id = comment_id AND (? = '' OR c.status = ?) AND c.placed_at <= ?), ?) "+
+		"WHERE job_id = ? AND revision < 0", string(g.Status), string(g.Status), millis(g.Seen), desk.AsItIs, job).Error
 }
 
 // counted notes how many comments a job has that was just kept; with none it is
@@ -215,10 +217,21 @@ func (s *Jobs) LeftOut(ctx context.Context, id desk.JobID, limit int) ([]comment
 	return ids, nil
 }
 
-// EndJob stops a job.
-func (s *Jobs) EndJob(ctx context.Context, id desk.JobID) (desk.Job, error) {
-	err := s.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
-		return tx.Exec("UPDATE jobs SET ended_at = ?, cancelled = 1 WHERE id = ? AND ended_at IS NULL", millis(s.db.now()), int64(id)).Error
+// EndJob stops a job, and says so in the audit log, which has it that all of it was to be done.
+func (s *Jobs) EndJob(ctx context.Context, id desk.JobID, entry func(desk.Job) account.Entry) (desk.Job, error) {
+	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		row, err := lockJob(tx, id)
+		if err != nil || row.EndedAt != nil {
+			return err
+		}
+		job, err := row.job()
+		if err != nil {
+			return err
+		}
+		if err := tx.Exec("UPDATE jobs SET ended_at = ?, cancelled = 1 WHERE id = ?", millis(s.db.now()), int64(id)).Error; err != nil {
+			return err
+		}
+		return record(ctx, tx, entry(job))
 	})
 	if err != nil {
 		return desk.Job{}, fmt.Errorf("end job %d: %w", id, err)
@@ -261,26 +274,33 @@ func (s *Jobs) DoSome(ctx context.Context, id desk.JobID, step desk.Step) (desk.
 	return job, d.shown, err
 }
 
-// take locks a job, after its act as an undo does, and reads its next comments.
+// take reads the job, locked, and its next comments.
 func (d *doing) take(ctx context.Context, tx *gorm.DB, id desk.JobID, limit int) (err error) {
+	if d.row, err = lockJob(tx, id); err != nil {
+		return err
+	}
+	d.items, err = rowsOf[itemRow](tx).Where("job_id = ? AND comment_id > ?", d.row.ID, d.row.Cursor).Order("comment_id").Limit(limit).Find(ctx)
+	return err
+}
+
+// lockJob reads a job that is about to change. Its act is locked first, as an undo locks it.
+func lockJob(tx *gorm.DB, id desk.JobID) (jobRow, error) {
 	lock := ""
 	if tx.Name() == "postgres" {
 		lock = " FOR UPDATE"
 	}
 	var act []int64
 	if err := tx.Raw("SELECT id FROM acts WHERE id = (SELECT act_id FROM jobs WHERE id = ?)"+lock, int64(id)).Scan(&act).Error; err != nil {
-		return err
+		return jobRow{}, err
 	}
 	var rows []jobRow
 	if err := tx.Raw("SELECT * FROM jobs WHERE id = ?"+lock, int64(id)).Scan(&rows).Error; err != nil {
-		return err
+		return jobRow{}, err
 	}
 	if len(rows) == 0 {
-		return comment.ErrNotFound
+		return jobRow{}, comment.ErrNotFound
 	}
-	d.row = rows[0]
-	d.items, err = rowsOf[itemRow](tx).Where("job_id = ? AND comment_id > ?", d.row.ID, d.row.Cursor).Order("comment_id").Limit(limit).Find(ctx)
-	return err
+	return rows[0], nil
 }
 
 // move notes how far the job is, and ends it if nothing is left.

@@ -33,6 +33,7 @@ func TestStore(t *testing.T) {
 		{"acts are undone in turn", undoneInTurn},
 		{"who did what to a comment", deedsRead},
 		{"a job does each comment once", jobOnce},
+		{"a job leaves what nobody saw", jobLeavesUnseen},
 		{"a job ends when it is undone", jobUndoneMidway},
 		{"a job passes over what cannot be done", jobPassesOver},
 		{"notices are told once", noticesTold},

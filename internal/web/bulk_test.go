@@ -72,7 +72,7 @@ func TestEmptySpam(t *testing.T) {
 	}
 	r := c.Post("/admin/bulk", form)
 	at := r.Header.Get("Location")
-	if running := c.Get(at); r.Code != 303 || running.Header.Get("Refresh") == "" || !strings.Contains(running.Body, "<progress value=\"200\" max=\"250\"") {
+	if running := c.Get(at); r.Code != 303 || running.Header.Get("Refresh") == "" || !strings.Contains(running.Body, "<progress value=\"100\" max=\"250\"") {
 		t.Errorf("got %d to %q:\n%s", r.Code, at, running.Body)
 	}
 	job, err := b.Jobs.Finish(t.Context(), 1, func(desk.Job) {})
