@@ -168,16 +168,24 @@ func (q *Queue) Mark(ctx context.Context, who account.Actor) (Mark, error) {
 	return q.finder.Mark(ctx)
 }
 
-// Person is whoever gave this address with a comment; Nobody if nobody did.
+// Person is whoever gave this address with a comment that the actor may see; Nobody if
+// nobody did.
 func (q *Queue) Person(ctx context.Context, who account.Actor, address string) (comment.PersonID, error) {
-	if _, err := ScopeOf(who); err != nil {
+	scope, err := ScopeOf(who)
+	if err != nil {
 		return 0, err
 	}
 	id, err := q.finder.Person(ctx, address)
 	if errors.Is(err, comment.ErrNotFound) {
 		return Nobody, nil
 	}
-	return id, err
+	if err != nil || scope.All {
+		return id, err
+	}
+	if n, err := q.finder.Count(ctx, scope, Filter{Person: id}); err != nil || n == 0 {
+		return Nobody, err
+	}
+	return id, nil
 }
 
 // Mark is a moment: what was there when a list was shown.

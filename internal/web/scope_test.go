@@ -105,6 +105,24 @@ func TestRolesOnTheDesk(t *testing.T) {
 	}
 }
 
+// TestAuthorsLookNobodyUp: whether an address is known elsewhere on the blog is not told to
+// who may not see it there.
+func TestAuthorsLookNobodyUp(t *testing.T) {
+	t.Parallel()
+	b := apptest.Open(t, apptest.Options{Content: twoAuthors()})
+	for post, email := range map[string]string{"mine": "ann@private.example", "theirs": "bo@private.example"} {
+		b.MustComment(comment.Submission{Post: post, Author: "Ann", Body: "I am under " + post, Email: email})
+	}
+	b.MustUser("root", account.Owner)
+	c := loginAuthor(t, b, "Ines Fern")
+	for email, known := range map[string]bool{"ann@private.example": true, "bo@private.example": false, "cy@private.example": false} {
+		to := c.Get("/admin/queue?email=" + email).Header.Get("Location")
+		if got := !strings.HasSuffix(to, "person=nobody"); got != known {
+			t.Errorf("%s leads to %s", email, to)
+		}
+	}
+}
+
 // TestAuthorsSeeTheirDrafts: what an author has in the content folder, and not what
 // others have.
 func TestAuthorsSeeTheirDrafts(t *testing.T) {
