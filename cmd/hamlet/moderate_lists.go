@@ -130,14 +130,11 @@ type reportsReopenCmd struct{ someReported }
 func (c reportsReopenCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *moderateCmd) error {
 	return all.work(ctx, std, cfg, func(m moderator) error {
 		return onEach(std, "comment", c.ID, func(id comment.ID) (string, error) {
-			if _, err := m.Comments.Get(ctx, m.who, id); err != nil {
-				return "", err
+			err := m.Reports.Reopen(ctx, m.who, id)
+			if errors.Is(err, desk.ErrSettled) {
+				return "nothing was dismissed", nil
 			}
-			reported, err := m.Reports.Of(ctx, m.who, []comment.ID{id})
-			if err != nil || reported[id].Dismissed == 0 {
-				return "nothing was dismissed", err
-			}
-			return "its reports wait again", m.Reports.Reopen(ctx, m.who, id)
+			return "its reports wait again", err
 		})
 	})
 }

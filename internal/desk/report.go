@@ -46,6 +46,8 @@ const (
 var (
 	ErrComplaint = errors.New("a report says none of the complaints there are")
 	ErrReport    = errors.New("a report is too long")
+	// ErrSettled means that there is no report to dismiss, or to bring back.
+	ErrSettled = errors.New("there are no such reports")
 )
 
 // Reported is what readers say about one comment.
@@ -64,9 +66,9 @@ type ReportStore interface {
 	// Reported reads the reports of comments; those without may be missing.
 	Reported(ctx context.Context, ids []comment.ID) (map[comment.ID]Reported, error)
 	// DismissReports notes that a moderator has seen to the reports of a comment up to one.
-	// If there are none, nothing is recorded.
+	// If there are none, nothing is recorded, and it is [ErrSettled].
 	DismissReports(ctx context.Context, id comment.ID, upTo int64, at time.Time, e account.Entry) error
-	// ReopenReports takes that back, of all reports that are still there.
+	// ReopenReports takes that back, of all reports that are still there, if there are any.
 	ReopenReports(ctx context.Context, id comment.ID, e account.Entry) error
 }
 
@@ -111,7 +113,7 @@ func (r *Reports) Of(ctx context.Context, actor account.Actor, ids []comment.ID)
 }
 
 // Dismiss notes that somebody has seen to the reports of a comment up to one, the last that
-// was shown. The errors are comment.ErrNotFound and account.ErrForbidden.
+// was shown. The errors are [ErrSettled], comment.ErrNotFound and account.ErrForbidden.
 func (r *Reports) Dismiss(ctx context.Context, actor account.Actor, id comment.ID, upTo int64) error {
 	if _, err := r.comments.Get(ctx, actor, id); err != nil {
 		return err

@@ -129,15 +129,19 @@ func (s *Reports) ReopenReports(ctx context.Context, id comment.ID, e account.En
 	return s.settle(ctx, id, e, "UPDATE reports SET cleared_at = NULL WHERE comment_id = ? AND cleared_at IS NOT NULL", int64(id))
 }
 
-// settle changes reports of a comment, and records it if there are any to change.
+// settle changes reports of a comment, and records it; if there are none to change, it is
+// desk.ErrSettled.
 func (s *Reports) settle(ctx context.Context, id comment.ID, e account.Entry, statement string, args ...any) error {
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 		if _, err := lockComment(ctx, tx, id); err != nil {
 			return err
 		}
 		done := tx.Exec(statement, args...)
-		if done.Error != nil || done.RowsAffected == 0 {
+		if done.Error != nil {
 			return done.Error
+		}
+		if done.RowsAffected == 0 {
+			return desk.ErrSettled
 		}
 		if err := record(ctx, tx, e); err != nil {
 			return err

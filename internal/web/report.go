@@ -202,7 +202,10 @@ func (s *Server) onReports(c echo.Context, said string, do func(comment.ID) erro
 	if err := parseForm(c); err != nil {
 		return err
 	}
-	if err := do(id); err != nil {
+	if err = do(id); errors.Is(err, desk.ErrSettled) {
+		said, err = "report.settled", nil
+	}
+	if err != nil {
 		return err
 	}
 	say := s.printer()

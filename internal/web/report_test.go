@@ -138,6 +138,10 @@ func TestDismissReports(t *testing.T) {
 	if list := desk.Get(reports).Body; !strings.Contains(list, "A reader has reported it") {
 		t.Errorf("they are not back:\n%s", list)
 	}
+	desk.Post("/admin/comments/1/reports/reopen", url.Values{"return": {reports}})
+	if list := desk.Get(reports).Body; !strings.Contains(list, "Nothing was changed") || strings.Contains(list, "are back") {
+		t.Errorf("there was nothing to bring back:\n%s", list)
+	}
 	if log := desk.Get("/admin/audit?action=dismiss+reports").Body; !strings.Contains(log, "comment 1") {
 		t.Error("it is not in the audit log")
 	}
