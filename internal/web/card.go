@@ -43,6 +43,7 @@ type card struct {
 	// mailed to the author.
 	Trashable, Mailed bool
 	MaxReason         int
+	Reason            string // as it was typed, where it was not taken
 	// Deletable adds the two steps to delete for good.
 	Deletable bool
 	Back      string // where the buttons lead back to

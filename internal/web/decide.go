@@ -35,7 +35,7 @@ func (s *Server) decide(c echo.Context) error {
 	var conflict *comment.TransitionError
 	switch {
 	case errors.As(err, &conflict):
-		return s.conflict(c, id, conflict, back)
+		return s.changed(c, id, refusedTexts[conflict.Action], back)
 	case errors.Is(err, comment.ErrChanged):
 		return s.changed(c, id, "unchanged.meanwhile", back)
 	case errors.Is(err, comment.ErrNotFound):
@@ -142,23 +142,20 @@ type unchangedPage struct {
 	Why   string // what could not be done, and why
 	Card  *card  // the comment as it is now; nil if it is gone
 	Deeds []deed // what was done to it last, newest first
-	Back  string
+	// Reason is what the moderator typed, which is not lost.
+	Reason string
+	Back   string
 }
 
-// conflict answers a decision that makes no sense any more, mostly because
-// somebody else was quicker. It shows the comment as it is now.
-func (s *Server) conflict(c echo.Context, id comment.ID, e *comment.TransitionError, back string) error {
-	return s.changed(c, id, refusedTexts[e.Action], back)
-}
-
-// changed shows a comment as it is now, with the reason why nothing was done.
+// changed answers what makes no sense any more, mostly because somebody else was quicker. It
+// shows the comment as it is now, with the reason why nothing was done.
 func (s *Server) changed(c echo.Context, id comment.ID, why, back string) error {
 	now, err := s.Comments.Get(c.Request().Context(), actor(c), id)
 	if err != nil {
 		return err
 	}
 	say := s.printer()
-	return s.showNow(c, now, unchangedPage{ID: id, Why: say.T(why, "ID", id, "Now", say.T(placeTexts[now.Status].now)), Back: back})
+	return s.showNow(c, now, unchangedPage{ID: id, Why: say.T(why, "ID", id, "Now", say.T(placeTexts[now.Status].now)), Reason: c.Request().PostFormValue("reason"), Back: back})
 }
 
 // showNow shows a comment as it is now, with who did what to it.
@@ -167,6 +164,7 @@ func (s *Server) showNow(c echo.Context, now comment.Comment, p unchangedPage) e
 	if err != nil {
 		return err
 	}
+	k.Reason = p.Reason
 	p.Card = &k
 	if p.Deeds, err = s.deeds(c, now.ID); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -106,11 +107,16 @@ func (s *Server) arrange(c echo.Context) error {
 	if err := parseForm(c); err != nil {
 		return err
 	}
-	if err := s.Comments.Arrange(c.Request().Context(), actor(c), id, what); err != nil {
+	back := adminPath(c.Request().PostFormValue("return"))
+	err = s.Comments.Arrange(c.Request().Context(), actor(c), id, what)
+	if errors.Is(err, comment.ErrConflict) {
+		return s.changed(c, id, "unchanged.arrange", back)
+	}
+	if err != nil {
 		return err
 	}
 	n := notice{Text: s.printer().T(text, "ID", id), URL: permalink(id), Link: s.printer().T("decided.read")}
-	return s.saidAndGo(c, n, adminPath(c.Request().PostFormValue("return")))
+	return s.saidAndGo(c, n, back)
 }
 
 // arrangedTexts say what was done.

@@ -202,6 +202,12 @@ func TestConversationsArePinnedAndLocked(t *testing.T) {
 	if got := desk.Post("/admin/comments/3/thread/pin", nil).Code; got != http.StatusConflict {
 		t.Errorf("pin a reply: got %d, want 409", got)
 	}
+	mo := b.Login("mo", account.Moderator)
+	press(mo, 1, "trash", "/admin/queue")
+	if r := desk.Post("/admin/comments/1/thread/lock", nil); r.Code != http.StatusConflict || !strings.Contains(r.Body, "<bdi>mo</bdi>: moved a comment to the trash") {
+		t.Errorf("lock what somebody else took away: got %d, want 409 with who it was:\n%s", r.Code, r.Body)
+	}
+	press(mo, 1, "restore", "/admin/queue")
 	desk.Post("/admin/comments/2/thread/pin", nil)
 	page := b.Get("/posts/mill").Body
 	if one, two := strings.Index(page, "One."), strings.Index(page, "Two."); two > one || !strings.Contains(page, "Pinned") {

@@ -94,18 +94,22 @@ func TestStaleRevision(t *testing.T) {
 	b, c := moderated(t, spammy)
 	id := put(t, b, comment.Pending)
 	mo := b.Login("mo", account.Moderator)
-	form := url.Values{"return": {"/admin/queue"}, "revision": {"0"}}
+	form := url.Values{"return": {"/admin/queue"}, "revision": {"0"}, "reason": {"Typed at length."}}
 	if r := mo.Post(fmt.Sprintf("/admin/comments/%d/approve", id), form); r.Code != http.StatusSeeOther {
 		t.Fatalf("the first: got %d", r.Code)
 	}
 	r := c.Post(fmt.Sprintf("/admin/comments/%d/trash", id), form)
-	for _, want := range []string{"<bdi>mo</bdi>: approved a comment", "is not as you saw it", `name="revision" value="1"`, `formaction="/admin/comments/1/trash"`} {
+	for _, want := range []string{"<bdi>mo</bdi>: approved a comment", "is not as you saw it", `name="revision" value="1"`, `formaction="/admin/comments/1/trash"`, `value="Typed at length."`} {
 		if r.Code != http.StatusConflict || !strings.Contains(r.Body, want) {
 			t.Errorf("got %d, want 409 with %s:\n%s", r.Code, want, r.Body)
 		}
 	}
 	if got := statusOf(t, b, id); got != comment.Approved {
 		t.Errorf("got %s, want approved", got)
+	}
+	press(mo, id, "trash", "/admin/queue")
+	if r := c.Post(fmt.Sprintf("/admin/comments/%d/trash", id), form); !strings.Contains(r.Body, ">Typed at length.</q>") {
+		t.Errorf("where the comment is in the trash, the reason is lost:\n%s", r.Body)
 	}
 	for _, v := range []string{"-1", "x", "99999999999999999999"} {
 		if r := c.Post(fmt.Sprintf("/admin/comments/%d/trash", id), url.Values{"revision": {v}}); r.Code != http.StatusNotFound {
