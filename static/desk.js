@@ -207,7 +207,21 @@
     }
   });
 
+  // With a selection a key is for all of it, by the form that the buttons above the list send.
+  const pressMany = (name) => {
+    const button = document.querySelector(`#bulk button[value="${name}"]`);
+    if (!button) return;
+    queue.then(() => {
+      if (leaving) return;
+      leaving = true;
+      button.click();
+    });
+  };
   const press = (name) => {
+    if (list.querySelector("li:not([hidden]) input[name=select]:checked")) {
+      pressMany(name);
+      return;
+    }
     const card = current() || cards()[0];
     const button = card && card.querySelector(`button.do-${name}[formaction]`);
     if (button) button.click();

@@ -92,6 +92,19 @@ func TestDeskKeys(t *testing.T) {
 	tb.soon("document.querySelector('#comment-4 input[name=select]').checked")
 	tb.key("x")
 	tb.soon("!document.querySelector('#comment-4 input[name=select]').checked")
+	tb.key("x")
+	tb.key("j")
+	tb.at(3)
+	tb.key("x")
+	tb.press("s") // is for both
+	tb.soon("document.querySelectorAll('ol.cards > li').length === 2 && document.querySelector('#notice button.undo')")
+	wantStatus(t, b, 4, comment.Spam)
+	wantStatus(t, b, 3, comment.Spam)
+	wantStatus(t, b, 2, comment.Pending)
+	tb.press("u")
+	tb.soon("document.querySelectorAll('ol.cards > li').length === 4")
+	wantStatus(t, b, 4, comment.Pending)
+	tb.key("j")
 	tb.key("?")
 	tb.soon("document.querySelector('#keys').open")
 	tb.key("a") // is for the help, which has no such key
@@ -103,9 +116,9 @@ func TestDeskKeys(t *testing.T) {
 	tb.key("a") // is a letter there
 	tb.soon("document.activeElement.value.endsWith('a')")
 	wantStatus(t, b, 4, comment.Pending)
-	eval[any](tb, "document.querySelector('#comment-2').focus()")
+	eval[any](tb, "document.querySelector('#comment-4').focus()")
 	tb.press("\r")
-	if got := tb.url(); got != "/admin/comments/2" {
+	if got := tb.url(); got != "/admin/comments/4" {
 		t.Errorf("Enter leads to %s", got)
 	}
 	tb.noFaults()
@@ -335,8 +348,13 @@ func TestDeskTab(t *testing.T) {
 	if got := strings.Join(way, ", "); got != want {
 		t.Fatalf("Tab goes through the head as %q, want %q", got, want)
 	}
+	const place = "document.querySelector('.menu summary').getBoundingClientRect().top"
+	closed := eval[float64](tb, place)
 	tb.key(kb.Enter)
 	tb.soon("document.querySelector('.menu details').open")
+	if open := eval[float64](tb, place); open != closed {
+		t.Errorf("what unfolds the menu moves from %v to %v", closed, open)
+	}
 	if got := tb.tabOn(); got != "Rules" {
 		t.Errorf("from the open menu Tab leads to %q, want Rules", got)
 	}
