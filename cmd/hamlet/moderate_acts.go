@@ -15,6 +15,7 @@ import (
 
 // actsCmd is hamlet moderate acts.
 type actsCmd struct {
+	lister
 	Limit  int           `default:"50" placeholder:"N" help:"List at most this many."`
 	Before comment.ActID `placeholder:"ACT" help:"List only acts older than this one."`
 }
@@ -36,11 +37,16 @@ func (c actsCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *modera
 			if a.Total == 1 && a.Comment != 0 {
 				of = fmt.Sprintf("comment %d", a.Comment)
 			}
+			object := fields{"act": a.ID, "at": a.At.UTC(), "actor": a.Actor, "action": a.Action, "total": a.Total}
+			if a.Comment != 0 {
+				object["comment"] = a.Comment
+			}
 			undone := ""
 			if a.UndoneBy != "" {
 				undone = "undone by " + harmless(a.UndoneBy)
+				object["undone_by"] = a.UndoneBy
 			}
-			_, err := fmt.Fprintf(std.Out, "%d\t%s\t%s\t%s\t%s\t%s\n", a.ID, a.At.UTC().Format(time.DateTime), harmless(a.Actor), a.Action, of, undone)
+			err := c.line(std.Out, object, "%d\t%s\t%s\t%s\t%s\t%s\n", a.ID, a.At.UTC().Format(time.DateTime), harmless(a.Actor), a.Action, of, undone)
 			if err != nil {
 				return err
 			}
@@ -161,6 +167,7 @@ func (c editsCmd) decide(ctx context.Context, m moderator, w comment.Mine) error
 
 // wavesCmd is hamlet moderate waves.
 type wavesCmd struct {
+	lister
 	Wave int64 `arg:"" optional:"" help:"Show the comments of this one."`
 	whereFlag
 }
@@ -181,12 +188,12 @@ func (c wavesCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *moder
 		if err != nil {
 			return err
 		}
-		return m.waves(ctx, f)
+		return m.waves(ctx, c.lister, f)
 	})
 }
 
 // waves lists the waves of the comments that match, the newest first.
-func (m moderator) waves(ctx context.Context, f desk.Filter) error {
+func (m moderator) waves(ctx context.Context, l lister, f desk.Filter) error {
 	told := map[int64]bool{}
 	for v := (desk.View{Filter: f, Sort: desk.ByWave}); ; {
 		page, err := m.Queue.Find(ctx, m.who, v, batch)
@@ -207,7 +214,10 @@ func (m moderator) waves(ctx context.Context, f desk.Filter) error {
 				continue
 			}
 			told[w.ID] = true
-			_, _ = fmt.Fprintf(m.std.Out, "%d\t%d\t%d\t%s\n", w.ID, w.Total, w.Differing(), harmless(firstWords(cm.Body)))
+			object := fields{"wave": w.ID, "total": w.Total, "differing": w.Differing(), "begins": firstWords(cm.Body)}
+			if err := l.line(m.std.Out, object, "%d\t%d\t%d\t%s\n", w.ID, w.Total, w.Differing(), harmless(firstWords(cm.Body))); err != nil {
+				return err
+			}
 		}
 		if page.Next == nil || len(waves) == 0 { // what is in none stands last
 			return nil
@@ -232,7 +242,13 @@ func (c wavesCmd) one(ctx context.Context, m moderator) error {
 		case d.Links:
 			differs = "other links"
 		}
-		if err := showLineWith(m.std.Out, cm.Comment, differs); err != nil {
+		show := func() error { return showLineWith(m.std.Out, cm.Comment, differs) }
+		if c.JSON {
+			show = func() error {
+				return c.line(m.std.Out, fields{"comment": cm.ID, "status": cm.Status, "author": cm.Author, "begins": firstWords(cm.Body), "differs": differs}, "")
+			}
+		}
+		if err := show(); err != nil {
 			return err
 		}
 	}

@@ -20,7 +20,7 @@ type jobsCmd struct {
 }
 
 // jobsListCmd is hamlet moderate jobs list.
-type jobsListCmd struct{}
+type jobsListCmd struct{ lister }
 
 // Help is the long help.
 func (jobsListCmd) Help() string {
@@ -29,14 +29,17 @@ func (jobsListCmd) Help() string {
 }
 
 // Run lists the jobs.
-func (jobsListCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *moderateCmd) error {
+func (c jobsListCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *moderateCmd) error {
 	return all.work(ctx, std, cfg, func(m moderator) error {
 		jobs, err := m.Jobs.Open(ctx, m.who)
 		if err != nil {
 			return err
 		}
 		for _, j := range jobs {
-			_, err := fmt.Fprintf(std.Out, "%d\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%d\n",
+			err := c.line(std.Out, fields{
+				"job": j.ID, "at": j.At.UTC(), "actor": j.Actor.Name, "action": j.Action,
+				"done": j.Done, "total": j.Total, "skipped": j.Skipped, "failed": j.Failed, "act": j.Act,
+			}, "%d\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%d\n",
 				j.ID, j.At.UTC().Format(time.DateTime), harmless(j.Actor.Name), j.Action, j.Done, j.Total, j.Skipped, j.Failed, j.Act)
 			if err != nil {
 				return err
@@ -75,7 +78,7 @@ type reportsCmd struct {
 }
 
 // reportsListCmd is hamlet moderate reports list.
-type reportsListCmd struct{}
+type reportsListCmd struct{ lister }
 
 // Help is the long help.
 func (reportsListCmd) Help() string {
@@ -83,13 +86,14 @@ func (reportsListCmd) Help() string {
 }
 
 // Run lists the reports.
-func (reportsListCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *moderateCmd) error {
+func (l reportsListCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *moderateCmd) error {
 	return all.work(ctx, std, cfg, func(m moderator) error {
 		v := desk.View{Filter: desk.Filter{Status: comment.Approved, Reported: true}, Sort: desk.Newest}
 		return m.each(ctx, v, 0, func(c comment.Comment) error {
 			reported, err := m.Reports.Of(ctx, m.who, []comment.ID{c.ID})
 			for _, r := range reported[c.ID].Open {
-				_, failed := fmt.Fprintf(std.Out, "%d\t%d\t%s\t%s\t%s\n", c.ID, r.ID, r.At.UTC().Format(time.DateTime), r.Why, harmless(r.Words))
+				failed := l.line(std.Out, fields{"comment": c.ID, "report": r.ID, "at": r.At.UTC(), "why": r.Why, "words": r.Words},
+					"%d\t%d\t%s\t%s\t%s\n", c.ID, r.ID, r.At.UTC().Format(time.DateTime), r.Why, harmless(r.Words))
 				err = errors.Join(err, failed)
 			}
 			return err
@@ -176,7 +180,7 @@ func (c *moderateCmd) views(ctx context.Context, std stdio, cfg app.Config, do f
 }
 
 // viewsListCmd is hamlet moderate views list.
-type viewsListCmd struct{}
+type viewsListCmd struct{ lister }
 
 // Help is the long help.
 func (viewsListCmd) Help() string {
@@ -184,7 +188,7 @@ func (viewsListCmd) Help() string {
 }
 
 // Run lists the views.
-func (viewsListCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *moderateCmd) error {
+func (c viewsListCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *moderateCmd) error {
 	return all.views(ctx, std, cfg, func(m moderator) error {
 		views, err := m.Views.Of(ctx, m.who)
 		if err != nil {
@@ -193,7 +197,7 @@ func (viewsListCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *mod
 		for _, v := range views {
 			n, err := m.Queue.Count(ctx, m.who, v.View.Filter)
 			if err == nil {
-				_, err = fmt.Fprintf(std.Out, "%d\t%s\t%d\t%s\n", v.ID, harmless(v.Name), n, v.View.Query())
+				err = c.line(std.Out, fields{"view": v.ID, "name": v.Name, "count": n, "where": v.View.Query()}, "%d\t%s\t%d\t%s\n", v.ID, harmless(v.Name), n, v.View.Query())
 			}
 			if err != nil {
 				return err

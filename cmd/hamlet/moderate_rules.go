@@ -21,7 +21,7 @@ type rulesCmd struct {
 }
 
 // rulesListCmd is hamlet moderate rules list.
-type rulesListCmd struct{}
+type rulesListCmd struct{ lister }
 
 // Help is the long help.
 func (rulesListCmd) Help() string {
@@ -29,14 +29,14 @@ func (rulesListCmd) Help() string {
 }
 
 // Run lists the rules.
-func (rulesListCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *moderateCmd) error {
+func (c rulesListCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *moderateCmd) error {
 	return all.work(ctx, std, cfg, func(m moderator) error {
 		rules, err := m.Rules.List(ctx, m.who)
 		if err != nil {
 			return err
 		}
 		for _, r := range rules {
-			if err := showRule(std, r); err != nil {
+			if err := showRule(std, c.lister, r); err != nil {
 				return err
 			}
 		}
@@ -44,16 +44,18 @@ func (rulesListCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *mod
 	})
 }
 
-func showRule(std stdio, r rule.Rule) error {
+func showRule(std stdio, l lister, r rule.Rule) error {
 	ends, last := "never", "-"
+	object := fields{"rule": r.ID, "kind": r.Kind, "value": r.Value, "effect": r.Effect, "hits": r.Hits, "by": r.By, "note": r.Note}
 	if !r.Expires.IsZero() {
-		ends = r.Expires.UTC().Format(time.DateTime)
+		ends, object["expires"] = r.Expires.UTC().Format(time.DateTime), r.Expires.UTC()
 	}
 	if !r.LastHit.IsZero() {
 		last = r.LastHit.Format(time.DateOnly)
+		object["last_hit"] = last
 	}
-	_, err := fmt.Fprintf(std.Out, "%d\t%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s\n", r.ID, r.Kind, harmless(r.Value), r.Effect, ends, r.Hits, last, harmless(r.By), harmless(r.Note))
-	return err
+	return l.line(std.Out, object, "%d\t%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s\n",
+		r.ID, r.Kind, harmless(r.Value), r.Effect, ends, r.Hits, last, harmless(r.By), harmless(r.Note))
 }
 
 // rulesAddCmd is hamlet moderate rules add.
@@ -72,7 +74,7 @@ func (c rulesAddCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *mo
 		if err != nil {
 			return inShort(err)
 		}
-		return showRule(std, r)
+		return showRule(std, lister{}, r)
 	})
 }
 
@@ -109,10 +111,10 @@ type postsCmd struct {
 }
 
 // postsListCmd is hamlet moderate posts list.
-type postsListCmd struct{}
+type postsListCmd struct{ lister }
 
 // Run lists the posts.
-func (postsListCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *moderateCmd) error {
+func (l postsListCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *moderateCmd) error {
 	return all.work(ctx, std, cfg, func(m moderator) error {
 		titles := m.PostTitles()
 		w := tabwriter.NewWriter(std.Out, 0, 0, 2, ' ', 0)
@@ -121,7 +123,11 @@ func (postsListCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *mod
 			if c.Closed {
 				is = "closed"
 			}
-			_, _ = fmt.Fprintf(w, "%s\t%s\tby %s\t%s\t%s\n", harmless(c.Post), is, harmless(c.By), c.At.UTC().Format(time.DateTime), harmless(titles[c.Post]))
+			object := fields{"post": c.Post, "title": titles[c.Post], "closed": c.Closed, "by": c.By, "at": c.At.UTC()}
+			err := l.line(w, object, "%s\t%s\tby %s\t%s\t%s\n", harmless(c.Post), is, harmless(c.By), c.At.UTC().Format(time.DateTime), harmless(titles[c.Post]))
+			if err != nil {
+				return err
+			}
 		}
 		return w.Flush()
 	})

@@ -79,10 +79,10 @@ func (c userPasswdCmd) Run(ctx context.Context, std stdio, cfg app.Config) error
 }
 
 // userListCmd is hamlet user list.
-type userListCmd struct{}
+type userListCmd struct{ lister }
 
 // Run lists the accounts, one a line.
-func (userListCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
+func (c userListCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
 	return withUsers(ctx, std, cfg, func(d *app.Data) error {
 		users, err := d.Accounts.Users(ctx, account.Shell)
 		if err != nil {
@@ -94,7 +94,10 @@ func (userListCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
 			if err != nil {
 				return err
 			}
-			_, _ = fmt.Fprintf(w, "%s\t%s\tsince %s\t%s\n", harmless(u.Name), u.Role, u.CreatedAt.Format(time.DateOnly), waysOf(u, ways))
+			object := fields{"name": u.Name, "role": u.Role, "since": u.CreatedAt.UTC(), "logs_in_by": waysOf(u, ways)}
+			if err := c.line(w, object, "%s\t%s\tsince %s\t%s\n", harmless(u.Name), u.Role, u.CreatedAt.Format(time.DateOnly), waysOf(u, ways)); err != nil {
+				return err
+			}
 		}
 		return w.Flush()
 	})

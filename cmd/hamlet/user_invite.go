@@ -39,10 +39,10 @@ func (c userInviteCmd) Run(ctx context.Context, std stdio, cfg app.Config) error
 func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }
 
 // userInvitationsCmd is hamlet user invitations.
-type userInvitationsCmd struct{}
+type userInvitationsCmd struct{ lister }
 
 // Run lists the invitations, one a line.
-func (userInvitationsCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
+func (c userInvitationsCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
 	return withUsers(ctx, std, cfg, func(d *app.Data) error {
 		all, err := d.Accounts.Invitations(ctx, account.Shell)
 		if err != nil {
@@ -54,7 +54,10 @@ func (userInvitationsCmd) Run(ctx context.Context, std stdio, cfg app.Config) er
 			if inv.Writes != "" {
 				as = ", writes as " + harmless(inv.Writes)
 			}
-			_, _ = fmt.Fprintf(w, "%d\t%s%s\tby %s\tuntil %s\n", inv.ID, inv.Role, as, harmless(inv.By), moment(inv.ExpiresAt))
+			object := fields{"invitation": inv.ID, "role": inv.Role, "writes": inv.Writes, "by": inv.By, "until": inv.ExpiresAt.UTC()}
+			if err := c.line(w, object, "%d\t%s%s\tby %s\tuntil %s\n", inv.ID, inv.Role, as, harmless(inv.By), moment(inv.ExpiresAt)); err != nil {
+				return err
+			}
 		}
 		return w.Flush()
 	})
@@ -82,6 +85,7 @@ func (c userRevokeCmd) Run(ctx context.Context, std stdio, cfg app.Config) error
 
 // userSessionsCmd is hamlet user sessions.
 type userSessionsCmd struct {
+	lister
 	Name string `arg:"" help:"Name of the account."`
 }
 
@@ -98,7 +102,10 @@ func (c userSessionsCmd) Run(ctx context.Context, std stdio, cfg app.Config) err
 		}
 		w := tabwriter.NewWriter(std.Out, 0, 0, 2, ' ', 0)
 		for _, one := range all {
-			_, _ = fmt.Fprintf(w, "%s\tbegan %s\tends %s unless it is used\t%s\n", one.ID, moment(one.Began), moment(one.Until), harmless(one.Browser))
+			object := fields{"session": one.ID, "began": one.Began.UTC(), "until": one.Until.UTC(), "browser": one.Browser}
+			if err := c.line(w, object, "%s\tbegan %s\tends %s unless it is used\t%s\n", one.ID, moment(one.Began), moment(one.Until), harmless(one.Browser)); err != nil {
+				return err
+			}
 		}
 		return w.Flush()
 	})
