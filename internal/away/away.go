@@ -11,8 +11,9 @@
 // with growing pauses, and given up after two days, which moderators see.
 //
 // A notice has no address of a commenter. It is made when it is sent: of comments that
-// were decided meanwhile it says nothing. How many reports there are, and mails that were given
-// up, is counted when the window is over, and told so also where sending takes longer.
+// were decided meanwhile it says nothing, nor of reports that somebody has seen to. How many
+// mails were given up is counted when the window is over, and told so also where sending takes
+// longer.
 //
 // # Links in mails
 //
@@ -161,8 +162,8 @@ type Outbox interface {
 	// Gather writes down the notices whose window is over, each within a scope.
 	Gather(ctx context.Context, in func(context.Context, Target) (comment.Scope, error)) error
 	// Next takes the next notice that is due; false if none is. It is nobody else's for some
-	// minutes.
-	Next(ctx context.Context) (Notice, bool, error)
+	// minutes. The reports are those that still wait, within a scope.
+	Next(ctx context.Context, in func(context.Context, Target) (comment.Scope, error)) (Notice, bool, error)
 	// Done notes that a notice was sent, or that there is nothing to tell any more.
 	Done(ctx context.Context, id int64) error
 	// Failed notes that it was not: it is tried again, or given up.

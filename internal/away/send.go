@@ -77,7 +77,7 @@ func (s *Sender) Work(ctx context.Context) error {
 		return err
 	}
 	for {
-		n, ok, err := s.o.Outbox.Next(ctx)
+		n, ok, err := s.o.Outbox.Next(ctx, s.scope)
 		if err != nil || !ok {
 			return err
 		}

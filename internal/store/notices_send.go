@@ -20,7 +20,7 @@ type noticeRow struct {
 	Comments    string
 	Held        int
 	Dead        int
-	Reports     int
+	Reports     int64 // the first of those that are told; 0: none is
 	CreatedAt   int64 `gorm:"autoCreateTime:false"`
 	RunAt       int64
 	LockedUntil int64
@@ -72,7 +72,7 @@ type untold struct {
 	newest int64 // when the newest of the mails failed
 	oldest int64 // when the first thing began to wait; 0: nothing does
 
-	reports, lastReport int64
+	firstReport, lastReport int64
 }
 
 // gather looks first, for mostly nothing waits, and looks again when it writes.
@@ -140,21 +140,27 @@ func (s *Notices) untold(ctx context.Context, tx *gorm.DB, r targetRow, in comme
 	return w, err
 }
 
-// ofReports counts what readers reported of what they see.
+// ofReports finds what readers reported of what they see.
 func (w *untold) ofReports(tx *gorm.DB, r targetRow, in comment.Scope) error {
-	var found struct{ N, Oldest, Newest int64 }
-	q := tx.Table("reports").Joins("JOIN comments ON comments.id = reports.comment_id").
-		Select("COUNT(*) AS n, COALESCE(MIN(reports.at), 0) AS oldest, COALESCE(MAX(reports.id), 0) AS newest").
-		Where("reports.id > ? AND reports.cleared_at IS NULL AND comments.status = 'approved' AND comments.deleted_at IS NULL", r.ToldReport)
-	if !in.All {
-		q = q.Where("comments.post IN ?", in.Posts)
-	}
-	err := q.Scan(&found).Error
-	if found.N > 0 {
-		w.reports, w.lastReport = found.N, found.Newest
+	var found struct{ First, Last, Oldest int64 }
+	err := reported(tx, in).Where("reports.id > ?", r.ToldReport).
+		Select("COALESCE(MIN(reports.id), 0) AS first, COALESCE(MAX(reports.id), 0) AS last, COALESCE(MIN(reports.at), 0) AS oldest").
+		Scan(&found).Error
+	if found.First != 0 {
+		w.firstReport, w.lastReport = found.First, found.Last
 		w.began(found.Oldest)
 	}
 	return err
+}
+
+// reported are the reports that nobody has seen to, of comments that readers see, within a scope.
+func reported(tx *gorm.DB, in comment.Scope) *gorm.DB {
+	q := tx.Table("reports").Joins("JOIN comments ON comments.id = reports.comment_id").
+		Where("reports.cleared_at IS NULL AND comments.status = 'approved' AND comments.deleted_at IS NULL")
+	if !in.All {
+		q = q.Where("comments.post IN ?", in.Posts)
+	}
+	return q
 }
 
 func (w *untold) began(at int64) {
@@ -174,7 +180,7 @@ func (s *Notices) writeDown(ctx context.Context, tx *gorm.DB, r targetRow, w unt
 		return err
 	}
 	now := millis(s.db.now())
-	n := noticeRow{TargetID: r.ID, Comments: string(text), Held: len(w.ids), Dead: w.dead, Reports: int(w.reports), CreatedAt: now, RunAt: now}
+	n := noticeRow{TargetID: r.ID, Comments: string(text), Held: len(w.ids), Dead: w.dead, Reports: w.firstReport, CreatedAt: now, RunAt: now}
 	if err := rowsOf[noticeRow](tx).Create(ctx, &n); err != nil {
 		return err
 	}
@@ -186,7 +192,7 @@ func (s *Notices) writeDown(ctx context.Context, tx *gorm.DB, r targetRow, w unt
 }
 
 // Next takes the next notice that is due.
-func (s *Notices) Next(ctx context.Context) (away.Notice, bool, error) {
+func (s *Notices) Next(ctx context.Context, in func(context.Context, away.Target) (comment.Scope, error)) (away.Notice, bool, error) {
 	const due = "failed_at IS NULL AND run_at <= ? AND locked_until <= ?"
 	now := millis(s.db.now())
 	rows, err := rowsOf[noticeRow](s.db.read).Where(due, now, now).Limit(1).Find(ctx)
@@ -205,14 +211,29 @@ func (s *Notices) Next(ctx context.Context) (away.Notice, bool, error) {
 		return away.Notice{}, false, err
 	}
 	n, err := s.notice(ctx, rows[0])
+	if err == nil && rows[0].Reports != 0 {
+		n.Reports, err = s.still(ctx, rows[0], n.Target, in)
+	}
 	if err != nil {
 		return n, false, fmt.Errorf("take notice %d: %w", rows[0].ID, err)
 	}
 	return n, true, nil
 }
 
+// still counts the reports of a notice that nobody has seen to since it was written down. Those
+// that came later are told by a later one.
+func (s *Notices) still(ctx context.Context, r noticeRow, t away.Target, in func(context.Context, away.Target) (comment.Scope, error)) (int, error) {
+	scope, err := in(ctx, t)
+	if err != nil {
+		return 0, err
+	}
+	var n int64
+	err = reported(s.db.read.WithContext(ctx), scope).Where("reports.id >= ? AND reports.at <= ?", r.Reports, r.CreatedAt).Count(&n).Error
+	return int(n), err
+}
+
 func (s *Notices) notice(ctx context.Context, r noticeRow) (away.Notice, error) {
-	n := away.Notice{ID: r.ID, At: fromMillis(r.CreatedAt), Held: r.Held, Dead: r.Dead, Reports: r.Reports}
+	n := away.Notice{ID: r.ID, At: fromMillis(r.CreatedAt), Held: r.Held, Dead: r.Dead}
 	if err := json.Unmarshal([]byte(r.Comments), &n.Comments); err != nil {
 		return n, err
 	}

@@ -10,6 +10,7 @@ import (
 	"hamlet/internal/account"
 	"hamlet/internal/away"
 	"hamlet/internal/comment"
+	"hamlet/internal/desk"
 )
 
 // tells is a target that is told of held comments.
@@ -31,7 +32,7 @@ func (b *bench) gathers(of map[int64]comment.Scope) {
 // nextNotice takes the next notice.
 func (b *bench) nextNotice() (away.Notice, bool) {
 	b.Helper()
-	n, ok, err := b.Notices().Next(b.Context())
+	n, ok, err := b.Notices().Next(b.Context(), func(context.Context, away.Target) (comment.Scope, error) { return comment.Scope{All: true}, nil })
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -132,6 +133,44 @@ func noticesTried(b *bench) {
 	if n := b.count("notices"); n != 0 {
 		b.Errorf("%d notices are left of a webhook that is gone", n)
 	}
+}
+
+// reportsRecounted: what readers report is told once, and not when somebody has seen to it before
+// the notice is sent.
+func reportsRecounted(b *bench) {
+	t := tells(0, away.Soon, away.Private{Hook: &away.Hook{Name: "chat", URL: "https://chat.example.org/in", Format: away.JSON}})
+	t.Held, t.Reports = false, true
+	b.fine(b.Notices().Put(b.Context(), t, entry))
+	report := func() comment.ID {
+		id := b.add(a(comment.Approved), "")
+		b.fine(b.Reports().AddReport(b.Context(), id, desk.Report{At: b.clock.now(), Why: desk.ReportedSpam}, "eve", 3))
+		return id
+	}
+	told := func(when string, want int) int64 {
+		b.Helper()
+		n, ok := b.nextNotice()
+		if !ok || n.Reports != want {
+			b.Fatalf("%s: %d reports are told (%v), want %d", when, n.Reports, ok, want)
+		}
+		return n.ID
+	}
+	report()
+	b.clock.pass(6 * time.Minute)
+	b.gathers(nil)
+	b.fine(b.Notices().Done(b.Context(), told("a report", 1)))
+
+	dismissed, decided := report(), report()
+	b.clock.pass(6 * time.Minute)
+	b.gathers(nil)
+	b.clock.pass(time.Second)
+	report()
+	b.fine(b.Notices().Failed(b.Context(), told("two more, and a later one", 2), away.Failure{Text: "no answer"}))
+	b.fine(b.Reports().DismissReports(b.Context(), dismissed, 1<<40, b.clock.now(), entry))
+	b.clock.pass(time.Hour)
+	b.fine(b.Notices().Failed(b.Context(), told("one was dismissed", 1), away.Failure{Text: "no answer"}))
+	b.update(decided, comment.Change{Status: comment.Spam, Entry: entry})
+	b.clock.pass(3 * time.Hour)
+	told("one was decided on", 0)
 }
 
 // linksOnce: a link of a notice is used once, until it has expired.

@@ -38,6 +38,7 @@ func TestStore(t *testing.T) {
 		{"a job passes over what cannot be done", jobPassesOver},
 		{"notices are told once", noticesTold},
 		{"notices are tried again, and given up", noticesTried},
+		{"reports are counted again before they are told", reportsRecounted},
 		{"links of notices are used once", linksOnce},
 		{"lists go page by page", listsByPage},
 		{"counts", counts},
