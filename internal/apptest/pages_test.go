@@ -178,7 +178,7 @@ func filterPages() []pageType {
 		{"how the filter does", 200, "called honest", unfold(desk + "?days=30")},
 		{"the filter measured anew", 200, "In force", at(desk + "/replay")},
 		{"thresholds", 200, "And now, as it is", at(desk + "/setting?by=thresholds&hold=60&spam=90")},
-		{"thresholds that cannot be", 422, "This cannot be", at(desk + "/setting?by=cost&cost=99")},
+		{"thresholds that cannot be", 422, "A number from 0.1 to 10", at(desk + "/setting?by=cost&cost=99")},
 		{"dry run", 200, "it would have caught", at(desk + "/try?kind=word&value=ferry")},
 		{"second thoughts", 200, "published comment", at(desk + "/sweep?kind=word&value=ferry")},
 		{"a wave", 200, "of the same wave", at("/admin/waves/1?status=spam")},

@@ -1,7 +1,6 @@
 package insight
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -53,8 +52,21 @@ const (
 	mostThreshold  = 0.9999
 )
 
-// ErrSetting means that a cost or thresholds cannot be.
-var ErrSetting = errors.New("this cannot be set")
+// SettingFault is a kind of mistake in a setting; the page has the words for it.
+type SettingFault string
+
+// The faults.
+const (
+	CostOdd SettingFault = "no such cost"
+	HoldOdd SettingFault = "no such threshold to hold from"
+	SpamOdd SettingFault = "no such threshold to call spam from"
+	SpamLow SettingFault = "called spam, but not held"
+)
+
+// SettingError means that a setting cannot be.
+type SettingError struct{ Fault SettingFault }
+
+func (e *SettingError) Error() string { return "this cannot be set: " + string(e.Fault) }
 
 // Setting is the part of a choice that says from where on comments are held.
 type Setting struct {
@@ -62,16 +74,20 @@ type Setting struct {
 	Thresholds spam.Thresholds // zero: those that follow from the cost
 }
 
-// check refuses what cannot be. The error is [ErrSetting].
+// check refuses what cannot be. The error is a [SettingError].
 func (s Setting) check() error {
 	t := s.Thresholds
 	switch {
 	case s.Cost != 0 && !(s.Cost >= LeastCost && s.Cost <= MostCost):
-		return fmt.Errorf("cost %v: %w", s.Cost, ErrSetting)
+		return &SettingError{CostOdd}
 	case t == (spam.Thresholds{}):
 		return nil
-	case !(t.Unsure >= leastThreshold && t.Unsure <= t.Spam && t.Spam <= mostThreshold):
-		return fmt.Errorf("thresholds %v and %v: %w", t.Unsure, t.Spam, ErrSetting)
+	case !(t.Unsure >= leastThreshold && t.Unsure <= mostThreshold):
+		return &SettingError{HoldOdd}
+	case !(t.Spam >= leastThreshold && t.Spam <= mostThreshold):
+		return &SettingError{SpamOdd}
+	case t.Spam < t.Unsure:
+		return &SettingError{SpamLow}
 	}
 	return nil
 }

@@ -114,7 +114,7 @@ func (d *Desk) InForce(ctx context.Context, actor account.Actor) (InForce, error
 
 // Forecast is what would have become of the comments of the last days at a setting. It
 // is computed of what the comments were given when they came, and changes nothing. The
-// error is [ErrSetting] if the setting cannot be.
+// error is a [SettingError] if the setting cannot be.
 func (d *Desk) Forecast(ctx context.Context, actor account.Actor, s Setting, days int) (Forecast, error) {
 	if err := actor.May(account.ManageRules); err != nil {
 		return Forecast{}, err
@@ -141,8 +141,8 @@ func (d *Desk) Forecast(ctx context.Context, actor account.Actor, s Setting, day
 }
 
 // Set puts a setting in force, in every program on the same database, from the next
-// comment on; the zero Setting takes back what was set before. The error is [ErrSetting] if
-// it cannot be.
+// comment on; the zero Setting takes back what was set before. The error is a
+// [SettingError] if it cannot be.
 func (d *Desk) Set(ctx context.Context, actor account.Actor, s Setting) error {
 	if err := s.check(); err != nil {
 		return err

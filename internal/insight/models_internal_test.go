@@ -86,9 +86,12 @@ func openShop(t *testing.T, s *shelf) (*Desk, *drawer) {
 func TestSetting(t *testing.T) {
 	t.Parallel()
 	d, m := openShop(t, &shelf{})
-	for _, s := range []Setting{{Cost: 0.01}, {Cost: 11}, {Thresholds: spam.Thresholds{Unsure: 0.9, Spam: 0.5}}, {Thresholds: spam.Thresholds{Unsure: 0.5, Spam: 1}}} {
-		if err := d.Set(t.Context(), owner, s); !errors.Is(err, ErrSetting) {
-			t.Errorf("%v: %v", s, err)
+	for s, want := range map[Setting]SettingFault{
+		{Cost: 0.01}: CostOdd, {Cost: 11}: CostOdd, {Thresholds: spam.Thresholds{Unsure: 0.9, Spam: 0.5}}: SpamLow,
+		{Thresholds: spam.Thresholds{Unsure: 0.5, Spam: 1}}: SpamOdd, {Thresholds: spam.Thresholds{Spam: 0.5}}: HoldOdd,
+	} {
+		if odd, ok := errors.AsType[*SettingError](d.Set(t.Context(), owner, s)); !ok || odd.Fault != want {
+			t.Errorf("%v: %v, want %v", s, odd, want)
 		}
 	}
 	want := spam.Thresholds{Unsure: 0.4, Spam: 0.8}

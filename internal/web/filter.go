@@ -123,7 +123,7 @@ type choice struct {
 
 // days reads how many days are looked back on; one of insight.Spans.
 func days(c echo.Context) int {
-	n, err := strconv.Atoi(c.QueryParam("days"))
+	n, err := strconv.Atoi(c.FormValue("days"))
 	if err != nil || !slices.Contains(insight.Spans, n) {
 		return insight.Spans[1]
 	}

@@ -136,13 +136,32 @@ func TestFilterTryOdd(t *testing.T) {
 			t.Errorf("%s: got %d, want 422", query, r.Code)
 		}
 	}
-	for _, query := range []string{"by=cost&cost=0", "by=cost&cost=11", "by=cost&cost=x", "by=thresholds&hold=90&spam=80", "by=thresholds&hold=0&spam=0", "by=cost&cost=NaN", "by=cost&cost=-1"} {
-		if r := owner.Get("/admin/filter/setting?" + query); r.Code != http.StatusUnprocessableEntity {
-			t.Errorf("setting %s: got %d, want 422", query, r.Code)
-		}
+}
+
+// TestFilterSettingOdd: what cannot be is refused at its field, and everything typed comes back.
+func TestFilterSettingOdd(t *testing.T) {
+	t.Parallel()
+	_, owner := filtered(t, apptest.Options{})
+	for query, field := range map[string]string{
+		"by=cost&cost=0": "cost", "by=cost&cost=11&hold=42": "cost", "by=cost&cost=x": "cost", "by=cost&cost=NaN": "cost", "by=cost&cost=-1": "cost",
+		"by=thresholds&hold=90&spam=80&cost=3": "spam", "by=thresholds&hold=0&spam=0": "hold", "by=thresholds&hold=x&spam=80&days=30": "hold",
+		"by=thresholds&hold=80&spam=": "spam", "by=thresholds&hold=80&spam=100": "spam", "by=thresholds&hold=Inf&spam=99": "hold",
+	} {
 		form, _ := url.ParseQuery(query)
-		if r := owner.Post("/admin/filter/setting", form); r.Code != http.StatusUnprocessableEntity {
-			t.Errorf("set %s: got %d, want 422", query, r.Code)
+		for what, r := range map[string]*apptest.Response{"look at": owner.Get("/admin/filter/setting?" + query), "set": owner.Post("/admin/filter/setting", form)} {
+			if r.Code != http.StatusUnprocessableEntity || strings.Count(r.Body, `class="wrong"`) != 1 {
+				t.Errorf("%s %s: got %d with %d faults, want 422 with one", what, query, r.Code, strings.Count(r.Body, `class="wrong"`))
+			}
+			pageSays(t, r, `id="wrong-`+field+`"`, `id="by-`+form.Get("by")+`" name="by" value="`+form.Get("by")+`" checked`)
+			for name := range form {
+				switch name {
+				case "by":
+				case "days":
+					pageSays(t, r, `<option value="`+form.Get(name)+`" selected>`)
+				default:
+					pageSays(t, r, `name="`+name+`" value="`+form.Get(name)+`"`)
+				}
+			}
 		}
 	}
 }
