@@ -50,6 +50,9 @@ func (s *Server) decide(c echo.Context) error {
 			Text: n.Text, Act: after.Act, Comments: []nowJSON{{after.ID, after.Status, after.Revision}},
 		})
 	}
+	if more := s.sweeps(c, after.Comment); a == comment.MarkSpam && len(more) > 0 {
+		n.More = more[0]
+	}
 	s.putNotice(c, n)
 	if err := s.saveSession(c); err != nil {
 		return err
@@ -64,6 +67,7 @@ type notice struct {
 	Link string        // the words of the link
 	Undo comment.ActID // by which it can be undone; 0: it cannot
 	Here string        // the page it is told on, to which an undo leads back
+	More sweepLink     // second thoughts that it gives rise to
 }
 
 // doneTexts say what an action did, refusedTexts that it could not be done.
@@ -112,6 +116,8 @@ func (s *Server) putNotice(c echo.Context, n notice) {
 	s.sessions.Put(ctx, keyLink, n.URL)
 	s.sessions.Put(ctx, keyLinked, n.Link)
 	s.sessions.Put(ctx, keyUndo, int64(n.Undo))
+	s.sessions.Put(ctx, keyMore, n.More.URL)
+	s.sessions.Put(ctx, keyMoreText, n.More.Text)
 }
 
 // popNotice takes the notice out of the session; nil if there is none. It stays
@@ -126,6 +132,7 @@ func (s *Server) popNotice(c echo.Context) *notice {
 		Text: s.sessions.PopString(ctx, keyNotice),
 		URL:  s.sessions.PopString(ctx, keyLink),
 		Link: s.sessions.PopString(ctx, keyLinked),
+		More: sweepLink{s.sessions.PopString(ctx, keyMore), s.sessions.PopString(ctx, keyMoreText)},
 		Undo: comment.ActID(s.sessions.GetInt64(ctx, keyUndo)), Here: c.Request().URL.RequestURI(),
 	}
 	s.sessions.Remove(ctx, keyUndo)

@@ -138,6 +138,22 @@ func TestFilterTryOdd(t *testing.T) {
 	}
 }
 
+// TestNoticeOfSpam: who calls something spam is led to what else is published that links there, once.
+func TestNoticeOfSpam(t *testing.T) {
+	t.Parallel()
+	_, owner := filtered(t, apptest.Options{})
+	const sweep = `<a href="/admin/filter/sweep?kind=domain&amp;value=loans.example.com">`
+	owner.Post("/admin/comments/4/spam", url.Values{})
+	pageSays(t, owner.Get("/admin/queue"), `id="notice"`, sweep)
+	if page := owner.Get("/admin/queue").Body; strings.Contains(page, sweep) {
+		t.Error("it is told again")
+	}
+	owner.Post("/admin/comments/4/approve", url.Values{})
+	if page := owner.Get("/admin/queue").Body; strings.Contains(page, sweep) || !strings.Contains(page, `id="notice"`) {
+		t.Error("it is told of what is no spam")
+	}
+}
+
 // TestFilterSettingOdd: what cannot be is refused at its field, and everything typed comes back.
 func TestFilterSettingOdd(t *testing.T) {
 	t.Parallel()

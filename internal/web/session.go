@@ -28,16 +28,18 @@ const (
 
 // What a session holds.
 const (
-	keyUser   = "user"    // int64, id
-	keyEpoch  = "epoch"   // int64, of the password it was begun with
-	keySince  = "since"   // int64, Unix seconds: when it was begun
-	keySeen   = "seen"    // int64, Unix seconds: last use, at most sessionStep late
-	keyNotice = "notice"  // string, told on the next page
-	keyLink   = "link"    // string, where the notice leads
-	keyLinked = "linkhow" // string, the words of that link
-	keyUndo   = "undo"    // int64, the act that the notice is about
-	keyName   = "name"    // string, what the session is called in lists
-	keyProved = "proved"  // int64, Unix seconds: when its user last proved who they are
+	keyUser     = "user"    // int64, id
+	keyEpoch    = "epoch"   // int64, of the password it was begun with
+	keySince    = "since"   // int64, Unix seconds: when it was begun
+	keySeen     = "seen"    // int64, Unix seconds: last use, at most sessionStep late
+	keyNotice   = "notice"  // string, told on the next page
+	keyLink     = "link"    // string, where the notice leads
+	keyLinked   = "linkhow" // string, the words of that link
+	keyMore     = "more"    // string, URL of the second thoughts that it gives rise to
+	keyMoreText = "morehow" // string, the words of that link
+	keyUndo     = "undo"    // int64, the act that the notice is about
+	keyName     = "name"    // string, what the session is called in lists
+	keyProved   = "proved"  // int64, Unix seconds: when its user last proved who they are
 )
 
 // newSessions sets up the sessions of logged-in users. It makes the manager by
