@@ -85,11 +85,12 @@ type around struct {
 func (m moderator) around(ctx context.Context, cm comment.Comment) (a around, err error) {
 	a.title = m.PostTitles()[cm.Post]
 	ids := []comment.ID{cm.ID}
-	hits, err := m.Comments.HitRules(ctx, m.who, cm)
+	behind, err := m.Comments.Behind(ctx, m.who, []comment.Comment{cm})
 	if err != nil {
 		return a, err
 	}
-	for _, r := range hits {
+	a.edits = behind[cm.ID].Edits
+	for _, r := range behind[cm.ID].Rules {
 		a.hits = append(a.hits, strings.TrimSpace(fmt.Sprintf("%d, %s", r.ID, r)))
 	}
 	waves, err := m.Waves.Of(ctx, m.who, ids)
@@ -102,9 +103,6 @@ func (m moderator) around(ctx context.Context, cm comment.Comment) (a around, er
 		return a, err
 	}
 	a.aside = asides[cm.ID]
-	if a.edits, err = m.Comments.Edits(ctx, m.who, cm.ID); err != nil {
-		return a, err
-	}
 	a.deeds, err = m.Comments.Deeds(ctx, m.who, cm.ID, deedsShown)
 	return a, err
 }

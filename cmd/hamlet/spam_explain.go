@@ -113,11 +113,11 @@ func (c spamExplainCmd) comment(ctx context.Context, std stdio, cfg app.Config, 
 		if err := d.Prepare(ctx); err != nil {
 			return err
 		}
-		e, err := d.Comments.Explain(ctx, account.Shell, cm, comment.InFull)
+		e, err := d.Comments.Explain(ctx, account.Shell, []comment.Comment{cm}, comment.InFull)
 		if err != nil {
 			return err
 		}
-		return p.comment(cm, e)
+		return p.comment(cm, e[0])
 	})
 }
 

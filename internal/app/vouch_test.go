@@ -76,13 +76,13 @@ func TestPrepare(t *testing.T) {
 			if err := d.Prepare(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			e, err := d.Comments.Explain(t.Context(), account.Shell, comment.Comment{Post: "mill", Body: "Quandle vintrel?"}, comment.InFull)
+			es, err := d.Comments.Explain(t.Context(), account.Shell, []comment.Comment{{Post: "mill", Body: "Quandle vintrel?"}}, comment.InFull)
 			if err != nil {
 				t.Fatal(err)
 			}
-			speak := slices.ContainsFunc(e.Now.Receipt, func(r spam.Reason) bool { return r.Feature == "word:quandle" && r.Posts < 0 })
+			speak := slices.ContainsFunc(es[0].Now.Receipt, func(r spam.Reason) bool { return r.Feature == "word:quandle" && r.Posts < 0 })
 			if speak != want.speak {
-				t.Errorf("the post speaks for its words: %v, want %v; %v", speak, want.speak, e.Now.Receipt)
+				t.Errorf("the post speaks for its words: %v, want %v; %v", speak, want.speak, es[0].Now.Receipt)
 			}
 		})
 	}

@@ -30,8 +30,13 @@ func (byWords) Judge(_ context.Context, m spam.Message) (spam.Verdict, error) {
 }
 
 // Explain says why as the blog's own filter would.
-func (byWords) Explain(_ context.Context, m spam.Message, _ comment.Depth) (spam.Explanation, error) {
-	return spam.Explain(spam.New(spam.Options{}), m), nil
+func (byWords) Explain(_ context.Context, ms []spam.Message, _ comment.Depth) ([]spam.Explanation, error) {
+	f := spam.New(spam.Options{})
+	out := make([]spam.Explanation, len(ms))
+	for i, m := range ms {
+		out[i] = spam.Explain(f, m)
+	}
+	return out, nil
 }
 
 // harbour is the blog of the story.

@@ -83,11 +83,11 @@ func (b *taught) look(t fataler) seen {
 			t.Fatal(err)
 		}
 		s.Comments = append(s.Comments, c)
-		edits, err := b.db.Edits(ctx, id)
+		edits, err := b.db.Edits(ctx, []comment.ID{id})
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.Edits = append(s.Edits, edits)
+		s.Edits = append(s.Edits, edits[id])
 	}
 	labels, err := b.db.Labels(ctx, 0)
 	if err != nil {

@@ -295,27 +295,6 @@ func shows(was, is Comment) bool {
 	return was.Status != is.Status || was.Body != is.Body
 }
 
-// Edits lists the edits of a comment for a moderator, oldest first.
-func (s *Service) Edits(ctx context.Context, actor account.Actor, id ID) ([]Edit, error) {
-	if err := s.moderates(ctx, actor, id); err != nil {
-		return nil, err
-	}
-	return s.store.Edits(ctx, id)
-}
-
-// moderates returns nil if the actor may moderate a comment.
-func (s *Service) moderates(ctx context.Context, actor account.Actor, id ID) error {
-	err := actor.May(account.ModerateComments)
-	if err == nil {
-		return nil
-	}
-	c, missing := s.store.Get(ctx, id)
-	if missing != nil {
-		return err
-	}
-	return actor.MayOn(account.ModerateComments, c.Post)
-}
-
 // PendingEdits lists published comments in the actor's scope with edits that wait for a
 // moderator, those that waited longest first.
 func (s *Service) PendingEdits(ctx context.Context, actor account.Actor, limit int) ([]Mine, error) {

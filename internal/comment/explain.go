@@ -9,7 +9,8 @@ import (
 
 // Explainer is a [Judge] that can say why; [Learner] is one.
 type Explainer interface {
-	Explain(ctx context.Context, m spam.Message, depth Depth) (spam.Explanation, error)
+	// Explain explains each of some messages, after one look for new labels.
+	Explain(ctx context.Context, ms []spam.Message, depth Depth) ([]spam.Explanation, error)
 }
 
 // Depth is how much the filter of today is asked about a comment.
@@ -31,39 +32,50 @@ type Explained struct {
 	Now *spam.Explanation
 }
 
-// Explain says why a comment was judged as it was, by its whole receipt if the
-// comment has it (see [Service.Look]) and else by the reasons that were named.
-func (s *Service) Explain(ctx context.Context, actor account.Actor, c Comment, depth Depth) (Explained, error) {
-	if err := actor.MayOn(account.ModerateComments, c.Post); err != nil {
-		return Explained{}, err
+// Explain says why each of some comments was judged as it was, by its whole receipt if it
+// has that (see [Service.Look]) and else by the reasons that were named.
+func (s *Service) Explain(ctx context.Context, actor account.Actor, cs []Comment, depth Depth) ([]Explained, error) {
+	out, ms := make([]Explained, len(cs)), make([]spam.Message, len(cs))
+	for i, c := range cs {
+		if err := actor.MayOn(account.ModerateComments, c.Post); err != nil {
+			return nil, err
+		}
+		m := message(c, s.posts.About(c.Post))
+		var err error
+		if m.Memory, err = s.store.Memory(ctx, c); err != nil {
+			return nil, err
+		}
+		out[i].Then = spam.Tell(m, c.Verdict)
+		out[i].Then.NewLinks(m.Memory)
+		ms[i] = m
 	}
-	m := message(c, s.posts.About(c.Post))
-	var err error
-	if m.Memory, err = s.store.Memory(ctx, c); err != nil {
-		return Explained{}, err
-	}
-	e := Explained{Then: spam.Tell(m, c.Verdict)}
-	e.Then.NewLinks(m.Memory)
 	judge, ok := s.judges.(Explainer)
-	if !ok {
-		return e, nil
+	if !ok || len(cs) == 0 {
+		return out, nil
 	}
-	now, err := judge.Explain(ctx, m, depth)
+	now, err := judge.Explain(ctx, ms, depth)
 	if err != nil {
-		return Explained{}, err
+		return nil, err
 	}
-	now.NewLinks(m.Memory)
-	e.Now = &now
-	return e, nil
+	for i := range now {
+		now[i].NewLinks(ms[i].Memory)
+		out[i].Now = &now[i]
+	}
+	return out, nil
 }
 
 // Explain catches up with the labels, then asks the filter why.
-func (l *Learner) Explain(ctx context.Context, m spam.Message, depth Depth) (spam.Explanation, error) {
+func (l *Learner) Explain(ctx context.Context, ms []spam.Message, depth Depth) ([]spam.Explanation, error) {
 	if _, err := l.CatchUp(ctx); err != nil {
-		return spam.Explanation{}, err
+		return nil, err
 	}
-	if depth == InShort {
-		return spam.Explanation{Verdict: l.filter.Judge(m)}, nil
+	out := make([]spam.Explanation, len(ms))
+	for i, m := range ms {
+		if depth == InShort {
+			out[i].Verdict = l.filter.Judge(m)
+		} else {
+			out[i] = spam.Explain(l.filter, m)
+		}
 	}
-	return spam.Explain(l.filter, m), nil
+	return out, nil
 }

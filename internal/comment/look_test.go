@@ -66,10 +66,11 @@ func TestNewLinksAreTold(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e, err := s.Explain(t.Context(), ada, c, comment.InFull)
-		if err != nil || e.Now == nil {
+		es, err := s.Explain(t.Context(), ada, []comment.Comment{c}, comment.InFull)
+		if err != nil || es[0].Now == nil {
 			t.Fatal(err)
 		}
+		e := es[0]
 		isNew := func(x spam.Explanation) bool {
 			return slices.ContainsFunc(x.Findings, func(f spam.Finding) bool { return f.New && f.Feature == "link.host:example.org" && f.Times == 2 })
 		}
@@ -90,7 +91,7 @@ func TestNewLinksAreTold(t *testing.T) {
 func TestExplainOfNobody(t *testing.T) {
 	t.Parallel()
 	s := serve(t, openDB(t), says(spam.Ham), comment.HoldUnsureOnly)
-	if _, err := s.Explain(t.Context(), account.Actor{Name: "eve"}, comment.Comment{}, comment.InFull); !errors.Is(err, account.ErrForbidden) {
+	if _, err := s.Explain(t.Context(), account.Actor{Name: "eve"}, []comment.Comment{{}}, comment.InFull); !errors.Is(err, account.ErrForbidden) {
 		t.Errorf("who may not moderate: got %v", err)
 	}
 }

@@ -160,8 +160,8 @@ type Private interface {
 	// Reply keeps a reply that is published at once, and what that does to its parent,
 	// as one act: decide says so with nil for nothing.
 	Reply(ctx context.Context, reply Comment, decide func(parent Comment) (*Change, error), entry func(reply ID) account.Entry) (Acted, error)
-	// Edits reads the edits of a comment, oldest first.
-	Edits(ctx context.Context, id ID) ([]Edit, error)
+	// Edits reads the edits of comments, oldest first.
+	Edits(ctx context.Context, ids []ID) (map[ID][]Edit, error)
 	// PendingEdits reads published comments with edits that wait, those with the
 	// oldest edits first, at most limit of them.
 	PendingEdits(ctx context.Context, in Scope, limit int) ([]Mine, error)

@@ -2,10 +2,8 @@ package comment
 
 import (
 	"context"
-	"net/netip"
 	"net/url"
 
-	"hamlet/internal/account"
 	"hamlet/internal/rule"
 )
 
@@ -57,22 +55,4 @@ func (s *Service) govern(ctx context.Context, c Comment, sub Submission, e *Evid
 		return about
 	})
 	return nil
-}
-
-// Network tells a moderator where a comment came from, if that is kept; else it is the
-// zero Prefix.
-func (s *Service) Network(ctx context.Context, actor account.Actor, c Comment) (netip.Prefix, error) {
-	if err := actor.MayOn(account.ModerateComments, c.Post); err != nil {
-		return netip.Prefix{}, err
-	}
-	return s.store.Network(ctx, c.ID)
-}
-
-// HitRules tells a moderator which rules a comment hit; of one on networks, and of one
-// that was removed since, only the kind is known.
-func (s *Service) HitRules(ctx context.Context, actor account.Actor, c Comment) ([]rule.Rule, error) {
-	if err := actor.MayOn(account.ModerateComments, c.Post); err != nil {
-		return nil, err
-	}
-	return s.store.HitRules(ctx, c.ID)
 }

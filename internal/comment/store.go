@@ -106,11 +106,13 @@ type Store interface {
 	Arranged(ctx context.Context, post string) (Arranged, error)
 	// Locked reports whether a comment, or any that it stands below, is locked.
 	Locked(ctx context.Context, id ID) (bool, error)
-	// Network is where a comment came from, if that is kept still; else the zero Prefix.
-	Network(ctx context.Context, id ID) (netip.Prefix, error)
-	// HitRules reads which rules a comment hit, those that put it with the spam first; of
+	// Some reads those of some comments that are there.
+	Some(ctx context.Context, ids []ID) ([]Comment, error)
+	// Networks is where comments came from, of those of which that is kept still.
+	Networks(ctx context.Context, ids []ID) (map[ID]netip.Prefix, error)
+	// HitRules reads which rules comments hit, those that put them with the spam first; of
 	// one on networks, and of one that was removed since, only the kind.
-	HitRules(ctx context.Context, id ID) ([]rule.Rule, error)
+	HitRules(ctx context.Context, ids []ID) (map[ID][]rule.Rule, error)
 	// Proven reports whether a comment with this proof is approved.
 	Proven(ctx context.Context, p Proof) (bool, error)
 	// Holders tells who holds the names, as [NameKey] makes them; of a name that

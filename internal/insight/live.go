@@ -143,12 +143,12 @@ func (l *Live) Judge(ctx context.Context, m spam.Message) (spam.Verdict, error) 
 }
 
 // Explain says why, as the filter sees it now.
-func (l *Live) Explain(ctx context.Context, m spam.Message, depth comment.Depth) (spam.Explanation, error) {
+func (l *Live) Explain(ctx context.Context, ms []spam.Message, depth comment.Depth) ([]spam.Explanation, error) {
 	r, err := l.running(ctx)
 	if err != nil {
-		return spam.Explanation{}, err
+		return nil, err
 	}
-	return r.judge.Explain(ctx, m, depth)
+	return r.judge.Explain(ctx, ms, depth)
 }
 
 // CatchUp learns from the labels given since the last time, and returns how many of all

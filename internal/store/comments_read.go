@@ -19,6 +19,23 @@ func (s *Comments) Get(ctx context.Context, id comment.ID) (comment.Comment, err
 	return row.comment()
 }
 
+// Some reads those of some comments that are there.
+func (s *Comments) Some(ctx context.Context, ids []comment.ID) ([]comment.Comment, error) {
+	rows, err := s.some(ctx, ids, hidden)
+	if err != nil {
+		return nil, fmt.Errorf("read some comments: %w", err)
+	}
+	return commentsOf(rows)
+}
+
+// some reads the rows of those of some comments that are there, without some columns.
+func (s *Comments) some(ctx context.Context, ids []comment.ID, without []string) ([]commentRow, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return rowsOf[commentRow](s.db.read).Omit(without...).Where("id IN ? AND deleted_at IS NULL", ids).Find(ctx)
+}
+
 // hidden are the columns that no reader of a comment needs.
 var hidden = []string{"uid", "email_sealed", "email_index", "folded", "standing", "form_key", "score", "doubt", "sign", "lang", "wave", "placed_at"}
 

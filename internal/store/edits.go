@@ -263,17 +263,19 @@ func keepEdits(ctx context.Context, tx *gorm.DB, id comment.ID, r comment.Revisi
 	return row.ID, err
 }
 
-// Edits reads the edits of a comment, oldest first.
-func (s *Comments) Edits(ctx context.Context, id comment.ID) ([]comment.Edit, error) {
-	rows, err := rowsOf[editRow](s.db.read).Where("comment_id = ?", int64(id)).Order("id").Find(ctx)
+// Edits reads the edits of comments, oldest first.
+func (s *Comments) Edits(ctx context.Context, ids []comment.ID) (map[comment.ID][]comment.Edit, error) {
+	rows, err := rowsOf[editRow](s.db.read).Where("comment_id IN ?", ids).Order("id").Find(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read the edits of comment %d: %w", id, err)
+		return nil, fmt.Errorf("read the edits of comments: %w", err)
 	}
-	edits := make([]comment.Edit, len(rows))
-	for i, r := range rows {
-		if edits[i], err = r.edit(); err != nil {
+	edits := map[comment.ID][]comment.Edit{}
+	for _, r := range rows {
+		e, err := r.edit()
+		if err != nil {
 			return nil, err
 		}
+		edits[e.Comment] = append(edits[e.Comment], e)
 	}
 	return edits, nil
 }

@@ -40,7 +40,8 @@ func editsKept(b *bench) {
 			b.Fatal(err)
 		}
 	}
-	edits, err := b.Comments().Edits(b.Context(), id)
+	all, err := b.Comments().Edits(b.Context(), []comment.ID{id})
+	edits := all[id]
 	if err != nil || len(edits) != 4 {
 		b.Fatalf("edits: %v, %v", edits, err)
 	}

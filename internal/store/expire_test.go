@@ -13,11 +13,11 @@ const day = 24 * time.Hour
 
 func (b *bench) network(id comment.ID) string {
 	b.Helper()
-	p, err := b.Comments().Network(b.Context(), id)
+	all, err := b.Comments().Networks(b.Context(), []comment.ID{id})
 	if err != nil {
 		b.Fatal(err)
 	}
-	return p.String()
+	return all[id].String()
 }
 
 func (b *bench) expire() {

@@ -68,8 +68,9 @@ func (db *DB) networkIndex(p netip.Prefix) (near, wide []byte) {
 
 // refindNetwork makes what the network of a comment is looked up by, if it can be told.
 func (db *DB) refindNetwork(ctx context.Context, tx *gorm.DB, id int64) error {
-	at, err := db.networkIn(ctx, tx, comment.ID(id))
-	if err != nil || !at.IsValid() {
+	kept, err := db.networksIn(ctx, tx, []comment.ID{comment.ID(id)})
+	at, ok := kept[comment.ID(id)]
+	if err != nil || !ok {
 		return err
 	}
 	near, wide := db.networkIndex(at)
@@ -85,31 +86,36 @@ func keepNetwork(ctx context.Context, tx *gorm.DB, id int64, row *networkRow) er
 	return rowsOf[networkRow](tx).Create(ctx, row)
 }
 
-// Network is where a comment came from, if that is kept still; else the zero Prefix.
-func (s *Comments) Network(ctx context.Context, id comment.ID) (netip.Prefix, error) {
-	p, err := s.db.networkIn(ctx, s.db.read, id)
+// Networks is where comments came from, of those of which that is kept still.
+func (s *Comments) Networks(ctx context.Context, ids []comment.ID) (map[comment.ID]netip.Prefix, error) {
+	all, err := s.db.networksIn(ctx, s.db.read, ids)
 	if err != nil {
-		return netip.Prefix{}, fmt.Errorf("network of comment %d: %w", id, err)
+		return nil, fmt.Errorf("read where comments came from: %w", err)
 	}
-	return p, nil
+	return all, nil
 }
 
-func (db *DB) networkIn(ctx context.Context, tx *gorm.DB, id comment.ID) (netip.Prefix, error) {
-	rows, err := rowsOf[networkRow](tx).
-		Where("comment_id = ? AND expires_at > ?", int64(id), millis(db.now())).Limit(1).Find(ctx)
+func (db *DB) networksIn(ctx context.Context, tx *gorm.DB, ids []comment.ID) (map[comment.ID]netip.Prefix, error) {
+	rows, err := rowsOf[networkRow](tx).Where("comment_id IN ? AND expires_at > ?", ids, millis(db.now())).Find(ctx)
 	if err != nil || len(rows) == 0 {
-		return netip.Prefix{}, err
+		return nil, err
 	}
-	key, err := db.people.get(ctx, rows[0].UID)
-	if errors.Is(err, comment.ErrErased) {
-		return netip.Prefix{}, nil
+	out := make(map[comment.ID]netip.Prefix, len(rows))
+	for _, r := range rows {
+		key, err := db.people.get(ctx, r.UID)
+		if errors.Is(err, comment.ErrErased) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		text, err := key.open(aNetwork, r.Sealed)
+		if err != nil {
+			return nil, err
+		}
+		if out[comment.ID(r.CommentID)], err = netip.ParsePrefix(text); err != nil {
+			return nil, err
+		}
 	}
-	if err != nil {
-		return netip.Prefix{}, err
-	}
-	text, err := key.open(aNetwork, rows[0].Sealed)
-	if err != nil {
-		return netip.Prefix{}, err
-	}
-	return netip.ParsePrefix(text)
+	return out, nil
 }

@@ -24,9 +24,11 @@ func (s *Comments) Personal(ctx context.Context, id comment.ID) (comment.Persona
 	if p.Comment.Verdict.Receipt, err = s.Receipt(ctx, id); err != nil {
 		return p, err
 	}
-	if p.Edits, err = s.Edits(ctx, id); err != nil {
+	edits, err := s.Edits(ctx, []comment.ID{id})
+	if err != nil {
 		return p, err
 	}
+	p.Edits = edits[id]
 	for _, read := range []func(context.Context, *gorm.DB, *comment.Personal) error{
 		s.tracesKept, s.labelsKept, s.networkKept, s.sentKept, s.personKept, s.repliesKept, s.mailsKept,
 	} {
@@ -124,8 +126,9 @@ func (s *Comments) networkKept(ctx context.Context, tx *gorm.DB, p *comment.Pers
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	at, err := s.Network(ctx, p.Comment.ID)
-	if err != nil || !at.IsValid() {
+	all, err := s.Networks(ctx, []comment.ID{p.Comment.ID})
+	at, ok := all[p.Comment.ID]
+	if err != nil || !ok {
 		return err
 	}
 	p.Network = &comment.NetworkKept{Network: at.String(), ExpiresAt: fromMillis(rows[0].ExpiresAt)}

@@ -72,8 +72,9 @@ func opensAll(t *testing.T, o store.Options, key []byte) {
 			t.Errorf("the address of person %d is %q, %v", who, got, err)
 		}
 	}
-	for id := range 3 {
-		if at, err := cs.Network(t.Context(), comment.ID(id+1)); at.String() != "198.51.100.0/24" || err != nil {
+	all, err := cs.Networks(t.Context(), []comment.ID{1, 2, 3})
+	for id := range comment.ID(3) {
+		if at := all[id+1]; at.String() != "198.51.100.0/24" || err != nil {
 			t.Errorf("the network of comment %d is %s, %v", id+1, at, err)
 		}
 	}

@@ -298,16 +298,24 @@ func (db *DB) countHits(tx *gorm.DB, hits []rule.Rule) error {
 	return nil
 }
 
-// HitRules reads which rules a comment hit, those that put it with the spam first. Of one
-// on networks only the kind is known, and so of one that was removed since.
-func (s *Comments) HitRules(ctx context.Context, id comment.ID) ([]rule.Rule, error) {
-	var rows []ruleRow
-	err := s.db.read.WithContext(ctx).Raw("SELECT h.kind, h.rule_id AS id, COALESCE(r.value, '') AS value, COALESCE(r.effect, '') AS effect, "+
+// HitRules reads which rules comments hit, those that put them with the spam first. Of one
+// on networks, and of one that is gone, only the kind is known.
+func (s *Comments) HitRules(ctx context.Context, ids []comment.ID) (map[comment.ID][]rule.Rule, error) {
+	var rows []struct {
+		CommentID int64
+		Hit       ruleRow `gorm:"embedded"`
+	}
+	err := s.db.read.WithContext(ctx).Raw("SELECT h.comment_id, h.kind, h.rule_id AS id, COALESCE(r.value, '') AS value, COALESCE(r.effect, '') AS effect, "+
 		"COALESCE(r.note, '') AS note, COALESCE(r.made_by, '') AS made_by, COALESCE(r.made_at, 0) AS made_at, r.expires_at, "+
 		"COALESCE(r.hits, 0) AS hits, r.hit_at FROM rule_hits h LEFT JOIN rules r ON r.id = h.rule_id "+
-		"WHERE h.comment_id = ? ORDER BY effect DESC, h.rule_id", int64(id)).Scan(&rows).Error
+		"WHERE h.comment_id IN ? ORDER BY effect DESC, h.rule_id", ids).Scan(&rows).Error
 	if err != nil {
-		return nil, fmt.Errorf("rules that comment %d hit: %w", id, err)
+		return nil, fmt.Errorf("read which rules comments hit: %w", err)
 	}
-	return rulesOf(rows), nil
+	hits := map[comment.ID][]rule.Rule{}
+	for _, r := range rows {
+		id := comment.ID(r.CommentID)
+		hits[id] = append(hits[id], r.Hit.rule())
+	}
+	return hits, nil
 }

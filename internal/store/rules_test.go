@@ -83,7 +83,7 @@ func hitsCounted(b *bench) {
 	b.clock.at = start.Add(5 * time.Hour)
 	id := b.give(a(comment.Pending), comment.Given{Rules: []rule.Rule{word, net}}).ID
 	b.give(a(comment.Pending), comment.Given{Rules: []rule.Rule{word}})
-	hits, err := b.Comments().HitRules(b.Context(), id)
+	hits, err := hit(b, id)
 	if err != nil || len(hits) != 2 {
 		b.Fatalf("got %v, %v, want both rules", hits, err)
 	}
@@ -107,14 +107,14 @@ func hitsCounted(b *bench) {
 	if err := b.Rules().Remove(b.Context(), word.ID, noted); err != nil {
 		b.Fatal(err)
 	}
-	hits, err = b.Comments().HitRules(b.Context(), id)
+	hits, err = hit(b, id)
 	if err != nil || !slices.ContainsFunc(hits, func(r rule.Rule) bool { return r.Kind == rule.Word && r.Value == "" }) {
 		b.Errorf("after it was removed: got %v, %v, want the kind of it", hits, err)
 	}
 	if _, err := b.Comments().Erase(b.Context(), id, 0, noted); err != nil {
 		b.Fatal(err)
 	}
-	if hits, err = b.Comments().HitRules(b.Context(), id); err != nil || len(hits) > 0 {
+	if hits, err = hit(b, id); err != nil || len(hits) > 0 {
 		b.Errorf("after an erasure: got %v, %v, want nothing", hits, err)
 	}
 }
@@ -163,4 +163,10 @@ func foreignRulesFound(b *bench) {
 	if got := next(b, c); !slices.Contains(got, store.RulesChanged) {
 		b.Errorf("got %v, want a word of the rules", got)
 	}
+}
+
+// hit are the rules that a comment hit.
+func hit(b *bench, id comment.ID) ([]rule.Rule, error) {
+	all, err := b.Comments().HitRules(b.Context(), []comment.ID{id})
+	return all[id], err
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"html/template"
 	"math"
 	"net/url"
@@ -88,14 +87,19 @@ var buttonTexts = []button{
 // cards makes the cards of some comments, in their order; their buttons lead
 // back to a page.
 func (s *Server) cards(c echo.Context, cs []comment.Comment, back string, depth comment.Depth) ([]card, error) {
-	out := make([]card, 0, len(cs))
-	for _, cm := range cs {
-		k, err := s.card(c, cm, back, depth)
-		if err != nil {
-			return nil, err
-		}
-		k.Selectable = true
-		out = append(out, k)
+	behind, err := s.Comments.Behind(c.Request().Context(), actor(c), cs)
+	if err != nil {
+		return nil, err
+	}
+	why, err := s.explained(c, cs, depth)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]card, len(cs))
+	for i, cm := range cs {
+		out[i] = s.card(cm, toldOf(s.printer(), cm, why[cm.ID]), behind[cm.ID])
+		out[i].Rules = s.cardRules(c, cm, behind[cm.ID], back)
+		out[i].Back, out[i].Selectable = back, true
 	}
 	if err := s.putWaves(c, out); err != nil {
 		return nil, err
@@ -122,29 +126,18 @@ func (s *Server) wholeCard(c echo.Context, cm comment.Comment, back string, dept
 }
 
 // card makes the card of a comment.
-func (s *Server) card(c echo.Context, cm comment.Comment, back string, depth comment.Depth) (card, error) {
+func (s *Server) card(cm comment.Comment, why *told, behind comment.Behind) card {
 	zone, say := s.doorFrame("").zone, s.printer()
-	reply, err := s.quote(c, cm.Parent)
-	if err != nil {
-		return card{}, err
-	}
-	why, err := s.told(c, cm, depth)
-	if err != nil {
-		return card{}, err
-	}
 	k := card{
-		Printer: say, ID: cm.ID, Author: cm.Author, Imitates: cm.Imitates, Link: unfold(cm.URL), Text: markup.Annotate(textOf(cm.Channel, cm.Body), asTyped(why)), Reply: reply,
+		Printer: say, ID: cm.ID, Author: cm.Author, Imitates: cm.Imitates, Link: unfold(cm.URL), Text: markup.Annotate(textOf(cm.Channel, cm.Body), asTyped(why)), Reply: s.quote(cm.Parent, behind.Parent),
 		Age: ago(say, s.Now().Sub(cm.CreatedAt)), Time: cm.CreatedAt.In(zone), Why: whyHeld(say, cm), Told: why,
-		Buttons: buttons(say, cm), Deletable: cm.Allows(comment.Delete), Back: back, Seen: cm.Mark(),
+		Buttons: buttons(say, cm), Deletable: cm.Allows(comment.Delete), Seen: cm.Mark(),
 		Revision: cm.Revision, Corrects: cm.Corrects(), Answers: cm.Status == comment.Approved && cm.ErasedAt.IsZero() || cm.Allows(comment.Approve),
 	}
 	k.Trashable, k.Mailed, k.MaxReason = cm.Status.Allows(comment.ToTrash), s.Mail && cm.Tell, comment.MaxReason
 	k.Post, k.URL = s.place(cm)
-	if k.Rules, err = s.cardRules(c, cm, back); err != nil {
-		return card{}, err
-	}
-	k.History, err = s.history(c, cm.ID)
-	return k, err
+	k.History = s.history(behind.Edits)
+	return k
 }
 
 // asTyped is the text as it was typed, with what weighed when it was judged, as marks are put
@@ -177,22 +170,18 @@ func (s *Server) place(cm comment.Comment) (title, to string) {
 const quoteLength = 140
 
 // quote is the comment replied to; nil for none. It may be gone.
-func (s *Server) quote(c echo.Context, parent comment.ID) (*quote, error) {
-	if parent == 0 {
-		return nil, nil //nolint:nilnil // most comments reply to none, which the template asks for
-	}
-	cm, err := s.Comments.Get(c.Request().Context(), actor(c), parent)
-	if errors.Is(err, comment.ErrNotFound) {
-		return &quote{}, nil
-	}
-	if err != nil {
-		return nil, err
+func (s *Server) quote(to comment.ID, cm *comment.Comment) *quote {
+	switch {
+	case to == 0:
+		return nil
+	case cm == nil:
+		return &quote{}
 	}
 	q := &quote{Author: cm.Author, Text: markup.Plain(cm.Body, quoteLength), URL: queueURL(cm.Status, cm.ID+1)}
-	if _, to := s.place(cm); to != "" && cm.Status == comment.Approved {
-		q.URL = to
+	if _, at := s.place(*cm); at != "" && cm.Status == comment.Approved {
+		q.URL = at
 	}
-	return q, nil
+	return q
 }
 
 // unfold takes an author's site apart; nil for none.

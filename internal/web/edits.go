@@ -142,8 +142,7 @@ var editStatusTexts = map[comment.EditStatus]string{
 }
 
 // history is the edits of a comment for its card.
-func (s *Server) history(c echo.Context, id comment.ID) ([]pastEdit, error) {
-	edits, err := s.Comments.Edits(c.Request().Context(), actor(c), id)
+func (s *Server) history(edits []comment.Edit) []pastEdit {
 	say, zone := s.printer(), s.doorFrame("").zone
 	out := make([]pastEdit, len(edits))
 	for i, e := range edits {
@@ -152,5 +151,5 @@ func (s *Server) history(c echo.Context, id comment.ID) ([]pastEdit, error) {
 			out[i].Status += " " + say.T("write.by", "Name", e.Editor)
 		}
 	}
-	return out, err
+	return out
 }

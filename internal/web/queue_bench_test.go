@@ -43,11 +43,12 @@ func (varied) Judge(_ context.Context, m spam.Message) (spam.Verdict, error) {
 var plain = spam.NewFilter(spam.Default())
 
 // Explain asks a filter that has learned nothing, which takes the time that filters take.
-func (varied) Explain(_ context.Context, m spam.Message, depth comment.Depth) (spam.Explanation, error) {
-	if depth == comment.InShort {
-		return spam.Explanation{Verdict: plain.Judge(m)}, nil
+func (varied) Explain(_ context.Context, ms []spam.Message, _ comment.Depth) ([]spam.Explanation, error) {
+	out := make([]spam.Explanation, len(ms))
+	for i, m := range ms {
+		out[i].Verdict = plain.Judge(m)
 	}
-	return spam.Explain(plain, m), nil
+	return out, nil
 }
 
 // queueBlog is a blog with a long queue: that of the data folder that HAMLET_BENCH_DATA

@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/hex"
+	"net/netip"
 
 	"github.com/labstack/echo/v4"
 
@@ -30,7 +31,7 @@ type cardRules struct {
 }
 
 // cardRules makes that part of a card.
-func (s *Server) cardRules(c echo.Context, cm comment.Comment, back string) (*cardRules, error) {
+func (s *Server) cardRules(c echo.Context, cm comment.Comment, behind comment.Behind, back string) *cardRules {
 	say := s.printer()
 	v := &cardRules{
 		Printer: say, ID: cm.ID, Back: back, Shown: cm.Status == comment.Approved && cm.ErasedAt.IsZero(), First: cm.Parent == 0,
@@ -39,25 +40,21 @@ func (s *Server) cardRules(c echo.Context, cm comment.Comment, back string) (*ca
 	if p, ok := s.Site().Post(cm.Post); ok && takes(p) {
 		v.Post, v.Closed = p.Slug, !s.takesComments(p)
 	}
-	hits, err := s.Comments.HitRules(c.Request().Context(), actor(c), cm)
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range hits {
+	for _, r := range behind.Rules {
 		v.Hits = append(v.Hits, s.ruleView(say, s.doorFrame("").zone, r))
 	}
 	if actor(c).May(account.ManageRules) == nil && cm.ErasedAt.IsZero() {
 		v.Lastings, v.Effects = choices(say, "rules.for_", rule.Lastings), choices(say, "rules.does_", rule.Effects)
-		v.Picks, err = s.picks(c, say, cm)
+		v.Picks = s.picks(say, cm, behind.Network)
 	}
-	return v, err
+	return v
 }
 
 // maxPicks is how many domains of a comment a card offers to block.
 const maxPicks = 8
 
 // picks is what of a comment could be blocked.
-func (s *Server) picks(c echo.Context, say *locale.Printer, cm comment.Comment) ([]option, error) {
+func (s *Server) picks(say *locale.Printer, cm comment.Comment, from netip.Prefix) []option {
 	out := []option{{"author:" + cm.Author, say.T("rules.block_author", "Name", cm.Author)}}
 	if cm.Proof != (comment.Proof{}) {
 		out = append(out, option{"proof:" + hex.EncodeToString(cm.Proof[:]), say.T("rules.block_proof")})
@@ -70,9 +67,8 @@ func (s *Server) picks(c echo.Context, say *locale.Printer, cm comment.Comment) 
 			out = append(out, option{"domain:" + d, say.T("rules.block_domain", "Domain", d)})
 		}
 	}
-	at, err := s.Comments.Network(c.Request().Context(), actor(c), cm)
-	if at.IsValid() {
-		out = append(out, option{"network:" + at.String(), say.T("rules.block_network", "Network", at.String())})
+	if from.IsValid() {
+		out = append(out, option{"network:" + from.String(), say.T("rules.block_network", "Network", from.String())})
 	}
-	return out, err
+	return out
 }

@@ -111,16 +111,22 @@ func (s *Server) look(c echo.Context) error {
 	return s.render(c, http.StatusOK, "admin_comment", p)
 }
 
-// told says why the filter judged a comment as it did; nil if it did not.
-func (s *Server) told(c echo.Context, cm comment.Comment, depth comment.Depth) (*told, error) {
+// explained says why the filter judged comments as it did, of those that it judged.
+func (s *Server) explained(c echo.Context, cs []comment.Comment, depth comment.Depth) (map[comment.ID]comment.Explained, error) {
+	judged := slices.DeleteFunc(slices.Clone(cs), func(cm comment.Comment) bool { return cm.Verdict.Model == "" })
+	all, err := s.Comments.Explain(c.Request().Context(), actor(c), judged, depth)
+	out := make(map[comment.ID]comment.Explained, len(all))
+	for i, e := range all {
+		out[judged[i].ID] = e
+	}
+	return out, err
+}
+
+// toldOf puts in words why the filter judged a comment as it did; nil if it did not.
+func toldOf(say *locale.Printer, cm comment.Comment, e comment.Explained) *told {
 	if cm.Verdict.Model == "" {
-		return nil, nil //nolint:nilnil // the template asks for it
+		return nil
 	}
-	e, err := s.Comments.Explain(c.Request().Context(), actor(c), cm, depth)
-	if err != nil {
-		return nil, err
-	}
-	say := s.printer()
 	t := &told{
 		Printer: say, ID: cm.ID, Model: cm.Verdict.Model, Findings: findings(say, e.Then.Findings),
 		Fields: marked(say, cm, e.Then), Verdict: verdict(say, cm.Verdict),
@@ -135,7 +141,7 @@ func (s *Server) told(c echo.Context, cm comment.Comment, depth comment.Depth) (
 				"Without", reason.Without(say, w), "Percent", reason.Percent(say, w.Probability), "Would", reason.Would(say, w.Class)))
 		}
 	}
-	return t, nil
+	return t
 }
 
 // noticeable is how far two probabilities must be apart for a word about it.
