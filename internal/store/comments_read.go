@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strings"
 
 	"hamlet/internal/comment"
 	"hamlet/internal/desk"
@@ -66,17 +68,21 @@ func (s *Comments) Counts(ctx context.Context, in comment.Scope) (map[comment.St
 		Status string
 		N      int
 	}
-	cond, args := s.db.Desk().matching(in, desk.Filter{}).whole()
-	// The smallest index that has what is asked for: SQLite would read every comment.
-	err := s.db.read.WithContext(ctx).Raw("SELECT status, count(*) AS n FROM comments"+s.db.Desk().by("comments_post")+" WHERE "+cond+" GROUP BY status", args...).
-		Scan(&rows).Error
+	d := s.db.Desk()
+	index := smallest // SQLite would read every comment
+	if !in.All {
+		index = "comments_post"
+	}
+	w := d.matching(in, desk.Filter{})
+	parts, with := w.parts()
+	for i, cond := range parts {
+		parts[i] = "SELECT '" + string(w.statuses[i]) + "' AS status, count(*) AS n FROM comments" + d.by(index) + " WHERE " + cond
+	}
+	err := s.db.read.WithContext(ctx).Raw(strings.Join(parts, " UNION ALL "), slices.Concat(with...)...).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("count comments: %w", err)
 	}
-	counts := make(map[comment.Status]int, len(comment.Statuses))
-	for _, st := range comment.Statuses {
-		counts[st] = 0
-	}
+	counts := make(map[comment.Status]int, len(rows))
 	for _, r := range rows {
 		counts[comment.Status(r.Status)] = r.N
 	}

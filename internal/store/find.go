@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"strconv"
@@ -85,66 +86,25 @@ func (s *Desk) keys(ctx context.Context, in comment.Scope, v desk.View, limit in
 	if err != nil {
 		return nil, err
 	}
-	if w.named || len(w.sets) == 0 {
+	if w.within == nil {
 		return s.walk(ctx, w, in, v, limit)
 	}
 	var found []key
-	for some := s.db.few; ; some *= 4 {
+	for some := min(4*limit, s.db.few); ; some *= 4 {
 		passed, err := s.walk(ctx, w, in, v, some)
 		if err != nil || len(passed) == 0 {
 			return found, err
 		}
-		last := passed[len(passed)-1] // within moves what it keeps to the front
-		within, err := s.within(ctx, w.sets, passed)
-		found = append(found, within...)
-		if err != nil || len(passed) < some || len(found) >= limit {
-			return found[:min(len(found), limit)], err
+		for _, k := range passed {
+			if w.within(int(k.ID)) {
+				found = append(found, k)
+			}
 		}
-		v.From = *cursorOf(v.Sort, last)
+		if len(passed) < some || len(found) >= limit {
+			return found[:min(len(found), limit)], nil
+		}
+		v.From = *cursorOf(v.Sort, passed[len(passed)-1])
 	}
-}
-
-// narrowed names the comments if one of the sets has few.
-func (s *Desk) narrowed(ctx context.Context, w *where) (*where, error) {
-	for i, x := range w.sets {
-		if x.but {
-			continue
-		}
-		var ids []int64
-		if err := s.db.read.WithContext(ctx).Raw(x.query+" LIMIT ?", x.arg, s.db.few+1).Scan(&ids).Error; err != nil {
-			return nil, err
-		}
-		if len(ids) <= s.db.few {
-			w.and("id IN ?", append(ids, 0))
-			w.sets, w.named = slices.Delete(w.sets, i, i+1), true
-			return w, nil
-		}
-	}
-	return w, nil
-}
-
-// within are the keys that are in all sets; they take the place of the others in keys.
-func (s *Desk) within(ctx context.Context, sets []set, keys []key) ([]key, error) {
-	for _, x := range sets {
-		if len(keys) == 0 {
-			return nil, nil
-		}
-		first, last := keys[0].ID, keys[0].ID
-		for _, k := range keys {
-			first, last = min(first, k.ID), max(last, k.ID)
-		}
-		var ids []int64
-		err := s.db.read.WithContext(ctx).Raw(x.query+" AND "+x.column+" BETWEEN ? AND ?", x.arg, first, last).Scan(&ids).Error
-		if err != nil {
-			return nil, err
-		}
-		in := make(map[int64]bool, len(ids))
-		for _, id := range ids {
-			in[id] = true
-		}
-		keys = slices.DeleteFunc(keys, func(k key) bool { return in[k.ID] == x.but })
-	}
-	return keys, nil
 }
 
 // walk reads the first comments of a list, whatever sets they are in unless they are named.
@@ -166,8 +126,12 @@ func (s *Desk) walk(ctx context.Context, w *where, in comment.Scope, v desk.View
 		args = append(append(append(args, with[i]...), place...), limit)
 	}
 	var keys []key
-	err = s.db.read.WithContext(ctx).Raw(fmt.Sprintf("SELECT id, at FROM (%s) AS parts ORDER BY place %[2]s, id %[2]s LIMIT ?",
-		strings.Join(parts, " UNION ALL "), o.direction), append(args, limit)...).Scan(&keys).Error
+	err = rows(s.db.read.WithContext(ctx), fmt.Sprintf("SELECT id, at FROM (%s) AS parts ORDER BY place %[2]s, id %[2]s LIMIT ?",
+		strings.Join(parts, " UNION ALL "), o.direction), append(args, limit), func(row *sql.Rows) error {
+		keys = append(keys, key{})
+		k := &keys[len(keys)-1]
+		return row.Scan(&k.ID, &k.At)
+	})
 	return keys, err
 }
 
@@ -253,13 +217,42 @@ func (s *Desk) read(ctx context.Context, keys []key) ([]comment.Comment, error) 
 func (s *Desk) Count(ctx context.Context, in comment.Scope, f desk.Filter) (n int, err error) {
 	w, err := s.narrowed(ctx, s.matching(in, f))
 	if err == nil {
-		cond, args := w.whole()
-		err = s.db.read.WithContext(ctx).Raw("SELECT count(*) FROM comments"+s.best(w, narrow(in, f))+" WHERE "+cond, args...).Scan(&n).Error
+		n, err = s.count(ctx, w, narrow(in, f))
 	}
 	if err != nil {
 		return 0, fmt.Errorf("count the comments that match: %w", err)
 	}
 	return n, nil
+}
+
+// smallest is the index that is read the fastest.
+const smallest = "comments_wave"
+
+// count counts the comments that a condition means: each status by itself, which takes less
+// than all together.
+func (s *Desk) count(ctx context.Context, w *where, index string) (n int, err error) {
+	if w.everything() {
+		index = smallest
+	}
+	parts, with := w.parts()
+	for i, cond := range parts {
+		what := "SELECT count(*) AS n"
+		if w.within != nil {
+			what = "SELECT id"
+		}
+		parts[i] = what + " FROM comments" + s.best(w, index) + " WHERE " + cond
+	}
+	query, args := strings.Join(parts, " UNION ALL "), slices.Concat(with...)
+	if w.within == nil {
+		err = s.db.read.WithContext(ctx).Raw("SELECT SUM(n) FROM ("+query+") AS parts", args...).Row().Scan(&n)
+		return n, err
+	}
+	err = s.list(ctx, "id", query, args, func(id int) {
+		if w.within(id) {
+			n++
+		}
+	})
+	return n, err
 }
 
 // best is an index, unless the comments are named.

@@ -21,6 +21,7 @@ type where struct {
 	statuses []comment.Status
 	sets     []set
 	named    bool
+	within   func(id int) bool // the sets, once they were looked up; nil: there are none, or they are named
 }
 
 // set is the comments that a query finds in some column; or, if it is but, all others.
@@ -39,6 +40,9 @@ func (w *where) and(sql string, args ...any) {
 func (w *where) among(column, query string, arg any) {
 	w.sets = append(w.sets, set{column: column, query: query, arg: arg})
 }
+
+// everything reports whether nothing is asked for but a status and sets.
+func (w *where) everything() bool { return !w.named && len(w.sql) == 1 }
 
 // never is the condition that no comment meets.
 func (w *where) never() { w.and("1 = 0") }
