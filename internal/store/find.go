@@ -27,17 +27,17 @@ var _ desk.Finder = (*Desk)(nil)
 // Desk is the moderators' part of the database: a desk.Finder.
 func (db *DB) Desk() *Desk { return &Desk{db} }
 
-// order is how an order is asked for: the column it goes by, the direction, the index that
-// has a whole status in it, and how the column is made if there is none of the name.
-type order struct{ column, direction, index, made string }
+// order is how an order is asked for: the column it goes by, the direction, and the index that
+// has a whole status in it.
+type order struct{ column, direction, index string }
 
 var orders = map[desk.Sort]order{
-	desk.Newest: {"created_at", "DESC", deskIndex, ""},
-	desk.Oldest: {"created_at", "ASC", deskIndex, ""},
-	desk.Doubt:  {"doubt", "ASC", "comments_doubt", ""},
-	desk.ByWave: {"wave", "DESC", "comments_wave", ""},
-	desk.BySize: {"size", "DESC", "comments_wave", "CASE wave WHEN 0 THEN 0 ELSE (COUNT(*) OVER (PARTITION BY wave) << 40) + wave END"},
-	desk.ByPost: {"post", "ASC", "comments_post", ""},
+	desk.Newest: {"created_at", "DESC", deskIndex},
+	desk.Oldest: {"created_at", "ASC", deskIndex},
+	desk.Doubt:  {"doubt", "ASC", "comments_doubt"},
+	desk.ByWave: {"wave", "DESC", "comments_wave"},
+	desk.BySize: {sizeOfWave, "DESC", "comments_wave"},
+	desk.ByPost: {"post", "ASC", "comments_post"},
 }
 
 // deskIndex has every column that a filter asks for.
@@ -117,12 +117,14 @@ func (s *Desk) walk(ctx context.Context, w *where, in comment.Scope, v desk.View
 	parts, with := w.parts()
 	var args []any
 	for i, cond := range parts {
-		from := "comments" + s.best(w, o.indexFor(in, v.Filter)) + " WHERE " + cond
-		if o.made != "" {
-			from = fmt.Sprintf("(SELECT id, %s AS %s FROM %s) AS comments WHERE true", o.made, o.column, from)
+		from, where := "comments"+s.best(w, o.indexFor(in, v.Filter)), " WHERE "+cond
+		if o.column == sizeOfWave {
+			sizes, of := s.sizes(in, w.statusesOf(i))
+			from = "(SELECT id, CASE wave WHEN 0 THEN 0 ELSE (total << 40) + wave END AS " + o.column + " FROM " + from + sizes + where + ") AS comments"
+			where, args = " WHERE true", append(args, of...)
 		}
 		parts[i] = fmt.Sprintf("SELECT * FROM (SELECT id, CAST(%[1]s AS TEXT) AS at, %[1]s AS place FROM %[2]s%[3]s "+
-			"ORDER BY comments.%[1]s %[4]s, id %[4]s LIMIT ?) AS p", o.column, from, beyond, o.direction)
+			"ORDER BY comments.%[1]s %[4]s, id %[4]s LIMIT ?) AS p", o.column, from, where+beyond, o.direction)
 		args = append(append(append(args, with[i]...), place...), limit)
 	}
 	var keys []key
@@ -133,6 +135,20 @@ func (s *Desk) walk(ctx context.Context, w *where, in comment.Scope, v desk.View
 		return row.Scan(&k.ID, &k.At)
 	})
 	return keys, err
+}
+
+// sizeOfWave is how many comments of its status the wave of a comment has, whatever is asked
+// for, and then the wave.
+const sizeOfWave = "size"
+
+// sizes joins the sizes of the waves of some statuses.
+func (s *Desk) sizes(in comment.Scope, statuses []comment.Status) (join string, args []any) {
+	w := s.matching(in, desk.Filter{})
+	w.statuses = statuses
+	w.and("wave > 0")
+	cond, args := w.whole()
+	return " LEFT JOIN (SELECT status AS of_status, wave AS of_wave, COUNT(*) AS total FROM comments" + s.by("comments_wave") + " WHERE " + cond +
+		" GROUP BY status, wave) AS sizes ON of_status = status AND of_wave = wave", args
 }
 
 // indexFor is the index in which a list is walked.

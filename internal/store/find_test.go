@@ -303,6 +303,30 @@ func commentsSorted(b *bench) {
 	}
 }
 
+// wavesSorted sorts by the size that waves have, whatever else is asked for, and whether what is
+// found is few or many.
+func wavesSorted(b *bench) {
+	deskComments(b)
+	bigger := []comment.ID{b.add(by("Zoë", comment.Pending), ""), b.add(by("Cy", comment.Pending), ""), b.add(by("Di", comment.Pending), "")}
+	smaller := []comment.ID{b.add(by("Zoë", comment.Pending), ""), b.add(by("Zoë", comment.Pending), "")}
+	for wave, of := range map[int64][]comment.ID{100: bigger, 200: smaller} {
+		for _, id := range of {
+			b.exec(fmt.Sprintf("UPDATE comments SET wave = %d WHERE id = %d", wave, id))
+		}
+	}
+	want := []comment.ID{bigger[0], smaller[1], smaller[0]}
+	for _, few := range []int{1_000, 1} {
+		store.Few(b.DB, few)
+		for _, query := range []string{`author="Zoë"`, `status=pending&author="Zoë"`, "status=pending&author=zo"} {
+			for size := range 3 {
+				if got := b.turned(desk.View{Filter: parsed(b, query), Sort: desk.BySize}, size+1); !slices.Equal(got, want) {
+					b.Errorf("%q, %d are few, in pages of %d: got %v, want %v", query, few, size+1, got, want)
+				}
+			}
+		}
+	}
+}
+
 // turned is what all pages of a list have.
 func (b *bench) turned(v desk.View, size int) (all []comment.ID) {
 	b.Helper()

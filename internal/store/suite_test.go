@@ -46,6 +46,7 @@ func TestStore(t *testing.T) {
 		{"comments are found among many", foundAmongMany},
 		{"comments are found far apart", foundScattered},
 		{"comments are sorted", commentsSorted},
+		{"waves are sorted by their size", wavesSorted},
 		{"what was shown is what is meant", markHolds},
 		{"near-duplicates are a wave", wavesJoined},
 		{"older comments come into waves once", wavesOfOld},

@@ -74,6 +74,14 @@ func (w *where) parts() (sql []string, args [][]any) {
 	return sql, args
 }
 
+// statusesOf are those of a part.
+func (w *where) statusesOf(part int) []comment.Status {
+	if w.named {
+		return w.statuses
+	}
+	return w.statuses[part : part+1]
+}
+
 // matching is a scope and a filter in SQL.
 func (s *Desk) matching(in comment.Scope, f desk.Filter) *where {
 	w := &where{}
