@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Language is a light guess at the language of a text, as a tag of BCP 47: by the script,
@@ -25,9 +26,9 @@ func Language(text string) string {
 	}
 	switch best {
 	case "latn":
-		return byWords(text, latin)
+		return byWords(text, inLatin)
 	case "cyrl":
-		return byWords(text, cyrillic)
+		return byWords(text, inCyrillic)
 	case "arab":
 		return byLetters(text, "fa", "پچژگک", "ar", "ةىكيأإ")
 	default:
@@ -63,11 +64,16 @@ var scripts = []struct {
 // count counts the letters of each script.
 func count(text string) (by map[string]int, all int) {
 	by = map[string]int{}
+	plain := 0
 	for _, r := range text {
 		if !unicode.IsLetter(r) {
 			continue
 		}
 		all++
+		if r < utf8.RuneSelf {
+			plain++
+			continue
+		}
 		for _, s := range scripts {
 			if unicode.Is(s.table, r) {
 				by[s.name]++
@@ -75,6 +81,7 @@ func count(text string) (by map[string]int, all int) {
 			}
 		}
 	}
+	by["latn"] += plain
 	return by, all
 }
 
@@ -107,6 +114,19 @@ var (
 	}
 )
 
+// The same the other way round: which languages have a word.
+var inLatin, inCyrillic = having(latin), having(cyrillic)
+
+func having(languages map[string]string) map[string][]string {
+	out := map[string][]string{}
+	for language, words := range languages {
+		for w := range strings.FieldsSeq(words) {
+			out[w] = append(out[w], language)
+		}
+	}
+	return out
+}
+
 // enough is how many of its words a text needs for a guess, and lead by how many more
 // than of any other language.
 const (
@@ -115,17 +135,15 @@ const (
 )
 
 // byWords is the language whose words a text has the most of, by far.
-func byWords(text string, languages map[string]string) string {
+func byWords(text string, having map[string][]string) string {
 	said := map[string]int{}
 	for w := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' }) {
-		said[w]++
+		for _, language := range having[w] {
+			said[language]++
+		}
 	}
 	best, most, second := "", 0, 0
-	for language, words := range languages {
-		n := 0
-		for w := range strings.FieldsSeq(words) {
-			n += said[w]
-		}
+	for language, n := range said {
 		switch {
 		case n > most:
 			best, most, second = language, n, most
