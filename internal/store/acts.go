@@ -233,8 +233,10 @@ func (s *Comments) purge(ctx context.Context, until time.Time) error {
 	for n := int64(expireBatch); n == expireBatch; gone += n {
 		err := s.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
 			r := tx.Exec("DELETE FROM comments WHERE id IN (SELECT id FROM comments WHERE deleted_at <= ? ORDER BY deleted_at LIMIT ?)", millis(until), expireBatch)
-			n = r.RowsAffected
-			return r.Error
+			if n = r.RowsAffected; n == 0 || r.Error != nil {
+				return r.Error
+			}
+			return wordsWent(tx)
 		})
 		if err != nil {
 			return fmt.Errorf("remove what was deleted for good: %w", err)

@@ -74,7 +74,9 @@ func (s *Comments) erase(ctx context.Context, tx *gorm.DB, c comment.Comment, en
 	if e.Placed {
 		err = s.empty(tx, c)
 	} else {
-		_, err = rowsOf[commentRow](tx).Where("id = ?", int64(c.ID)).Delete(ctx)
+		if _, err = rowsOf[commentRow](tx).Where("id = ?", int64(c.ID)).Delete(ctx); err == nil {
+			err = wordsWent(tx)
+		}
 	}
 	if err != nil {
 		return e, err

@@ -53,15 +53,32 @@ func (s *Comments) Expire(ctx context.Context) error {
 	return s.db.emptyLog(ctx)
 }
 
-// mergeWords makes one of the parts of the index of words. SQLite only notes there which
-// words were deleted, and takes them away when parts are merged, which it would do at its
-// leisure.
+// wordsMerged is there under this name from when the index of words was merged until words
+// are deleted from it.
+const wordsMerged = "words merged"
+
+// wordsWent notes that words were deleted.
+func wordsWent(tx *gorm.DB) error {
+	return tx.Exec("DELETE FROM meta WHERE name = ?", wordsMerged).Error
+}
+
+// mergeWords makes one of the parts of the index of words, if some were deleted. SQLite only
+// notes there which, and takes them away when parts are merged, which it would do at its
+// leisure. It writes all of the index anew, of a million comments for some seconds, while
+// nothing else is written.
 func (db *DB) mergeWords(ctx context.Context) error {
 	if db.queue == nil {
 		return nil
 	}
+	merged, err := meta(ctx, db.read, wordsMerged)
+	if err != nil || merged != nil {
+		return err
+	}
 	return db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
-		return tx.Exec("INSERT INTO comment_words (comment_words) VALUES ('optimize')").Error
+		if err := tx.Exec("INSERT INTO comment_words (comment_words) VALUES ('optimize')").Error; err != nil {
+			return err
+		}
+		return keepMeta(tx, wordsMerged, []byte{1})
 	})
 }
 

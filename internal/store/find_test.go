@@ -431,6 +431,9 @@ func TestFindingsMadeAnew(t *testing.T) {
 
 func findingsMadeAnew(b *bench) {
 	deskComments(b)
+	mention := mentionOf(comment.Trash)
+	mention.Body = "Somebody answers elsewhere."
+	answer := b.add(mention, "")
 	for range 450 {
 		b.add(a(comment.Trash), "")
 	}
@@ -457,9 +460,47 @@ func findingsMadeAnew(b *bench) {
 	again.finds("domain=shop.example&reason=word%3Acheap&from=97", all, 2)
 	again.finds("network=192.0.0.0/16", all, 2, 1)
 	again.finds("lang=de&status=pending", all, 3)
-	if n := again.count("comment_words"); n != 455 {
+	if n := again.count("comment_words"); n != 456 {
 		b.Errorf("%d comments have words", n)
 	}
+	for _, sql := range []string{"DELETE FROM meta WHERE name = 'finding of mentions'", "DELETE FROM comment_words", "DELETE FROM comment_hosts"} {
+		again.exec(sql)
+	}
+	if err := again.Close(); err != nil {
+		b.Fatal(err)
+	}
+	again.DB = mustOpen(b, o)
+	again.finds("q=answers&domain=other.example.org", all, answer)
+	if n := again.count("comment_words"); n != 2 {
+		b.Errorf("%d comments have words, want the two webmentions alone", n)
+	}
+}
+
+// TestWordsAreMergedWhenSomeWent: merging writes the whole index anew, while nothing else can be
+// written; where nothing was deleted since it was last done, it is not done.
+func TestWordsAreMergedWhenSomeWent(t *testing.T) {
+	t.Parallel()
+	b := onFiles(t)
+	parts := func(when string, want int) { // of words; those of their beginnings stand at higher levels
+		t.Helper()
+		if err := b.Comments().Expire(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.count("comment_words_segdir WHERE level < 1024"); got != want {
+			t.Errorf("%s: the index has %d parts, want %d", when, got, want)
+		}
+	}
+	id := b.add(a(comment.Approved), "")
+	b.add(a(comment.Approved), "")
+	parts("at first, when nothing is known of it", 1)
+	b.add(a(comment.Approved), "")
+	parts("after a comment", 2)
+	if _, err := b.Comments().Erase(t.Context(), id, 0, account.Entry{At: start, Actor: "reader", Action: "erase", Target: "x"}); err != nil {
+		t.Fatal(err)
+	}
+	parts("after an erasure", 1)
+	b.add(a(comment.Approved), "")
+	parts("after another", 2)
 }
 
 // TestWordsAreGone looks into the files after an erasure: of the words that comments are

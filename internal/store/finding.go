@@ -122,7 +122,10 @@ func dropFinding(tx *gorm.DB, id int64) error {
 	if err := tx.Exec("DELETE FROM comment_hosts WHERE comment_id = ?", id).Error; err != nil {
 		return err
 	}
-	return tx.Exec("DELETE FROM comment_words WHERE docid = ?", id).Error
+	if err := tx.Exec("DELETE FROM comment_words WHERE docid = ?", id).Error; err != nil {
+		return err
+	}
+	return wordsWent(tx)
 }
 
 // signs are the characters of terms that FTS4's simple tokenizer would take for the end
@@ -204,12 +207,16 @@ func matchVector(t search.WantedTerm) string {
 	return quoted(t.Text)
 }
 
-// foundBy is where it stands in meta how far what comments are found by is filled in: the
-// version, and the comment up to which; and findingVersion is the newest.
-const (
-	foundBy        = "finding"
-	findingVersion = 1
-)
+// foundBy is what comments are found by that are from before that was kept: where it stands in
+// meta how far that is filled in, and which comments it is of. What webmentions are found by was
+// left out at first.
+var foundBy = []struct{ name, which string }{
+	{"finding", "erased_at IS NULL"},
+	{"finding of mentions", "erased_at IS NULL AND channel = 'webmention'"},
+}
+
+// findingVersion is the newest of them all.
+const findingVersion = 1
 
 // findBatch is how many comments are filled in at once.
 const findBatch = 200
@@ -217,26 +224,28 @@ const findBatch = 200
 // findAll fills in what comments are found by that are from before that was kept. It can
 // be cut off after each batch, and goes on there.
 func (db *DB) findAll(ctx context.Context) error {
-	for done := false; !done; {
-		err := db.change(ctx, func(ctx context.Context, tx *gorm.DB) (err error) {
-			done, err = db.findSome(ctx, tx)
-			return err
-		})
-		if err != nil {
-			return fmt.Errorf("make the comments there are be found: %w", err)
+	for _, by := range foundBy {
+		for done := false; !done; {
+			err := db.change(ctx, func(ctx context.Context, tx *gorm.DB) (err error) {
+				done, err = db.findSome(ctx, tx, by.name, by.which)
+				return err
+			})
+			if err != nil {
+				return fmt.Errorf("make the comments there are be found: %w", err)
+			}
 		}
 	}
 	return nil
 }
 
 // findSome fills in the next batch; done: there is none.
-func (db *DB) findSome(ctx context.Context, tx *gorm.DB) (done bool, err error) {
-	after, whole, err := reached(ctx, tx, foundBy, findingVersion)
+func (db *DB) findSome(ctx context.Context, tx *gorm.DB, name, which string) (done bool, err error) {
+	after, whole, err := reached(ctx, tx, name, findingVersion)
 	if err != nil || whole {
 		return whole, err
 	}
 	rows, err := rowsOf[commentRow](tx).Omit(hidden...).
-		Where("id > ? AND erased_at IS NULL", after).Order("id").Limit(findBatch).Find(ctx)
+		Where("id > ? AND "+which, after).Order("id").Limit(findBatch).Find(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -250,7 +259,7 @@ func (db *DB) findSome(ctx context.Context, tx *gorm.DB) (done bool, err error) 
 	if len(rows) < findBatch {
 		state = strconv.Itoa(findingVersion)
 	}
-	return len(rows) < findBatch, keepMeta(tx, foundBy, []byte(state))
+	return len(rows) < findBatch, keepMeta(tx, name, []byte(state))
 }
 
 // refind fills in what a comment is found by.

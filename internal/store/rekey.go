@@ -180,7 +180,7 @@ func (o Options) rekeyDatabase(ctx context.Context, to *keys, entry account.Entr
 		statements := []string{
 			"UPDATE comments SET proof = NULL, form_key = NULL WHERE proof IS NOT NULL OR form_key IS NOT NULL",
 			"UPDATE networks SET near = NULL, wide = NULL", "UPDATE reports SET reporter = NULL",
-			"DELETE FROM meta WHERE name = '" + foundBy + "'", // the next to open makes the former anew
+			"DELETE FROM meta WHERE name = '" + foundBy[0].name + "'", // the next to open makes the former anew
 			"DELETE FROM traces", "DELETE FROM meta WHERE name = '" + tracesKept + "'",
 		}
 		if lost {

@@ -81,8 +81,8 @@
 // them; Open makes it for the comments from before, in small steps. Words are made by
 // internal/search, so that both engines have the same, and kept in an index of the engine's
 // own: FTS4 on SQLite, which is in every build, and tsvector on PostgreSQL. FTS4 only notes
-// that a word was deleted; when something is erased, its index is merged at once, so that
-// no word of it is left in the file. Where comments came from is looked up by keyed hashes.
+// that a word was deleted; when something is erased, its index is merged at once, and after
+// other changes within the hour, so that no word of it is left in the file. Where comments came from is looked up by keyed hashes.
 //
 // # Migrations
 //
