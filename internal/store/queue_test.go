@@ -226,6 +226,16 @@ func TestSharedTransactionFails(t *testing.T) {
 	}
 }
 
+// loner is a comment that has nothing in common with any other.
+func loner(i int) comment.Comment {
+	c := a(comment.Approved)
+	c.Author, c.URL = fmt.Sprint("Reader ", i), fmt.Sprintf("https://home%d.example/", i)
+	for w := range 20 {
+		c.Body += fmt.Sprintf(" word%dx%d", i, w)
+	}
+	return c
+}
+
 // TestAddedTogether sees that comments that are kept with few statements have all that
 // they have when each comes alone: a number, a wave, words to be found by and a receipt.
 func TestAddedTogether(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
@@ -63,7 +64,7 @@ type keys struct {
 	wrapping   cipher.AEAD
 	indexKey   []byte
 	checkValue []byte
-	traceKey   []byte
+	traceMACs  *sync.Pool // of hash.Hash: there are some with every comment, and a new one costs more than its use
 	formKey    []byte
 	chainSeal  chainSeal
 	networkKey []byte
@@ -105,9 +106,10 @@ func deriveKeys(master []byte) (*keys, error) {
 		}
 	}
 	k := &keys{
-		indexKey: derived[1], checkValue: derived[2], traceKey: derived[3], formKey: derived[5], chainSeal: derived[6],
+		indexKey: derived[1], checkValue: derived[2], formKey: derived[5], chainSeal: derived[6],
 		networkKey: derived[7], reportKey: derived[8], stepKey: derived[9],
 	}
+	k.traceMACs = &sync.Pool{New: func() any { return hmac.New(sha256.New, derived[3]) }}
 	var err error
 	if k.before, err = aead(derived[0]); err != nil {
 		return nil, err

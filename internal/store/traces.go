@@ -2,11 +2,11 @@ package store
 
 import (
 	"context"
-	"crypto/hmac"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
 	"fmt"
+	gohash "hash"
 	"math"
 	"strings"
 
@@ -33,9 +33,12 @@ func (traceRow) TableName() string { return "traces" }
 // trace hashes a trace with a key of its own: HMAC-SHA-256, cut to 64 bits. Whoever
 // has only the database cannot try which domains and texts it remembers.
 func (k *keys) trace(hash uint64) int64 {
-	h := hmac.New(sha256.New, k.traceKey)
-	h.Write(binary.BigEndian.AppendUint64(nil, hash))
-	return int64(binary.BigEndian.Uint64(h.Sum(nil))) //nolint:gosec // 64 bits are 64 bits
+	h := k.traceMACs.Get().(gohash.Hash)
+	defer k.traceMACs.Put(h)
+	h.Reset()
+	var b [sha256.Size]byte
+	h.Write(binary.BigEndian.AppendUint64(b[:0], hash))
+	return int64(binary.BigEndian.Uint64(h.Sum(b[:0]))) //nolint:gosec // 64 bits are 64 bits
 }
 
 // tracesOf are the traces of a comment.
@@ -115,17 +118,13 @@ func (s *Comments) Memory(ctx context.Context, c comment.Comment) (spam.Memory, 
 			continue
 		}
 		open[hash] = t.Hash
-		for _, state := range spam.TraceStates {
-			if t.Kind.Lasting(state) > 0 {
-				args = append(args, hash, int64(state))
-			}
-		}
+		args = append(args, hash)
 	}
 	if len(args) == 0 {
 		return spam.Memory{}, nil
 	}
-	query := fmt.Sprintf(newestTraces, strings.Repeat(", (?, ?)", len(args)/2-1), spam.MemoryLimit-1)
-	notes, err := s.notes(ctx, query, append([]any{before(c.ID)}, args...), open)
+	query, args := newestTraces(args, c.ID, spam.MemoryLimit)
+	notes, err := s.notes(ctx, query, args, open)
 	if err != nil {
 		return spam.Memory{}, fmt.Errorf("look up what is remembered: %w", err)
 	}
@@ -141,14 +140,24 @@ func before(id comment.ID) int64 {
 	return int64(id)
 }
 
-// newestTraces selects the newest rows of pairs of a trace and a state, of the comments
-// before one: from the last that counts on.
-const newestTraces = `WITH until(id) AS (VALUES (CAST(? AS BIGINT))), asked(hash, state) AS (VALUES (CAST(? AS BIGINT), CAST(? AS BIGINT))%s)
+// newestTraces selects the newest rows of some traces, as many as asked for in each state, of the
+// comments before one: from the last that counts on. Of a trace that nobody left, which most
+// are, there is one look. It asks for a round number of them, of which the last may be none: so
+// there are few queries, and the engine knows them.
+func newestTraces(hashes []any, of comment.ID, each int) (query string, args []any) {
+	const round = 16
+	for len(hashes)%round != 0 {
+		hashes = append(hashes, nil)
+	}
+	return fmt.Sprintf(`WITH asked(hash) AS (VALUES (CAST(? AS BIGINT))%s), until(id) AS (VALUES (CAST(? AS BIGINT))),
+		known(hash) AS (SELECT hash FROM asked WHERE EXISTS (SELECT 1 FROM traces k WHERE k.hash = asked.hash)),
+		states(state) AS (VALUES (0), (1), (2))
 	SELECT t.hash, t.state, t.at, t.comment_id, t.post
-	FROM until CROSS JOIN asked JOIN traces t ON t.hash = asked.hash AND t.state = asked.state AND t.comment_id < until.id
+	FROM until CROSS JOIN known CROSS JOIN states JOIN traces t ON t.hash = known.hash AND t.state = states.state AND t.comment_id < until.id
 	WHERE t.comment_id >= COALESCE((SELECT n.comment_id FROM traces n
-		WHERE n.hash = asked.hash AND n.state = asked.state AND n.comment_id < until.id
-		ORDER BY n.comment_id DESC LIMIT 1 OFFSET %d), 0)`
+		WHERE n.hash = known.hash AND n.state = states.state AND n.comment_id < until.id
+		ORDER BY n.comment_id DESC LIMIT 1 OFFSET %d), 0)`, strings.Repeat(", (?)", len(hashes)-1), each-1), append(hashes, before(of))
+}
 
 // notes reads the rows of a query; open are the hashes without their key.
 func (s *Comments) notes(ctx context.Context, query string, args []any, open map[int64]uint64) ([]spam.Note, error) {

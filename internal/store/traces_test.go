@@ -311,7 +311,7 @@ func memoryKeyed(b *bench) {
 }
 
 // BenchmarkMemory asks about a comment with a site and two links, among 2,000 that
-// have all of it in common and 2,000 that have nothing, and about one of a kind.
+// have all of it in common and 2,000 that have nothing, about one of these, and about one that is new.
 func BenchmarkMemory(b *testing.B) {
 	onEachBench(b, func(b *testing.B, s *bench) {
 		b.Helper()
@@ -324,7 +324,7 @@ func BenchmarkMemory(b *testing.B) {
 			s.add(c, "")
 			s.add(rare(i), "")
 		}
-		for name, asked := range map[string]comment.Comment{"common": c, "rare": rare(7)} {
+		for name, asked := range map[string]comment.Comment{"common": c, "rare": rare(7), "new": loner(1)} {
 			b.Run(name, func(b *testing.B) {
 				for b.Loop() {
 					s.memory(asked)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -88,13 +87,11 @@ func waveCandidates(ctx context.Context, tx *gorm.DB, m waveMark) ([]int64, erro
 		return rows.Scan(&ids[len(ids)-1])
 	}
 	if len(m.traces) > 0 {
-		args := []any{before(m.id)}
+		args := make([]any, 0, len(m.traces)+1)
 		for _, t := range m.traces {
-			for _, state := range spam.TraceStates {
-				args = append(args, t, int64(state))
-			}
+			args = append(args, t)
 		}
-		query := fmt.Sprintf(newestTraces, strings.Repeat(", (?, ?)", len(args)/2-1), waveEach-1)
+		query, args := newestTraces(args, m.id, waveEach)
 		if err := (plain{tx}).rows(ctx, "SELECT comment_id FROM ("+query+") AS alike", args, one); err != nil {
 			return nil, err
 		}
