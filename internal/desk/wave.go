@@ -45,9 +45,6 @@ func TextOf(c comment.Comment) Text {
 	return Text{words: spam.ShinglesOf(c.Body), hosts: Hosts(c.URL, c.Body), whole: whole, many: len(strings.Fields(c.Body)) > 3}
 }
 
-// Hosts are those that the comment leads to, as [Hosts] has them.
-func (t Text) Hosts() []string { return t.hosts }
-
 // Likeness is how much two comments are of one wave, from 0 to 1; 0 if they are not.
 func (t Text) Likeness(u Text) float64 {
 	if len(t.whole) >= minWhole && t.whole == u.whole {

@@ -91,18 +91,35 @@ func (s *Comments) newRows(c comment.Comment, g comment.Given) (*newRows, error)
 		row.Standing = max(row.Standing, int(comment.ByAddress))
 	}
 	receipt, err := newReceiptRow(c.Verdict.Receipt)
-	traces := tracesOf(c)
+	traces, found := tracesOf(c), findingOf(c)
 	return &newRows{
 		comment: &row, receipt: receipt, beside: c.Verdict.Beside, traces: s.db.traceRows(c, traces, traceState(c.Status, false)),
-		replies: g.Replies, rules: g.Rules, finding: findingOf(c), wave: s.db.waveMark(c, traces),
+		replies: g.Replies, rules: g.Rules, finding: found, wave: s.db.waveMark(c, traces, found.hosts),
 	}, err
 }
 
-// insert keeps new comments with all that belongs to them: what makes the next of them
-// another comment at once, the rest when all are there.
+// insert keeps new comments with all that belongs to them: first those that are in no wave,
+// then one after the other those that may be, each of which may begin one that the next joins.
 func (s *Comments) insert(ctx context.Context, tx *gorm.DB, all ...*newRows) error {
 	for _, n := range all {
-		if err := s.insertOne(ctx, tx, n); err != nil {
+		person, err := s.keepPerson(ctx, tx, n.giver)
+		if err != nil {
+			return err
+		}
+		n.comment.PersonID, n.comment.Wave = orNull(person), 0
+	}
+	alone, others, err := apartFromWaves(ctx, tx, all)
+	if err == nil {
+		err = s.insertRows(ctx, tx, alone)
+	}
+	if err != nil {
+		return err
+	}
+	for i, n := range others {
+		if n.comment.Wave, err = s.db.joinWave(ctx, tx, n.wave); err != nil {
+			return err
+		}
+		if err := s.insertRows(ctx, tx, others[i:i+1]); err != nil {
 			return err
 		}
 	}
@@ -118,27 +135,41 @@ func (s *Comments) insert(ctx context.Context, tx *gorm.DB, all ...*newRows) err
 	return raise(tx, posts...)
 }
 
-func (s *Comments) insertOne(ctx context.Context, tx *gorm.DB, n *newRows) error {
-	person, err := s.keepPerson(ctx, tx, n.giver)
-	if err != nil {
+// insertRows keeps new comments with what makes the next of them another comment at once.
+func (s *Comments) insertRows(ctx context.Context, tx *gorm.DB, all []*newRows) error {
+	rows := make([]*commentRow, len(all))
+	for i, n := range all {
+		rows[i] = n.comment
+	}
+	if err := add(ctx, tx, rows...); err != nil {
 		return err
 	}
-	n.comment.ID, n.comment.PersonID = 0, orNull(person)
-	if n.comment.Wave, err = s.db.joinWave(ctx, tx, n.wave); err != nil {
+	var traces []traceRow
+	var hosts []hostRow
+	for _, n := range all {
+		traces = append(traces, tracesFor(n.comment.ID, n.traces)...)
+		hosts = append(hosts, hostsFor(n.comment.ID, n.finding.hosts)...)
+	}
+	if err := insertAll(ctx, tx, traces); err != nil {
 		return err
 	}
-	if err := add(ctx, tx, n.comment); err != nil {
+	if err := insertAll(ctx, tx, hosts); err != nil {
 		return err
 	}
-	if err := keepTraces(ctx, tx, n.comment.ID, n.traces); err != nil {
-		return err
+	for _, n := range all {
+		if err := s.tellOf(ctx, tx, n); err != nil {
+			return err
+		}
 	}
-	if err := keepHosts(ctx, tx, n.comment.ID, n.finding.hosts); err != nil {
-		return err
-	}
-	if n.replies && person != 0 {
+	return nil
+}
+
+// tellOf keeps who is to hear of a new comment and of replies to it, and counts it for the
+// rules that it hit.
+func (s *Comments) tellOf(ctx context.Context, tx *gorm.DB, n *newRows) error {
+	if n.replies && n.comment.PersonID != nil {
 		err := tx.Exec("INSERT INTO subscriptions (comment_id, person_id, since) VALUES (?, ?, ?)",
-			n.comment.ID, person, n.comment.CreatedAt).Error
+			n.comment.ID, *n.comment.PersonID, n.comment.CreatedAt).Error
 		if err != nil {
 			return err
 		}
@@ -175,18 +206,29 @@ func (db *DB) insertBeside(ctx context.Context, tx *gorm.DB, all []*newRows) err
 	return db.keepWords(ctx, tx, words)
 }
 
-// add keeps a new comment, and gives it its number.
-func add(ctx context.Context, tx *gorm.DB, row *commentRow) (err error) {
-	if row.ParentID != 0 {
-		// FOR KEY SHARE: the parent is not deleted before the reply is kept.
-		_, err := rowsOf[commentRow](tx, clause.Locking{Strength: "KEY SHARE"}).
-			Select("id").Where("id = ? AND post = ? AND deleted_at IS NULL", row.ParentID, row.Post).Take(ctx)
-		if err != nil {
-			return notFound(err, fmt.Errorf("parent %d: %w", row.ParentID, comment.ErrNotFound))
+// add keeps new comments, and gives them their numbers.
+func add(ctx context.Context, tx *gorm.DB, rows ...*commentRow) error {
+	for _, row := range rows {
+		if err := parentOf(ctx, tx, row); err != nil {
+			return err
 		}
 	}
-	row.ID, err = insertNumbered(ctx, tx, row)
+	ids, err := insertNumbered(ctx, tx, rows...)
+	for i, id := range ids {
+		rows[i].ID = id
+	}
 	return err
+}
+
+// parentOf sees that the parent of a new comment is there, and stays.
+func parentOf(ctx context.Context, tx *gorm.DB, row *commentRow) error {
+	if row.ParentID == 0 {
+		return nil
+	}
+	// FOR KEY SHARE: the parent is not deleted before the reply is kept.
+	_, err := rowsOf[commentRow](tx, clause.Locking{Strength: "KEY SHARE"}).
+		Select("id").Where("id = ? AND post = ? AND deleted_at IS NULL", row.ParentID, row.Post).Take(ctx)
+	return notFound(err, fmt.Errorf("parent %d: %w", row.ParentID, comment.ErrNotFound))
 }
 
 // raise raises the revisions of threads, one for each time that a post is named.

@@ -88,22 +88,23 @@ func (db *DB) keepFinding(ctx context.Context, tx *gorm.DB, id int64, f finding)
 	if err := dropFinding(tx, id); err != nil {
 		return err
 	}
-	if err := keepHosts(ctx, tx, id, f.hosts); err != nil {
+	if err := insertAll(ctx, tx, hostsFor(id, f.hosts)); err != nil {
 		return err
 	}
 	return db.keepWords(ctx, tx, []wordsRow{{id, f.words}})
 }
 
-// keepHosts keeps the hosts that a comment leads to.
-func keepHosts(ctx context.Context, tx *gorm.DB, id int64, hosts []string) error {
+// hostsFor are the rows of the hosts that a comment leads to.
+func hostsFor(id int64, hosts []string) []hostRow {
 	rows := make([]hostRow, len(hosts))
 	for i, h := range hosts {
 		rows[i] = hostRow{Host: h, CommentID: id}
 	}
-	return insertAll(ctx, tx, rows)
+	return rows
 }
 
-// keepWords keeps the words of comments.
+// keepWords keeps the words of comments, in one statement: after each FTS4 writes what it has
+// into a segment of its own, to be merged with others later.
 func (db *DB) keepWords(ctx context.Context, tx *gorm.DB, rows []wordsRow) error {
 	written, place := simple, "(?, ?)"
 	if db.queue == nil {

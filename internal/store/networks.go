@@ -83,7 +83,7 @@ func keepNetwork(ctx context.Context, tx *gorm.DB, id int64, row *networkRow) er
 		return nil
 	}
 	row.CommentID = id
-	return rowsOf[networkRow](tx).Create(ctx, row)
+	return insertAll(ctx, tx, []networkRow{*row})
 }
 
 // Networks is where comments came from, of those of which that is kept still.

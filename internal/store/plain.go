@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"iter"
+	"math/bits"
 	"reflect"
 	"strconv"
 	"strings"
@@ -28,7 +30,7 @@ func (p plain) exec(ctx context.Context, query string, args ...any) (sql.Result,
 // row reads the only row there is; found is false if there is none.
 func (p plain) row(ctx context.Context, query string, args []any, into ...any) (found bool, err error) {
 	begin := p.db.NowFunc()
-	err = p.db.Statement.ConnPool.QueryRowContext(ctx, p.numbered(query), args...).Scan(into...)
+	err = p.db.Statement.ConnPool.QueryRowContext(p.whole(ctx), p.numbered(query), args...).Scan(into...)
 	if found = err == nil; errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
@@ -38,7 +40,7 @@ func (p plain) row(ctx context.Context, query string, args []any, into ...any) (
 // rows reads all rows; scan is called at each.
 func (p plain) rows(ctx context.Context, query string, args []any, scan func(*sql.Rows) error) error {
 	begin := p.db.NowFunc()
-	rows, err := p.db.Statement.ConnPool.QueryContext(ctx, p.numbered(query), args...)
+	rows, err := p.db.Statement.ConnPool.QueryContext(p.whole(ctx), p.numbered(query), args...)
 	if err != nil {
 		return p.told(ctx, query, begin, err)
 	}
@@ -49,6 +51,15 @@ func (p plain) rows(ctx context.Context, query string, args []any, scan func(*sq
 		}
 	}
 	return p.told(ctx, query, begin, rows.Err())
+}
+
+// whole is the context for a short look: on SQLite it is not cut off once it has begun, for to
+// watch whether it should be costs two goroutines, and more than the look.
+func (p plain) whole(ctx context.Context) context.Context {
+	if p.db.Name() == "postgres" || ctx.Err() != nil {
+		return ctx
+	}
+	return context.WithoutCancel(ctx)
 }
 
 // told logs what GORM would have logged, and is an error as GORM would have told it.
@@ -121,37 +132,75 @@ func (l layout) of(args []any, row reflect.Value) []any {
 	return args
 }
 
-// insertAll writes new rows in one statement.
+// insertAll writes new rows with few statements.
 func insertAll[T any](ctx context.Context, tx *gorm.DB, rows []T) error {
-	if len(rows) == 0 {
-		return nil
-	}
 	l, err := layoutOf[T]()
 	if err != nil {
 		return err
 	}
-	args := make([]any, 0, len(rows)*len(l.fields))
-	for i := range rows {
-		args = l.of(args, reflect.ValueOf(&rows[i]).Elem())
+	for some := range even(rows) {
+		args := make([]any, 0, len(some)*len(l.fields))
+		for i := range some {
+			args = l.of(args, reflect.ValueOf(&some[i]).Elem())
+		}
+		if _, err := (plain{tx}).exec(ctx, l.into+lists(l.values, len(some)), args...); err != nil {
+			return err
+		}
 	}
-	_, err = plain{tx}.exec(ctx, l.into+lists(l.values, len(rows)), args...)
-	return err
+	return nil
 }
 
-// insertNumbered writes a new row and returns the number that it was given.
-func insertNumbered[T any](ctx context.Context, tx *gorm.DB, row *T) (id int64, err error) {
+// evenMost is how many rows a statement writes at most.
+const evenMost = 256
+
+// even cuts a list so that there are few different lengths, and so few different statements,
+// which the engine knows again then.
+func even[T any](all []T) iter.Seq[[]T] {
+	return func(yield func([]T) bool) {
+		for rest := all; len(rest) > 0; {
+			n := min(1<<(bits.Len(uint(len(rest)))-1), evenMost)
+			if !yield(rest[:n:n]) {
+				return
+			}
+			rest = rest[n:]
+		}
+	}
+}
+
+// insertNumbered writes new rows and returns the numbers that they were given.
+func insertNumbered[T any](ctx context.Context, tx *gorm.DB, rows ...*T) (ids []int64, err error) {
 	l, err := layoutOf[T]()
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	p, query, args := plain{tx}, l.into+l.values, l.of(nil, reflect.ValueOf(row).Elem())
-	if tx.Name() == "postgres" {
-		_, err = p.row(ctx, query+" RETURNING id", args, &id)
-		return id, err
+	for some := range even(rows) {
+		var args []any
+		for _, row := range some {
+			args = l.of(args, reflect.ValueOf(row).Elem())
+		}
+		if ids, err = (plain{tx}).numbers(ctx, l.into+lists(l.values, len(some)), args, len(some), ids); err != nil {
+			return nil, err
+		}
 	}
-	done, err := p.exec(ctx, query, args...) // to its end: what goes wrong after the first row of an answer is told to nobody
+	return ids, nil
+}
+
+// numbers inserts n rows, and appends the numbers that they were given.
+func (p plain) numbers(ctx context.Context, insert string, args []any, n int, ids []int64) ([]int64, error) {
+	if p.db.Name() == "postgres" {
+		err := p.rows(ctx, insert+" RETURNING id", args, func(rows *sql.Rows) error {
+			ids = append(ids, 0)
+			return rows.Scan(&ids[len(ids)-1])
+		})
+		return ids, err
+	}
+	done, err := p.exec(ctx, insert, args...) // to its end: what goes wrong after the first row of an answer is told to nobody
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return done.LastInsertId()
+	last, err := done.LastInsertId() // the writer is alone: those before it have the numbers before it
+	for id := last - int64(n) + 1; id <= last; id++ {
+		ids = append(ids, id)
+	}
+	return ids, err
 }

@@ -33,7 +33,7 @@ type job struct {
 }
 
 // batchSize is how many jobs share a transaction at most.
-const batchSize = 64
+const batchSize = 256
 
 // do does a job in a transaction, its own or one it shares, and returns when that
 // has been committed.
@@ -90,19 +90,33 @@ func (q *queue) take() []*job {
 // was kept. No caller's context ends a transaction that others share; a job
 // whose caller has gone already is left out.
 func run(db *gorm.DB, batch []*job) error {
-	ctx := context.WithoutCancel(batch[0].ctx)
-	return db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		for _, j := range batch {
-			j.err = j.ctx.Err()
+	var adds, rest []*job
+	for _, j := range batch {
+		switch j.err = j.ctx.Err(); {
+		case j.err != nil:
+		case j.adds != nil:
+			adds = append(adds, j)
+		default:
+			rest = append(rest, j)
 		}
-		added, err := addTogether(tx, batch)
-		if err != nil {
+	}
+	err := errApart
+	if len(adds) > 1 {
+		err = inOne(db, batch[0].ctx, rest, func(tx *gorm.DB) error { return addTogether(tx, adds) })
+	}
+	if errors.Is(err, errApart) {
+		err = inOne(db, batch[0].ctx, append(adds, rest...), func(*gorm.DB) error { return nil })
+	}
+	return err
+}
+
+// inOne does jobs in one transaction after what comes first.
+func inOne(db *gorm.DB, ctx context.Context, jobs []*job, first func(*gorm.DB) error) error { //nolint:revive // it is the context of another
+	return db.WithContext(context.WithoutCancel(ctx)).Transaction(func(tx *gorm.DB) error {
+		if err := first(tx); err != nil {
 			return err
 		}
-		for _, j := range batch {
-			if j.err != nil || added && j.adds != nil {
-				continue
-			}
+		for _, j := range jobs {
 			if err := j.run(tx); err != nil {
 				return err
 			}
@@ -111,22 +125,22 @@ func run(db *gorm.DB, batch []*job) error {
 	})
 }
 
-// addTogether keeps the new comments of a batch between two savepoints for all, with as few
-// statements as that takes. If one of them cannot be kept, none is, and each is on its own then.
-func addTogether(tx *gorm.DB, batch []*job) (added bool, err error) {
-	var rows []*newRows
-	var one *job
-	for _, j := range batch {
-		if j.adds != nil && j.err == nil {
-			rows, one = append(rows, j.adds), j
-		}
+// errApart says that jobs cannot be done together: each is to be on its own then.
+var errApart = errors.New("not together")
+
+// addTogether keeps the new comments of a batch with as few statements as that takes. It is the
+// first in a transaction, and so needs no savepoint to go back to, which would copy each
+// page it touches: if one of them cannot be kept, the transaction is given up.
+func addTogether(tx *gorm.DB, adds []*job) error {
+	rows := make([]*newRows, len(adds))
+	for i, j := range adds {
+		rows[i] = j.adds
 	}
-	if len(rows) < 2 {
-		return false, nil
+	all := &job{ctx: adds[0].ctx, fn: func(ctx context.Context, tx *gorm.DB) error { return adds[0].all(ctx, tx, rows...) }}
+	if all.call(tx); all.err != nil || all.panic != nil {
+		return errApart
 	}
-	j := &job{ctx: one.ctx, fn: func(ctx context.Context, tx *gorm.DB) error { return one.all(ctx, tx, rows...) }}
-	err = j.run(tx)
-	return j.err == nil && j.panic == nil, err
+	return nil
 }
 
 const savepoint = "job"

@@ -240,15 +240,18 @@ func loner(i int) comment.Comment {
 // they have when each comes alone: a number, a wave, words to be found by and a receipt.
 func TestAddedTogether(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, engine{url: newFile})
-	const many = 12
-	added := make([]comment.Added, many)
+	b, alone := newBench(t, engine{url: newFile}), newBench(t, engine{url: newFile})
+	const many = 30
+	all, added := make([]comment.Comment, many), make([]comment.Added, many)
 	var calls []func() error
-	for i := range added {
+	for i := range all {
+		if all[i] = loner(i); i%3 == 1 {
+			all[i] = spun(i)
+		}
+		all[i].Status, all[i].Verdict.Receipt = comment.Approved, spam.Receipt{{Weight: 1}}
+		alone.add(all[i], "")
 		calls = append(calls, func() (err error) {
-			c := spun(i)
-			c.Status, c.Verdict.Receipt = comment.Approved, spam.Receipt{{Weight: 1}}
-			added[i], err = b.Comments().Add(t.Context(), c, comment.Given{FormKey: fmt.Append(nil, i)})
+			added[i], err = b.Comments().Add(t.Context(), all[i], comment.Given{FormKey: fmt.Append(nil, i)})
 			return err
 		})
 	}
@@ -258,11 +261,21 @@ func TestAddedTogether(t *testing.T) {
 	waves := map[int64]int{}
 	for i, one := range added {
 		c, err := b.Comments().Get(t.Context(), one.ID)
-		if err != nil || c.Author != spun(i).Author {
-			t.Errorf("comment %d is by %q, not %q, %v", one.ID, c.Author, spun(i).Author, err)
+		if err != nil || c.Author != all[i].Author {
+			t.Errorf("comment %d is by %q, not %q, %v", one.ID, c.Author, all[i].Author, err)
 		}
 		if r, err := b.Comments().Receipt(t.Context(), one.ID); err != nil || len(r) == 0 {
 			t.Errorf("comment %d: receipt %v, %v", one.ID, r, err)
+		}
+		if n := b.count(fmt.Sprintf("comment_words WHERE docid = %d AND words MATCH '%s'", one.ID, strings.ToLower(strings.Fields(all[i].Author)[0]))); n != 1 {
+			t.Errorf("comment %d is not found by its author", one.ID)
+		}
+		host := fmt.Sprintf("home%d.example", i)
+		if i%3 == 1 {
+			host = "kettles.example"
+		}
+		if n := b.count(fmt.Sprintf("comment_hosts WHERE comment_id = %d AND host = '%s'", one.ID, host)); n != 1 {
+			t.Errorf("comment %d does not lead to %s", one.ID, host)
 		}
 		of, err := b.Desk().WavesOf(t.Context(), []comment.ID{one.ID})
 		if err != nil {
@@ -270,13 +283,15 @@ func TestAddedTogether(t *testing.T) {
 		}
 		waves[of[one.ID]]++
 	}
-	if len(waves) != 1 || waves[0] != 0 {
+	if len(waves) != 2 || waves[0] != many*2/3 {
 		t.Errorf("waves and how many are in each: %v, want one", waves)
 	}
-	if n := b.count("comment_words"); n < many {
-		t.Errorf("%d comments can be found by words", n)
+	for _, table := range []string{"traces", "comment_hosts", "comment_words", "receipts", "comments WHERE deleted_at IS NULL"} {
+		if got, want := b.count(table), alone.count(table); got-want > 1 || got < want { // the one that they waited for had words
+			t.Errorf("%d %s, want %d as if each had come alone", got, table, want)
+		}
 	}
-	if n, err := store.Revision(t.Context(), b.DB, spun(0).Post); err != nil || n != many {
+	if n, err := store.Revision(t.Context(), b.DB, "hello"); err != nil || n != many {
 		t.Errorf("revision %d, %v, want %d", n, err, many)
 	}
 }

@@ -78,10 +78,15 @@ func (db *DB) note(ctx context.Context, tx *gorm.DB, c comment.Comment) error {
 
 // keepTraces keeps the traces of a comment.
 func keepTraces(ctx context.Context, tx *gorm.DB, id int64, rows []traceRow) error {
+	return insertAll(ctx, tx, tracesFor(id, rows))
+}
+
+// tracesFor are the rows of a comment that now has its id.
+func tracesFor(id int64, rows []traceRow) []traceRow {
 	for i := range rows {
 		rows[i].CommentID = id
 	}
-	return insertAll(ctx, tx, rows)
+	return rows
 }
 
 // traceState is what became of a comment that a moderator last called spam, or did

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -27,16 +28,13 @@ const (
 
 // waveMark is what the wave of a comment is found by.
 type waveMark struct {
-	id     comment.ID // of those before it; 0: it is new
-	at     time.Time
-	text   desk.Text
-	hosts  []string
-	traces []int64 // of the text, keyed
+	comment comment.Comment
+	hosts   []string
+	traces  []int64 // of the text, keyed
 }
 
-func (db *DB) waveMark(c comment.Comment, traces []spam.Trace) waveMark {
-	m := waveMark{id: c.ID, at: c.CreatedAt, text: desk.TextOf(c)}
-	m.hosts = m.text.Hosts()[:min(len(m.text.Hosts()), waveHosts)]
+func (db *DB) waveMark(c comment.Comment, traces []spam.Trace, hosts []string) waveMark {
+	m := waveMark{comment: c, hosts: hosts[:min(len(hosts), waveHosts)]}
 	for _, t := range traces {
 		if t.Kind == spam.TraceText || t.Kind == spam.TraceNear {
 			m.traces = append(m.traces, db.box.trace(t.Hash))
@@ -53,13 +51,14 @@ func (db *DB) joinWave(ctx context.Context, tx *gorm.DB, m waveMark) (int64, err
 	}
 	rows, err := rowsOf[commentRow](tx).Select("id", "wave", "url", "body").Where(
 		"id IN ? AND created_at >= ? AND created_at <= ? AND deleted_at IS NULL AND erased_at IS NULL",
-		ids, millis(m.at.Add(-desk.WaveWindow)), millis(m.at.Add(desk.WaveWindow))).Order("id DESC").Find(ctx)
+		ids, millis(m.comment.CreatedAt.Add(-desk.WaveWindow)), millis(m.comment.CreatedAt.Add(desk.WaveWindow))).Order("id DESC").Find(ctx)
 	if err != nil {
 		return 0, err
 	}
+	text := desk.TextOf(m.comment)
 	best, most := commentRow{}, 0.0
 	for _, r := range rows {
-		if l := m.text.Likeness(desk.TextOf(comment.Comment{URL: r.URL, Body: r.Body})); l > most {
+		if l := text.Likeness(desk.TextOf(comment.Comment{URL: r.URL, Body: r.Body})); l > most {
 			best, most = r, l
 		}
 	}
@@ -91,14 +90,14 @@ func waveCandidates(ctx context.Context, tx *gorm.DB, m waveMark) ([]int64, erro
 		for _, t := range m.traces {
 			args = append(args, t)
 		}
-		query, args := newestTraces(args, m.id, waveEach)
+		query, args := newestTraces(args, m.comment.ID, waveEach)
 		if err := (plain{tx}).rows(ctx, "SELECT comment_id FROM ("+query+") AS alike", args, one); err != nil {
 			return nil, err
 		}
 	}
 	for _, h := range m.hosts {
 		err := plain{tx}.rows(ctx, "SELECT comment_id FROM comment_hosts WHERE host = ? AND comment_id < ? ORDER BY comment_id DESC LIMIT ?",
-			[]any{h, before(m.id), waveEach}, one)
+			[]any{h, before(m.comment.ID), waveEach}, one)
 		if err != nil {
 			return nil, err
 		}
@@ -107,6 +106,61 @@ func waveCandidates(ctx context.Context, tx *gorm.DB, m waveMark) ([]int64, erro
 	ids = slices.Compact(ids)
 	slices.Reverse(ids)
 	return ids[:min(len(ids), waveMost)], nil
+}
+
+// apartFromWaves divides new comments that come together into those that have no trace of a
+// text and no host in common with any other, and so are in no wave, and the others.
+func apartFromWaves(ctx context.Context, tx *gorm.DB, all []*newRows) (alone, others []*newRows, err error) {
+	if len(all) < 2 {
+		return nil, all, nil
+	}
+	times, traces, hosts := map[any]int{}, []int64{}, []string{}
+	for _, n := range all {
+		for _, t := range n.wave.traces {
+			times[t]++
+		}
+		for _, h := range n.wave.hosts {
+			times[h]++
+		}
+		traces, hosts = append(traces, n.wave.traces...), append(hosts, n.wave.hosts...)
+	}
+	if err := countKnown(ctx, tx, "traces WHERE hash", traces, times); err != nil {
+		return nil, nil, err
+	}
+	if err := countKnown(ctx, tx, "comment_hosts WHERE host", hosts, times); err != nil {
+		return nil, nil, err
+	}
+	shared := func(n *newRows) bool {
+		return slices.ContainsFunc(n.wave.traces, func(t int64) bool { return times[t] > 1 }) ||
+			slices.ContainsFunc(n.wave.hosts, func(h string) bool { return times[h] > 1 })
+	}
+	for _, n := range all {
+		if shared(n) {
+			others = append(others, n)
+		} else {
+			alone = append(alone, n)
+		}
+	}
+	return alone, others, nil
+}
+
+// countKnown counts once more each value that there is in a table; on SQLite, where alone
+// several come together.
+func countKnown[T any](ctx context.Context, tx *gorm.DB, table string, all []T, times map[any]int) error {
+	if len(all) == 0 {
+		return nil
+	}
+	list, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	query := "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM " + table + " = value)"
+	return plain{tx}.rows(ctx, query, []any{string(list)}, func(rows *sql.Rows) error {
+		var v T
+		err := rows.Scan(&v)
+		times[v]++
+		return err
+	})
 }
 
 // wavesBy is where it stands in meta how far waves were looked for among the comments from
@@ -151,7 +205,7 @@ func (s *Comments) someWaves(ctx context.Context) (done bool, err error) {
 	}
 	return len(rows) < wavesBatch, s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 		for _, c := range comments {
-			wave, err := s.db.joinWave(ctx, tx, s.db.waveMark(c, tracesOf(c)))
+			wave, err := s.db.joinWave(ctx, tx, s.db.waveMark(c, tracesOf(c), desk.Hosts(c.URL, c.Body)))
 			if err == nil && wave != 0 {
 				err = tx.Exec("UPDATE comments SET wave = ? WHERE id = ? AND wave = 0", wave, int64(c.ID)).Error
 			}
