@@ -121,7 +121,7 @@ func (a *App) newWeb(ctx context.Context, s settings) (*web.Server, error) {
 		BuiltIn: own, Theme: openTheme(s.theme), ThemeDir: s.theme,
 		Comments: a.Comments, Accounts: a.Accounts, Queue: a.Queue, Audit: a.Audit, Notes: a.Notes, Reports: a.Reports, Views: a.Views, Pasts: a.Pasts, Jobs: a.Jobs, Waves: a.Waves, Away: a.away, Sessions: a.db.Sessions(), Insight: a.Insight, Rules: a.Rules, Sites: a.Sites,
 		CommentRate: s.rate, Work: web.WorkOptions{When: s.proofOfWork, Used: a.db.Rules()}, EmbedOrigins: s.embedders, TrustedProxies: s.proxies, Secure: strings.HasPrefix(s.baseURL, "https://"),
-		Mail: s.sendsMail(), AccessLog: s.everyRequest, Mentions: a.mentions.receiver, Opinion: a.opinion, Privacy: notice, PreviewKey: a.PreviewKey(), FormKey: a.forms, Now: a.world.Now, Log: a.world.Log,
+		Mail: s.sendsMail(), AccessLog: s.everyRequest, Mentions: a.mentions.receiver, Outcomes: a.db.Mentions(), SendsMentions: a.mentions.sender != nil, Opinion: a.opinion, Privacy: notice, PreviewKey: a.PreviewKey(), FormKey: a.forms, Now: a.world.Now, Log: a.world.Log,
 	})
 }
 

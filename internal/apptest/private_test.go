@@ -51,6 +51,7 @@ func (p private) pages() []pageType {
 			return got
 		}},
 		{"mails", 200, "No mail was given up", at("/admin/mail")},
+		{"sent webmentions", 200, "It is to be told", at("/admin/mentions")}, // two minutes after the start
 	}
 }
 
@@ -59,7 +60,9 @@ func TestPrivatePages(t *testing.T) {
 	t.Parallel()
 	needAxe(t)
 	sink := apptest.OpenSink(t, apptest.SinkOptions{})
-	b := serve(t, apptest.Options{Content: everything(), Judge: byWords{}, Mail: sink})
+	b := serve(t, apptest.Options{Content: everything(), Judge: byWords{}, Mail: sink, Config: func(c *apptest.Config) {
+		c.BaseURL, c.Webmention = apptest.BaseURL, "both"
+	}})
 	b.MustUser("wanda", account.Moderator)
 	write := func(sub comment.Submission) string {
 		sub.Post, sub.Author = "night-ferry", "Ada"

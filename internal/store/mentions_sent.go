@@ -22,6 +22,7 @@ type sentRow struct {
 	SentAt   *int64
 	Error    string
 	Removed  int
+	At       int64
 }
 
 func (sentRow) TableName() string { return "mentions_sent" }
@@ -34,7 +35,8 @@ func (s *Mentions) SetLinks(ctx context.Context, post, source string, targets []
 	}
 	if err == nil {
 		err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-			n, err = setLinks(ctx, tx, sentRow{Post: post, Source: source, RunAt: timeOrNull(at)}, targets)
+			like := sentRow{Post: post, Source: source, RunAt: timeOrNull(at), At: millis(s.db.now())}
+			n, err = setLinks(ctx, tx, like, targets)
 			return err
 		})
 	}
@@ -80,7 +82,7 @@ func setLinks(ctx context.Context, tx *gorm.DB, like sentRow, targets []string) 
 	}
 	for _, r := range known {
 		if r.SentAt != nil && r.Endpoint != "" && !slices.Contains(targets, r.Target) {
-			r.RunAt, r.Attempts, r.Removed = like.RunAt, 0, 1
+			r.RunAt, r.At, r.Attempts, r.Error, r.Removed = like.RunAt, like.At, 0, "", 1
 			rows = append(rows, r)
 		}
 		if i := slices.IndexFunc(rows, func(n sentRow) bool { return n.Target == r.Target && n.Removed == 0 }); i >= 0 {
@@ -108,13 +110,13 @@ func (s *Mentions) DueSent(ctx context.Context, lease time.Duration, limit int) 
 // Told notes that a target was told. What changed meanwhile is told again anyway.
 func (s *Mentions) Told(ctx context.Context, one webmention.Sent, endpoint string) error {
 	now := millis(s.db.now())
-	return s.noteSent(ctx, one, map[string]any{"run_at": nil, "sent_at": now, "endpoint": endpoint, "error": ""}, one.Removed)
+	return s.noteSent(ctx, one, map[string]any{"run_at": nil, "sent_at": now, "at": now, "endpoint": endpoint, "error": ""}, one.Removed)
 }
 
 // RetrySent notes why telling failed, and when to try again. A removed link that cannot be
 // told is forgotten in the end.
 func (s *Mentions) RetrySent(ctx context.Context, one webmention.Sent, problem string, at time.Time) error {
-	return s.noteSent(ctx, one, map[string]any{"run_at": timeOrNull(at), "error": problem}, one.Removed && at.IsZero())
+	return s.noteSent(ctx, one, map[string]any{"run_at": timeOrNull(at), "at": millis(s.db.now()), "error": problem}, one.Removed && at.IsZero())
 }
 
 func (s *Mentions) noteSent(ctx context.Context, one webmention.Sent, set map[string]any, forget bool) error {
@@ -130,4 +132,50 @@ func (s *Mentions) noteSent(ctx context.Context, one webmention.Sent, set map[st
 		return fmt.Errorf("note a webmention of %s: %w", one.Post, err)
 	}
 	return nil
+}
+
+// Outcomes looks up what became of links, the newest first.
+func (s *Mentions) Outcomes(ctx context.Context, q webmention.Search) ([]webmention.Outcome, error) {
+	ask := rowsOf[sentRow](s.db.read).Order("at DESC, post DESC, target DESC").Limit(q.Length)
+	if !q.All {
+		ask = ask.Where("post IN ?", q.Posts)
+	}
+	if q.Amiss {
+		ask = ask.Where("error <> ''")
+	}
+	if m := q.After; m != (webmention.Mark{}) {
+		ask = ask.Where("(at, post, target) < (?, ?, ?)", millis(m.At), m.Post, m.Target)
+	}
+	rows, err := ask.Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("outcomes of webmentions: %w", err)
+	}
+	found := make([]webmention.Outcome, len(rows))
+	for i, r := range rows {
+		found[i] = r.outcome()
+	}
+	return found, nil
+}
+
+func (r sentRow) outcome() webmention.Outcome {
+	o := webmention.Outcome{
+		Post: r.Post, Target: r.Target, Removed: r.Removed != 0, Endpoint: r.Endpoint,
+		Problem: r.Error, At: fromMillis(r.At), Attempts: r.Attempts,
+	}
+	if r.RunAt != nil {
+		o.Next = fromMillis(*r.RunAt)
+	}
+	switch waits, failed := r.RunAt != nil, r.Error != ""; {
+	case waits && failed:
+		o.State = webmention.Trying
+	case waits:
+		o.State = webmention.Waiting
+	case failed:
+		o.State = webmention.Failed
+	case r.Endpoint == "":
+		o.State = webmention.Deaf
+	default:
+		o.State = webmention.Taken
+	}
+	return o
 }

@@ -288,6 +288,69 @@ func linksTriedAgain(b *bench) {
 	}
 }
 
+// linkOutcomes has a link in each state, an hour apart.
+func linkOutcomes(b *bench) {
+	const site = "https://x.example/"
+	add := func(post string, tell func(webmention.Sent) error) {
+		_, err := b.Mentions().SetLinks(b.Context(), post, "https://blog.example.org/"+post, []string{site + post}, b.clock.now())
+		must(b, err)
+		due, err := b.Mentions().DueSent(b.Context(), time.Minute, 10)
+		must(b, err)
+		for _, one := range due {
+			if tell != nil && one.Post == post {
+				must(b, tell(one))
+			}
+		}
+		b.clock.pass(time.Second)
+	}
+	add("taken", func(s webmention.Sent) error { return b.Mentions().Told(b.Context(), s, site+"wm") })
+	add("deaf", func(s webmention.Sent) error { return b.Mentions().Told(b.Context(), s, "") })
+	add("failed", func(s webmention.Sent) error {
+		return b.Mentions().RetrySent(b.Context(), s, "it answered 404", time.Time{})
+	})
+	add("trying", func(s webmention.Sent) error {
+		return b.Mentions().RetrySent(b.Context(), s, "it answered 503", b.clock.now().Add(time.Hour))
+	})
+	add("waiting", nil)
+	list := func(q webmention.Search) (got []string) {
+		for {
+			found, err := b.Mentions().Outcomes(b.Context(), q)
+			must(b, err)
+			if len(found) > q.Length {
+				b.Fatalf("got %d outcomes, want %d at most", len(found), q.Length)
+			}
+			for _, o := range found {
+				got = append(got, fmt.Sprintf("%s %s %q %t %d", o.Post, o.State, o.Problem, o.Next.IsZero(), o.Attempts))
+				mark, ok := webmention.ParseMark(o.Mark().String())
+				if q.After = mark; !ok || mark != o.Mark() {
+					b.Fatalf("the mark of %+v is read as %+v", o, mark)
+				}
+			}
+			if len(found) < q.Length {
+				return got
+			}
+		}
+	}
+	all := []string{
+		`waiting waiting "" false 1`, `trying trying "it answered 503" false 1`, `failed failed "it answered 404" true 1`,
+		`deaf deaf "" true 1`, `taken taken "" true 1`,
+	}
+	for _, tt := range []struct {
+		name string
+		q    webmention.Search
+		want []string
+	}{
+		{"all", webmention.Search{All: true, Length: 2}, all},
+		{"a post of one's own", webmention.Search{Posts: []string{"deaf", "gone"}, Length: 2}, all[3:4]},
+		{"no post of one's own", webmention.Search{Length: 2}, nil},
+		{"amiss", webmention.Search{All: true, Amiss: true, Length: 1}, all[1:3]},
+	} {
+		if diff := cmp.Diff(tt.want, list(tt.q)); diff != "" {
+			b.Errorf("%s: -want +got\n%s", tt.name, diff)
+		}
+	}
+}
+
 func must(tb testing.TB, err error) {
 	tb.Helper()
 	if err != nil {

@@ -312,6 +312,7 @@ var Impersonal = map[string]string{
 	"mentions_sent.sent_at":        "when it was",
 	"mentions_sent.error":          "why it was not",
 	"mentions_sent.removed":        "whether the link is gone",
+	"mentions_sent.at":             "when that came about",
 }
 
 // Calls is what the database sends elsewhere, if it is on a server.

@@ -117,6 +117,7 @@ func TestStore(t *testing.T) {
 		{"a mention is found as it is now", mentionFound},
 		{"links are told once", linksTold},
 		{"links that could not be told", linksTriedAgain},
+		{"what became of links", linkOutcomes},
 		{"edits are kept with their comment", editsKept},
 		{"an erased comment is gone whole", erasedWhole},
 		{"an erased comment that is answered leaves its place", erasedPlace},

@@ -49,7 +49,7 @@ func TestAuthorsReachNothingOfOthers(t *testing.T) {
 	want := g.kept(t)
 	for _, path := range []string{
 		"/admin/queue?status=approved", "/admin/queue?status=any&q=wait", "/admin/queue?status=any&post=theirs", "/admin/queue?status=any&author=Ann",
-		"/admin/edits", "/admin/acts", "/admin/views", "/admin/jobs/1", "/admin/waves/1", "/admin/waves/1?status=approved", "/admin/audit", "/admin/audit.csv", "/admin/audit.jsonl",
+		"/admin/edits", "/admin/acts", "/admin/views", "/admin/jobs/1", "/admin/waves/1", "/admin/waves/1?status=approved", "/admin/audit", "/admin/audit.csv", "/admin/audit.jsonl", "/admin/mentions",
 		"/admin/filter/learned.jsonl?text=1", "/admin/filter/sweep?kind=word&value=wait", "/admin/filter/labels",
 		"/admin/bulk?action=trash&select=" + marks[0], "/admin/bulk?action=trash&status=approved&mark=99&at=1795348800000",
 		fmt.Sprint("/admin/comments/", g.other), fmt.Sprintf("/admin/comments/%d/edit", g.other), fmt.Sprintf("/admin/comments/%d/reply", g.other),

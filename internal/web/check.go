@@ -46,6 +46,7 @@ var views = map[string]any{
 	"admin_comment":           commentPage{},
 	"admin_posts":             postsPage{},
 	"admin_mail":              mailPage{},
+	"admin_mentions":          sentPage{},
 	"admin_filter":            filterPage{},
 	"mail":                    mailView{},
 	"admin_queue":             queuePage{},

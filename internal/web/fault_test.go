@@ -121,6 +121,7 @@ func openFailing(t *testing.T) (h http.Handler, disk *failing, log *bytes.Buffer
 		Accounts: accounts, Sessions: db.Sessions(),
 		Queue: queue, Jobs: jobs, Audit: desk.NewAudit(db.Audit()), Notes: desk.NewNotes(db.Notes(), cs, db.Accounts(), now), Reports: desk.NewReports(db.Reports(), cs, now),
 		Views: desk.NewViews(db.Views(), now), Pasts: &desk.Pasts{Finder: db.Desk()},
+		Outcomes:   db.Mentions(),
 		Away:       away.NewService(db.Notices(), nil, away.Links{}, nil, now),
 		PreviewKey: make([]byte, 32), FormKey: make([]byte, 32), Now: now, Log: logger,
 	})

@@ -74,6 +74,7 @@ func gates() map[string]gate {
 		"GET /admin/edits":                        desk,
 		"GET /admin/content":                      desk,
 		"GET /admin/acts":                         desk,
+		"GET /admin/mentions":                     desk,
 		"GET /admin/bulk":                         with(desk, "/admin/bulk?action=trash&select=1:0", ""),
 		"POST /admin/bulk":                        with(desk, "", "action=trash&select=1:0"),
 		"GET /admin/notices":                      desk,

@@ -35,7 +35,7 @@ type menuItem struct {
 }
 
 // ofComments are the pages that belong to the list of comments.
-var ofComments = []string{queuePath, "/admin/comments", "/admin/waves", viewsPath, bulkPath, "/admin/jobs"}
+var ofComments = []string{queuePath, "/admin/comments", "/admin/waves", viewsPath, bulkPath, "/admin/jobs", sentPath}
 
 // entry is an item of the menu before it is said.
 type entry struct {

@@ -36,6 +36,7 @@ func TestNewNamesWhatIsMissing(t *testing.T) {
 		{"Notes", func(o *web.Options) { o.Notes = nil }},
 		{"Jobs", func(o *web.Options) { o.Jobs = nil }},
 		{"Sessions", func(o *web.Options) { o.Sessions = nil }},
+		{"Outcomes", func(o *web.Options) { o.Outcomes = nil }},
 		{"PreviewKey", func(o *web.Options) { o.PreviewKey = nil }},
 		{"FormKey", func(o *web.Options) { o.FormKey = nil }},
 		{"Now", func(o *web.Options) { o.Now = nil }},
@@ -47,7 +48,7 @@ func TestNewNamesWhatIsMissing(t *testing.T) {
 			o := web.Options{
 				Site: func() *site.Site { return &site.Site{} }, Problems: func() content.Problems { return nil },
 				Files: fs.FS(fstest.MapFS{}), Pictures: picture.New(picture.Options{}), BuiltIn: web.MustBuiltIn(t),
-				Comments: &comment.Service{}, Accounts: &account.Service{}, Sessions: &store.Sessions{}, Audit: &desk.Audit{}, Notes: &desk.Notes{}, Reports: &desk.Reports{}, Views: &desk.Views{}, Pasts: &desk.Pasts{}, Jobs: &desk.Jobs{}, Away: &away.Service{}, Queue: &desk.Queue{},
+				Comments: &comment.Service{}, Accounts: &account.Service{}, Sessions: &store.Sessions{}, Audit: &desk.Audit{}, Notes: &desk.Notes{}, Reports: &desk.Reports{}, Views: &desk.Views{}, Pasts: &desk.Pasts{}, Jobs: &desk.Jobs{}, Away: &away.Service{}, Queue: &desk.Queue{}, Outcomes: &store.Mentions{},
 				PreviewKey: make([]byte, 32), FormKey: make([]byte, 32), Now: time.Now, Log: slog.New(slog.DiscardHandler),
 			}
 			if _, err := web.New(o); err != nil {

@@ -35,6 +35,7 @@ type queuePage struct {
 	Views   viewsBar
 	Found   string // how many there are; empty unless something is looked for
 	Wrong   string // what of the filter cannot be read
+	Sent    string // where the webmentions are that were sent; empty unless received ones are shown
 }
 
 // tab leads to the comments of one status.
@@ -112,6 +113,9 @@ func (s *Server) queue(c echo.Context) error {
 	p.Heading, p.Empty, p.Tabs = say.T(texts.heading), say.T(texts.empty), queueTabs(say, counts, marked, reported, v.Filter)
 	if !v.Filter.Plain() {
 		p.Empty, p.Found = say.T("find.none"), say.T("find.found", listed)
+	}
+	if v.Filter.Channel == desk.ByMention {
+		p.Sent = sentPath
 	}
 	if v.Filter == reportsFilter {
 		p.Heading, p.Empty = say.T("report.heading"), say.T("report.none")

@@ -173,18 +173,6 @@ func (s *Server) deskRoutes() {
 	s.echo.POST("/admin/mail/:id/retry", s.retryMail, s.session, s.moderator)
 	s.echo.POST("/admin/mail/:id/discard", s.discardMail, s.session, s.moderator)
 	s.get("/admin/comments/:id", s.look, s.session, s.moderator)
-	s.get(noticesPath, s.notices, s.session, s.moderator)
-	s.echo.POST(noticesPath, s.setNotices, s.session, s.moderator)
-	s.echo.POST(noticesPath+"/feed", s.setFeed, s.session, s.moderator, s.proven)
-	s.echo.POST(noticesPath+"/hooks/:id", s.setHook, s.session, s.moderator)
-	s.echo.POST(noticesPath+"/hooks/:id/test", s.testHook, s.session, s.moderator)
-	s.echo.POST(noticesPath+"/hooks/:id/remove", s.removeHook, s.session, s.moderator)
-	s.echo.POST(noticesPath+"/:id/retry", s.retryNotice, s.session, s.moderator)
-	s.echo.POST(noticesPath+"/:id/discard", s.discardNotice, s.session, s.moderator)
-	s.get("/admin/feed/:token", s.showQueueFeed, s.secret, s.counted(s.mineLimits.steps))
-	s.get("/admin/do/done/:action", s.did)
-	s.get(doPath, s.asking, s.secret, s.counted(s.mineLimits.steps))
-	s.echo.POST(doPath, s.doing, s.secret, s.counted(s.mineLimits.steps))
 	s.get("/admin/audit", s.audit, s.session, s.moderator)
 	s.get("/admin/audit.csv", s.exportAudit(desk.CSV, "text/csv; charset=utf-8"), s.session, s.moderator)
 	s.get("/admin/audit.jsonl", s.exportAudit(desk.JSONL, "application/jsonl"), s.session, s.moderator)
@@ -209,13 +197,30 @@ func (s *Server) deskRoutes() {
 	s.echo.POST("/admin/comments/:id/thread/:what", s.arrange, s.session, s.moderator)
 	s.echo.POST("/admin/comments/:id/:action", s.decide, s.session, s.moderator, s.provenTo("action", string(comment.Delete)))
 	s.besideRoutes()
+	s.awayRoutes()
 	s.doorRoutes()
 	s.accountRoutes()
 	s.siteRoutes()
 }
 
+// awayRoutes are for moderators who are not at the desk: notices.go, do.go.
+func (s *Server) awayRoutes() {
+	s.get(noticesPath, s.notices, s.session, s.moderator)
+	s.echo.POST(noticesPath, s.setNotices, s.session, s.moderator)
+	s.echo.POST(noticesPath+"/feed", s.setFeed, s.session, s.moderator, s.proven)
+	s.echo.POST(noticesPath+"/hooks/:id", s.setHook, s.session, s.moderator)
+	s.echo.POST(noticesPath+"/hooks/:id/test", s.testHook, s.session, s.moderator)
+	s.echo.POST(noticesPath+"/hooks/:id/remove", s.removeHook, s.session, s.moderator)
+	s.echo.POST(noticesPath+"/:id/retry", s.retryNotice, s.session, s.moderator)
+	s.echo.POST(noticesPath+"/:id/discard", s.discardNotice, s.session, s.moderator)
+	s.get("/admin/feed/:token", s.showQueueFeed, s.secret, s.counted(s.mineLimits.steps))
+	s.get("/admin/do/done/:action", s.did)
+	s.get(doPath, s.asking, s.secret, s.counted(s.mineLimits.steps))
+	s.echo.POST(doPath, s.doing, s.secret, s.counted(s.mineLimits.steps))
+}
+
 // besideRoutes are what moderators have beside comments and lists: beside.go, report.go,
-// views.go.
+// views.go, mentions_sent.go.
 func (s *Server) besideRoutes() {
 	s.echo.POST("/admin/comments/:id/note", s.addNote, s.session, s.moderator)
 	s.echo.POST("/admin/comments/:id/note/:note/remove", s.removeNote, s.session, s.moderator)
@@ -223,6 +228,7 @@ func (s *Server) besideRoutes() {
 	s.echo.POST("/admin/comments/:id/reports/dismiss", s.dismissReports, s.session, s.moderator)
 	s.echo.POST("/admin/comments/:id/reports/reopen", s.reopenReports, s.session, s.moderator)
 	s.get(viewsPath, s.showViews, s.session, s.moderator)
+	s.get(sentPath, s.sent, s.session, s.moderator)
 	s.echo.POST(viewsPath, s.saveView, s.session, s.moderator)
 	s.echo.POST(viewsPath+"/:id/rename", s.renameView, s.session, s.moderator)
 	s.echo.POST(viewsPath+"/:id/remove", s.removeView, s.session, s.moderator)

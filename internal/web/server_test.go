@@ -21,6 +21,7 @@ import (
 	"hamlet/internal/desk"
 	"hamlet/internal/picture"
 	"hamlet/internal/site"
+	"hamlet/internal/store"
 )
 
 // bare is a server without a blog, to test what every request goes through.
@@ -33,7 +34,7 @@ func bare(tb testing.TB, log io.Writer) *Server {
 		Site: func() *site.Site { return blog }, Problems: func() content.Problems { return nil },
 		Files: fstest.MapFS{}, Pictures: picture.New(picture.Options{Dir: tb.TempDir()}), BuiltIn: MustBuiltIn(tb),
 		Comments: &comment.Service{}, Accounts: &account.Service{}, Sessions: fullDisk{},
-		Queue: &desk.Queue{}, Jobs: &desk.Jobs{}, Audit: &desk.Audit{}, Notes: &desk.Notes{}, Reports: &desk.Reports{}, Views: &desk.Views{}, Pasts: &desk.Pasts{}, Away: &away.Service{},
+		Queue: &desk.Queue{}, Jobs: &desk.Jobs{}, Audit: &desk.Audit{}, Notes: &desk.Notes{}, Reports: &desk.Reports{}, Views: &desk.Views{}, Pasts: &desk.Pasts{}, Away: &away.Service{}, Outcomes: &store.Mentions{},
 		PreviewKey: make([]byte, 32), FormKey: make([]byte, 32), Now: func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(log, nil)),
 	})
 	if err != nil {

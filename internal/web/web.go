@@ -222,6 +222,10 @@ type Options struct {
 	Sites *akismet.Service
 	// Mentions takes webmentions; nil: nobody does.
 	Mentions *webmention.Receiver
+	// Outcomes are what became of the webmentions that the blog sends, or sent. Required.
+	Outcomes webmention.Book
+	// SendsMentions tells that it sends any.
+	SendsMentions bool
 	// Work is the work that browsers are asked for; zero: none.
 	Work WorkOptions
 	// CommentRate is how many comments a client address may send; zero: any number.
@@ -270,6 +274,7 @@ func (o Options) check() error {
 		{"Away", o.Away == nil},
 		{"Jobs", o.Jobs == nil},
 		{"Sessions", o.Sessions == nil},
+		{"Outcomes", o.Outcomes == nil},
 		{"PreviewKey", len(o.PreviewKey) == 0},
 		{"FormKey", len(o.FormKey) == 0},
 		{"Work.Used", o.Work.When.asks() && o.Work.Used == nil},
