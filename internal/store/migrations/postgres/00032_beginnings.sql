@@ -1,0 +1,4 @@
+-- +goose Up
+
+-- SQLite keeps the beginnings of words here; the index of PostgreSQL has them already.
+SELECT 1;
