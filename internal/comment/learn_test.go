@@ -15,8 +15,8 @@ import (
 
 // labelLog is a LabelSource in memory.
 type labelLog struct {
-	labels   []comment.Label
-	removals int64
+	labels  []comment.Label
+	removed []int64 // the lowest Seq that went, each time
 }
 
 func (l *labelLog) Labels(_ context.Context, after int64) ([]comment.Label, error) {
@@ -32,15 +32,30 @@ func (l *labelLog) Relabelled(ctx context.Context, after int64) (bool, error) {
 	}), err
 }
 
-func (l *labelLog) Removals(context.Context) (int64, error) { return l.removals, nil }
+func (l *labelLog) Removals(context.Context) (int64, error) { return int64(len(l.removed)), nil }
 
-// Get knows the comments that the lessons are about, by their place.
-func (l *labelLog) Get(_ context.Context, id comment.ID) (comment.Comment, error) {
-	if id < 1 || int(id) > len(lessons) {
-		return comment.Comment{}, comment.ErrNotFound
+func (l *labelLog) RemovedFrom(_ context.Context, before int64) (int64, error) {
+	return slices.Min(l.removed[before:]), nil
+}
+
+// Labelled knows the comments that the lessons are about, by their place.
+func (l *labelLog) Labelled(_ context.Context, ids []comment.ID) (found []comment.Comment, err error) {
+	for _, id := range ids {
+		if id >= 1 && int(id) <= len(lessons) {
+			m := lessons[id-1]
+			found = append(found, comment.Comment{ID: id, Post: "hello", Author: m.Author, URL: m.AuthorURL, Body: m.Body})
+		}
 	}
-	m := lessons[id-1]
-	return comment.Comment{ID: id, Post: "hello", Author: m.Author, URL: m.AuthorURL, Body: m.Body}, nil
+	return found, nil
+}
+
+// remove removes the labels of a comment from a number on.
+func (l *labelLog) remove(of comment.ID, from int64) {
+	goes := func(lb comment.Label) bool { return lb.Comment == of && lb.Seq >= from }
+	if i := slices.IndexFunc(l.labels, goes); i >= 0 {
+		l.removed = append(l.removed, l.labels[i].Seq)
+		l.labels = slices.DeleteFunc(slices.Clone(l.labels), goes)
+	}
 }
 
 var lessons = []spam.Message{
@@ -61,22 +76,24 @@ func TestLearningOneByOneIsLearningAtOnce(t *testing.T) {
 		var log labelLog
 		filter := spam.NewFilter(spam.Default())
 		following := comment.NewLearner(filter, &log, nil)
-		for range rapid.IntRange(0, 12).Draw(t, "labels") {
+		following.SetEvery(rapid.IntRange(1, 5).Draw(t, "labels from mark to mark"))
+		for range rapid.IntRange(0, 20).Draw(t, "labels") {
 			which := rapid.IntRange(0, len(lessons)-1).Draw(t, "comment")
 			label := comment.Label{Seq: 1, Comment: comment.ID(which + 1)}
 			if n := len(log.labels); n > 0 {
 				label.Seq = log.labels[n-1].Seq + 1
 			}
-			what := rapid.SampledFrom([]string{"ham", "spam", "taken back", "removed"}).Draw(t, "label")
+			what := rapid.SampledFrom([]string{"ham", "spam", "spam", "taken back", "undone", "removed"}).Draw(t, "label")
 			switch what {
+			case "removed":
+				log.remove(label.Comment, 0)
+			case "undone":
+				log.remove(label.Comment, max(1, label.Seq-2))
 			case "ham", "spam":
 				lesson := spam.NewLesson(lessons[which], what == "spam", rapid.SampledFrom([]string{"", "ada", "bob"}).Draw(t, "moderator"))
 				label.Lesson = &lesson
-			case "removed":
-				log.labels = slices.DeleteFunc(slices.Clone(log.labels), func(l comment.Label) bool { return l.Comment == label.Comment })
-				log.removals++
-			}
-			if what != "removed" {
+				fallthrough
+			default:
 				log.labels = append(log.labels, label)
 			}
 			if rapid.Bool().Draw(t, "judge in between") {

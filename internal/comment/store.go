@@ -68,6 +68,8 @@ const (
 type Store interface {
 	Mails
 	LabelSource
+	// Get reads one comment, or [ErrNotFound].
+	Get(ctx context.Context, id ID) (Comment, error)
 	MentionStore
 	Private
 	Acts

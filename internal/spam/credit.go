@@ -28,6 +28,10 @@ func newCredits() credits {
 	return credits{authors: newRecent[float64](), waves: newRecent[float64](), hams: newRecent[conduct](), spams: newRecent[conduct]()}
 }
 
+func (c *credits) clone() credits {
+	return credits{authors: c.authors.clone(), waves: c.waves.clone(), hams: c.hams.clone(), spams: c.spams.clone()}
+}
+
 // of is what a lesson counts for, from 0 to 1, and notes it. Unexpected is the loss
 // of its label when the model alone judges. Labels whose moderator is unknown are not
 // one person's, and nobody is doubted for them.

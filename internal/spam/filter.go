@@ -127,12 +127,25 @@ func (f *Filter) Learn(lessons ...Lesson) (passed int) {
 	return passed
 }
 
-// Relearn forgets what it learned and learns from these instead; a Judge at the
+// Taught is what a filter had learned by some moment; the zero Taught is nothing.
+type Taught struct{ then *taught }
+
+// Taught is a copy of what was learned.
+func (f *Filter) Taught() Taught {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	return Taught{f.taught.clone()}
+}
+
+// Relearn forgets what it learned since then and learns from these instead; a Judge at the
 // same time sees the one or the other.
-func (f *Filter) Relearn(lessons ...Lesson) (passed int) {
+func (f *Filter) Relearn(since Taught, lessons ...Lesson) (passed int) {
 	f.teaching.Lock()
 	defer f.teaching.Unlock()
 	t := newTaught()
+	if since.then != nil {
+		t = since.then.clone()
+	}
 	for _, l := range lessons {
 		if !t.learn(f.model, l) {
 			passed++

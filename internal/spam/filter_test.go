@@ -159,7 +159,7 @@ func TestReasonsTellWhatWasLearned(t *testing.T) {
 	if got := weigh(top.Feature); !(got < top.Weight) {
 		t.Errorf("%s: got weight %v after a ham label, %v before", top.Feature, got, top.Weight)
 	}
-	f.Relearn()
+	f.Relearn(spam.Taught{})
 	if got := weigh(top.Feature); got != top.Weight {
 		t.Errorf("%s: got weight %v with nothing learned, want %v", top.Feature, got, top.Weight)
 	}
@@ -269,7 +269,7 @@ func TestLearningInOneWayOrAnother(t *testing.T) {
 		}
 		all.Learn(lessons...)
 		anew.Learn(spam.Lesson{Vector: spam.Extract(hostile)})
-		anew.Relearn(lessons...)
+		anew.Relearn(spam.Taught{}, lessons...)
 		for _, p := range probes {
 			want := math.Float64bits(one.Judge(p).Probability)
 			if got := math.Float64bits(all.Judge(p).Probability); got != want {
@@ -294,7 +294,7 @@ func TestJudgeWhileRelearning(t *testing.T) {
 		lessons = append(lessons, spam.Lesson{Vector: spam.Extract(m), Spam: true})
 	}
 	before := f.Judge(unsure[0]).Probability
-	f.Relearn(lessons...)
+	f.Relearn(spam.Taught{}, lessons...)
 	after := f.Judge(unsure[0]).Probability
 	if before == after {
 		t.Fatal("nothing was learned")
@@ -311,9 +311,9 @@ func TestJudgeWhileRelearning(t *testing.T) {
 	}
 	for i := range 200 {
 		if i%2 == 0 {
-			f.Relearn()
+			f.Relearn(spam.Taught{})
 		} else {
-			f.Relearn(lessons...)
+			f.Relearn(spam.Taught{}, lessons...)
 		}
 	}
 	wg.Wait()

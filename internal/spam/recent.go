@@ -24,6 +24,8 @@ type entry[V any] struct {
 
 func newRecent[V any]() recent[V] { return recent[V]{entries: map[uint64]entry[V]{}} }
 
+func (r *recent[V]) clone() recent[V] { return recent[V]{maps.Clone(r.entries), r.sets} }
+
 // get is the value of a key; zero if it has none.
 func (r *recent[V]) get(key uint64) V { return r.entries[key].value }
 

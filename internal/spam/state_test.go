@@ -28,11 +28,11 @@ func TestLearningOneByOneIsLearningAtOnce(t *testing.T) {
 		lessons := rapid.SliceOfN(keyed, 0, 25).Draw(t, "lessons")
 		one, all := spam.NewFilter(spam.Default()), spam.NewFilter(spam.Default())
 		one.Learn(rapid.SliceOfN(keyed, 0, 5).Draw(t, "forgotten")...)
-		one.Relearn()
+		one.Relearn(spam.Taught{})
 		for _, l := range lessons {
 			one.Learn(l)
 		}
-		all.Relearn(lessons...)
+		all.Relearn(spam.Taught{}, lessons...)
 		if !bytes.Equal(one.State(), all.State()) {
 			t.Fatal("one by one and all at once end in two states")
 		}
@@ -74,7 +74,7 @@ func TestWhoWasLabelledIsBounded(t *testing.T) {
 	for part := range slices.Chunk(lessons, 999) {
 		one.Learn(part...)
 	}
-	all.Relearn(lessons...)
+	all.Relearn(spam.Taught{}, lessons...)
 	state := one.State()
 	if most := 4 << 15 * 32; len(state) > most {
 		t.Errorf("the state has %d bytes, want %d at most", len(state), most)

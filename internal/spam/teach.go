@@ -44,6 +44,12 @@ func newTaught() *taught {
 	return &taught{beliefs: map[uint32]belief{}, trial: newTrial(), credits: newCredits()}
 }
 
+func (t *taught) clone() *taught {
+	c := *t
+	c.beliefs, c.credits = maps.Clone(t.beliefs), t.credits.clone()
+	return &c
+}
+
 // weight is what a feature of value 1 adds to the log-odds.
 func (t *taught) weight(hash uint32) float64 {
 	if len(t.beliefs) == 0 {

@@ -117,6 +117,26 @@ func undoneInTurn(b *bench) {
 	if n, err := b.Comments().Removals(b.Context()); err != nil || n != 2 {
 		b.Errorf("removals: %d, %v", n, err)
 	}
+	// The second label went first, then the first.
+	for before, want := range []int64{1, 1, 0} {
+		if got, err := b.Comments().RemovedFrom(b.Context(), int64(before)); err != nil || got != want {
+			b.Errorf("since %d removals, labels went from %d on, %v, want %d", before, got, err, want)
+		}
+	}
+	if got, err := b.Comments().Labelled(b.Context(), []comment.ID{id, -1, 99}); err != nil || len(got) != 1 || got[0].ID != id || got[0].Body != b.get(id).Body {
+		b.Errorf("what the label is about: %+v, %v", got, err)
+	}
+	for range 70 { // more than is remembered of
+		act := b.act(id, comment.Change{Status: comment.Spam, Relabel: true, Lesson: &lesson, Entry: entry})
+		if _, err := b.undo(act); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for before, want := range map[int64]int64{2: 0, 7: 0, 8: 10, 71: 73} {
+		if got, err := b.Comments().RemovedFrom(b.Context(), before); err != nil || got != want {
+			b.Errorf("since %d removals, labels went from %d on, %v, want %d", before, got, err, want)
+		}
+	}
 }
 
 func deedsRead(b *bench) {

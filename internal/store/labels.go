@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -194,12 +195,16 @@ func (s *Comments) RemoveImported(
 		if err := lockTable(tx, "labels"); err != nil {
 			return err
 		}
+		var lowest int64
+		if err := tx.Raw("SELECT COALESCE(MIN(seq), 0) FROM imported_labels WHERE site = ?", site).Scan(&lowest).Error; err != nil {
+			return err
+		}
 		// The rows of imported_labels go with those of labels.
 		r := tx.Exec("DELETE FROM labels WHERE seq IN (SELECT seq FROM imported_labels WHERE site = ?)", site)
 		if removed = int(r.RowsAffected); r.Error != nil || removed == 0 {
 			return r.Error
 		}
-		if err := countRemoval(ctx, tx); err != nil {
+		if err := countRemoval(ctx, tx, lowest); err != nil {
 			return err
 		}
 		return record(ctx, tx, entry(removed))
@@ -232,35 +237,83 @@ func (s *Comments) Relabelled(ctx context.Context, after int64) (bool, error) {
 	return found, nil
 }
 
-// labelRemovals is where it stands how often labels were removed: eight bytes, the
-// highest first. Nothing stands there as long as none were.
+// labelRemovals is where it stands how often labels were removed, and the lowest number of
+// those that went each of the last times, the latest last: eight bytes each, the highest
+// first. Nothing stands there as long as none were.
 const labelRemovals = "label removals"
 
-// Removals counts how often labels were removed.
-func (s *Comments) Removals(ctx context.Context) (int64, error) { return removals(ctx, s.db.read) }
+// removalsKept is of how many removals it is known which labels went.
+const removalsKept = 64
 
-func removals(ctx context.Context, tx *gorm.DB) (int64, error) {
-	return metaNumber(ctx, tx, labelRemovals)
+// removed is what is kept of removals.
+type removed struct {
+	times  int64
+	lowest []int64
 }
 
-// metaNumber is a number that the database knows about itself; 0 as long as nothing stands
-// there.
-func metaNumber(ctx context.Context, tx *gorm.DB, name string) (int64, error) {
-	value, err := meta(ctx, tx, name)
-	if err != nil || value == nil {
+// Removals counts how often labels were removed.
+func (s *Comments) Removals(ctx context.Context) (int64, error) {
+	r, err := removals(ctx, s.db.read)
+	return r.times, err
+}
+
+// RemovedFrom is the lowest number of the labels that were removed since there were so many
+// removals; 0 if that is not known.
+func (s *Comments) RemovedFrom(ctx context.Context, before int64) (int64, error) {
+	r, err := removals(ctx, s.db.read)
+	n := r.times - before
+	if err != nil || n < 1 || n > int64(len(r.lowest)) {
 		return 0, err
 	}
-	if len(value) != 8 {
-		return 0, fmt.Errorf("%s: %d bytes, want 8", name, len(value))
-	}
-	return int64(binary.BigEndian.Uint64(value)), nil //nolint:gosec // counted up from 0
+	return slices.Min(r.lowest[int64(len(r.lowest))-n:]), nil
 }
 
-// countRemoval counts one more. The table of labels is locked.
-func countRemoval(ctx context.Context, tx *gorm.DB) error {
-	n, err := removals(ctx, tx)
+func removals(ctx context.Context, tx *gorm.DB) (r removed, err error) {
+	numbers, err := metaNumbers(ctx, tx, labelRemovals)
+	if err != nil || len(numbers) == 0 {
+		return r, err
+	}
+	return removed{numbers[0], numbers[1:]}, nil
+}
+
+// metaNumbers are numbers that the database knows about itself; none as long as nothing
+// stands there.
+func metaNumbers(ctx context.Context, tx *gorm.DB, name string) (numbers []int64, err error) {
+	value, err := meta(ctx, tx, name)
+	if err != nil {
+		return nil, err
+	}
+	if len(value)%8 != 0 {
+		return nil, fmt.Errorf("%s: %d bytes, want eight for each number", name, len(value))
+	}
+	for b := range slices.Chunk(value, 8) {
+		numbers = append(numbers, int64(binary.BigEndian.Uint64(b))) //nolint:gosec // counted up from 0
+	}
+	return numbers, nil
+}
+
+// countRemoval counts one more, of labels from a number on. The table of labels is locked.
+func countRemoval(ctx context.Context, tx *gorm.DB, lowest int64) error {
+	r, err := removals(ctx, tx)
 	if err != nil {
 		return err
 	}
-	return keepMeta(tx, labelRemovals, binary.BigEndian.AppendUint64(nil, uint64(n+1))) //nolint:gosec // counted up from 0
+	r.lowest = append(r.lowest, lowest)
+	var value []byte
+	for _, n := range append([]int64{r.times + 1}, r.lowest[max(0, len(r.lowest)-removalsKept):]...) {
+		value = binary.BigEndian.AppendUint64(value, uint64(n)) //nolint:gosec // counted up from 0
+	}
+	return keepMeta(tx, labelRemovals, value)
+}
+
+// Labelled reads those of some comments that are there, as far as labels are about them.
+func (s *Comments) Labelled(ctx context.Context, ids []comment.ID) ([]comment.Comment, error) {
+	rows, err := s.some(ctx, ids, slices.Concat(hidden, []string{"verdict"}))
+	if err != nil {
+		return nil, fmt.Errorf("read labelled comments: %w", err)
+	}
+	for i := range rows {
+		rows[i].Verdict = "{}" // was not read
+	}
+	return commentsOf(rows)
 }

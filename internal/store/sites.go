@@ -316,9 +316,12 @@ func (l *SiteLabels) Removals(ctx context.Context) (int64, error) {
 	return int64(n), err //nolint:gosec // it counts what an owner does
 }
 
-// Get finds no comment: those of other sites are not kept for good.
-func (l *SiteLabels) Get(context.Context, comment.ID) (comment.Comment, error) {
-	return comment.Comment{}, comment.ErrNotFound
+// RemovedFrom does not know.
+func (l *SiteLabels) RemovedFrom(context.Context, int64) (int64, error) { return 0, nil }
+
+// Labelled finds no comment: those of other sites are not kept for good.
+func (l *SiteLabels) Labelled(context.Context, []comment.ID) ([]comment.Comment, error) {
+	return nil, nil
 }
 
 // Words lists what a site itself reported.

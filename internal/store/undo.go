@@ -276,7 +276,7 @@ func removeLabels(ctx context.Context, tx *gorm.DB, back []goingBack) error {
 	if err := keepMeta(tx, labelsGiven, binary.BigEndian.AppendUint64(nil, uint64(last))); err != nil { //nolint:gosec // a number from 0
 		return err
 	}
-	return countRemoval(ctx, tx)
+	return countRemoval(ctx, tx, slices.Min(seqs))
 }
 
 // labelsGiven is where the highest number stands that a label ever had, once labels given
@@ -285,11 +285,11 @@ const labelsGiven = "labels given"
 
 // lastLabel is the highest number that a label ever had. The table of labels is locked.
 func lastLabel(ctx context.Context, tx *gorm.DB) (int64, error) {
-	given, err := metaNumber(ctx, tx, labelsGiven)
+	given, err := metaNumbers(ctx, tx, labelsGiven)
 	if err != nil {
 		return 0, err
 	}
 	var last int64
 	err = tx.Raw("SELECT COALESCE(MAX(seq), 0) FROM labels").Scan(&last).Error
-	return max(last, given), err
+	return slices.Max(append(given, last)), err
 }
