@@ -52,12 +52,15 @@ func (d *Data) vouch(blog *site.Site) {
 	d.live.SetPosts(func(m *spam.Model) *spam.Posts { return spam.NewPosts(m, texts(shown)) })
 }
 
-// Prepare makes the filter of [OpenData] that of the server: it lets the posts speak,
-// and holds less if too many honest comments were held. Only commands that ask the
-// filter need it.
+// Prepare makes the filter of [OpenData] that of the server: it learns from the labels, lets
+// the posts speak, and holds less if too many honest comments were held. Only commands that
+// ask the filter need it.
 func (d *Data) Prepare(ctx context.Context) error {
-	if d.live == nil || d.shelf == nil {
+	if d.live == nil {
 		return nil
+	}
+	if _, err := d.live.CatchUp(ctx); err != nil || d.shelf == nil {
+		return err
 	}
 	d.vouch(d.shelf.Site())
 	return d.promise(ctx)

@@ -64,9 +64,12 @@ func (s *Service) Explain(ctx context.Context, actor account.Actor, cs []Comment
 	return out, nil
 }
 
-// Explain catches up with the labels, then asks the filter why.
+// Explain catches up with the labels, unless they are many, then asks the filter why.
 func (l *Learner) Explain(ctx context.Context, ms []spam.Message, depth Depth) ([]spam.Explanation, error) {
-	if _, err := l.CatchUp(ctx); err != nil {
+	l.mu.Lock()
+	err := l.keepUp(ctx, context.WithoutCancel(ctx))
+	l.mu.Unlock()
+	if err != nil {
 		return nil, err
 	}
 	out := make([]spam.Explanation, len(ms))

@@ -14,6 +14,8 @@ import (
 type LabelSource interface {
 	// Labels reads the labels with a Seq above after, in order of Seq.
 	Labels(ctx context.Context, after int64) ([]Label, error)
+	// CountAfter counts them; rather too many than too few.
+	CountAfter(ctx context.Context, after int64) (int, error)
 	// Relabelled reports whether a label with a Seq above after is about a comment
 	// that has one up to it.
 	Relabelled(ctx context.Context, after int64) (bool, error)
@@ -38,6 +40,9 @@ type LabelSource interface {
 // that stand. It remembers two such moments, the later of them after most labels, for what is
 // changed or undone is mostly recent; before them is the beginning.
 //
+// No verdict waits for many labels, as there are after a start: they are learned beside it,
+// and until that is done it goes by what was learned before.
+//
 // A label whose features an earlier version of the program found is learned by those
 // that this one finds, as long as its comment is there; else it is passed over.
 type Learner struct {
@@ -48,6 +53,8 @@ type Learner struct {
 
 	mu sync.Mutex // guards what follows, and what the filter was taught
 	learned
+	ahead  chan struct{} // closed when what is learned beside is learned; nil: nothing is
+	failed error         // why it was not; nil: it was, or that was told
 }
 
 // learned is how far a Learner came.
@@ -71,6 +78,9 @@ type mark struct {
 const (
 	marks     = 2    // that are remembered
 	markEvery = 1000 // labels
+	// few is how many times the labels from mark to mark a verdict waits for: as many as there
+	// are at most since the earlier mark.
+	few = marks
 )
 
 // NewLearner makes a Learner of a filter that has learned nothing yet. Posts tells what
@@ -82,26 +92,19 @@ func NewLearner(f *spam.Filter, labels LabelSource, posts Posts) *Learner {
 	return &Learner{filter: f, labels: labels, posts: posts, every: markEvery}
 }
 
-// Judge catches up with the labels, then asks the filter; the verdict has its
-// receipt, to be kept with the comment, and names the last label that it goes by.
+// Judge catches up with the labels, unless they are many, then asks the filter; the verdict
+// has its receipt, to be kept with the comment, and names the last label that it goes by.
 func (l *Learner) Judge(ctx context.Context, m spam.Message) (spam.Verdict, error) {
 	l.mu.Lock() // until it has judged, so that no later label has a part in it
 	defer l.mu.Unlock()
-	if err := l.catchUp(ctx); err != nil {
+	if err := l.keepUp(ctx, context.WithoutCancel(ctx)); err != nil {
 		return spam.Verdict{}, err
 	}
 	v := l.filter.Receipt(m)
-	v.Labels = l.last
+	if v.Labels = l.last; v.Labels == 0 && l.ahead != nil {
+		v.Labels = spam.NoLabels
+	}
 	return v, nil
-}
-
-// CatchUp learns from the labels given since the last time, as every Judge does, and
-// returns how many of all labels it had to pass over.
-func (l *Learner) CatchUp(ctx context.Context) (passed int, err error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	err = l.catchUp(ctx)
-	return l.gone, err
 }
 
 func (l *Learner) removed(ctx context.Context) (int64, error) {

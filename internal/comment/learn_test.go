@@ -3,6 +3,7 @@ package comment_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"slices"
 	"testing"
 
@@ -22,6 +23,11 @@ type labelLog struct {
 func (l *labelLog) Labels(_ context.Context, after int64) ([]comment.Label, error) {
 	i, _ := slices.BinarySearchFunc(l.labels, after+1, func(lb comment.Label, seq int64) int { return int(lb.Seq - seq) })
 	return l.labels[i:], nil
+}
+
+func (l *labelLog) CountAfter(ctx context.Context, after int64) (int, error) {
+	fresh, err := l.Labels(ctx, after)
+	return len(fresh), err
 }
 
 func (l *labelLog) Relabelled(ctx context.Context, after int64) (bool, error) {
@@ -112,6 +118,100 @@ func TestLearningOneByOneIsLearningAtOnce(t *testing.T) {
 func catchUp(t *rapid.T, l *comment.Learner) {
 	if _, err := l.CatchUp(context.Background()); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// blocked is a source whose labels are read only when a channel is closed, or fail.
+type blocked struct {
+	*labelLog
+	until chan struct{}
+	err   error
+}
+
+func (b *blocked) Labels(ctx context.Context, after int64) ([]comment.Label, error) {
+	<-b.until
+	if b.err != nil {
+		return nil, b.err
+	}
+	return b.labelLog.Labels(ctx, after)
+}
+
+// While many labels are read, as after a start, or when one that was learned long ago goes,
+// verdicts go by what was learned before, and say so.
+func TestVerdictsDoNotWaitForManyLabels(t *testing.T) {
+	t.Parallel()
+	source := &blocked{&labelLog{}, make(chan struct{}), nil}
+	for i, m := range lessons {
+		lesson := spam.NewLesson(m, i%2 == 1, "ada")
+		source.labels = append(source.labels, comment.Label{Seq: int64(i + 1), Comment: comment.ID(i + 1), Lesson: &lesson})
+	}
+	learner := comment.NewLearner(spam.NewFilter(spam.Default()), source, nil)
+	learner.SetEvery(1)
+	m := lessons[1]
+	judge := func(what string, want *spam.Filter, labels int64) {
+		t.Helper()
+		v, err := learner.Judge(t.Context(), m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if odds := want.Judge(m).LogOdds; v.LogOdds != odds || v.Labels != labels {
+			t.Errorf("%s: odds %v by the labels up to %d, want %v and %d", what, v.LogOdds, v.Labels, odds, labels)
+		}
+		es, err := learner.Explain(t.Context(), []spam.Message{m}, comment.InShort)
+		if err != nil || es[0].LogOdds != v.LogOdds {
+			t.Errorf("%s: explained as %v, %v, want %v", what, es, err, v.LogOdds)
+		}
+	}
+	taught := func(l *labelLog) *spam.Filter {
+		f := spam.NewFilter(spam.Default())
+		if _, err := comment.NewLearner(f, l, nil).CatchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	catchUp := func() {
+		t.Helper()
+		close(source.until)
+		if _, err := learner.CatchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	judge("after a start", spam.NewFilter(spam.Default()), spam.NoLabels)
+	catchUp()
+	all := taught(source.labelLog)
+	judge("when all are learned", all, 5)
+
+	source.until = make(chan struct{})
+	source.remove(2, 0)
+	judge("after the removal of an early label", all, 5)
+	catchUp()
+	judge("when the rest is learned anew", taught(source.labelLog), 5)
+}
+
+// What went wrong with labels that are learned beside is told, once, and they are learned the next time.
+func TestFaultOfManyLabels(t *testing.T) {
+	t.Parallel()
+	lesson := spam.NewLesson(lessons[1], true, "ada")
+	source := &blocked{&labelLog{}, make(chan struct{}), errors.New("the label is torn")}
+	for i := range int64(3) {
+		source.labels = append(source.labels, comment.Label{Seq: i + 1, Comment: comment.ID(i + 1), Lesson: &lesson})
+	}
+	learner := comment.NewLearner(spam.NewFilter(spam.Default()), source, nil)
+	learner.SetEvery(1)
+	if _, err := learner.Judge(t.Context(), lessons[1]); err != nil {
+		t.Fatal(err)
+	}
+	close(source.until)
+	if _, err := learner.CatchUp(t.Context()); !errors.Is(err, source.err) {
+		t.Fatalf("got %v, want %v", err, source.err)
+	}
+	source.err = nil
+	if _, err := learner.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := learner.Judge(t.Context(), lessons[1]); err != nil || v.Labels != 3 {
+		t.Errorf("by labels up to %d, %v, want 3", v.Labels, err)
 	}
 }
 

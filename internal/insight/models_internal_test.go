@@ -62,6 +62,8 @@ type unlabelled struct{ comment.LabelSource }
 
 func (unlabelled) Labels(context.Context, int64) ([]comment.Label, error) { return nil, nil }
 
+func (unlabelled) CountAfter(context.Context, int64) (int, error) { return 0, nil }
+
 func (unlabelled) Relabelled(context.Context, int64) (bool, error) { return false, nil }
 
 func (unlabelled) Removals(context.Context) (int64, error) { return 0, nil }

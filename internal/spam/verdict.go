@@ -37,7 +37,8 @@ type Verdict struct {
 	Reasons     []Reason   `json:"reasons"` // heaviest first, equal weights by name; they sum to LogOdds
 	Model       string     `json:"model"`   // version of the model that judged
 	// Labels is the number of the last label that the filter had learned when it judged; 0
-	// if that was not noted, or there was none. A Filter does not know it.
+	// if that was not noted, or there was none, and [NoLabels] if it had yet to learn those
+	// there were. A Filter does not know it.
 	Labels int64 `json:"labels,omitempty"`
 	// Receipt is every contribution; empty if it was not asked for.
 	Receipt Receipt `json:"-"`
@@ -45,6 +46,9 @@ type Verdict struct {
 	// none. It has no part in the verdict.
 	Beside *Verdict `json:"-"`
 }
+
+// NoLabels are the Labels of a verdict by a filter that had yet to learn.
+const NoLabels = -1
 
 // Thresholds are the probabilities from which a comment is unsure, and from
 // which it is spam.

@@ -155,3 +155,11 @@ func (s *Comments) Labels(ctx context.Context, after int64) ([]comment.Label, er
 	}
 	return labels, nil
 }
+
+// CountAfter counts the labels with a Seq above after.
+func (s *Comments) CountAfter(ctx context.Context, after int64) (n int, err error) {
+	if err = s.db.read.WithContext(ctx).Raw("SELECT COUNT(*) FROM labels WHERE seq > ?", after).Scan(&n).Error; err != nil {
+		return 0, fmt.Errorf("count labels: %w", err)
+	}
+	return n, nil
+}

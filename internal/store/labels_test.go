@@ -162,6 +162,9 @@ func importsRemoved(b *bench) {
 		if err != nil || again != relabelled {
 			b.Errorf("%s: relabelled is %v, %v, want %v", what, again, err, relabelled)
 		}
+		if n, err := b.Comments().CountAfter(b.Context(), 1); err != nil || n != len(b.labels(1)) {
+			b.Errorf("%s: %d labels after the first, %v, want %d", what, n, err, len(b.labels(1)))
+		}
 		if n, err := b.Comments().Removals(b.Context()); err != nil || n != removals {
 			b.Errorf("%s: removed %d times, %v, want %d", what, n, err, removals)
 		}

@@ -270,6 +270,15 @@ func (l *SiteLabels) Labels(ctx context.Context, after int64) ([]comment.Label, 
 	return labels, nil
 }
 
+// CountAfter counts the labels with a Seq above after.
+func (l *SiteLabels) CountAfter(ctx context.Context, after int64) (n int, err error) {
+	err = l.db.read.WithContext(ctx).Raw("SELECT COUNT(*) FROM site_labels n WHERE n.seq > ? AND "+seen, after, l.site, l.site).Scan(&n).Error
+	if err != nil {
+		return 0, fmt.Errorf("count reports of site %d: %w", l.site, err)
+	}
+	return n, nil
+}
+
 // Relabelled reports whether a label after some Seq is about a comment that has one up to it.
 func (l *SiteLabels) Relabelled(ctx context.Context, after int64) (is bool, err error) {
 	err = l.db.read.WithContext(ctx).Raw("SELECT EXISTS (SELECT 1 FROM site_labels n WHERE n.seq > ? AND "+seen+

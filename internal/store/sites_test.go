@@ -258,6 +258,11 @@ func reportsBounded(b *bench) {
 	if is, err := b.Sites().Labels(shop.ID).Relabelled(b.Context(), 1); err != nil || !is {
 		b.Errorf("the shop is not to learn anew for what it said: %t, %v", is, err)
 	}
+	for id, want := range map[akismet.SiteID]int{forum.ID: 1, shop.ID: 3} {
+		if n, err := b.Sites().Labels(id).CountAfter(b.Context(), 2); err != nil || n != want {
+			b.Errorf("site %d is to learn %d, %v, want %d", id, n, err, want)
+		}
+	}
 	before, err := b.Sites().Labels(shop.ID).Removals(b.Context())
 	if err != nil {
 		b.Fatal(err)
