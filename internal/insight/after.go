@@ -12,28 +12,27 @@ import (
 // was told to forget are not among them.
 type after struct {
 	comment.LabelSource
-	choice Choice
+	forgotten Forgotten
 }
 
-// Labels reads the labels with a Seq above a number that are not forgotten.
+// Labels reads the labels with a Seq above a number; those that are forgotten say nothing.
 func (a after) Labels(ctx context.Context, above int64) ([]comment.Label, error) {
 	labels, err := a.LabelSource.Labels(ctx, above)
-	if err != nil || a.choice.Forgotten == 0 {
+	if err != nil || a.forgotten.Last == 0 {
 		return labels, err
 	}
-	kept := labels[:0]
-	for _, l := range labels {
-		if !a.choice.forgets(l) {
-			kept = append(kept, l)
+	for i, l := range labels {
+		if a.forgotten.forgets(l) {
+			labels[i].Lesson = nil
 		}
 	}
-	return kept, nil
+	return labels, nil
 }
 
 // forgets reports whether a label is not to be learned from. Numbers may be given anew, so
 // the time tells, too; one that was imported since has an earlier time and a higher number.
-func (c Choice) forgets(l comment.Label) bool {
-	return l.Seq <= c.Forgotten && !l.At.After(c.ForgottenAt)
+func (f Forgotten) forgets(l comment.Label) bool {
+	return l.Seq <= f.Last && !l.At.After(f.ForgottenAt)
 }
 
 // until are the labels as they were when a verdict was given, and never change.

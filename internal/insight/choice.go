@@ -29,12 +29,51 @@ type Choice struct {
 	Beside string `json:"beside,omitempty"`
 	// Since is when that began.
 	Since time.Time `json:"since,omitzero"`
-	// Forgotten is the number of the last label that the filter is not to learn from, and
-	// ForgottenAt when it was told to forget: labels up to both. Zero: it learns from all.
-	Forgotten   int64     `json:"forgotten,omitempty"`
-	ForgottenAt time.Time `json:"forgotten_at,omitzero"`
+	Forgotten
+	// Remembered is what it was told to forget before, and when that ended, so that a verdict can
+	// be computed again that it gave meanwhile: the newest so many times.
+	Remembered []Remembered `json:"remembered,omitempty"`
 	// At is when somebody chose last; who it was stands in the audit log.
 	At time.Time `json:"at,omitzero"`
+}
+
+// Forgotten is what the filter is not to learn from.
+type Forgotten struct {
+	// Last is the number of the last label of it, and ForgottenAt when the filter was told to
+	// forget: labels up to both. Zero: it learns from all.
+	Last        int64     `json:"forgotten,omitempty"`
+	ForgottenAt time.Time `json:"forgotten_at,omitzero"`
+}
+
+// Remembered is what the filter was not to learn from up to a time.
+type Remembered struct {
+	Forgotten
+	Until time.Time `json:"until"`
+}
+
+// mostRemembered is how many times that is.
+const mostRemembered = 100
+
+// forget has the filter forget something else from now on; zero: nothing.
+func (c *Choice) forget(f Forgotten, now time.Time) {
+	if c.Last != 0 {
+		c.Remembered = append(c.Remembered, Remembered{c.Forgotten, now})
+		c.Remembered = c.Remembered[max(0, len(c.Remembered)-mostRemembered):]
+	}
+	c.Forgotten = f
+}
+
+// forgotten is what the filter was not to learn from when it gave a verdict.
+func (c Choice) forgotten(at time.Time) Forgotten {
+	if c.Last != 0 && at.After(c.ForgottenAt) {
+		return c.Forgotten
+	}
+	for _, r := range c.Remembered {
+		if at.After(r.ForgottenAt) && !at.After(r.Until) {
+			return r.Forgotten
+		}
+	}
+	return Forgotten{}
 }
 
 // BuiltIn is what the model in the program is called where a model is asked for.

@@ -123,7 +123,7 @@ func (l *Live) learner(m *spam.Model, c Choice) (*spam.Filter, *comment.Learner)
 		f.SetPosts(l.posts(m))
 	}
 	f.Promise(l.honest)
-	return f, comment.NewLearner(f, after{l.o.Labels, c}, l.o.About)
+	return f, comment.NewLearner(f, after{l.o.Labels, c.Forgotten}, l.o.About)
 }
 
 // Judge gives the verdict of the filter by the choice in force.

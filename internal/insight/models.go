@@ -212,7 +212,8 @@ func (d *Desk) Forget(ctx context.Context, actor account.Actor) error {
 		return err
 	}
 	return d.choose(ctx, actor, account.ManageUsers, "filter forget", func(c *Choice) (string, error) {
-		c.Forgotten, c.ForgottenAt = n.Last, d.Now().UTC().Truncate(time.Millisecond)
+		now := d.Now().UTC().Truncate(time.Millisecond)
+		c.forget(Forgotten{n.Last, now}, now)
 		return fmt.Sprintf("%d labels", n.All), nil
 	})
 }
@@ -220,7 +221,7 @@ func (d *Desk) Forget(ctx context.Context, actor account.Actor) error {
 // Remember lets the filter learn again from all labels there are. Owners only.
 func (d *Desk) Remember(ctx context.Context, actor account.Actor) error {
 	return d.choose(ctx, actor, account.ManageUsers, "filter remember", func(c *Choice) (string, error) {
-		c.Forgotten, c.ForgottenAt = 0, time.Time{}
+		c.forget(Forgotten{}, d.Now().UTC().Truncate(time.Millisecond))
 		return "all labels", nil
 	})
 }
@@ -241,6 +242,6 @@ func (d *Desk) Learned(ctx context.Context, actor account.Actor) (Learned, error
 	if err != nil {
 		return Learned{}, err
 	}
-	n, err := d.Archive.CountLabels(ctx, c.Forgotten, c.ForgottenAt)
+	n, err := d.Archive.CountLabels(ctx, c.Last, c.ForgottenAt)
 	return Learned{Labels: n.All, Forgotten: n.Forgotten, Since: c.ForgottenAt}, err
 }

@@ -42,10 +42,7 @@ func (l *Live) Recheck(ctx context.Context, m spam.Message, v spam.Verdict, at t
 	if err != nil {
 		return r, err
 	}
-	var labels comment.LabelSource = until{l.o.Labels, v.Labels, at}
-	if at.After(c.ForgottenAt) {
-		labels = after{labels, c}
-	}
+	labels := after{until{l.o.Labels, v.Labels, at}, c.forgotten(at)}
 	f := spam.New(spam.Options{Model: model, Thresholds: usual(model, v.Thresholds, spam.OneLink(m.Body))})
 	l.mu.Lock()
 	posts := l.posts
@@ -63,7 +60,7 @@ func (l *Live) Recheck(ctx context.Context, m spam.Message, v spam.Verdict, at t
 	return r, nil
 }
 
-// counted counts the labels that are read.
+// counted counts the labels that are read and say something.
 type counted struct {
 	comment.LabelSource
 	n int
@@ -72,7 +69,11 @@ type counted struct {
 // Labels reads labels.
 func (c *counted) Labels(ctx context.Context, above int64) ([]comment.Label, error) {
 	labels, err := c.LabelSource.Labels(ctx, above)
-	c.n += len(labels)
+	for _, l := range labels {
+		if l.Lesson != nil {
+			c.n++
+		}
+	}
 	return labels, err
 }
 

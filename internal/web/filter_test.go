@@ -288,13 +288,17 @@ func otherModel(t *testing.T) (version string, data []byte) {
 func TestFilterLearned(t *testing.T) {
 	t.Parallel()
 	b, owner := filtered(t, apptest.Options{})
+	var judged []comment.ID
 	judge := func() string {
 		t.Helper()
+		b.Clock.Advance(time.Minute)
+		defer b.Clock.Advance(time.Minute)
 		r := b.MustComment(by("Dee", "Casino is what my grandmother called her kitchen, once upon a time in the harbour."))
 		cm, err := b.Comments.Look(context.Background(), account.Shell, r.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
+		judged = append(judged, r.ID)
 		return fmt.Sprint(cm.Verdict.Receipt.Taught() != 0)
 	}
 	if judge() != "true" {
@@ -313,6 +317,21 @@ func TestFilterLearned(t *testing.T) {
 	owner.Post("/admin/filter/learned/remember", url.Values{})
 	if judge() != "true" {
 		t.Error("it does not remember")
+	}
+	for range 2 {
+		owner.Post("/admin/prove", url.Values{"proof_password": {apptest.Password}})
+		owner.Post("/admin/filter/learned/forget", url.Values{})
+		judge()
+		owner.Post(fmt.Sprintf("/admin/comments/%d/approve", judged[len(judged)-1]), url.Values{})
+		judge()
+	}
+	owner.Post("/admin/filter/learned/remember", url.Values{})
+	judge()
+	for _, id := range judged { // whatever it was to forget then
+		pageSays(t, owner.Get(fmt.Sprintf("/admin/comments/%d", id)), "the same to the last digit")
+		if page := owner.Get(fmt.Sprintf("/admin/comments/%d", id)).Body; strings.Contains(page, "these contributions differ") {
+			t.Errorf("the verdict on comment %d is another now", id)
+		}
 	}
 	other := apptest.Open(t, apptest.Options{Content: harbour()})
 	there := other.Login("ada", account.Owner)

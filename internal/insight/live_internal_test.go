@@ -1,0 +1,69 @@
+package insight
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"hamlet/internal/comment"
+	"hamlet/internal/spam"
+)
+
+// said is a source of labels in memory that counts how many it gave away.
+type said struct {
+	unlabelled
+	labels []comment.Label
+	given  int
+}
+
+func (s *said) Labels(_ context.Context, after int64) ([]comment.Label, error) {
+	some := append([]comment.Label{}, s.labels[min(int(after), len(s.labels)):]...)
+	s.given += len(some)
+	return some, nil
+}
+
+func (s *said) CountAfter(_ context.Context, after int64) (int, error) {
+	return max(0, len(s.labels)-int(after)), nil
+}
+
+// What a filter was told to forget it reads once, not for each verdict, and does not learn.
+func TestForgottenLabelsAreReadOnce(t *testing.T) {
+	t.Parallel()
+	m := spam.Message{Author: "Best Pills", Body: "Buy cheap pills now!!!"}
+	lesson := spam.NewLesson(m, true, "ada")
+	source := &said{}
+	for seq := range int64(5) {
+		source.labels = append(source.labels, comment.Label{Seq: seq + 1, Comment: comment.ID(seq + 1), At: noon, Lesson: &lesson})
+	}
+	live := NewLive(LiveOptions{
+		Choices: &drawer{choice: Choice{Forgotten: Forgotten{Last: 5, ForgottenAt: noon.Add(time.Hour)}}}, Labels: source, Cost: 1,
+	})
+	want := spam.NewFilter(spam.Default()).Judge(m).LogOdds
+	for range 3 {
+		v, err := live.Judge(t.Context(), m)
+		if err != nil || v.LogOdds != want || v.Labels != 5 {
+			t.Fatalf("judged with %v by the labels up to %d, %v, want %v and 5", v.LogOdds, v.Labels, err, want)
+		}
+	}
+	if source.given != 5 {
+		t.Errorf("%d labels were read, want 5", source.given)
+	}
+}
+
+// A verdict that the filter gave before it had learned anything is computed again without
+// the labels there were.
+func TestRecheckBeforeLearning(t *testing.T) {
+	t.Parallel()
+	m := spam.Message{Author: "Best Pills", Body: "Buy cheap pills now!!!"}
+	lesson := spam.NewLesson(m, true, "ada")
+	source := &said{labels: []comment.Label{{Seq: 1, Comment: 1, At: noon, Lesson: &lesson}}}
+	live := NewLive(LiveOptions{Choices: &drawer{}, Labels: source, Cost: 1})
+	v := spam.NewFilter(spam.Default()).Receipt(m)
+	for labels, same := range map[int64]bool{spam.NoLabels: true, 1: false} {
+		v.Labels = labels
+		r, err := live.Recheck(t.Context(), m, v, noon.Add(time.Hour))
+		if err != nil || r.Check.Same != same || r.Labels != int(max(0, labels)) {
+			t.Errorf("by the labels up to %d: %+v, %v, want the same: %t", labels, r, err, same)
+		}
+	}
+}
