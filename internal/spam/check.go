@@ -17,7 +17,8 @@ type Check struct {
 	Adds bool
 	// Computed is how many contributions were found again in the message; Taken how many
 	// were taken over from the receipt, since they are of the moment: what the site
-	// remembered then, how the message was sent, and what another filter said.
+	// remembered then, how the message was sent, and what another filter said. Of those that
+	// are computed, what the posts of the blog said then is taken over too.
 	Computed, Taken int
 	// Differs are the contributions that are others now, the heaviest first.
 	Differs []Difference
@@ -30,13 +31,15 @@ type Difference struct {
 }
 
 // Recompute computes a verdict once more: f is to be a filter of the model that gave it,
-// which learned what that one had learned. What a memory, a form and another filter said is
-// taken over from the receipt.
+// which learned what that one had learned. What a memory, a form, another filter and the posts of
+// the blog said is taken over from the receipt; the posts may be others now.
 func Recompute(f *Filter, m Message, v Verdict) Check {
 	m.Memory, m.Form = Memory{}, Form{}
 	now := map[string]Reason{}
 	for _, r := range f.Receipt(m).Receipt {
-		now[r.Feature] = r
+		if r.Weight, r.Posts = r.Weight-r.Posts, 0; r.Weight != 0 || r.Taught != 0 {
+			now[r.Feature] = r
+		}
 	}
 	c := Check{Adds: len(v.Receipt) > 0 && v.Receipt.LogOdds() == v.LogOdds}
 	sum := Receipt{}
@@ -47,6 +50,10 @@ func Recompute(f *Filter, m Message, v Verdict) Check {
 			c.Taken++
 			sum = append(sum, then)
 			continue
+		}
+		if then.Posts < 0 { // they never speak for spam
+			again.Feature, again.Posts, found = then.Feature, then.Posts, true
+			again.Weight += then.Posts
 		}
 		if again != then {
 			c.Differs = append(c.Differs, Difference{then.Feature, then, again})

@@ -45,6 +45,36 @@ func TestRecompute(t *testing.T) {
 	}
 }
 
+// TestRecomputeOtherPosts: a verdict is the same to the digits when the posts of the blog are others
+// by then; what they said is believed only as far as they can say it.
+func TestRecomputeOtherPosts(t *testing.T) {
+	t.Parallel()
+	for lang, b := range blogs() {
+		spoken, silent := withPosts(b.posts...), withPosts()
+		helped := 0
+		for _, m := range b.comments {
+			v := spoken.Receipt(m)
+			if v.Receipt.Posts() != 0 {
+				helped++
+			}
+			for what, c := range map[string]spam.Check{
+				"gone": spam.Recompute(silent, m, v), "written": spam.Recompute(spoken, m, silent.Receipt(m)),
+			} {
+				if !c.Same {
+					t.Errorf("%s, %q, posts that are %s since: %+v", lang, m.Body, what, c)
+				}
+			}
+			v.Receipt[0].Posts += 2
+			if spam.Recompute(spoken, m, v).Same {
+				t.Errorf("%s, %q: posts that speak for spam are believed", lang, m.Body)
+			}
+		}
+		if helped == 0 {
+			t.Errorf("%s: the posts spoke for nothing", lang)
+		}
+	}
+}
+
 // Thresholds that the owner chose are in force as they are, whatever is promised.
 func TestChosenThresholds(t *testing.T) {
 	t.Parallel()
