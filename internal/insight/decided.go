@@ -16,17 +16,21 @@ type Truth string
 
 // The truths.
 const (
-	Spam Truth = "spam" // somebody called it spam
-	Ham  Truth = "ham"  // somebody called it ham
-	Left Truth = "left" // it is published, and nobody objected
+	Spam   Truth = "spam"   // somebody called it spam
+	Ham    Truth = "ham"    // somebody called it ham
+	Left   Truth = "left"   // it is published, and nobody objected
+	Stayed Truth = "stayed" // the filter put it with the spam, and nobody took it out
 )
+
+// bad reports whether a comment counts as spam.
+func (t Truth) bad() bool { return t == Spam || t == Stayed }
 
 // Decided is a comment of which it is known what became of it.
 type Decided struct {
 	// Comment is without the reasons of its verdict.
 	Comment comment.Comment
 	Truth   Truth
-	// At is when somebody said so, and Label the number of the label; zero with Left.
+	// At is when somebody said so, and Label the number of the label; zero if nobody did.
 	At    time.Time
 	Label int64
 	// Moderator and Wave are the keys of the label; see [spam.Lesson].
@@ -35,19 +39,27 @@ type Decided struct {
 
 // Archive is where decided comments are read.
 type Archive interface {
-	// Mark names what there is to read: another mark, if that may be something else.
-	Mark(ctx context.Context) (string, error)
+	// Mark names what there is to read.
+	Mark(ctx context.Context) (Mark, error)
 	// Decided reads decided comments of readers that came at a time or later and have an
 	// id above a number, in the order of ids, at most limit of them.
 	Decided(ctx context.Context, since time.Time, above comment.ID, limit int) ([]Decided, error)
 	// Latest reads the newest decided comments of readers that came at a time or later, at
-	// most limit of them, in the order of ids.
-	Latest(ctx context.Context, since time.Time, limit int) ([]Decided, error)
+	// most limit of them, in the order of ids; those that Stayed only if they are asked for.
+	Latest(ctx context.Context, since time.Time, limit int, stayed bool) ([]Decided, error)
+	// Named reads the decided comments with some ids, in any order.
+	Named(ctx context.Context, ids []comment.ID) ([]Decided, error)
 	// Deciders are the names of those who ever did something on this blog.
 	Deciders(ctx context.Context) ([]string, error)
 	// CountLabels counts the labels, and those of them that have a number up to one and
 	// were given up to a time.
 	CountLabels(ctx context.Context, upTo int64, at time.Time) (LabelCount, error)
+}
+
+// Mark names what there is to read: another mark, if that may be something else.
+type Mark struct {
+	Labels int64 // the number of the last label
+	Rest   string
 }
 
 // LabelCount is how many labels there are.
@@ -158,90 +170,29 @@ func (d *Desk) pages(ctx context.Context, since time.Time, to chan<- page) {
 }
 
 // latest are the newest decided comments, in the order they came.
-func (d *Desk) latest(ctx context.Context, most int) ([]Decided, error) {
-	all, err := d.Archive.Latest(ctx, d.Now().Add(-Longest), most)
+func (d *Desk) latest(ctx context.Context, most int, stayed bool) ([]Decided, error) {
+	all, err := d.Archive.Latest(ctx, d.Now().Add(-Longest), most, stayed)
 	if err != nil {
 		return nil, fmt.Errorf("read decided comments: %w", err)
 	}
 	return all, nil
 }
 
-// patience is how long reading the facts may take for those who ask to wait for it. Where it
-// takes longer, they are shown what was read before, while it is read anew.
-const patience = 200 * time.Millisecond
-
-// facts are those of all comments since the longest time that is looked at; they are
-// read again if something may be another since. behind says that they are being read. The first
-// time it may be [WorkingError].
-func (d *Desk) facts(ctx context.Context) (all []fact, behind bool, err error) {
-	mark, err := d.Archive.Mark(ctx)
-	if err != nil {
-		return nil, false, fmt.Errorf("ask whether comments were decided: %w", err)
-	}
-	if d.unread() {
-		_, err := remembered(ctx, d, "facts", func(ctx context.Context) (struct{}, error) { return struct{}{}, d.readAnew(ctx, mark) })
-		if err != nil {
-			return nil, false, err
-		}
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	switch {
-	case d.mark == mark && d.Now().Sub(d.read) < stale:
-		return d.known, false, nil
-	case d.took <= patience:
-		err := d.readFacts(ctx, mark)
-		return d.known, false, err
-	}
-	if !d.reading {
-		d.reading = d.heavy.behind(func() { d.readBehind(mark) })
-	}
-	return d.known, true, nil
-}
-
-func (d *Desk) unread() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.known == nil
-}
-
-// readBehind reads the facts while those before are shown. What fails is tried again by the
-// next who asks.
-func (d *Desk) readBehind(mark string) {
-	_, _ = guarded(d.lasting, d, func(ctx context.Context) (struct{}, error) { return struct{}{}, d.readAnew(ctx, mark) })
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.reading = false
-}
-
-// readAnew reads the facts while whoever asks is not kept waiting.
-func (d *Desk) readAnew(ctx context.Context, mark string) error {
-	next := &Desk{Options: d.Options}
-	if err := next.readFacts(ctx, mark); err != nil {
-		return err
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.known, d.mark, d.read, d.took = next.known, next.mark, next.read, next.took
-	return nil
-}
-
-// readFacts reads the facts, which are those of a mark.
-func (d *Desk) readFacts(ctx context.Context, mark string) error {
-	began := d.Now()
-	all := []fact{}
-	err := d.each(ctx, began.Add(-Longest), func(one Decided) error {
-		c := one.Comment
-		all = append(all, fact{
-			id: c.ID, came: c.CreatedAt, at: one.At, truth: one.Truth, p: c.Verdict.Probability, class: c.Verdict.Class,
-			oneLink: spam.OneLink(c.Body), held: c.Hold != comment.HoldNone, moderator: one.Moderator,
+// facts are those of all comments since the longest time that is looked at. The first time it may
+// be [WorkingError].
+func (d *Desk) facts(ctx context.Context) ([]fact, Counted, error) {
+	return remembered(ctx, d, "facts", func(ctx context.Context) ([]fact, error) {
+		var all []fact
+		err := d.each(ctx, d.Now().Add(-Longest), func(one Decided) error {
+			c := one.Comment
+			all = append(all, fact{
+				id: c.ID, came: c.CreatedAt, at: one.At, truth: one.Truth, p: c.Verdict.Probability, class: c.Verdict.Class,
+				oneLink: spam.OneLink(c.Body), held: c.Hold != comment.HoldNone, moderator: one.Moderator,
+			})
+			return nil
 		})
-		return nil
+		return all, err
 	})
-	if err == nil {
-		d.known, d.mark, d.read, d.took = all, mark, d.Now(), d.Now().Sub(began)
-	}
-	return err
 }
 
 // since is the facts of comments that came at a time or later.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
 	"time"
 
 	"hamlet/internal/account"
@@ -33,14 +32,6 @@ type Options struct {
 // Desk is the filter's desk. It is safe for concurrent use.
 type Desk struct {
 	Options
-
-	mu    sync.Mutex
-	known []fact
-	mark  string
-	read  time.Time
-	took  time.Duration // to read it
-	// reading: it is being read behind what is known.
-	reading bool
 
 	heavy heavy
 	waits time.Duration // who asks, for what is heavy; see patient
@@ -73,13 +64,25 @@ func (d *Desk) Overview(ctx context.Context, actor account.Actor, days int) (Ove
 	if err := actor.May(account.ManageRules); err != nil {
 		return Overview{}, err
 	}
-	facts, behind, err := d.facts(ctx)
+	facts, counted, err := d.facts(ctx)
 	if err != nil {
 		return Overview{}, err
 	}
 	o := overview(facts, d.Now(), days)
-	o.Behind = behind
+	o.Counted = counted
 	return o, nil
+}
+
+// CountAnew has what was computed on the desk computed again where something was decided since,
+// when it is next asked for.
+func (d *Desk) CountAnew(actor account.Actor) error {
+	if err := actor.May(account.ManageRules); err != nil {
+		return err
+	}
+	d.heavy.mu.Lock()
+	defer d.heavy.mu.Unlock()
+	d.heavy.anew = d.Now()
+	return nil
 }
 
 // InForce is how the filter is now.
@@ -126,7 +129,7 @@ func (d *Desk) Forecast(ctx context.Context, actor account.Actor, s Setting, day
 	if err != nil {
 		return Forecast{}, err
 	}
-	facts, _, err := d.facts(ctx)
+	facts, counted, err := d.facts(ctx)
 	if err != nil {
 		return Forecast{}, err
 	}
@@ -136,7 +139,7 @@ func (d *Desk) Forecast(ctx context.Context, actor account.Actor, s Setting, day
 		t = r.filter.Thresholds() // with what was promised
 	}
 	f := forecast(since(facts, ago(d.Now(), days)), m, t)
-	f.Days, f.Setting = days, s
+	f.Days, f.Setting, f.Counted = days, s, counted
 	return f, nil
 }
 

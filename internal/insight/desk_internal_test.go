@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"hamlet/internal/account"
@@ -18,12 +18,13 @@ import (
 
 // shelf is an archive in memory, which counts how often it is read.
 type shelf struct {
-	all   []Decided // in the order of ids
-	mark  string
-	reads int
+	all    []Decided // in the order of ids
+	mark   string
+	labels int64
+	reads  int
 }
 
-func (s *shelf) Mark(context.Context) (string, error) { return s.mark, nil }
+func (s *shelf) Mark(context.Context) (Mark, error) { return Mark{s.labels, s.mark}, nil }
 
 func (s *shelf) Decided(_ context.Context, since time.Time, above comment.ID, limit int) ([]Decided, error) {
 	s.reads++
@@ -36,8 +37,21 @@ func (s *shelf) Decided(_ context.Context, since time.Time, above comment.ID, li
 	return out, nil
 }
 
-func (s *shelf) Latest(ctx context.Context, since time.Time, limit int) ([]Decided, error) {
+func (s *shelf) Named(_ context.Context, ids []comment.ID) ([]Decided, error) {
+	var out []Decided
+	for _, d := range s.all {
+		if slices.Contains(ids, d.Comment.ID) {
+			out = append(out, d)
+		}
+	}
+	return out, nil
+}
+
+func (s *shelf) Latest(ctx context.Context, since time.Time, limit int, stayed bool) ([]Decided, error) {
 	all, err := s.Decided(ctx, since, 0, len(s.all))
+	if !stayed {
+		all = slices.DeleteFunc(all, func(d Decided) bool { return d.Truth == Stayed })
+	}
 	return all[max(0, len(all)-limit):], err
 }
 
@@ -214,100 +228,118 @@ func TestOverviewReadsOnce(t *testing.T) {
 	}
 }
 
-// TestOverviewDoesNotWait: where reading takes long, who asks is shown what was read before, and
-// told so, while it is read anew.
+// ticking is a desk whose archive takes two seconds to read; the time is that of the bubble.
+func ticking(t *testing.T, s *shelf) *Desk {
+	t.Helper()
+	d := openDesk(t, s)
+	d.Archive, d.Now, d.waits = slowShelf{s}, time.Now, patient
+	t.Cleanup(d.Close)
+	return d
+}
+
+// slowShelf is an archive that takes a while to read.
+type slowShelf struct{ *shelf }
+
+func (s slowShelf) Decided(ctx context.Context, since time.Time, above comment.ID, limit int) ([]Decided, error) {
+	time.Sleep(2 * time.Second)
+	return s.shelf.Decided(ctx, since, above, limit)
+}
+
+// TestOverviewDoesNotWait: where reading takes long, who asks is told what was counted before, when
+// that was, and how many decisions there were since; it is counted again after a while, or when
+// somebody asks for that, and is forgotten when nobody asks any more.
 func TestOverviewDoesNotWait(t *testing.T) {
 	t.Parallel()
-	var mu sync.Mutex
-	now := noon
-	s := &shelf{all: []Decided{decided(1, 2, "casino", spam.Spam, Spam)}}
-	slow := &slowShelf{shelf: s, may: make(chan struct{}, 1), took: func() {
-		mu.Lock()
-		defer mu.Unlock()
-		now = now.Add(time.Second)
-	}}
-	d := openDesk(t, s)
-	d.Archive = slow
-	d.Now = func() time.Time {
-		mu.Lock()
-		defer mu.Unlock()
-		return now
-	}
-	look := func() Overview {
-		t.Helper()
-		o, err := d.Overview(t.Context(), owner, 30)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return o
-	}
-	slow.may <- struct{}{}
-	if o := look(); o.Behind || o.Total.Spam != 1 {
-		t.Fatalf("first: %+v", o.Total)
-	}
-	s.mark, s.all = "another", append(s.all, decided(2, 1, "casino", spam.Ham, Spam))
-	for range 2 { // it is read once, however many ask
-		if o := look(); !o.Behind || o.Total.Spam != 1 {
-			t.Errorf("while it is read: %+v", o.Total)
-		}
-	}
-	slow.may <- struct{}{}
-	for deadline := time.Now().Add(10 * time.Second); ; {
-		o := look()
-		if !o.Behind {
-			if o.Total.Spam != 2 || s.reads != 2 {
-				t.Errorf("afterwards: %+v, read %d times", o.Total, s.reads)
+	synctest.Test(t, func(t *testing.T) {
+		s := &shelf{}
+		d := ticking(t, s)
+		look := func(what string, spam int, want Counted) {
+			t.Helper()
+			began := time.Now()
+			o, err := d.Overview(t.Context(), owner, 30)
+			if err != nil || o.Total.Spam != spam || o.Counted != want || time.Since(began) > patience {
+				t.Errorf("%s: %d spam, %+v, %v after %v, want %d, %+v", what, o.Total.Spam, o.Counted, err, time.Since(began), spam, want)
 			}
-			return
 		}
-		if time.Now().After(deadline) {
-			t.Fatal("it is never read")
+		decide := func() {
+			one := decided(comment.ID(len(s.all)+1), 1, "casino", spam.Ham, Spam)
+			one.Comment.CreatedAt = time.Now().Add(-time.Hour)
+			s.all, s.labels = append(s.all, one), s.labels+1
 		}
-		time.Sleep(time.Millisecond)
-	}
+		decide()
+		if _, err := d.Overview(t.Context(), owner, 30); !errors.As(err, new(*WorkingError)) {
+			t.Errorf("while nothing is known: %v", err)
+		}
+		synctest.Wait()
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		look("first", 1, Counted{})
+		first := time.Now().Add(-patient) // when that was done
+		decide()
+		decide()
+		look("after two decisions", 1, Counted{At: first, Since: 2})
+		if synctest.Wait(); s.reads != 1 {
+			t.Errorf("read %d times, want once", s.reads)
+		}
+		if err := d.CountAnew(author); !errors.Is(err, account.ErrForbidden) {
+			t.Errorf("an author: %v", err)
+		}
+		if err := d.CountAnew(owner); err != nil {
+			t.Error(err)
+		}
+		for range 2 { // it is counted once, however many ask
+			look("while it is counted", 1, Counted{At: first, Since: 2, Behind: true})
+		}
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		look("counted anew", 3, Counted{})
+		decide()
+		time.Sleep(standing)
+		synctest.Wait()
+		if o, err := d.Overview(t.Context(), owner, 30); err != nil || !o.Counted.Behind {
+			t.Errorf("after a while: %+v, %v", o.Counted, err)
+		}
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if look("then", 4, Counted{}); s.reads != 3 {
+			t.Errorf("read %d times, want 3", s.reads)
+		}
+		time.Sleep(quiet)
+		synctest.Wait()
+		if n := len(d.heavy.kept); n != 0 {
+			t.Errorf("%d results are kept for nobody", n)
+		}
+	})
 }
 
 // TestWorking: who asks for what takes long is told so, and gets it when it is done, also when
-// something was decided meanwhile; it is computed once, however many ask.
+// something was decided meanwhile; it is computed once, however many ask. What it found is told as
+// it is by then.
 func TestWorking(t *testing.T) {
 	t.Parallel()
-	s := &shelf{all: []Decided{decided(1, 5, "casino bonus", spam.Spam, Spam), decided(2, 4, "a walk", spam.Ham, Ham)}}
-	slow := &slowShelf{shelf: s, may: make(chan struct{}, 1), took: func() {}}
-	d := openDesk(t, s)
-	d.Archive, d.waits = slow, 0
-	var g sync.WaitGroup
-	for range 2 {
-		g.Go(func() {
-			_, err := d.TryRule(t.Context(), owner, casinos(t), 30)
-			if w, ok := errors.AsType[*WorkingError](err); !ok || w.Looked != 0 {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shelf{all: []Decided{decided(1, 5, "casino bonus", spam.Spam, Spam), decided(2, 4, "a walk", spam.Ham, Ham), decided(3, 4, "the casino", spam.Ham, Left)}}
+		for i := range s.all {
+			s.all[i].Comment.CreatedAt = time.Now().Add(-time.Hour)
+		}
+		d := ticking(t, s)
+		for range 2 {
+			if _, err := d.TryRule(t.Context(), owner, casinos(t), 30); !errors.As(err, new(*WorkingError)) {
 				t.Errorf("while it is computed: %v", err)
 			}
-		})
-	}
-	g.Wait()
-	d.waits, s.mark = time.Minute, "another"
-	slow.may <- struct{}{}
-	got, err := d.TryRule(t.Context(), owner, casinos(t), 30)
-	if err != nil || got.Spam != 1 || got.SpamHit != 1 || s.reads != 1 {
-		t.Errorf("afterwards: %+v, %v, read %d times", got, err, s.reads)
-	}
-	slow.may <- struct{}{}
-	if _, err := d.TryRule(t.Context(), owner, casinos(t), 30); err != nil || s.reads != 2 {
-		t.Errorf("of what was decided since: %v, read %d times", err, s.reads)
-	}
-}
-
-// slowShelf is an archive that takes a second to read, and waits until it may.
-type slowShelf struct {
-	*shelf
-	may  chan struct{}
-	took func()
-}
-
-func (s *slowShelf) Decided(ctx context.Context, since time.Time, above comment.ID, limit int) ([]Decided, error) {
-	<-s.may
-	s.took()
-	return s.shelf.Decided(ctx, since, above, limit)
+		}
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		s.labels++
+		s.all[2].Truth, s.all[0].Comment.Body = Spam, "erased"
+		got, err := d.TryRule(t.Context(), owner, casinos(t), 30)
+		if err != nil || got.Spam != 1 || got.SpamHit != 1 || got.HamHit != 1 || s.reads != 1 || got.Counted.Since != 1 {
+			t.Errorf("afterwards: %+v, %v, read %d times", got, err, s.reads)
+		}
+		if len(got.Hams) != 0 || len(got.Spams) != 1 || got.Spams[0].Comment.Body != "erased" {
+			t.Errorf("it lists what is no more: %+v and %+v", got.Hams, got.Spams)
+		}
+	})
 }
 
 // TestIntervals compares intervals with Wilson's formula as it stands in E. B. Wilson, "Probable

@@ -6,8 +6,10 @@
 // A comment is decided when somebody called it spam or ham. One that is published and
 // that nobody ever objected to is left standing, and counts as ham: of most honest
 // comments that is all there ever is, and without them a filter would look as if it
-// held nearly all of them. Comments of the blog's own people are left out. Each comment
-// is judged when it comes, before anybody decides and with the labels that there were
+// held nearly all of them. One that the filter put with the spam by itself and that nobody
+// took out has stayed there, and counts as spam, for the same reason. No model is made of
+// those, and none is proven on them. Comments of the blog's own people are left out. Each
+// comment is judged when it comes, before anybody decides and with the labels that there were
 // then; so its verdict is one on a comment that the filter had not seen, and all figures
 // of this room go forward in time. What is called held here is what the filter would not
 // have published; that a policy or a rule held a comment is nothing of the filter.
@@ -30,9 +32,11 @@
 // # The desk
 //
 // [Desk] computes over decided comments: [Desk.Overview] by day, with figures and
-// calibration; [Desk.Forecast] at other thresholds; [Desk.Try] of a rule or a threshold
+// calibration; [Desk.Forecast] at other thresholds; [Desk.TryRule] of a rule or a threshold
 // before it is kept; [Desk.Replay] anew, month by month; [Desk.Noise] of labels that
 // contradict each other; [Desk.Sweep] of what is published and has something in common
-// with what turned out bad. It reads some comments at a time, remembers a few numbers of
-// each, and reads again when something was decided since.
+// with what turned out bad. It reads some comments at a time and remembers numbers and ids, and no text, for as long as somebody asks. What is computed soon
+// is computed for each who asks; what takes longer stands for some minutes, though something
+// was decided since, and is told with its time ([Counted]): else whoever decides would have
+// all comments read again for each page.
 package insight

@@ -28,9 +28,9 @@ func rate(part, whole int) Rate {
 // Figures say how good the verdicts of a time were.
 type Figures struct {
 	From, To time.Time // comments that came at From or later, and before To
-	// Spam is comments that somebody called spam, Ham those that somebody called ham, and Left
-	// those that nobody objected to.
-	Spam, Ham, Left int
+	// Spam is comments that somebody called spam, Stayed those that the filter put with the spam
+	// and nobody took out, Ham those that somebody called ham, and Left those that nobody objected to.
+	Spam, Stayed, Ham, Left int
 	// Caught and Missed are spam, Wrong is ham that was held.
 	Caught, Missed, Wrong int
 	// Wait is how long it took in the middle case until somebody let a comment pass that was
@@ -59,24 +59,29 @@ func figures(facts []fact, from, to time.Time) Figures {
 		f.Wait = waits[len(waits)/2]
 	}
 	f.Precision = rate(f.Caught, f.Caught+f.Wrong)
-	f.Recall = rate(f.Caught, f.Spam)
+	f.Recall = rate(f.Caught, f.Spam+f.Stayed)
 	f.FalsePositives = rate(f.Wrong, f.Ham+f.Left)
 	return f
 }
+
+// All is how many comments there were.
+func (f Figures) All() int { return f.Spam + f.Stayed + f.Ham + f.Left }
 
 func (f *Figures) count(x fact) {
 	switch x.truth {
 	case Spam:
 		f.Spam++
+	case Stayed:
+		f.Stayed++
 	case Ham:
 		f.Ham++
 	case Left:
 		f.Left++
 	}
 	switch {
-	case x.truth == Spam && x.stopped():
+	case x.truth.bad() && x.stopped():
 		f.Caught++
-	case x.truth == Spam:
+	case x.truth.bad():
 		f.Missed++
 	case x.stopped():
 		f.Wrong++
@@ -88,10 +93,6 @@ var Spans = []int{30, 90, 365}
 
 // Longest is the longest of them.
 const Longest = 365 * 24 * time.Hour
-
-// stale is after how long facts are read again though nothing was decided: some are older
-// than the longest time by then.
-const stale = 24 * time.Hour
 
 // steps are the days, or the weeks of a long time, up to now: where each begins, and
 // where the last ends.
@@ -108,10 +109,9 @@ func steps(now time.Time, days int) []time.Time {
 	return append(out, time.Date(y, m, d+1, 0, 0, 0, 0, now.Location()))
 }
 
-// months are the months of a time, up to now: where each begins, and where the last ends.
-func months(now time.Time, days int) []time.Time {
+// months are the months since a time, up to now: where each begins, and where the last ends.
+func months(now, from time.Time) []time.Time {
 	y, m, _ := now.Date()
-	from := now.AddDate(0, 0, -days)
 	var out []time.Time
 	for at := time.Date(y, m+1, 1, 0, 0, 0, 0, now.Location()); ; at = at.AddDate(0, -1, 0) {
 		out = append(out, at)
@@ -140,24 +140,25 @@ type Overview struct {
 	Months  []Figures
 	Reading spam.Calibration
 	// Judged is how many comments the calibration is of.
-	Judged int
-	// Behind says that something was decided since, which is being counted.
-	Behind bool
+	Judged  int
+	Counted Counted
 }
 
 // overview counts by day and by month.
 func overview(facts []fact, now time.Time, days int) Overview {
 	at := steps(now, days)
 	o := Overview{Days: days, Weekly: days > 90, Steps: between(facts, at), Total: figures(facts, at[0], at[len(at)-1])}
-	for _, f := range between(facts, months(now, days)) {
-		if f.Spam+f.Ham+f.Left > 0 {
+	begins := months(now, at[0])
+	begins[0] = at[0] // the first is not looked back on as a whole
+	for _, f := range between(facts, begins) {
+		if f.All() > 0 {
 			o.Months = append(o.Months, f)
 		}
 	}
 	var judged []spam.Judged
 	for _, x := range facts {
 		if x.judged() && !x.came.Before(at[0]) {
-			judged = append(judged, spam.Judged{Probability: x.p, Spam: x.truth == Spam})
+			judged = append(judged, spam.Judged{Probability: x.p, Spam: x.truth.bad()})
 		}
 	}
 	o.Reading, o.Judged = spam.Calibrate(judged), len(judged)

@@ -1,9 +1,11 @@
 package insight
 
 import (
+	"slices"
 	"testing"
 	"time"
 
+	"hamlet/internal/comment"
 	"hamlet/internal/spam"
 )
 
@@ -63,6 +65,36 @@ func TestFigures(t *testing.T) {
 	}
 }
 
+// TestStayed: what the filter put with the spam and nobody took out is spam that it caught.
+func TestStayed(t *testing.T) {
+	t.Parallel()
+	facts := append(village(), some(sort{60, Stayed, 0.99, spam.Spam})...)
+	f := figures(facts, noon.Add(-24*time.Hour), noon)
+	if f.Spam != 40 || f.Stayed != 60 || f.Caught != 90 || f.Missed != 10 || f.Recall.Share != 0.9 || f.Precision.Whole != 92 || f.All() != 180 {
+		t.Errorf("counted %+v", f)
+	}
+	if c := forecast(facts, spam.Default(), spam.Thresholds{Unsure: 0.6, Spam: 0.9}); c.Caught.Part != 90 || c.Caught.Whole != 100 {
+		t.Errorf("expected %+v", c)
+	}
+}
+
+// TestMonths: the first month begins with the time that is looked back on, so that the months sum to
+// the whole.
+func TestMonths(t *testing.T) {
+	t.Parallel()
+	var facts []fact
+	for day := range 120 {
+		facts = append(facts, fact{came: noon.AddDate(0, 0, -day), truth: Spam, class: spam.Spam})
+	}
+	o, sum := overview(facts, noon, 90), 0
+	for _, m := range o.Months {
+		sum += m.Spam
+	}
+	if sum != 90 || o.Total.Spam != 90 || len(o.Months) != 4 || o.Months[0].From != o.Steps[0].From {
+		t.Errorf("%d in %d months, %d in all", sum, len(o.Months), o.Total.Spam)
+	}
+}
+
 // A threshold that is moved holds what it should: from 60 % the honest ones with 70 %, from
 // 80 % none, and the spam with 70 % is missed.
 func TestForecast(t *testing.T) {
@@ -105,8 +137,9 @@ func TestDrift(t *testing.T) {
 // What is nearly the same and was decided otherwise is found; what is not, is not.
 func TestContradictions(t *testing.T) {
 	t.Parallel()
-	one := func(_ int, truth Truth, body string) Decided {
+	one := func(id comment.ID, truth Truth, body string) Decided {
 		d := Decided{Truth: truth}
+		d.Comment.ID = id
 		d.Comment.Body = body
 		d.Comment.Author = "Bo"
 		return d
@@ -123,7 +156,7 @@ func TestContradictions(t *testing.T) {
 	lessons[1].Wave = lessons[0].Wave
 	lessons[2].Wave = lessons[0].Wave // by chance: it is not alike
 	got := contradictions(all, lessons)
-	if len(got) != 1 || len(got[0].Spam) != 1 || len(got[0].Ham) != 1 {
+	if len(got) != 1 || !slices.Equal(got[0].spam, []comment.ID{1}) || !slices.Equal(got[0].ham, []comment.ID{2}) {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -11,6 +11,7 @@ import (
 type Forecast struct {
 	Days    int
 	Setting Setting
+	Counted Counted
 	// Thresholds are those that the setting comes to, for comments without exactly one link.
 	Thresholds spam.Thresholds
 	// Caught is of all spam; Held, and CalledSpam of them, are of all ham.
@@ -27,8 +28,8 @@ func forecast(facts []fact, m *spam.Model, t spam.Thresholds) Forecast {
 			continue
 		}
 		class := t.Of(m.Usual(spam.Passed{Probability: x.p, OneLink: x.oneLink}))
-		switch x.truth {
-		case Spam:
+		switch {
+		case x.truth.bad():
 			spams++
 			if class != spam.Ham {
 				caught++

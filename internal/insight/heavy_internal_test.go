@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -51,8 +52,8 @@ func (torn) Decided(context.Context, time.Time, comment.ID, int) ([]Decided, err
 }
 
 // deskWork begins a work on a desk, whose result is its key, and which is done when may is closed.
-func deskWork(d *Desk, key, mark string, may <-chan struct{}) *work {
-	return d.work(key, mark, func(ctx context.Context) (any, error) {
+func deskWork(d *Desk, key string, may <-chan struct{}) *work {
+	w, _ := d.ask(key, Mark{}, func(ctx context.Context) (any, error) {
 		select {
 		case <-may:
 			return key, nil
@@ -60,35 +61,38 @@ func deskWork(d *Desk, key, mark string, may <-chan struct{}) *work {
 			return nil, ctx.Err()
 		}
 	})
+	return w
 }
 
 // TestMostWorks: so many results are computed or wait at most, and none that is not done is
-// forgotten, and begun twice, for others.
+// forgotten, and begun twice, for others; so many are remembered, the newest.
 func TestMostWorks(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		d := openDesk(t, &shelf{})
+		d.Now = time.Now
 		defer d.Close()
 		now, never := make(chan struct{}), make(chan struct{})
 		close(now)
-		for i := range mostKept {
-			deskWork(d, fmt.Sprint(i), "a", now)
+		for i := range mostKept + 2 {
+			deskWork(d, fmt.Sprint(i), now)
 			synctest.Wait()
+			time.Sleep(time.Second)
 		}
-		slow := deskWork(d, "slow", "a", never)
+		if n := len(d.heavy.kept); n != mostKept || d.heavy.kept["1"] != nil || d.heavy.kept["2"] == nil {
+			t.Errorf("%d are remembered", n)
+		}
+		slow := deskWork(d, "slow", never)
 		for i := range mostBegun - 1 {
-			if deskWork(d, fmt.Sprint("waits", i), "a", never) == nil {
+			if deskWork(d, fmt.Sprint("waits", i), never) == nil {
 				t.Fatalf("%d wait, and there is no room for another", i+1)
 			}
 		}
-		if deskWork(d, "one more", "a", never) != nil {
+		if deskWork(d, "one more", never) != nil {
 			t.Error("they wait without bound")
 		}
-		if deskWork(d, "slow", "b", never) != slow {
+		if deskWork(d, "slow", never) != slow {
 			t.Error("it is begun twice")
-		}
-		if n := len(d.heavy.works); n > mostKept {
-			t.Errorf("%d are remembered", n)
 		}
 		if err := busy(t.Context(), d); err != nil {
 			t.Error(err)
@@ -98,39 +102,44 @@ func TestMostWorks(t *testing.T) {
 
 // busy asks a desk for another result while it has no room for it.
 func busy(ctx context.Context, d *Desk) error {
-	_, err := remembered(ctx, d, "other", func(context.Context) (int, error) { return 1, nil })
+	_, _, err := remembered(ctx, d, "other", func(context.Context) (int, error) { return 1, nil })
 	if _, ok := errors.AsType[*WorkingError](err); !ok {
 		return fmt.Errorf("asked for one more: %w", err)
 	}
 	return nil
 }
 
-// TestUntoldIsForgotten: a result that nobody came back for is not told when something was decided
-// since, or erased, unless it was just done; it is forgotten as soon as anything is asked.
-func TestUntoldIsForgotten(t *testing.T) {
+// TestFailedIsTold: that a result failed is told once to who asked for it, even a little later, and
+// to nobody much later; then it is computed again.
+func TestFailedIsTold(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		now := noon
-		d := openDesk(t, &shelf{})
-		d.Now = func() time.Time { return now }
+		d, odd := openDesk(t, &shelf{}), errors.New("odd")
+		var n atomic.Int32
+		d.Now, d.waits = time.Now, 0
 		defer d.Close()
-		may := make(chan struct{})
-		close(may)
-		first := deskWork(d, "sweep", "a", may)
-		synctest.Wait()
-		now = now.Add(untoldFor - time.Second)
-		if deskWork(d, "sweep", "b", may) != first {
-			t.Error("who asks a little later does not get it")
+		ask := func() error {
+			_, _, err := remembered(t.Context(), d, "key", func(context.Context) (int, error) {
+				time.Sleep(time.Second)
+				n.Add(1)
+				return 0, odd
+			})
+			return err
 		}
-		now = now.Add(2 * time.Second)
-		deskWork(d, "other", "b", may)
-		if d.heavy.works["sweep"] != nil {
-			t.Error("it is kept though nobody is to be told")
+		for _, tt := range []struct {
+			after time.Duration
+			want  error
+			times int32
+		}{{0, nil, 0}, {2 * time.Second, odd, 1}, {0, nil, 1}, {untoldFor + 2*time.Second, nil, 2}} {
+			time.Sleep(tt.after)
+			err := ask()
+			if tt.want == nil && errors.As(err, new(*WorkingError)) {
+				err = nil
+			}
+			if got := n.Load(); !errors.Is(err, tt.want) || got != tt.times {
+				t.Errorf("%v later: %v, computed %d times, want %v and %d", tt.after, err, got, tt.want, tt.times)
+			}
 		}
-		if deskWork(d, "sweep", "b", may) == first {
-			t.Error("it is told, however old")
-		}
-		synctest.Wait()
 	})
 }
 
@@ -139,7 +148,7 @@ func TestUntoldIsForgotten(t *testing.T) {
 func TestDeskCloses(t *testing.T) {
 	t.Parallel()
 	d := openDesk(t, &shelf{})
-	first, second := deskWork(d, "first", "a", nil), deskWork(d, "second", "a", nil)
+	first, second := deskWork(d, "first", nil), deskWork(d, "second", nil)
 	d.Close()
 	d.Close()
 	for _, w := range []*work{first, second} {
@@ -147,7 +156,7 @@ func TestDeskCloses(t *testing.T) {
 			t.Errorf("it ended: %v, with %v", w.ended(), w.err)
 		}
 	}
-	if deskWork(d, "third", "a", nil) != nil || d.heavy.behind(func() {}) {
+	if deskWork(d, "third", nil) != nil {
 		t.Error("it is begun after the end")
 	}
 }

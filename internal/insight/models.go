@@ -66,7 +66,7 @@ func (d *Desk) Retrain(ctx context.Context, actor account.Actor) (Kept, error) {
 	if err := actor.May(account.ManageRules); err != nil {
 		return Kept{}, err
 	}
-	all, err := d.latest(ctx, retrainMost)
+	all, err := d.latest(ctx, retrainMost, false)
 	if err != nil {
 		return Kept{}, err
 	}

@@ -25,10 +25,11 @@ type Noise struct {
 	// them, the least likely first.
 	Doubts []Doubt
 	// Drifts say how much of what they decided on each moderator calls spam, by month.
-	Drifts []Drift
+	Drifts  []Drift
+	Counted Counted
 }
 
-// Contradiction is comments that are nearly the same.
+// Contradiction is comments that are nearly the same, the first few of each sort.
 type Contradiction struct{ Spam, Ham []Hit }
 
 // Doubt is a label, and what the filter makes of the comment that knows only the others.
@@ -56,6 +57,7 @@ const (
 	noiseLooked = 5000 // comments that are looked at
 	noiseFolds  = 5    // parts that are judged in turn by what the others taught
 	noiseShown  = 50
+	noiseFew    = 5   // of each sort in a contradiction
 	alike       = 0.7 // share of words that comments have in common that are nearly the same
 )
 
@@ -64,23 +66,70 @@ func (d *Desk) Noise(ctx context.Context, actor account.Actor) (Noise, error) {
 	if err := actor.May(account.ManageRules); err != nil {
 		return Noise{}, err
 	}
-	return remembered(ctx, d, "noise", d.noise)
-}
-
-func (d *Desk) noise(ctx context.Context) (Noise, error) {
-	all, err := d.latest(ctx, noiseLooked)
+	n, counted, err := remembered(ctx, d, "noise", d.noise)
 	if err != nil {
 		return Noise{}, err
+	}
+	n.Counted = counted
+	lists := [][]comment.ID{}
+	for _, c := range n.contradictions {
+		lists = append(lists, c.spam, c.ham)
+	}
+	for _, x := range n.doubts {
+		lists = append(lists, []comment.ID{x.id})
+	}
+	now, err := d.named(ctx, lists...)
+	return n.told(now), err
+}
+
+// noise is what of the labels may be wrong, as it is remembered.
+type noise struct {
+	Noise
+	contradictions []contradiction
+	doubts         []doubtful
+}
+
+type contradiction struct{ spam, ham []comment.ID }
+
+type doubtful struct {
+	id    comment.ID
+	truth Truth
+	p     float64
+}
+
+// told is what of it still is so, with the comments as they are now.
+func (n noise) told(now byID) Noise {
+	for _, c := range n.contradictions {
+		found := Contradiction{
+			now.hits(c.spam, func(one Decided) bool { return one.Truth == Spam }),
+			now.hits(c.ham, func(one Decided) bool { return !one.Truth.bad() }),
+		}
+		if len(found.Spam) > 0 && len(found.Ham) > 0 {
+			n.Contradictions = append(n.Contradictions, found)
+		}
+	}
+	for _, x := range n.doubts {
+		for _, h := range now.hits([]comment.ID{x.id}, func(one Decided) bool { return one.Truth == x.truth }) {
+			n.Doubts = append(n.Doubts, Doubt{h, x.p})
+		}
+	}
+	return n.Noise
+}
+
+func (d *Desk) noise(ctx context.Context) (noise, error) {
+	all, err := d.latest(ctx, noiseLooked, false)
+	if err != nil {
+		return noise{}, err
 	}
 	r, err := d.Live.running(ctx)
 	if err != nil {
-		return Noise{}, err
+		return noise{}, err
 	}
 	names, err := d.Archive.Deciders(ctx)
 	if err != nil {
-		return Noise{}, err
+		return noise{}, err
 	}
-	n := Noise{Looked: len(all)}
+	n := noise{Noise: Noise{Looked: len(all)}}
 	lessons := make([]spam.Lesson, len(all))
 	for i, one := range all {
 		lessons[i] = spam.NewLesson(d.message(one), one.Truth == Spam, "")
@@ -89,9 +138,9 @@ func (d *Desk) noise(ctx context.Context) (Noise, error) {
 			n.Labels++
 		}
 	}
-	n.Contradictions = contradictions(all, lessons)
-	n.Doubts = d.doubts(r.filter.Model(), all, lessons)
-	n.Drifts = drifts(all, names, months(d.Now(), Spans[len(Spans)-1]))
+	n.contradictions = contradictions(all, lessons)
+	n.doubts = d.doubts(r.filter.Model(), all, lessons)
+	n.Drifts = drifts(all, names, months(d.Now(), d.Now().Add(-Longest)))
 	return n, nil
 }
 
@@ -104,13 +153,9 @@ func (d *Desk) message(one Decided) spam.Message {
 	return one.Comment.Message(about)
 }
 
-func hit(one Decided) Hit {
-	return Hit{one.Comment, one.Truth, one.Comment.Verdict.Class == spam.Ham}
-}
-
 // contradictions finds near-duplicates of which somebody called one spam, while another
 // was let pass.
-func contradictions(all []Decided, lessons []spam.Lesson) []Contradiction {
+func contradictions(all []Decided, lessons []spam.Lesson) []contradiction {
 	waves := map[uint64][]Decided{}
 	var order []uint64
 	for i, one := range all {
@@ -123,20 +168,20 @@ func contradictions(all []Decided, lessons []spam.Lesson) []Contradiction {
 		}
 		waves[w] = append(waves[w], one)
 	}
-	var out []Contradiction
+	var out []contradiction
 	for _, w := range slices.Backward(order) {
-		var c Contradiction
+		var c contradiction
 		first := wordSet(waves[w][0].Comment.Body)
 		for _, one := range waves[w] {
 			switch {
 			case common(first, wordSet(one.Comment.Body)) < alike:
-			case one.Truth == Spam:
-				c.Spam = append(c.Spam, hit(one))
-			default:
-				c.Ham = append(c.Ham, hit(one))
+			case one.Truth == Spam && len(c.spam) < noiseFew:
+				c.spam = append(c.spam, one.Comment.ID)
+			case one.Truth != Spam && len(c.ham) < noiseFew:
+				c.ham = append(c.ham, one.Comment.ID)
 			}
 		}
-		if len(c.Spam) > 0 && len(c.Ham) > 0 && len(out) < noiseShown {
+		if len(c.spam) > 0 && len(c.ham) > 0 && len(out) < noiseShown {
 			out = append(out, c)
 		}
 	}
@@ -164,8 +209,8 @@ func common(a, b map[string]bool) float64 {
 
 // doubts judges the labelled comments in parts, each by a filter that learned the labels of the
 // other parts. What is of one wave is in one part.
-func (d *Desk) doubts(m *spam.Model, all []Decided, lessons []spam.Lesson) []Doubt {
-	var out []Doubt
+func (d *Desk) doubts(m *spam.Model, all []Decided, lessons []spam.Lesson) []doubtful {
+	var out []doubtful
 	for part := range noiseFolds {
 		f := spam.NewFilter(m)
 		var mine []int
@@ -181,12 +226,12 @@ func (d *Desk) doubts(m *spam.Model, all []Decided, lessons []spam.Lesson) []Dou
 		for _, i := range mine {
 			p := f.Judge(d.message(all[i])).Probability
 			if doubt(all[i].Truth, p) > 0.5 {
-				out = append(out, Doubt{hit(all[i]), p})
+				out = append(out, doubtful{all[i].Comment.ID, all[i].Truth, p})
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b Doubt) int {
-		return cmp.Or(cmp.Compare(doubt(b.Truth, b.Probability), doubt(a.Truth, a.Probability)), cmp.Compare(b.Comment.ID, a.Comment.ID))
+	slices.SortFunc(out, func(a, b doubtful) int {
+		return cmp.Or(cmp.Compare(doubt(b.truth, b.p), doubt(a.truth, a.p)), cmp.Compare(b.id, a.id))
 	})
 	return out[:min(len(out), noiseShown)]
 }

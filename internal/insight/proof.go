@@ -37,7 +37,7 @@ func (d *Desk) prove(ctx context.Context, actor account.Actor, version string) e
 	if err != nil {
 		return err
 	}
-	all, err := d.latest(ctx, retrainMost)
+	all, err := d.latest(ctx, retrainMost, false)
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ type Replay struct {
 	Months   []Figures
 	Total    Figures
 	Reading  spam.Calibration
+	Counted  Counted
 }
 
 // Replay judges the decided comments anew: with the model in force, or with the one that
@@ -40,17 +41,19 @@ func (d *Desk) Replay(ctx context.Context, actor account.Actor, beside bool) (Re
 	}
 	o := r.choice.setting().options(f.Model(), d.Cost)
 	key := fmt.Sprintf("replay %d %s", r.choice.Number, f.Model().Version())
-	return remembered(ctx, d, key, func(ctx context.Context) (Replay, error) { return d.replay(ctx, o) })
+	p, counted, err := remembered(ctx, d, key, func(ctx context.Context) (Replay, error) { return d.replay(ctx, o) })
+	p.Counted = counted
+	return p, err
 }
 
 func (d *Desk) replay(ctx context.Context, o spam.Options) (Replay, error) {
-	all, err := d.latest(ctx, replayed)
+	all, err := d.latest(ctx, replayed, true)
 	if err != nil {
 		return Replay{}, err
 	}
 	r := Replay{Model: o.Model.Version(), Comments: len(all)}
 	p := player{desk: d, filter: spam.New(o)}
-	at := months(d.Now(), Spans[len(Spans)-1]+31)
+	at := months(d.Now(), d.Now().AddDate(0, 0, -Spans[len(Spans)-1]-31))
 	var facts []fact
 	for i := range at[1:] {
 		p.learn(at[i])
@@ -61,14 +64,14 @@ func (d *Desk) replay(ctx context.Context, o spam.Options) (Replay, error) {
 		}
 	}
 	for _, f := range between(facts, at) {
-		if f.Spam+f.Ham+f.Left > 0 {
+		if f.All() > 0 {
 			r.Months = append(r.Months, f)
 		}
 	}
 	r.Total = figures(facts, at[0], at[len(at)-1])
 	judged := make([]spam.Judged, len(facts))
 	for i, x := range facts {
-		judged[i] = spam.Judged{Probability: x.p, Spam: x.truth == Spam}
+		judged[i] = spam.Judged{Probability: x.p, Spam: x.truth.bad()}
 	}
 	r.Reading = spam.Calibrate(judged)
 	return r, nil
@@ -103,6 +106,7 @@ func (p *player) learn(before time.Time) {
 		switch {
 		case one.Truth == Left:
 			p.recall.Decide(int64(one.Comment.ID), spam.TracePublished)
+		case one.Truth == Stayed: // nobody said anything of it
 		case !one.At.Before(before):
 			open = append(open, one)
 		default:

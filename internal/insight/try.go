@@ -3,6 +3,7 @@ package insight
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"hamlet/internal/account"
@@ -27,6 +28,7 @@ type Trial struct {
 	// Hits are those that are hit, the newest first: all there is room for, ham and spam by
 	// themselves.
 	Hams, Spams []Hit
+	Counted     Counted
 }
 
 // Hit is a comment that is hit.
@@ -62,7 +64,9 @@ func (d *Desk) TryRule(ctx context.Context, actor account.Actor, r rule.Rule, da
 		return Trial{}, err
 	}
 	key := fmt.Sprintf("try %s %q %d", r.Kind, r.Value, days)
-	return remembered(ctx, d, key, func(ctx context.Context) (Trial, error) { return d.try(ctx, d.ruleMatcher(r), days) })
+	return d.trial(ctx, key, func(ctx context.Context) (tried, error) {
+		return d.try(ctx, d.ruleMatcher(r), days)
+	})
 }
 
 // TryThreshold says what would have been held from a probability on.
@@ -75,61 +79,111 @@ func (d *Desk) TryThreshold(ctx context.Context, actor account.Actor, from float
 		return Trial{}, err
 	}
 	key := fmt.Sprintf("try %v %d %s", from, days, r.filter.Model().Version())
-	return remembered(ctx, d, key, func(ctx context.Context) (Trial, error) {
+	return d.trial(ctx, key, func(ctx context.Context) (tried, error) {
 		return d.try(ctx, thresholdMatcher(r.filter.Model(), from), days)
 	})
 }
 
-func (d *Desk) try(ctx context.Context, hits matcher, days int) (Trial, error) {
-	t := Trial{Days: days}
+// tried is a trial as it is remembered.
+type tried struct {
+	Trial       // without the hits
+	hams, spams []comment.ID
+}
+
+// trial tells what was tried, with the comments as they are now.
+func (d *Desk) trial(ctx context.Context, key string, try func(context.Context) (tried, error)) (Trial, error) {
+	t, counted, err := remembered(ctx, d, key, try)
+	if err != nil {
+		return Trial{}, err
+	}
+	t.Counted = counted
+	now, err := d.named(ctx, t.hams, t.spams)
+	t.Hams = now.hits(t.hams, func(one Decided) bool { return !one.Truth.bad() })
+	t.Spams = now.hits(t.spams, func(one Decided) bool { return one.Truth.bad() })
+	return t.Trial, err
+}
+
+func (d *Desk) try(ctx context.Context, hits matcher, days int) (tried, error) {
+	t := tried{Trial: Trial{Days: days}}
 	err := d.each(ctx, ago(d.Now(), days), func(one Decided) error {
-		hit := Hit{one.Comment, one.Truth, one.Comment.Verdict.Class == spam.Ham}
 		isHit := hits(one)
 		switch {
-		case one.Truth == Spam && isHit:
+		case one.Truth.bad() && isHit:
 			t.Spam++
 			t.SpamHit++
-			if hit.Missed {
+			if one.missed() {
 				t.New++
 			}
-			t.Spams = append(t.Spams, hit)
-		case one.Truth == Spam:
+			t.spams = newest(append(t.spams, one.Comment.ID))
+		case one.Truth.bad():
 			t.Spam++
 		case isHit:
 			t.Ham++
 			t.HamHit++
-			t.Hams = append(t.Hams, hit)
+			t.hams = newest(append(t.hams, one.Comment.ID))
 		default:
 			t.Ham++
 		}
-		t.Hams, t.Spams = newest(t.Hams, 2*maxHits), newest(t.Spams, 2*maxHits)
 		return nil
 	})
-	t.Hams, t.Spams = reversed(t.Hams), reversed(t.Spams)
+	t.hams, t.spams = reversed(t.hams), reversed(t.spams)
 	return t, err
 }
 
-// newest drops the oldest half of hits when there are more than so many.
-func newest(hits []Hit, most int) []Hit {
-	if len(hits) <= most {
+// missed reports whether the filter called it ham.
+func (one Decided) missed() bool { return one.Comment.Verdict.Class == spam.Ham }
+
+// newest drops the oldest of hits when there are many more than are listed.
+func newest(hits []comment.ID) []comment.ID {
+	if len(hits) <= 2*maxHits {
 		return hits
 	}
 	return append(hits[:0], hits[len(hits)-maxHits:]...)
 }
 
 // reversed is the newest hits, the newest first.
-func reversed(hits []Hit) []Hit {
-	out := make([]Hit, 0, maxHits)
-	for i := len(hits) - 1; i >= 0 && len(out) < maxHits; i-- {
-		out = append(out, hits[i])
+func reversed(hits []comment.ID) []comment.ID {
+	hits = hits[max(0, len(hits)-maxHits):]
+	slices.Reverse(hits)
+	return hits
+}
+
+// byID are decided comments as they are now.
+type byID map[comment.ID]Decided
+
+// named reads comments that are remembered by their ids alone.
+func (d *Desk) named(ctx context.Context, lists ...[]comment.ID) (byID, error) {
+	ids := slices.Concat(lists...)
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	all, err := d.Archive.Named(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read what was found: %w", err)
+	}
+	now := make(byID, len(all))
+	for _, one := range all {
+		now[one.Comment.ID] = one
+	}
+	return now, nil
+}
+
+// hits are those comments of a list that are still what they were when they were found.
+func (now byID) hits(ids []comment.ID, still func(Decided) bool) []Hit {
+	out := make([]Hit, 0, len(ids))
+	for _, id := range ids {
+		if one, ok := now[id]; ok && still(one) {
+			out = append(out, Hit{one.Comment, one.Truth, one.missed()})
+		}
 	}
 	return out
 }
 
 // Swept is what is published and has something in common with what turned out to be bad.
 type Swept struct {
-	Found []Hit // the newest
-	All   int   // how many there are
+	Found   []Hit // the newest
+	All     int   // how many there are
+	Counted Counted
 }
 
 // Sweep finds the published comments that a rule would hit.
@@ -138,18 +192,35 @@ func (d *Desk) Sweep(ctx context.Context, actor account.Actor, r rule.Rule) (Swe
 		return Swept{}, err
 	}
 	key := fmt.Sprintf("sweep %s %q", r.Kind, r.Value)
-	return remembered(ctx, d, key, func(ctx context.Context) (Swept, error) { return d.sweep(ctx, d.ruleMatcher(r)) })
+	found, counted, err := remembered(ctx, d, key, func(ctx context.Context) (swept, error) {
+		return d.sweep(ctx, d.ruleMatcher(r))
+	})
+	if err != nil {
+		return Swept{}, err
+	}
+	now, err := d.named(ctx, found.ids)
+	s := Swept{Found: now.hits(found.ids, published), Counted: counted}
+	s.All = found.all - len(found.ids) + len(s.Found)
+	return s, err
 }
 
-func (d *Desk) sweep(ctx context.Context, hits matcher) (Swept, error) {
-	var s Swept
+// swept is what is published and has something in common, as it is remembered.
+type swept struct {
+	ids []comment.ID // the newest
+	all int
+}
+
+func published(one Decided) bool { return one.Comment.Status == comment.Approved }
+
+func (d *Desk) sweep(ctx context.Context, hits matcher) (swept, error) {
+	var s swept
 	err := d.each(ctx, time.Time{}, func(one Decided) error {
-		if one.Comment.Status == comment.Approved && hits(one) {
-			s.All++
-			s.Found = newest(append(s.Found, Hit{one.Comment, one.Truth, false}), 2*maxHits)
+		if published(one) && hits(one) {
+			s.all++
+			s.ids = newest(append(s.ids, one.Comment.ID))
 		}
 		return nil
 	})
-	s.Found = reversed(s.Found)
+	s.ids = reversed(s.ids)
 	return s, err
 }

@@ -31,43 +31,61 @@ func (db *DB) Insight() *Insight { return &Insight{db} }
 // Mark names what Decided reads. Every label has a number and every change of what is shown
 // raises a revision; comments that go are counted, and so are edits, with which verdicts
 // change.
-func (s *Insight) Mark(ctx context.Context) (string, error) {
+func (s *Insight) Mark(ctx context.Context) (insight.Mark, error) {
 	var mark struct{ Labels, Comments, Newest, Threads, Edits int64 }
 	err := s.db.read.WithContext(ctx).Raw("SELECT (SELECT COALESCE(MAX(seq), 0) FROM labels) AS labels, " +
 		"(SELECT COUNT(*) FROM comments) AS comments, (SELECT COALESCE(MAX(id), 0) FROM comments) AS newest, " +
 		"(SELECT COALESCE(SUM(revision), 0) FROM threads) AS threads, (SELECT COALESCE(MAX(id), 0) FROM edits) AS edits").Scan(&mark).Error
 	if err != nil {
-		return "", fmt.Errorf("mark what is decided: %w", err)
+		return insight.Mark{}, fmt.Errorf("mark what is decided: %w", err)
 	}
 	removed, err := removals(ctx, s.db.read)
-	return fmt.Sprintf("%d-%d-%d-%d-%d-%d", mark.Labels, mark.Comments, mark.Newest, mark.Threads, mark.Edits, removed), err
+	return insight.Mark{
+		Labels: mark.Labels, Rest: fmt.Sprintf("%d-%d-%d-%d-%d", mark.Comments, mark.Newest, mark.Threads, mark.Edits, removed),
+	}, err
 }
 
-// decidedQuery reads what is needed of a decided comment, in the order of scanDecided.
-const decidedQuery = "SELECT c.id, c.post, c.author, c.url, c.body, c.status, c.hold, c.verdict, c.created_at, c.channel, c.proof, " +
+// decidedQuery reads what is needed of a decided comment, in the order of scanDecided; of the
+// verdict, what shortVerdict has.
+const decidedQuery = "SELECT c.id, c.post, c.author, c.url, c.body, c.status, c.hold, %s, c.created_at, c.channel, c.proof, " +
 	"COALESCE(l.seq, 0), substr(l.lesson, 1, 1), COALESCE(l.at, 0), COALESCE(l.moderator, 0), COALESCE(l.wave, 0) " +
 	"FROM comments c LEFT JOIN labels l ON l.seq = (SELECT MAX(seq) FROM labels WHERE comment_id = c.id) " +
-	"WHERE c.id > ? AND c.created_at >= ? AND c.role = '' AND c.erased_at IS NULL AND c.deleted_at IS NULL AND (c.status = ? OR l.lesson IS NOT NULL) " +
-	"ORDER BY c.id "
+	"WHERE c.role = '' AND c.erased_at IS NULL AND c.deleted_at IS NULL AND (c.status = 'approved' OR l.lesson IS NOT NULL%s) AND "
+
+// orStayed are those that the filter put with the spam and nobody decided about.
+const orStayed = " OR c.status = 'spam' AND c.hold = 'spam'"
 
 // Decided reads decided comments in the order of their ids.
 func (s *Insight) Decided(ctx context.Context, since time.Time, above comment.ID, limit int) ([]insight.Decided, error) {
-	return s.decided(ctx, since, above, "LIMIT ?", limit)
+	return s.decided(ctx, orStayed, "c.id > ? AND c.created_at >= ? ORDER BY c.id LIMIT ?", int64(above), sinceMillis(since), limit)
 }
 
 // Latest reads the newest decided comments, in the order of their ids.
-func (s *Insight) Latest(ctx context.Context, since time.Time, limit int) ([]insight.Decided, error) {
-	all, err := s.decided(ctx, since, 0, "DESC LIMIT ?", limit)
+func (s *Insight) Latest(ctx context.Context, since time.Time, limit int, stayed bool) ([]insight.Decided, error) {
+	or := ""
+	if stayed {
+		or = orStayed
+	}
+	all, err := s.decided(ctx, or, "c.created_at >= ? ORDER BY c.id DESC LIMIT ?", sinceMillis(since), limit)
 	slices.Reverse(all)
 	return all, err
 }
 
-func (s *Insight) decided(ctx context.Context, since time.Time, above comment.ID, order string, limit int) ([]insight.Decided, error) {
-	from := int64(0)
-	if !since.IsZero() {
-		from = millis(since)
+// Named reads those of some comments that are decided.
+func (s *Insight) Named(ctx context.Context, ids []comment.ID) ([]insight.Decided, error) {
+	return s.decided(ctx, orStayed, "c.id IN ?", ids)
+}
+
+// sinceMillis is a time as it is kept; the zero time is the beginning.
+func sinceMillis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
 	}
-	rows, err := s.db.read.WithContext(ctx).Raw(decidedQuery+order, int64(above), from, string(comment.Approved), limit).Rows()
+	return millis(t)
+}
+
+func (s *Insight) decided(ctx context.Context, or, which string, args ...any) ([]insight.Decided, error) {
+	rows, err := s.db.read.WithContext(ctx).Raw(fmt.Sprintf(decidedQuery, s.db.shortVerdict(), or)+which, args...).Rows()
 	if err != nil {
 		return nil, fmt.Errorf("read decided comments: %w", err)
 	}
@@ -83,13 +101,26 @@ func (s *Insight) decided(ctx context.Context, since time.Time, above comment.ID
 	return out, rows.Err()
 }
 
-// shortVerdict is what of a verdict is read of a decided comment.
+// shortVerdict is what of a verdict is read of a decided comment: a JSON array, which the database
+// makes, because reasons are most of a verdict.
 type shortVerdict struct {
-	Probability float64         `json:"probability"`
-	LogOdds     float64         `json:"log_odds"`
-	Class       spam.Class      `json:"class"`
-	Thresholds  spam.Thresholds `json:"thresholds"`
-	Model       string          `json:"model"`
+	Probability, LogOdds, Unsure, Spam float64
+	Class                              spam.Class
+	Model                              string
+}
+
+// shortVerdict is how the database makes it.
+func (db *DB) shortVerdict() string {
+	if db.queue == nil {
+		return "json_build_array(c.verdict::jsonb -> 'probability', c.verdict::jsonb -> 'log_odds', c.verdict::jsonb #> '{thresholds,unsure}', " +
+			"c.verdict::jsonb #> '{thresholds,spam}', c.verdict::jsonb -> 'class', c.verdict::jsonb -> 'model')::text"
+	}
+	return "json_extract(c.verdict, '$.probability', '$.log_odds', '$.thresholds.unsure', '$.thresholds.spam', '$.class', '$.model')"
+}
+
+// UnmarshalJSON reads the array.
+func (v *shortVerdict) UnmarshalJSON(data []byte) error {
+	return json.Unmarshal(data, &[]any{&v.Probability, &v.LogOdds, &v.Unsure, &v.Spam, &v.Class, &v.Model})
 }
 
 func scanDecided(rows interface{ Scan(...any) error }) (one insight.Decided, err error) {
@@ -108,13 +139,15 @@ func scanDecided(rows interface{ Scan(...any) error }) (one insight.Decided, err
 	one.Comment = comment.Comment{
 		ID: comment.ID(r.ID), Post: r.Post, Author: r.Author, URL: r.URL, Body: r.Body, Status: comment.Status(r.Status),
 		Hold: comment.Hold(r.Hold), CreatedAt: fromMillis(r.CreatedAt), Channel: comment.Channel(r.Channel),
-		Verdict: spam.Verdict{Probability: v.Probability, LogOdds: v.LogOdds, Class: v.Class, Thresholds: v.Thresholds, Model: v.Model},
+		Verdict: spam.Verdict{Probability: v.Probability, LogOdds: v.LogOdds, Class: v.Class, Thresholds: spam.Thresholds{Unsure: v.Unsure, Spam: v.Spam}, Model: v.Model},
 	}
 	copy(one.Comment.Proof[:], r.Proof)
 	one.Moderator, one.Wave = uint64(moderator), uint64(wave) //nolint:gosec // the same 64 bits
 	switch {
 	case len(said) == 0:
-		one.Truth, one.Label = insight.Left, 0
+		if one.Truth, one.Label = insight.Left, 0; one.Comment.Status == comment.Spam {
+			one.Truth = insight.Stayed
+		}
 		return one, nil
 	case said[0] == keptSpam:
 		one.Truth = insight.Spam

@@ -29,12 +29,30 @@ func decidedRead(b *bench) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	got, err := desk.Decided(b.Context(), time.Time{}, 0, 10)
-	if err != nil || len(got) != 2 {
-		b.Fatalf("%d decided of %d, %d and %d: %v", len(got), left, waits, said, err)
+	put := a(comment.Spam) // by the filter
+	put.Hold = comment.HoldSpam
+	put.Verdict = spam.Verdict{
+		Probability: 0.1 + 0.2, LogOdds: -1.0 / 3, Class: spam.Spam, Thresholds: spam.Thresholds{Unsure: 1e-7, Spam: 0.9}, Model: "4-x",
+		Reasons: []spam.Reason{{Feature: "word:a", Weight: 1}},
 	}
-	if latest, err := desk.Latest(b.Context(), start.Add(-time.Hour), 1); err != nil || len(latest) != 1 || latest[0].Comment.ID != said {
-		b.Errorf("the latest of them: %v, %v, want %d", latest, err, said)
+	stayed := b.add(put, "")
+	put.Hold = comment.HoldRule
+	b.add(put, "")
+	got, err := desk.Decided(b.Context(), time.Time{}, 0, 10)
+	if err != nil || len(got) != 3 {
+		b.Fatalf("%d decided of %d, %d, %d and %d: %v", len(got), left, waits, said, stayed, err)
+	}
+	for asked, want := range map[bool]comment.ID{false: said, true: stayed} {
+		if latest, err := desk.Latest(b.Context(), start.Add(-time.Hour), 1, asked); err != nil || len(latest) != 1 || latest[0].Comment.ID != want {
+			b.Errorf("the latest of them: %v, %v, want %d", latest, err, want)
+		}
+	}
+	if v := got[2].Comment.Verdict; got[2].Truth != insight.Stayed || got[2].Label != 0 || v.Probability != put.Verdict.Probability || v.LogOdds != put.Verdict.LogOdds ||
+		v.Class != spam.Spam || v.Thresholds != put.Verdict.Thresholds || v.Model != "4-x" {
+		b.Errorf("what the filter put with the spam is %+v", got[2])
+	}
+	if named, err := desk.Named(b.Context(), []comment.ID{waits, said, 99}); err != nil || len(named) != 1 || named[0].Comment.ID != said {
+		b.Errorf("by their ids: %+v, %v", named, err)
 	}
 	if got[0].Comment.ID != left || got[0].Truth != insight.Left || !got[0].At.IsZero() {
 		b.Errorf("what stands is %+v", got[0])
@@ -42,11 +60,11 @@ func decidedRead(b *bench) {
 	if got[1].Comment.ID != said || got[1].Truth != insight.Spam || got[1].Label != 1 || got[1].Moderator != lesson.Moderator {
 		b.Errorf("what somebody called spam is %+v", got[1])
 	}
-	if rest, err := desk.Decided(b.Context(), time.Time{}, left, 10); err != nil || len(rest) != 1 {
+	if rest, err := desk.Decided(b.Context(), time.Time{}, left, 10); err != nil || len(rest) != 2 {
 		b.Errorf("%d after the first: %v", len(rest), err)
 	}
-	if after, err := desk.Mark(b.Context()); err != nil || after == before {
-		b.Errorf("the mark is still %s: %v", after, err)
+	if after, err := desk.Mark(b.Context()); err != nil || after.Rest == before.Rest || after.Labels != before.Labels+1 {
+		b.Errorf("the mark is %v, before %v: %v", after, before, err)
 	}
 	n, err := desk.CountLabels(b.Context(), 1, time.Now().Add(24*365*time.Hour))
 	if err != nil || n != (insight.LabelCount{All: 1, Forgotten: 1, Last: 1}) {

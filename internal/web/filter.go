@@ -31,6 +31,7 @@ type filterPage struct {
 	Owner    bool
 	Problem  string // why nothing was done
 	Working  string // what is being computed
+	Counted  *countedPart
 	Overview *overviewPart
 	Setting  *settingPart
 	Try      *tryPart
@@ -66,6 +67,7 @@ func (s *Server) filterRoutes() {
 	s.get(filterPath+"/replay", s.filterReplay, in...)
 	s.get(filterPath+"/setting", s.filterSetting, in...)
 	s.echo.POST(filterPath+"/setting", s.setFilter, in...)
+	s.echo.POST(filterPath+"/count", s.countFilter, in...)
 	s.get(filterPath+"/try", s.filterTry, in...)
 	s.get(filterPath+"/sweep", s.filterSweep, in...)
 	s.get(filterPath+"/models", s.filterModels, in...)
@@ -141,7 +143,6 @@ func dayChoices(say *locale.Printer, current int) []choice {
 
 // overviewPart is how the filter did.
 type overviewPart struct {
-	Behind  bool // something was decided since, which is being counted
 	Days    []choice
 	None    bool // nothing was decided
 	Summary string
@@ -173,14 +174,14 @@ func (s *Server) filterOverview(c echo.Context) error {
 		return err
 	}
 	say := s.printer()
-	p := &overviewPart{Behind: o.Behind, Days: dayChoices(say, o.Days), Rates: rates(say, o.Total), Held: inForce(say, force)}
+	p := &overviewPart{Days: dayChoices(say, o.Days), Rates: rates(say, o.Total), Held: inForce(say, force)}
 	t := o.Total
-	p.None = t.Spam+t.Ham+t.Left == 0
-	p.Summary = say.T("filter.summary", t.Spam+t.Ham+t.Left, "Spam", say.Number(t.Spam), "Ham", say.Number(t.Ham), "Left", say.Number(t.Left))
+	p.None = t.All() == 0
+	p.Summary = say.T("filter.summary", t.All(), "Spam", say.Number(t.Spam), "Stayed", say.Number(t.Stayed), "Ham", say.Number(t.Ham), "Left", say.Number(t.Left))
 	p.Chart = s.chart(o)
 	p.Months = s.figuresRows(o.Months, "2006-01")
 	p.Plot = drawPlot(say, o.Reading)
-	return s.showFilter(c, http.StatusOK, "filter.overview", filterPage{Overview: p})
+	return s.showFilter(c, http.StatusOK, "filter.overview", filterPage{Overview: p, Counted: s.countedAt(c, o.Counted)})
 }
 
 // rates puts the shares of a time in words.
@@ -283,8 +284,39 @@ func (s *Server) hitRow(cm comment.Comment, says string) hitRow {
 	}
 }
 
+// countedPart says of when a page of the filter's desk is, and lets it be counted anew.
+type countedPart struct {
+	Says   string
+	Behind bool // that is being done
+	Back   string
+}
+
+// countedAt makes that part; nil if nothing was decided since.
+func (s *Server) countedAt(c echo.Context, of insight.Counted) *countedPart {
+	if of.At.IsZero() {
+		return nil
+	}
+	say := s.printer()
+	at, text := say.Moment(of.At.In(s.doorFrame("").zone)), say.T("filter.counted_other")
+	if of.Since > 0 {
+		text = say.T("filter.counted_since", of.Since)
+	}
+	return &countedPart{Says: say.T("filter.counted", "At", at, "Since", text), Behind: of.Behind, Back: c.Request().URL.RequestURI()}
+}
+
+// countFilter has what the desk shows counted anew, when it is asked for.
+func (s *Server) countFilter(c echo.Context) error {
+	if err := parseForm(c); err != nil {
+		return err
+	}
+	if err := s.Insight.CountAnew(actor(c)); err != nil {
+		return err
+	}
+	return seeOther(c, adminPath(c.Request().PostForm.Get("return")))
+}
+
 // truthTexts say what a comment turned out to be.
-var truthTexts = map[insight.Truth]string{insight.Spam: "filter.was_spam", insight.Ham: "filter.was_ham", insight.Left: "filter.was_left"}
+var truthTexts = map[insight.Truth]string{insight.Spam: "filter.was_spam", insight.Ham: "filter.was_ham", insight.Left: "filter.was_left", insight.Stayed: "filter.was_stayed"}
 
 func (s *Server) hitRows(hits []insight.Hit) []hitRow {
 	say := s.printer()

@@ -37,7 +37,7 @@ func (s *Server) filterNoise(c echo.Context) error {
 	say := s.printer()
 	p := &noisePart{Tells: say.T("filter.noise_looked", n.Looked, "Labels", say.Number(n.Labels))}
 	for _, one := range n.Contradictions {
-		p.Contradictions = append(p.Contradictions, s.hitRows(slices.Concat(few(one.Spam), few(one.Ham))))
+		p.Contradictions = append(p.Contradictions, s.hitRows(slices.Concat(one.Spam, one.Ham)))
 	}
 	for _, d := range n.Doubts {
 		p.Doubts = append(p.Doubts, s.hitRow(d.Comment,
@@ -53,13 +53,7 @@ func (s *Server) filterNoise(c echo.Context) error {
 		}
 		p.Drifts = append(p.Drifts, row)
 	}
-	return s.showFilter(c, http.StatusOK, "filter.labels", filterPage{Noise: p})
-}
-
-// few is the first few of hits that are much the same.
-func few(hits []insight.Hit) []insight.Hit {
-	const most = 5
-	return hits[:min(len(hits), most)]
+	return s.showFilter(c, http.StatusOK, "filter.labels", filterPage{Noise: p, Counted: s.countedAt(c, n.Counted)})
 }
 
 // learnedPart is what the filter was taught.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"net/http"
@@ -208,7 +209,8 @@ type replayRow struct {
 // filterReplay judges anew, month by month, what was decided.
 func (s *Server) filterReplay(c echo.Context) error {
 	ctx, say := c.Request().Context(), s.printer()
-	p := &replayPart{}
+	page := filterPage{Replay: &replayPart{}}
+	p := page.Replay
 	for _, beside := range []bool{false, true} {
 		r, err := s.Insight.Replay(ctx, actor(c), beside)
 		if beside && errors.Is(err, insight.ErrNoModel) {
@@ -217,6 +219,7 @@ func (s *Server) filterReplay(c echo.Context) error {
 		if err != nil {
 			return err
 		}
+		page.Counted = cmp.Or(page.Counted, s.countedAt(c, r.Counted))
 		name := "filter.replay_now"
 		if beside {
 			name = "filter.replay_beside"
@@ -226,5 +229,5 @@ func (s *Server) filterReplay(c echo.Context) error {
 			Months: s.figuresRows(r.Months, "2006-01"), Plot: drawPlot(say, r.Reading),
 		})
 	}
-	return s.showFilter(c, http.StatusOK, "filter.replay", filterPage{Replay: p})
+	return s.showFilter(c, http.StatusOK, "filter.replay", page)
 }

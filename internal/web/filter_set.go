@@ -98,7 +98,7 @@ func (s *Server) showSetting(c echo.Context, asked *insight.Setting, typed url.V
 	if odd != nil && !ok {
 		return odd
 	}
-	page := filterPage{Setting: p}
+	page := filterPage{Setting: p, Counted: s.countedAt(c, before.Counted)}
 	if !ok {
 		return s.showFilter(c, http.StatusOK, "filter.setting", page)
 	}
@@ -106,7 +106,7 @@ func (s *Server) showSetting(c echo.Context, asked *insight.Setting, typed url.V
 	p.settingTyped = settingTyped{cmp.Or(typed.Get("by"), byCost), typed.Get("cost"), typed.Get("hold"), typed.Get("spam")}
 	fault := settingFaults[wrong.Fault]
 	p.Wrong = map[string]string{fault.field: say.T(fault.text)}
-	page.Problem = say.T("filter.setting_odd")
+	page.Counted, page.Problem = nil, say.T("filter.setting_odd")
 	return s.showFilter(c, http.StatusUnprocessableEntity, "filter.setting", page)
 }
 

@@ -79,7 +79,7 @@ func TestFilterPages(t *testing.T) {
 	b, owner := filtered(t, apptest.Options{})
 	moderator := b.Login("mo", account.Moderator)
 	for path, want := range map[string]string{
-		"":                                    "4 comments: 2 called spam, 1 called honest, 1 published",
+		"":                                    "4 comments: 2 called spam, 0 put with the spam by the filter and left there, 1 called honest, 1 published",
 		"?days=365":                           "By week, the last 365 days",
 		"/replay":                             "4 comments, the newest",
 		"/setting":                            "At this setting expect",
@@ -138,6 +138,22 @@ func TestFilterTryOdd(t *testing.T) {
 	}
 }
 
+// TestFilterStayed: what the filter puts with the spam by itself counts as caught while nobody takes
+// it out, and is told apart from what somebody called spam.
+func TestFilterStayed(t *testing.T) {
+	t.Parallel()
+	b, owner := filtered(t, apptest.Options{})
+	r := b.MustComment(comment.Submission{Post: "harbour", Author: "Cheap Pills", URL: "https://pills2.example.com", Body: "Buy cheap viagra and cialis online now! https://pills2.example.com/buy https://pills2.example.com/now"})
+	if r.Status != comment.Spam {
+		t.Fatalf("it is %s", r.Status)
+	}
+	pageSays(t, owner.Get("/admin/filter"), "5 comments: 2 called spam, 1 put with the spam by the filter and left there, 1 called honest", "2 of 3: too few to tell")
+	pageSays(t, owner.Get("/admin/filter/try?kind=word&value=viagra"), "it would have caught 2 of 3 spam", "put with the spam and left there; the filter said")
+	pageSays(t, owner.Get("/admin/filter/labels"), "The newest 4 decided comments")
+	owner.Post(fmt.Sprintf("/admin/comments/%d/approve", r.ID), url.Values{})
+	pageSays(t, owner.Get("/admin/filter"), "5 comments: 2 called spam, 0 put with the spam by the filter and left there, 2 called honest")
+}
+
 // TestNoticeOfSpam: who calls something spam is led to what else is published that links there, once.
 func TestNoticeOfSpam(t *testing.T) {
 	t.Parallel()
@@ -151,6 +167,16 @@ func TestNoticeOfSpam(t *testing.T) {
 	owner.Post("/admin/comments/4/approve", url.Values{})
 	if page := owner.Get("/admin/queue").Body; strings.Contains(page, sweep) || !strings.Contains(page, `id="notice"`) {
 		t.Error("it is told of what is no spam")
+	}
+}
+
+// TestFilterCount: what the desk shows can be counted anew, and the page comes back.
+func TestFilterCount(t *testing.T) {
+	t.Parallel()
+	_, owner := filtered(t, apptest.Options{})
+	r := owner.Post("/admin/filter/count", url.Values{"return": {"/admin/filter/try?kind=word&value=casino"}})
+	if r.Code != http.StatusSeeOther || r.Header.Get("Location") != "/admin/filter/try?kind=word&value=casino" {
+		t.Errorf("got %d to %s", r.Code, r.Header.Get("Location"))
 	}
 }
 

@@ -72,8 +72,9 @@ func (s *Server) filterTry(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	page.Counted = s.countedAt(c, t.Counted)
 	p.Asked, p.Hams, p.Spams = true, s.hitRows(t.Hams), s.hitRows(t.Spams)
-	p.More = t.HamHit + t.SpamHit - len(t.Hams) - len(t.Spams)
+	p.More = max(0, t.HamHit+t.SpamHit-len(t.Hams)-len(t.Spams))
 	p.Tells = []string{
 		say.T("filter.tried", t.Days, "Hit", say.Number(t.SpamHit), "Spam", say.Number(t.Spam), "Ham", say.Number(t.HamHit), "Hams", say.Number(t.Ham)),
 		say.T("filter.tried_new", t.New),
@@ -154,6 +155,7 @@ func (s *Server) filterSweep(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	page.Counted = s.countedAt(c, swept.Counted)
 	p.Asked, p.Found, p.More = true, s.hitRows(swept.Found), swept.All-len(swept.Found)
 	p.Tells = say.T("filter.swept", swept.All)
 	p.Queue, p.Try = sweepQueue(r), withQuery(filterPath+"/try", "kind", kind, "value", value)

@@ -137,6 +137,7 @@ func gates() map[string]gate {
 		"GET /admin/filter/replay":                  rules,
 		"GET /admin/filter/setting":                 rules,
 		"POST /admin/filter/setting":                with(rules, "", "by=thresholds&hold=60&spam=90"),
+		"POST /admin/filter/count":                  rules,
 		"GET /admin/filter/try":                     rules,
 		"GET /admin/filter/sweep":                   with(rules, "/admin/filter/sweep?kind=word&value=x", ""),
 		"GET /admin/filter/models":                  rules,
