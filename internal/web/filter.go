@@ -179,7 +179,7 @@ func (s *Server) filterOverview(c echo.Context) error {
 	p.None = t.All() == 0
 	p.Summary = say.T("filter.summary", t.All(), "Spam", say.Number(t.Spam), "Stayed", say.Number(t.Stayed), "Ham", say.Number(t.Ham), "Left", say.Number(t.Left))
 	p.Chart = s.chart(o)
-	p.Months = s.figuresRows(o.Months, "2006-01")
+	p.Months = s.figuresRows(o.Months, say.Month)
 	p.Plot = drawPlot(say, o.Reading)
 	return s.showFilter(c, http.StatusOK, "filter.overview", filterPage{Overview: p, Counted: s.countedAt(c, o.Counted)})
 }
@@ -235,12 +235,13 @@ func lasting(say *locale.Printer, d time.Duration) string {
 	}
 }
 
-func (s *Server) figuresRows(fs []insight.Figures, layout string) []figuresRow {
+// figuresRows are rows of figures, each with the name of its time.
+func (s *Server) figuresRows(fs []insight.Figures, name func(time.Time) string) []figuresRow {
 	say := s.printer()
 	var out []figuresRow
 	for _, f := range fs {
 		out = append(out, figuresRow{
-			When: f.From.Format(layout), Caught: f.Caught, Missed: f.Missed, Wrong: f.Wrong, Spam: f.Spam, Ham: f.Ham + f.Left,
+			When: name(f.From), Caught: f.Caught, Missed: f.Missed, Wrong: f.Wrong, Spam: f.Spam, Ham: f.Ham + f.Left,
 			Precision: shareText(say, f.Precision), Recall: shareText(say, f.Recall), False: shareText(say, f.FalsePositives), Waits: waitText(say, f),
 		})
 	}
@@ -265,6 +266,7 @@ func plainNumber(x float64) string { return strconv.FormatFloat(x, 'g', 4, 64) }
 
 // hitRow is a comment in a list, which leads to its own page.
 type hitRow struct {
+	*locale.Printer
 	ID     comment.ID
 	URL    string
 	Author string
@@ -279,7 +281,7 @@ const hitLength = 160
 func (s *Server) hitRow(cm comment.Comment, says string) hitRow {
 	text := markup.Plain(cm.Body, hitLength)
 	return hitRow{
-		ID: cm.ID, URL: "/admin/comments/" + strconv.FormatInt(int64(cm.ID), 10), Author: cm.Author, Text: text,
+		Printer: s.printer(), ID: cm.ID, URL: "/admin/comments/" + strconv.FormatInt(int64(cm.ID), 10), Author: cm.Author, Text: text,
 		When: cm.CreatedAt.In(s.doorFrame("").zone), Says: says,
 	}
 }

@@ -13,6 +13,9 @@ const (
 	chartLeft, chartRight = 36.0, 712.0
 	chartTop, chartBottom = 12.0, 208.0
 	chartTicks            = 4
+	chartLabels           = 5
+	chartDate             = 110.0 // the room of one
+	chartWide             = chartRight - chartLeft
 )
 
 // chart is what the filter caught, missed and wrongly held, by day or week.
@@ -47,7 +50,7 @@ type chartPart struct {
 // chart draws the days of an overview.
 func (s *Server) chart(o insight.Overview) chart {
 	say := s.printer()
-	title, layout := "filter.chart_days", "2006-01-02"
+	title := "filter.chart_days"
 	if o.Weekly {
 		title = "filter.chart_weeks"
 	}
@@ -66,27 +69,27 @@ func (s *Server) chart(o insight.Overview) chart {
 		n := top * i / chartTicks
 		c.Ticks = append(c.Ticks, chartTick{tenth(chartBottom - float64(n)*high), say.Number(n)})
 	}
-	wide := (chartRight - chartLeft) / float64(len(o.Steps))
+	wide := chartWide / float64(len(o.Steps))
 	var busy []insight.Figures
 	for i, f := range o.Steps {
 		x := chartLeft + float64(i)*wide
-		if i%max(1, len(o.Steps)/6) == 0 && x < chartRight-60 {
-			c.Labels = append(c.Labels, chartTick{tenth(x), f.From.Format(layout)})
+		if i%max(1, len(o.Steps)/chartLabels) == 0 && x < chartRight-chartDate {
+			c.Labels = append(c.Labels, chartTick{tenth(x), say.Date(f.From)})
 		}
 		if f.Caught+f.Missed+f.Wrong == 0 {
 			continue
 		}
 		busy = append(busy, f)
-		c.Days = append(c.Days, column(say, f, x, wide, high, layout))
+		c.Days = append(c.Days, column(say, f, x, wide, high))
 	}
-	c.Rows = s.figuresRows(busy, layout)
+	c.Rows = s.figuresRows(busy, say.Date)
 	return c
 }
 
 // column draws a day: what was caught at the bottom, what was not right above.
-func column(say *locale.Printer, f insight.Figures, x, wide, high float64, layout string) chartDay {
+func column(say *locale.Printer, f insight.Figures, x, wide, high float64) chartDay {
 	d := chartDay{X: tenth(x + wide/10), W: tenth(wide * 0.8), Says: say.T("filter.chart_day",
-		"Day", f.From.Format(layout), "Caught", say.Number(f.Caught), "Missed", say.Number(f.Missed), "Wrong", say.Number(f.Wrong))}
+		"Day", say.Date(f.From), "Caught", say.Number(f.Caught), "Missed", say.Number(f.Missed), "Wrong", say.Number(f.Wrong))}
 	y := chartBottom
 	for _, p := range []struct {
 		class string

@@ -49,7 +49,7 @@ func (s *Server) filterNoise(c echo.Context) error {
 			row.Name = say.T("filter.somebody")
 		}
 		for _, m := range d.Months {
-			row.Months = append(row.Months, figuresRow{When: m.From.Format("2006-01"), Precision: shareText(say, m.Spam)})
+			row.Months = append(row.Months, figuresRow{When: say.Month(m.From), Precision: shareText(say, m.Spam)})
 		}
 		p.Drifts = append(p.Drifts, row)
 	}

@@ -226,7 +226,7 @@ func (s *Server) filterReplay(c echo.Context) error {
 		}
 		p.Models = append(p.Models, replayRow{
 			Name: say.T(name, "Model", r.Model), Tells: say.T("filter.replayed", r.Comments), Rates: rates(say, r.Total)[:3],
-			Months: s.figuresRows(r.Months, "2006-01"), Plot: drawPlot(say, r.Reading),
+			Months: s.figuresRows(r.Months, say.Month), Plot: drawPlot(say, r.Reading),
 		})
 	}
 	return s.showFilter(c, http.StatusOK, "filter.replay", page)

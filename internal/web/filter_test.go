@@ -150,6 +150,9 @@ func TestFilterStayed(t *testing.T) {
 	pageSays(t, owner.Get("/admin/filter"), "5 comments: 2 called spam, 1 put with the spam by the filter and left there, 1 called honest", "2 of 3: too few to tell")
 	pageSays(t, owner.Get("/admin/filter/try?kind=word&value=viagra"), "it would have caught 2 of 3 spam", "put with the spam and left there; the filter said")
 	pageSays(t, owner.Get("/admin/filter/labels"), "The newest 4 decided comments")
+	when := b.Clock.Now()
+	pageSays(t, owner.Get("/admin/filter/try?kind=word&value=viagra"), `">`+when.Format("2 January 2006")+`</time>`)
+	pageSays(t, owner.Get("/admin/filter"), `<th scope="row">`+when.Format("2 January 2006")+`</th>`, `<th scope="row">`+when.Format("January 2006")+`</th>`)
 	owner.Post(fmt.Sprintf("/admin/comments/%d/approve", r.ID), url.Values{})
 	pageSays(t, owner.Get("/admin/filter"), "5 comments: 2 called spam, 0 put with the spam by the filter and left there, 2 called honest")
 }
