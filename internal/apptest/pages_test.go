@@ -180,6 +180,7 @@ func filterPages() []pageType {
 		{"thresholds", 200, "And now, as it is", at(desk + "/setting?by=thresholds&hold=60&spam=90")},
 		{"thresholds that cannot be", 422, "A number from 0.1 to 10", at(desk + "/setting?by=cost&cost=99")},
 		{"dry run", 200, "it would have caught", at(desk + "/try?kind=word&value=ferry")},
+		{"dry run of nothing", 422, "A number above 0", at(desk + "/try?kind=threshold&value=often")},
 		{"second thoughts", 200, "published comment", at(desk + "/sweep?kind=word&value=ferry")},
 		{"a wave", 200, "of the same wave", at("/admin/waves/1?status=spam")},
 		{"models", 200, "The one in the program", unfold(desk + "/models")},

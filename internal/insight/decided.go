@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"time"
 
 	"hamlet/internal/account"
@@ -49,6 +50,9 @@ type Archive interface {
 	Latest(ctx context.Context, since time.Time, limit int, stayed bool) ([]Decided, error)
 	// Named reads the decided comments with some ids, in any order.
 	Named(ctx context.Context, ids []comment.ID) ([]Decided, error)
+	// From finds the comments that came from a network, as far as that is kept, and says of
+	// which network they are: a wider one, if no more is known. It is not valid if there is none.
+	From(ctx context.Context, n netip.Prefix) (map[comment.ID]bool, netip.Prefix, error)
 	// Deciders are the names of those who ever did something on this blog.
 	Deciders(ctx context.Context) ([]string, error)
 	// CountLabels counts the labels, and those of them that have a number up to one and

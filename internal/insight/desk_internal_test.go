@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net/netip"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -53,6 +54,10 @@ func (s *shelf) Latest(ctx context.Context, since time.Time, limit int, stayed b
 		all = slices.DeleteFunc(all, func(d Decided) bool { return d.Truth == Stayed })
 	}
 	return all[max(0, len(all)-limit):], err
+}
+
+func (*shelf) From(_ context.Context, n netip.Prefix) (map[comment.ID]bool, netip.Prefix, error) {
+	return map[comment.ID]bool{2: true, 3: true}, netip.PrefixFrom(n.Addr(), 24).Masked(), nil
 }
 
 func (*shelf) Deciders(context.Context) ([]string, error) { return []string{"ada"}, nil }
@@ -147,6 +152,14 @@ func TestTryRule(t *testing.T) {
 	}
 	if missed := []bool{got.Spams[0].Missed, got.Spams[1].Missed}; !slices.Equal(missed, []bool{false, true}) {
 		t.Errorf("missed by the filter: %v", missed)
+	}
+	near, err := rule.Draft{Kind: string(rule.Network), Value: "192.0.2.7", Effect: string(rule.Hold), Lasting: "never"}.Rule("ada", noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err = d.TryRule(t.Context(), owner, near, 30)
+	if err != nil || got.SpamHit != 1 || got.HamHit != 1 || got.From.String() != "192.0.2.0/24" {
+		t.Errorf("a network: %+v, %v", got, err)
 	}
 	ended := casinos(t)
 	ended.Expires = noon.Add(-time.Hour)

@@ -3,6 +3,7 @@ package insight
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -28,7 +29,10 @@ type Trial struct {
 	// Hits are those that are hit, the newest first: all there is room for, ham and spam by
 	// themselves.
 	Hams, Spams []Hit
-	Counted     Counted
+	// From is the network that was looked for, of a rule on one: wider than that of the rule, if
+	// no more is kept.
+	From    netip.Prefix
+	Counted Counted
 }
 
 // Hit is a comment that is hit.
@@ -42,11 +46,20 @@ type Hit struct {
 // matcher reports whether a decided comment is hit.
 type matcher func(Decided) bool
 
-// ruleMatcher hits what a rule would.
-func (d *Desk) ruleMatcher(r rule.Rule) matcher {
+// ruleMatcher hits what a rule would. Where a comment came from is not kept with it; see
+// [Archive.From].
+func (d *Desk) ruleMatcher(ctx context.Context, r rule.Rule) (matcher, netip.Prefix, error) {
+	if r.Kind == rule.Network {
+		n, err := netip.ParsePrefix(r.Value)
+		if err != nil {
+			return nil, n, fmt.Errorf("try %s: %w", r, err)
+		}
+		from, n, err := d.Archive.From(ctx, n)
+		return func(one Decided) bool { return from[one.Comment.ID] }, n, err
+	}
 	r.Expires = time.Time{}
 	set := rule.NewSet([]rule.Rule{r})
-	return func(one Decided) bool { return len(set.Match(d.Subject(one.Comment), d.Now())) > 0 }
+	return func(one Decided) bool { return len(set.Match(d.Subject(one.Comment), d.Now())) > 0 }, netip.Prefix{}, nil
 }
 
 // thresholdMatcher hits what would be held from a probability on.
@@ -65,7 +78,13 @@ func (d *Desk) TryRule(ctx context.Context, actor account.Actor, r rule.Rule, da
 	}
 	key := fmt.Sprintf("try %s %q %d", r.Kind, r.Value, days)
 	return d.trial(ctx, key, func(ctx context.Context) (tried, error) {
-		return d.try(ctx, d.ruleMatcher(r), days)
+		hits, from, err := d.ruleMatcher(ctx, r)
+		if err != nil {
+			return tried{}, err
+		}
+		t, err := d.try(ctx, hits, days)
+		t.From = from
+		return t, err
 	})
 }
 
@@ -193,7 +212,11 @@ func (d *Desk) Sweep(ctx context.Context, actor account.Actor, r rule.Rule) (Swe
 	}
 	key := fmt.Sprintf("sweep %s %q", r.Kind, r.Value)
 	found, counted, err := remembered(ctx, d, key, func(ctx context.Context) (swept, error) {
-		return d.sweep(ctx, d.ruleMatcher(r))
+		hits, _, err := d.ruleMatcher(ctx, r)
+		if err != nil {
+			return swept{}, err
+		}
+		return d.sweep(ctx, hits)
 	})
 	if err != nil {
 		return Swept{}, err

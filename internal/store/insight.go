@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 
 	"hamlet/internal/account"
 	"hamlet/internal/comment"
+	"hamlet/internal/desk"
 	"hamlet/internal/insight"
 	"hamlet/internal/spam"
 )
@@ -156,6 +158,26 @@ func scanDecided(rows interface{ Scan(...any) error }) (one insight.Decided, err
 	}
 	one.At = fromMillis(at)
 	return one, nil
+}
+
+// From finds the comments that came from a network, if that is kept still.
+func (s *Insight) From(ctx context.Context, n netip.Prefix) (map[comment.ID]bool, netip.Prefix, error) {
+	n, ok := desk.Network(n.String())
+	if !ok {
+		return nil, netip.Prefix{}, nil
+	}
+	var ids []comment.ID
+	index := s.db.box.network(n)
+	err := s.db.read.WithContext(ctx).Raw("SELECT comment_id FROM networks WHERE expires_at > ? AND (near = ? OR wide = ?)",
+		millis(s.db.now()), index, index).Scan(&ids).Error
+	if err != nil {
+		return nil, n, fmt.Errorf("read what came from a network: %w", err)
+	}
+	from := make(map[comment.ID]bool, len(ids))
+	for _, id := range ids {
+		from[id] = true
+	}
+	return from, n, nil
 }
 
 // Deciders are the names in the audit log.

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"time"
 
 	"hamlet/internal/account"
@@ -72,6 +73,24 @@ func decidedRead(b *bench) {
 	}
 	if names, err := desk.Deciders(b.Context()); err != nil || len(names) != 1 || names[0] != entry.Actor {
 		b.Errorf("deciders: %v, %v", names, err)
+	}
+}
+
+// cameFrom: what came from a network is found, as far as that is kept.
+func cameFrom(b *bench) {
+	b.give(a(comment.Spam), comment.Given{Network: netip.MustParsePrefix("192.0.2.7/32")})
+	b.give(a(comment.Spam), comment.Given{Network: netip.MustParsePrefix("192.0.77.7/32")})
+	for n, want := range map[string]struct {
+		ids int
+		of  string
+	}{"192.0.2.7/32": {1, "192.0.2.0/24"}, "192.0.2.0/24": {1, "192.0.2.0/24"}, "192.0.0.0/16": {2, "192.0.0.0/16"}, "198.51.100.0/24": {0, "198.51.100.0/24"}} {
+		ids, of, err := b.Insight().From(b.Context(), netip.MustParsePrefix(n))
+		if err != nil || len(ids) != want.ids || of.String() != want.of {
+			b.Errorf("from %s: %v of %v, %v", n, ids, of, err)
+		}
+	}
+	if _, of, err := b.Insight().From(b.Context(), netip.MustParsePrefix("10.0.0.0/8")); err != nil || of.IsValid() {
+		b.Errorf("a network that is too wide: %v, %v", of, err)
 	}
 }
 

@@ -156,6 +156,7 @@ func TestStore(t *testing.T) {
 		{"sites learn from each other if both share", lessonsShared},
 		{"sites by month", sitesByMonth},
 		{"what is decided is read", decidedRead},
+		{"what came from a network is found", cameFrom},
 		{"choices of the filter are kept", choicesKept},
 		{"models are kept and compared", modelsKept},
 		{"a cancelled request changes nothing", cancelled},

@@ -136,6 +136,32 @@ func TestFilterTryOdd(t *testing.T) {
 			t.Errorf("%s: got %d, want 422", query, r.Code)
 		}
 	}
+	r := owner.Get("/admin/filter/sweep?kind=domain&value=not+a+host")
+	if r.Code != http.StatusUnprocessableEntity {
+		t.Errorf("second thoughts on no domain: got %d, want 422", r.Code)
+	}
+	pageSays(t, r, `id="wrong-value"`, `value="not a host"`)
+	pageSays(t, owner.Get("/admin/filter/try?kind=network&value=10.0.0.0%2F8"), `id="wrong-value"`, "cannot be looked for")
+	pageSays(t, owner.Get("/admin/filter/try?kind=links&value=many&days=30"), `id="wrong-value"`, `value="many"`, `<option value="links" selected>`, `<option value="30" selected>`)
+}
+
+// TestFilterTryRule: the form of a rule leads to a dry run, and that back to the form, with everything
+// that was typed; nothing is saved by it.
+func TestFilterTryRule(t *testing.T) {
+	t.Parallel()
+	b, owner := filtered(t, apptest.Options{Config: func(c *apptest.Config) { c.KeepNetwork = "7" }})
+	const dry = `formmethod="get" formaction="/admin/filter/try"`
+	pageSays(t, owner.Get("/admin/rules"), dry)
+	pageSays(t, owner.Get("/admin/comments/1"), dry)
+	r := owner.Get("/admin/filter/try?kind=word&value=casino&effect=spam&lasting=week&note=Since+May")
+	pageSays(t, r, "it would have caught 1 of 2 spam", `href="/admin/rules?effect=spam&amp;kind=word&amp;lasting=week&amp;note=Since&#43;May&amp;value=casino"`)
+	pageSays(t, owner.Get("/admin/rules?effect=spam&kind=word&lasting=week&note=Since+May&value=casino"),
+		`<option value="spam" selected>`, `<option value="week" selected>`, `value="Since May"`, `value="casino"`)
+	pageSays(t, owner.Get("/admin/filter/try?pick=network%3A192.0.2.0%2F24&effect=hold&lasting=week"),
+		"it would have caught 0 of 2 spam", "these are all those from 192.0.2.0/24")
+	if rules, err := b.Rules.List(t.Context(), account.Shell); err != nil || len(rules) != 0 {
+		t.Errorf("a dry run left %v, %v", rules, err)
+	}
 }
 
 // TestFilterStayed: what the filter puts with the spam by itself counts as caught while nobody takes

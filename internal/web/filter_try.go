@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strconv"
@@ -18,13 +19,14 @@ import (
 // tryThreshold is the kind of a trial that is no rule.
 const tryThreshold = "threshold"
 
-// tryKinds are what can be tried, with the name of each; networks are not kept, so nothing
-// can be said of them.
+// tryKinds are what can be tried, with the name of each.
 var tryKinds = []struct{ kind, name string }{
 	{string(rule.Word), "filter.kind_word"},
 	{string(rule.Links), "filter.kind_links"},
 	{string(rule.Domain), "filter.kind_domain"},
 	{string(rule.Author), "filter.kind_author"},
+	{string(rule.Network), "filter.kind_network"},
+	{string(rule.Proof), "filter.kind_proof"},
 	{tryThreshold, "filter.kind_threshold"},
 }
 
@@ -36,6 +38,8 @@ type tryPart struct {
 	Days   []choice
 	Kinds  []choice
 	Value  string
+	Draft  rule.Draft // the rest of it, if it comes from the form of a rule
+	Wrong  string     // with what was typed
 	Asked  bool
 	Tells  []string
 	Hams   []hitRow
@@ -58,15 +62,16 @@ func kindChoices(say *locale.Printer, current string, wanted func(string) bool) 
 
 // filterTry tries a rule or a threshold on what was decided; it changes nothing.
 func (s *Server) filterTry(c echo.Context) error {
-	say, kind, value := s.printer(), c.QueryParam("kind"), strings.TrimSpace(c.QueryParam("value"))
-	p := &tryPart{Days: dayChoices(say, days(c)), Kinds: kindChoices(say, kind, func(string) bool { return true }), Value: value}
+	say, draft := s.printer(), ruleDraft(c.QueryParams())
+	kind, value := draft.Kind, strings.TrimSpace(draft.Value)
+	p := &tryPart{Days: dayChoices(say, days(c)), Kinds: kindChoices(say, kind, func(string) bool { return true }), Value: value, Draft: draft}
 	page := filterPage{Try: p}
-	if !c.QueryParams().Has("value") {
+	if q := c.QueryParams(); !q.Has("value") && !q.Has("pick") {
 		return s.showFilter(c, http.StatusOK, "filter.try", page)
 	}
 	t, err := s.try(c, kind, value)
-	if errors.Is(err, errNothingToTry) {
-		page.Problem = say.T("filter.try_odd")
+	if odd, ok := errors.AsType[oddError](err); ok {
+		page.Problem, p.Wrong = say.T("filter.try_odd"), say.T(string(odd))
 		return s.showFilter(c, http.StatusUnprocessableEntity, "filter.try", page)
 	}
 	if err != nil {
@@ -79,27 +84,32 @@ func (s *Server) filterTry(c echo.Context) error {
 		say.T("filter.tried", t.Days, "Hit", say.Number(t.SpamHit), "Spam", say.Number(t.Spam), "Ham", say.Number(t.HamHit), "Hams", say.Number(t.Ham)),
 		say.T("filter.tried_new", t.New),
 	}
-	p.Keep, p.KeepAs = keepRule(kind, value)
+	if t.From.IsValid() {
+		p.Tells = append(p.Tells, say.T("filter.tried_network", "Network", t.From.String()))
+	}
+	p.Keep, p.KeepAs = keepRule(draft)
 	return s.showFilter(c, http.StatusOK, "filter.try", page)
 }
 
 // keepRule is where what was tried can be kept.
-func keepRule(kind, value string) (to, text string) {
-	if kind == tryThreshold {
-		return withQuery(filterPath+"/setting", "by", byThresholds, "hold", value, "spam", "99.9"), "filter.keep_threshold"
+func keepRule(d rule.Draft) (to, text string) {
+	if d.Kind == tryThreshold {
+		return withQuery(filterPath+"/setting", "by", byThresholds, "hold", d.Value, "spam", "99.9"), "filter.keep_threshold"
 	}
-	return withQuery("/admin/rules", "kind", kind, "value", value), "filter.keep_rule"
+	return withQuery(rulesPath, "kind", d.Kind, "value", d.Value, "effect", d.Effect, "lasting", d.Lasting, "note", d.Note), "filter.keep_rule"
 }
 
-// errNothingToTry means that what was typed is nothing that could be tried.
-var errNothingToTry = errors.New("nothing to try")
+// oddError means that what was typed is nothing that could be tried: the text that says why.
+type oddError string
+
+func (e oddError) Error() string { return "nothing to try: " + string(e) }
 
 func (s *Server) try(c echo.Context, kind, value string) (insight.Trial, error) {
 	ctx := c.Request().Context()
 	if kind == tryThreshold {
 		from, err := strconv.ParseFloat(value, 64)
 		if err != nil || !(from > 0 && from < 100) {
-			return insight.Trial{}, errNothingToTry
+			return insight.Trial{}, oddError("filter.percent_odd")
 		}
 		return s.Insight.TryThreshold(ctx, actor(c), from/100, days(c))
 	}
@@ -107,14 +117,18 @@ func (s *Server) try(c echo.Context, kind, value string) (insight.Trial, error) 
 	if err != nil {
 		return insight.Trial{}, err
 	}
-	return s.Insight.TryRule(ctx, actor(c), r, days(c))
+	t, err := s.Insight.TryRule(ctx, actor(c), r, days(c))
+	if err == nil && r.Kind == rule.Network && !t.From.IsValid() {
+		err = oddError("filter.network_odd")
+	}
+	return t, err
 }
 
 // drafted is a rule of what was typed.
 func (s *Server) drafted(c echo.Context, kind, value string) (rule.Rule, error) {
 	r, err := rule.Draft{Kind: kind, Value: value, Effect: string(rule.Hold), Lasting: "never"}.Rule(actor(c).Name, s.Now())
-	if invalid := (*rule.InvalidError)(nil); errors.As(err, &invalid) {
-		return r, errNothingToTry
+	if invalid, ok := errors.AsType[*rule.InvalidError](err); ok {
+		return r, oddError(ruleFaults[cmp.Or(invalid.Fields["kind"], invalid.Fields["value"])])
 	}
 	return r, err
 }
@@ -123,6 +137,7 @@ func (s *Server) drafted(c echo.Context, kind, value string) (rule.Rule, error) 
 type sweepPart struct {
 	Kinds []choice
 	Value string
+	Wrong string // with what was typed
 	Asked bool
 	Tells string
 	Found []hitRow
@@ -144,12 +159,12 @@ func (s *Server) filterSweep(c echo.Context) error {
 		return s.showFilter(c, http.StatusOK, "filter.sweep", page)
 	}
 	r, err := s.drafted(c, kind, value)
-	if err != nil {
-		if !errors.Is(err, errNothingToTry) {
-			return err
-		}
-		page.Problem = say.T("filter.try_odd")
+	if odd, ok := errors.AsType[oddError](err); ok {
+		page.Problem, p.Wrong = say.T("filter.try_odd"), say.T(string(odd))
 		return s.showFilter(c, http.StatusUnprocessableEntity, "filter.sweep", page)
+	}
+	if err != nil {
+		return err
 	}
 	swept, err := s.Insight.Sweep(c.Request().Context(), actor(c), r)
 	if err != nil {

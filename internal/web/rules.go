@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -54,6 +55,7 @@ type ruleForm struct {
 	Action string
 	// Errors are what is wrong, by field.
 	Errors map[string]string
+	Try    bool // it can be tried on what was decided
 }
 
 // ruleView is a rule as moderators see it.
@@ -127,9 +129,9 @@ func (s *Server) showRules(c echo.Context, status int, f ruleForm) error {
 		return err
 	}
 	f.Printer, f.Action = p.Printer, rulesPath
-	if f.Draft.Kind == "" {
-		f.Draft.Kind, f.Draft.Effect, f.Draft.Lasting = string(rule.Word), string(rule.Hold), "month"
-	}
+	d := &f.Draft
+	d.Kind, d.Effect, d.Lasting = cmp.Or(d.Kind, string(rule.Word)), cmp.Or(d.Effect, string(rule.Hold)), cmp.Or(d.Lasting, "month")
+	f.Try = s.Insight != nil
 	p.Form, p.Count = f, len(all)
 	from, _ := strconv.Atoi(c.QueryParam("from")) // what is no number is the beginning
 	from = max(0, min(from, len(all)))
@@ -253,6 +255,7 @@ func (s *Server) showRule(c echo.Context, status int, r rule.Rule, f ruleForm) e
 		return err
 	}
 	f.Printer, f.Action = p.Printer, rulesPath+"/"+strconv.FormatInt(int64(r.ID), 10)
+	f.Try = s.Insight != nil
 	p.Form, p.Rule = f, s.ruleView(p.Printer, p.zone, r)
 	return s.render(c, status, "admin_rule", p)
 }

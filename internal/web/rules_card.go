@@ -18,6 +18,7 @@ type cardRules struct {
 	*locale.Printer
 	ID       comment.ID
 	Hits     []ruleView
+	Try      bool     // a rule can be tried on what was decided
 	Picks    []option // kind and value
 	Lastings []option
 	Effects  []option
@@ -44,6 +45,7 @@ func (s *Server) cardRules(c echo.Context, cm comment.Comment, behind comment.Be
 		v.Hits = append(v.Hits, s.ruleView(say, s.doorFrame("").zone, r))
 	}
 	if actor(c).May(account.ManageRules) == nil && cm.ErasedAt.IsZero() {
+		v.Try = s.Insight != nil
 		v.Lastings, v.Effects = choices(say, "rules.for_", rule.Lastings), choices(say, "rules.does_", rule.Effects)
 		v.Picks = s.picks(say, cm, behind.Network)
 	}
