@@ -358,26 +358,26 @@ func TestEvasionFile(t *testing.T) {
 // evasionFloors is how many in a hundred of each kind must be caught, held or
 // called spam: a little under what the model in the program reaches.
 var evasionFloors = map[string]int{
-	"character references": 90,
+	"character references": 95,
 	"copied":               0, // the model alone cannot know: the memory of the site does
-	"diluted":              10,
-	"homoglyphs":           86,
+	"diluted":              40,
+	"homoglyphs":           95,
 	"image as a link":      76,
-	"invisible characters": 90,
-	"leet":                 40,
+	"invisible characters": 95,
+	"leet":                 90,
 	"link farm":            96,
-	"marks on letters":     86,
-	"plain":                86,
-	"praise":               88,
-	"probe":                0,
-	"promo":                62,
-	"random letters":       75,
-	"spaced letters":       86,
-	"splog":                70,
-	"styled letters":       83,
-	"turned words":         86,
-	"words cut by markup":  73,
-	"written-out address":  70,
+	"marks on letters":     95,
+	"plain":                95,
+	"praise":               94,
+	"probe":                50,
+	"promo":                75,
+	"random letters":       90,
+	"spaced letters":       95,
+	"splog":                94,
+	"styled letters":       95,
+	"turned words":         95,
+	"words cut by markup":  95,
+	"written-out address":  90,
 }
 
 // What is caught of the plain offers, and of the same offers in each disguise.

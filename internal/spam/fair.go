@@ -5,7 +5,7 @@ import "math"
 // Most spam has a link, and few honest comments have just one: who judges rightly on
 // the whole is hard on these. Their thresholds are therefore higher.
 const (
-	fairShare   = 1.4 // how many times as often as others they may be held
+	fairShare   = 1.2 // how many times as often as others they may be held
 	maxLinkCost = 20  // how many times as bad as others it may be to hold them
 )
 

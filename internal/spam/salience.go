@@ -6,6 +6,9 @@ import "math"
 const (
 	tellPower = 0.2
 	tellLeast = 0.2 // of a feature that both use alike
+
+	// wordStress is how many times as much words and pairs of them count as their values say.
+	wordStress = 1.5
 )
 
 // salience says how much each feature counts while training. First by the logarithm of how
@@ -37,6 +40,9 @@ func (t *trainer) salience(samples []*sample, weights []float64) []float64 {
 		rare := log(1+(allSpam+allHam)/(1+spam[n]+ham[n])) / common
 		tells := math.Abs(log((spam[n]+1)/(allSpam+2)) - log((ham[n]+1)/(allHam+2)))
 		out[n] = float64(rare * exp(float64(tellPower*log(tellLeast+tells))))
+		if k := t.kinds[n]; k.isText() && k != kindSited {
+			out[n] *= wordStress
+		}
 	}
 	return out
 }

@@ -135,15 +135,21 @@ func newTrainer(o TrainOptions, examples []Example) (*trainer, error) {
 	all := slices.Concat(examples, primer)
 	samples, vectors, of := make([]sample, len(all)), make([]Vector, len(all)), map[uint32]kind{}
 	for i, e := range all {
-		r := read(e.Message)
+		r, known := read(e.Message), i < len(examples)
+		asked := !known && primerFolder(e.Source) == questions
 		r.found = slices.DeleteFunc(r.found, func(f feature) bool {
-			return f.kind.isAddress() && (i >= len(examples) || f.kind.isHost() && isReserved(string(r.text[f.lo:f.hi])))
+			switch {
+			case f.kind.isAddress():
+				return !known || f.kind.isHost() && isReserved(string(r.text[f.lo:f.hi]))
+			default:
+				return asked && f.kind.isShape()
+			}
 		})
 		for _, f := range r.found {
 			of[f.hash] = f.kind
 		}
 		vectors[i] = r.vector()
-		samples[i] = sample{Example: e, oneLink: r.stats.oneLink(), primer: i >= len(examples)}
+		samples[i] = sample{Example: e, oneLink: r.stats.oneLink(), primer: !known}
 	}
 	t := &trainer{options: o}
 	t.number(samples, vectors)
