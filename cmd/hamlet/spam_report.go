@@ -18,7 +18,9 @@ func printReport(out io.Writer, r spam.Report) error {
 		sliceTable("By blog", r, r.Sources)+
 		sliceTable("By language", r, r.Languages)+
 		sliceTable("By script", r, r.Scripts)+
-		sliceTable("Fair to the honest", r, r.Fairness)+notes(r))
+		sliceTable("Fair to the honest", r, r.Fairness)+
+		sliceTable("Languages left out, each judged by a model trained on the others", r, r.LanguagesApart)+
+		sliceTable("Years left out, the same", r, r.YearsApart)+notes(r))
 	return err
 }
 

@@ -123,11 +123,15 @@ func (t *trainer) report(m *Model, c scale) Report {
 	judged, examples := make([]Judged, len(t.samples)), make([]Example, len(t.samples))
 	for i := range t.samples {
 		s := &t.samples[i]
-		p := logistic(c.odds(s.leftOut))
-		judged[i] = Judged{Probability: p, Class: m.of(m.thresholds, s.oneLink).class(p), Spam: s.Spam, Source: s.Source}
-		examples[i] = s.Example
+		judged[i], examples[i] = s.judged(m, c.odds(s.leftOut)), s.Example
 	}
 	return reportOn(m, judged, examples)
+}
+
+// judged is a sample as the thresholds of a model have it, at some log-odds.
+func (s *sample) judged(m *Model, odds float64) Judged {
+	p := logistic(odds)
+	return Judged{Probability: p, Class: m.of(m.thresholds, s.oneLink).class(p), Spam: s.Spam, Source: s.Source}
 }
 
 // threshold is the probability that no more than a share of the left-out ham

@@ -23,6 +23,27 @@
 //	          exactly one link          4.51 %           2.70 %           6 of 136
 //	          with code                 0.31 %           0 of 68          0 of 21
 //
+// The same command leaves languages out, and years, each judged by one regression that was
+// trained on the others (the blogs may be the same; languages with 20 comments or more, as
+// they are guessed; there is one honest Russian comment, which is held):
+//
+//	               spam    ham   AUC     recall  ham held
+//	English        6775  10990   0.9853  0.919   2.66 %
+//	Chinese           9    763   0.9958  0.889   1.31 %
+//	Portuguese       48    681   0.9936  0.917   1.76 %
+//	French           40    159   0.9953  0.950   4 of 159
+//	Indonesian       27    170   0.9815  0.667   2 of 170
+//	Russian         183      1   0.8852  0.918   1 of 1
+//	Italian          14     84   0.9974  0.857   1 of 84
+//	Spanish          27     60   1.0000  0.963   0 of 60
+//	Vietnamese       33      0           0.939
+//	2004 to 2007      0   1939                   2.37 %
+//	2008 to 2011      0   6312                   1.51 %
+//	2012 to 2015    254   3326   0.9674  0.748   4.87 %
+//	2016 to 2019   5517   1128   0.9908  0.945   3.46 %
+//	2020 to 2023   1861    574   0.9951  0.946   1.74 %
+//	2024 and later  346     39   0.9848  0.673   0 of 39
+//
 // How it is trained was chosen on blogs left out in three ways, where a blog's spam weighs
 // as 300 comments at most and its ham as 600. Of the 70 honest comments there that are most
 // like spam some 25 are spam that nobody took away; without the 32 such found by reading
@@ -190,5 +211,6 @@
 //
 // A comment of some 200 characters takes 31 µs, 14 allocations and 17 KB to judge, 22 µs
 // of them to extract, and 11 µs to learn (go test -bench 'Extract|Judge|Learn', one core);
-// a vector takes some five bytes a feature. Training takes some 20 s of processor time.
+// a vector takes some five bytes a feature. Training takes some 29 s of processor
+// time, a third of it for languages and years left out.
 package spam

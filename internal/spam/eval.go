@@ -46,6 +46,11 @@ type Report struct {
 	Scripts   []Slice `json:"scripts"`
 	Fairness  []Slice `json:"fairness"` // see [FairnessSlices]
 
+	// Of a training alone: each language, and each four years, by a model that was trained
+	// on the others.
+	LanguagesApart []Slice `json:"languages_left_out,omitempty"`
+	YearsApart     []Slice `json:"years_left_out,omitempty"`
+
 	Curve Curve `json:"-"`
 }
 

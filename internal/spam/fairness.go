@@ -52,8 +52,11 @@ func (s slicer) fairness(examples []Example) []Slice {
 	return out
 }
 
-// english is how examples name it.
-const english = "en"
+// How examples name English, and a language that nobody could tell.
+const (
+	english      = "en"
+	undetermined = "und"
+)
 
 // mainLanguages is the language of most of the ham of each source, as far as it is
 // known; "und", undetermined, and guesses with a question mark are not.
@@ -61,7 +64,7 @@ func mainLanguages(examples []Example) map[string]string {
 	counts := map[[2]string]int{}
 	main := map[string]string{}
 	for _, e := range examples {
-		if e.Spam || e.Lang == "" || e.Lang == "und" || strings.HasSuffix(e.Lang, "?") {
+		if e.Spam || e.Lang == "" || e.Lang == undetermined || strings.HasSuffix(e.Lang, "?") {
 			continue
 		}
 		key := [2]string{e.Source, e.Lang}

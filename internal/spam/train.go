@@ -62,7 +62,7 @@ func Train(o TrainOptions, examples []Example) (*Model, Report, error) {
 		return nil, Report{}, err
 	}
 	t.leaveOut()
-	all := t.fit(every)
+	all := t.fit(every, o.Orders)
 	scale := t.calibrate()
 	p := all.parts(scale, t.hashes)
 	p.means = [2][]weight{t.means(false), t.means(true)}
@@ -78,7 +78,10 @@ func Train(o TrainOptions, examples []Example) (*Model, Report, error) {
 	if err != nil {
 		return nil, Report{}, err
 	}
-	return m, t.report(m, scale), nil
+	r := t.report(m, scale)
+	r.LanguagesApart, r.YearsApart = t.apart(m, scale, &r, languageOf), t.apart(m, scale, &r, yearsOf)
+	slices.SortFunc(r.YearsApart, func(a, b Slice) int { return cmp.Compare(a.Name, b.Name) })
+	return m, r, nil
 }
 
 // enough reports what is missing to train.
@@ -159,7 +162,8 @@ func newTrainer(o TrainOptions, examples []Example) (*trainer, error) {
 	}
 	t.samples, t.primer = samples[:len(examples)], samples[len(examples):]
 	t.folds = t.assignFolds()
-	t.total = (t.folds + 1) * o.Epochs * o.Orders
+	apart := len(t.parts(languageOf)) + len(t.parts(yearsOf))
+	t.total = ((t.folds+1)*o.Orders + apart) * o.Epochs
 	return t, nil
 }
 
@@ -234,7 +238,7 @@ func (t *trainer) leaveOut() {
 	var working sync.WaitGroup
 	for fold := range t.folds {
 		working.Go(func() {
-			f := t.fit(func(s *sample) bool { return s.fold != fold })
+			f := t.fit(func(s *sample) bool { return s.fold != fold }, t.options.Orders)
 			for i := range t.samples {
 				if s := &t.samples[i]; s.fold == fold {
 					s.leftOut = f.logOdds(s)
@@ -251,8 +255,9 @@ type fitted struct {
 	bias    float64
 }
 
-// fit trains on the samples that are wanted and on the primer.
-func (t *trainer) fit(want func(*sample) bool) *fitted {
+// fit trains on the samples that are wanted and on the primer: the mean of regressions that
+// see them in so many orders.
+func (t *trainer) fit(want func(*sample) bool, orders int) *fitted {
 	chosen := t.chosen(want)
 	for i := range t.primer {
 		chosen = append(chosen, &t.primer[i])
@@ -260,8 +265,8 @@ func (t *trainer) fit(want func(*sample) bool) *fitted {
 	weights := t.options.weights(chosen)
 	salience := t.salience(chosen, weights)
 	mean := t.blank()
-	for order := range t.options.Orders {
-		mean.add(t.descend(chosen, salience, weights, uint64(order)), 1/float64(t.options.Orders))
+	for order := range orders {
+		mean.add(t.descend(chosen, salience, weights, uint64(order)), 1/float64(orders))
 	}
 	return mean
 }

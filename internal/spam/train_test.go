@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"hamlet/internal/spam"
 )
@@ -116,6 +117,52 @@ func TestTrainProgress(t *testing.T) {
 	}
 	if last != 8 {
 		t.Errorf("got %d steps, want 8", last)
+	}
+}
+
+// Where all is the other way round in one language, and in some years, a model that was trained
+// on the rest is wrong there.
+func TestTrainLeavesLanguagesAndYearsOut(t *testing.T) {
+	t.Parallel()
+	examples := invented(0, 1)
+	for i := range examples {
+		examples[i].Lang, examples[i].Message.Date = "en?", time.Date(2011, 12, 31, 0, 0, 0, 0, time.UTC)
+	}
+	for i, e := range invented(2) {
+		e.Lang, e.Message.Date, e.Spam = "eo", time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), !e.Spam
+		switch {
+		case i < 19:
+			e.Lang = "la" // too few
+		case i < 59:
+			e.Lang, e.Message.Date = "und", time.Time{}
+		}
+		examples = append(examples, e)
+	}
+	_, r, err := spam.Train(spam.TrainOptions{Epochs: 2, Orders: 1, Folds: 2}, examples)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name, part string
+		parts      []spam.Slice
+		messages   int
+	}{
+		{"languages", "en eo", r.LanguagesApart, 168 - 59},
+		{"years", "2008–2011 2020–2023", r.YearsApart, 168 - 40},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var names []string
+			for _, p := range tt.parts {
+				names = append(names, p.Name)
+			}
+			if got := strings.Join(names, " "); got != tt.part {
+				t.Fatalf("got %q, want %q", got, tt.part)
+			}
+			if p := tt.parts[1]; p.Messages != tt.messages || p.AUC > 0.2 {
+				t.Errorf("got %d messages with an AUC of %.3f, want %d and one near 0", p.Messages, p.AUC, tt.messages)
+			}
+		})
 	}
 }
 
