@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io"
 	"mime"
-	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -152,26 +151,15 @@ func (h Hook) written(n News) ([]byte, error) {
 
 // Client tells webhooks.
 type Client struct {
-	agent    string
-	known    []string // hosts that may be private
-	guarded  http.Client
-	anywhere http.Client
-	now      func() time.Time
+	agent string
+	there *reach.Client
+	now   func() time.Time
 }
 
 // NewClient makes a Client. allowed is for tests: nil lets only public addresses be
 // reached, on any port; hosts are those that may be anywhere.
 func NewClient(agent string, hosts []string, allowed func(netip.AddrPort) bool, now func() time.Time) *Client {
-	if allowed == nil {
-		allowed = func(at netip.AddrPort) bool { return reach.Public(at.Addr()) }
-	}
-	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	all := func(netip.AddrPort) bool { return true }
-	return &Client{
-		agent: agent, known: hosts, now: now,
-		guarded:  http.Client{Transport: reach.Transport(allowed, hookTimeout), CheckRedirect: stay, Timeout: hookTimeout},
-		anywhere: http.Client{Transport: reach.Transport(all, hookTimeout), CheckRedirect: stay, Timeout: hookTimeout},
-	}
+	return &Client{agent: agent, there: reach.NewClient(hosts, allowed, hookTimeout), now: now}
 }
 
 // statusError is an answer that is no success.
@@ -185,15 +173,9 @@ func (c *Client) Tell(ctx context.Context, h Hook, n News) error {
 	if err != nil {
 		return err
 	}
-	client := &c.guarded
-	if slices.ContainsFunc(c.known, func(known string) bool {
-		return strings.EqualFold(known, r.URL.Host) || strings.EqualFold(known, r.URL.Hostname())
-	}) {
-		client = &c.anywhere
-	}
-	res, err := client.Do(r)
+	res, err := c.there.Do(r)
 	if err != nil {
-		return plainly(err)
+		return err
 	}
 	defer func() { _ = res.Body.Close() }()
 	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, maxAnswer)) // what it says is of no use
@@ -241,18 +223,4 @@ func Sign(secret, at string, body []byte) string {
 	_, _ = mac.Write([]byte(at + ".")) // a hash takes everything
 	_, _ = mac.Write(body)
 	return "v1=" + hex.EncodeToString(mac.Sum(nil))
-}
-
-// plainly is an error of the HTTP client without the address, which may be a secret.
-func plainly(err error) error {
-	if ue, ok := errors.AsType[*url.Error](err); ok {
-		err = ue.Err
-	}
-	if oe, ok := errors.AsType[*net.OpError](err); ok && !errors.Is(err, reach.ErrForbidden) {
-		return fmt.Errorf("%s: %w", oe.Op, oe.Err)
-	}
-	if errors.Is(err, reach.ErrForbidden) {
-		return reach.ErrForbidden
-	}
-	return err
 }

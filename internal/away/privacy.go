@@ -6,8 +6,6 @@ import "hamlet/internal/privacy"
 func Calls() []privacy.Call {
 	return []privacy.Call{{
 		Name: "notice", When: privacy.WithHooks, Comment: true,
-		By: []string{
-			"internal/away.Client", "internal/away.NewClient", "internal/away.Client.request", "internal/reach.Transport",
-		},
+		By: []string{"internal/away.Client.request", "internal/reach.Transport", "internal/reach.Client", "internal/reach.NewClient"},
 	}}
 }
