@@ -542,6 +542,13 @@ func TestAlerts(t *testing.T) {
 	if n := strings.Count(b.Log.String(), "has something to say"); n != 2 {
 		t.Errorf("it was logged %d times, want once each time it began", n)
 	}
+	again := apptest.Open(t, apptest.Options{
+		Content: boats(), Data: b.Data, Mail: sink, Config: func(c *apptest.Config) { c.AkismetKey, c.AkismetURL = "0123456789ab", o.URL },
+	})
+	again.MustComment(sent(unsure))
+	if ask(t, again); len(sink.Take()) != 0 || strings.Contains(again.Log.String(), "has something to say") {
+		t.Error("the owner is told again when the program begins anew")
+	}
 }
 
 // TestOneRefused refuses one comment, with a key that is good: the others are asked about.

@@ -38,6 +38,10 @@ func (h *heap) Unasked(_ context.Context, qs []opinion.Question) error {
 	return nil
 }
 
+func (*heap) Standing(context.Context) (opinion.Standing, error) { return opinion.Standing{}, nil }
+
+func (*heap) KeepStanding(context.Context, opinion.Standing) error { return nil }
+
 var errFull = errors.New("the disk is full")
 
 type fullDisk struct{}

@@ -135,6 +135,17 @@ type Store interface {
 	Heard(ctx context.Context, ids []comment.ID) (map[comment.ID]Heard, error)
 	// Figures counts.
 	Figures(ctx context.Context) (Figures, error)
+	// Standing is how it stood when that was kept last; zero if it never was.
+	Standing(ctx context.Context) (Standing, error)
+	// KeepStanding keeps it.
+	KeepStanding(ctx context.Context, s Standing) error
+}
+
+// Standing is what the owners have been told of, so that they are told once, also when the
+// program begins anew.
+type Standing struct {
+	Trouble Trouble `json:"trouble"`
+	Alert   Alert   `json:"alert"`
 }
 
 // Heard is what moderators see at a comment.

@@ -45,12 +45,12 @@ type Options struct {
 // Service asks and reports.
 type Service struct {
 	Options
-	mu      sync.Mutex
-	trouble Trouble
-	alert   Alert
-	pause   time.Time // until then nothing is asked: the key is refused
-	weights map[spam.Said]float64
-	learned time.Time // when the weights were
+	mu       sync.Mutex
+	standing Standing
+	recalled bool      // what was kept of that is read
+	pause    time.Time // until then nothing is asked: the key is refused
+	weights  map[spam.Said]float64
+	learned  time.Time // when the weights were
 }
 
 // Trouble is what keeps the other filter from answering; zero: nothing.
@@ -223,15 +223,19 @@ func (s *Service) failed(ctx context.Context, problem error) (again time.Time, g
 func (s *Service) troubled(ctx context.Context, problem error, key bool) (begins bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.recall(ctx)
 	now := s.Now()
 	if key {
 		s.pause = now.Add(afterKey)
 	}
-	if begins = s.trouble.Since.IsZero() || s.trouble.Key != key; begins {
+	is := &s.standing.Trouble
+	begins = is.Since.IsZero() || is.Key != key
+	is.Problem, is.Key = problem.Error(), key
+	if begins {
 		s.Log.WarnContext(ctx, "the other filter does not answer; the blog's own verdicts stand", "server", s.Host, "error", problem.Error())
-		s.trouble.Since = now
+		is.Since = now
+		s.keep(ctx)
 	}
-	s.trouble.Problem, s.trouble.Key = problem.Error(), key
 	return begins
 }
 
@@ -239,10 +243,33 @@ func (s *Service) troubled(ctx context.Context, problem error, key bool) (begins
 func (s *Service) answered(ctx context.Context) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.trouble.Since.IsZero() {
-		s.Log.InfoContext(ctx, "the other filter answers again", "server", s.Host)
+	s.recall(ctx)
+	if s.standing.Trouble.Since.IsZero() {
+		return
 	}
-	s.trouble = Trouble{}
+	s.Log.InfoContext(ctx, "the other filter answers again", "server", s.Host)
+	s.standing.Trouble = Trouble{}
+	s.keep(ctx)
+}
+
+// recall reads how it stood before the program began, the first time. What cannot be read is
+// told again.
+func (s *Service) recall(ctx context.Context) {
+	if s.recalled {
+		return
+	}
+	is, err := s.Store.Standing(ctx)
+	if err != nil && ctx.Err() == nil {
+		s.Log.WarnContext(ctx, "it cannot be read what was said of the other filter", "error", err)
+	}
+	s.standing, s.recalled = is, ctx.Err() == nil
+}
+
+// keep keeps how it stands.
+func (s *Service) keep(ctx context.Context) {
+	if err := s.Store.KeepStanding(ctx, s.standing); err != nil && ctx.Err() == nil {
+		s.Log.WarnContext(ctx, "it cannot be kept what was said of the other filter", "error", err)
+	}
 }
 
 // alerted notes what the server has to say to the owner, nothing too: it says it as long as it
@@ -253,13 +280,17 @@ func (s *Service) alerted(ctx context.Context, is Alert, failed error) {
 		return
 	}
 	s.mu.Lock()
-	was := s.alert
+	s.recall(ctx)
+	was := s.standing.Alert
 	begins := is.Text != "" && (was.Text == "" || is.Code != was.Code || is.Code == "" && is.Text != was.Text)
-	if s.alert = is; is.Text != "" {
-		s.alert.Since = was.Since
+	if is.Text != "" {
+		is.Since = was.Since
 	}
 	if begins {
-		s.alert.Since = s.Now()
+		is.Since = s.Now()
+	}
+	if s.standing.Alert = is; begins || was.Text != "" && is.Text == "" {
+		s.keep(ctx)
 	}
 	s.mu.Unlock()
 	if begins {
@@ -294,7 +325,8 @@ func (s *Service) State(ctx context.Context, actor account.Actor) (State, error)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return State{Figures: figures, Host: s.Host, Mode: s.Mode, Trouble: s.trouble, Alert: s.alert, Weights: weights}, nil
+	s.recall(ctx)
+	return State{Figures: figures, Host: s.Host, Mode: s.Mode, Trouble: s.standing.Trouble, Alert: s.standing.Alert, Weights: weights}, nil
 }
 
 // AskAgain lets an owner ask at once, whatever failed before.
