@@ -21,6 +21,9 @@ type Revision struct {
 	// Waiting is what becomes of the edit that waits; empty: it goes on waiting.
 	Waiting EditStatus
 	Edit    *Edit // to be added; nil for none
+	// Asked is what another filter is to be asked, if it never was about this comment; nil for
+	// nothing.
+	Asked *AsSent
 	// Rules are those that the new text hits.
 	Rules []rule.Rule
 	// Relabel keeps Lesson as the comment's label.
@@ -144,6 +147,7 @@ func (s *Service) rewrite(m Mine, judged Comment, e Evidence) (Revision, error) 
 		r.Comment.Status, r.Comment.Hold = status, hold
 	}
 	r.Comment.Body, r.Comment.EditedBy, r.Comment.Verdict, r.Judged = judged.Body, "", judged.Verdict, true
+	r.Asked = s.asking.asked(r.Comment, Submission{}, e)
 	return r, nil
 }
 

@@ -456,6 +456,34 @@ func TestEdited(t *testing.T) {
 	}
 }
 
+// TestEditedIntoDoubt asks for a second opinion on a comment whose author makes it one that the
+// own filter is unsure of, and not before that.
+func TestEditedIntoDoubt(t *testing.T) {
+	t.Parallel()
+	o := answers(t, "false")
+	b := open(t, o, func(c *apptest.Config) {
+		c.AkismetMode, c.AkismetFields, c.Hold = "second-opinion", []string{"ip"}, string(comment.HoldAll)
+	})
+	r := b.MustComment(sent(kind))
+	if ask(t, b); len(o.told()) != 0 {
+		t.Fatal("asked about one that the own filter is sure of")
+	}
+	for _, body := range []string{kind.Body + " It is green.", unsure.Body, unsure.Body + " Really."} {
+		edit(t, b, r, body)
+		ask(t, b)
+		calls := o.told()
+		if body == kind.Body+" It is green." {
+			if len(calls) != 0 {
+				t.Errorf("asked about %q", body)
+			}
+			continue
+		}
+		if len(calls) != 1 || calls[0].form.Get("comment_content") != body || calls[0].form.Get("user_ip") != "0.0.0.0" || calls[0].form.Has("comment_author_email") {
+			t.Errorf("told %v, want %q, and nothing that is not known any more", calls, body)
+		}
+	}
+}
+
 // TestAlerts shows the owner what the server says, with any answer of it and as long as it
 // says so. A report that is taken says nothing about it.
 func TestAlerts(t *testing.T) {

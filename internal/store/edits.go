@@ -135,7 +135,7 @@ func (s *Comments) revise(ctx context.Context, tx *gorm.DB, m comment.Mine, is c
 		return 0, err
 	}
 	if r.Judged && r.Edit != nil && r.Edit.Editor == "" {
-		if err := askAgain(tx, is.ID, millis(s.db.now())); err != nil {
+		if err := s.askAnew(ctx, tx, is, r.Asked); err != nil {
 			return 0, err
 		}
 	}

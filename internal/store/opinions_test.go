@@ -23,7 +23,9 @@ var sentAs = comment.AsSent{
 
 func (b *bench) question(email string) comment.ID {
 	b.Helper()
-	return b.give(a(comment.Pending), comment.Given{Email: email, Asked: &sentAs}).ID
+	c := a(comment.Pending)
+	c.Body = sentAs.Body
+	return b.give(c, comment.Given{Email: email, Asked: &sentAs}).ID
 }
 
 func (b *bench) questions() []opinion.Question {
