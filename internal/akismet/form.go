@@ -103,6 +103,10 @@ func readForm(r *http.Request) (f fields, tooLarge bool) {
 		return f, false
 	}
 	readWith(f, func(in *reading) { parseQuery(in, string(body)) })
+	// Every client says UTF-8 there, whatever it sends.
+	if set := params["charset"]; set != "" && !strings.EqualFold(set, "utf-8") && f.get("charset") == "" {
+		f["charset"] = []string{set}
+	}
 	return f, false
 }
 

@@ -173,3 +173,28 @@ func TestSayingsAreBounded(t *testing.T) {
 		}
 	}
 }
+
+// The character set is the one that the form names, or else the one that its type does.
+func TestCharsetOfForm(t *testing.T) {
+	t.Parallel()
+	const said, want = "comment_content=\xd5%EB\xe5\xe1", "Хлеб"
+	for _, tt := range []struct {
+		name, kind, more string
+		same             bool
+	}{
+		{"by the form", "application/x-www-form-urlencoded", "&blog_charset=windows-1251", true},
+		{"by the form, as Nekmo's client says it", "application/x-www-form-urlencoded", "&charset=windows-1251", true},
+		{"by the type", "application/x-www-form-urlencoded; charset=windows-1251", "", true},
+		{"by both", "application/x-www-form-urlencoded; charset=ISO-8859-1", "&blog_charset=windows-1251", true},
+		{"in the type of every form", "application/x-www-form-urlencoded; charset=UTF-8", "&blog_charset=windows-1251", true},
+		{"none", "application/x-www-form-urlencoded", "", false},
+		{"none that there is", "application/x-www-form-urlencoded; charset=klingon", "", false},
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/1.1/comment-check", strings.NewReader(said+tt.more))
+		r.Header.Set("Content-Type", tt.kind)
+		f, _ := readForm(r)
+		if got := newComment(f).Body; (got == want) != tt.same || !utf8.ValidString(got) {
+			t.Errorf("%s: got %q, want %q: %t", tt.name, got, want, tt.same)
+		}
+	}
+}

@@ -96,7 +96,7 @@ var Orders = []string{"total", "spam", "ham", "missed_spam", "false_positives"}
 // Options is what a Server is made of.
 type Options struct {
 	Sites  Sites  // required
-	Prefix string // before /1.1 and /1.2, as in "/akismet"; empty for none
+	Prefix string // also before /1.1 and /1.2, as in "/akismet"; empty for none
 	Now    func() time.Time
 	Log    *slog.Logger
 }
@@ -107,23 +107,22 @@ type Server struct{ Options }
 // NewServer makes a Server.
 func NewServer(o Options) *Server { return &Server{o} }
 
-// Wants reports whether a request is for this server: it names a call below the prefix,
-// or, under KEY.any.host, without it.
+// Wants reports whether a request is for this server: it names a call, by itself or below the
+// prefix.
 func (s *Server) Wants(r *http.Request) bool {
 	_, found := s.path(r)
 	return found
 }
 
 func (s *Server) path(r *http.Request) (name string, found bool) {
-	if rest, ok := strings.CutPrefix(r.URL.Path, s.Prefix); ok {
-		if name, found = named(rest); found {
-			return name, true
-		}
+	if name, found = named(r.URL.Path); found || s.Prefix == "" {
+		return name, found
 	}
-	if hostKey(r.Host) != "" {
-		return named(r.URL.Path)
+	rest, below := strings.CutPrefix(r.URL.Path, s.Prefix)
+	if !below {
+		return "", false
 	}
-	return "", false
+	return named(rest)
 }
 
 // ServeHTTP answers a call. Whatever is wrong, it is said as clients understand it: by the

@@ -65,7 +65,7 @@ type Config struct {
 	AkismetMode    string   `name:"akismet-mode" default:"signal" env:"HAMLET_AKISMET_MODE" placeholder:"MODE" help:"What its answer does: signal (it shifts the verdict by a weight learned from your decisions), second-opinion (the same, but it is asked only where this blog's filter is unsure), shadow (it is only shown to moderators)."`
 	AkismetFields  []string `name:"akismet-fields" env:"HAMLET_AKISMET_FIELDS" placeholder:"FIELD" help:"What it is told besides the name, site, text and post: address, ip, agent, referrer; nothing by default."`
 	EmbedOrigins   []string `name:"embed-origins" env:"HAMLET_EMBED_ORIGINS" placeholder:"ORIGIN" help:"Origins of pages elsewhere that may carry the blog's threads, such as https://www.example.org."`
-	AkismetPath    string   `name:"akismet-path" env:"HAMLET_AKISMET_PATH" placeholder:"PATH" help:"Path before /1.1 and /1.2, such as /akismet, under which other sites ask the filter with a key (default: none). Under KEY.any.host they always do without."`
+	AkismetPath    string   `name:"akismet-path" env:"HAMLET_AKISMET_PATH" placeholder:"PATH" help:"Path before /1.1 and /1.2, such as /akismet, under which other sites may ask the filter too; without it they ask below / alone."`
 	// Dev serves the blog for its author at work: with drafts, and pages that reload
 	// themselves. It is no setting but how the command was called.
 	Dev bool `kong:"-"`
