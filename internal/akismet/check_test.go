@@ -29,6 +29,9 @@ func TestVerdicts(t *testing.T) {
 		{"an administrator among others", append(isSpam("Cheap pills", spamText), "user_role", "editor, Administrator"), "false", ""},
 		{"an editor", append(isSpam("Cheap pills", spamText), "user_role", "editor"), "true", ""},
 		{"a test of the tip", append(isSpam("Zorbel", hamText), "is_test", "1", "test_discard", "1"), "true", "discard"},
+		{"of the tip for who is always spam", append(isSpam("viagra-test-123", hamText), "is_test", "1", "test_discard", "1"), "true", "discard"},
+		{"of the tip for an administrator", append(isSpam("Zorbel", hamText), "is_test", "1", "test_discard", "1", "user_role", "administrator"), "false", ""},
+		{"an administrator who is always spam", append(isSpam("viagra-test-123", hamText), "user_role", "administrator"), "false", ""},
 		{"that is no test", append(isSpam("Zorbel", hamText), "is_test", "0", "test_discard", "1"), "false", ""},
 		{"in a foreign character set", append(isSpam("Zorbel", "Gr\xfc\xdfe aus K\xf6ln, das Brot war gut."), "blog_charset", "ISO-8859-1"), "false", ""},
 	} {
@@ -49,7 +52,8 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-// What is filled in that people do not see speaks against a comment, however it is called.
+// Whoever fills in what people do not see is a robot, however it is called, unless the site says
+// otherwise.
 func TestHoneypot(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -67,12 +71,21 @@ func TestHoneypot(t *testing.T) {
 		"omines":          {"honeypot_field_name", "website_2", "hidden_honeypot_field", "x"},
 		"WordPress's own": {"POST_ak_hp_textarea", "x"},
 	} {
-		if got := why(pairs...); got == open {
+		if got := why(pairs...); !strings.Contains(got, "that people do not see") {
 			t.Errorf("%s: nothing of it in %q", name, got)
+		}
+		if got := s.asks(append(isSpam("Zorbel Quint", hamText), pairs...)...); got != "true" {
+			t.Errorf("%s: got %q, want true", name, got)
 		}
 	}
 	if got := why("website_2", "x", "POST_website_2", "x"); got != open {
 		t.Errorf("a field that nobody calls a trap: %q, want %q", got, open)
+	}
+	filled := append(isSpam("Zorbel Quint", hamText), "POST_ak_hp_textarea", "x")
+	s.call("/1.1/submit-ham", s.with(filled...))
+	s.settle()
+	if got := s.asks(filled...); got != "false" {
+		t.Errorf("after the site called it ham: got %q, want false", got)
 	}
 }
 

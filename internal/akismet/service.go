@@ -231,8 +231,9 @@ const (
 )
 
 // Check is part of [Sites]. The test values come first, and who is an administrator of the site
-// writes ham; what the site itself called this comment before comes next. Everything else the
-// filter judges. Whatever it would hold is called spam: a client knows of no third.
+// writes ham; what the site itself called this comment before comes next, and whoever fills in
+// what people do not see is a robot. Everything else the filter judges. Whatever it would hold is
+// called spam: a client knows of no third.
 func (s *Service) Check(k Key, id string, c Comment) Answer {
 	at := s.of(k)
 	if at == nil {
@@ -259,10 +260,10 @@ func (c Comment) laidDown() (a Answer, is bool) {
 	switch {
 	case c.Administrator:
 		return Answer{Why: "written by an administrator of the site"}, true
-	case c.Guaranteed:
-		return Answer{Spam: true, Why: "a test value that is always spam"}, true
 	case c.Test && c.Discard:
 		return Answer{Spam: true, Discard: true, Why: "a test of the answer to blatant spam"}, true
+	case c.Guaranteed:
+		return Answer{Spam: true, Why: "a test value that is always spam"}, true
 	}
 	return Answer{}, false
 }
@@ -272,7 +273,10 @@ func (at *site) answer(c Comment, p Pair, v spam.Verdict) Answer {
 	if isSpam, said := at.said.of(p); said && c.Body != "" {
 		return Answer{Spam: isSpam, Why: "the site said so of the same comment"}
 	}
-	a := Answer{Spam: v.Class != spam.Ham}
+	a := Answer{Spam: c.Trap || v.Class != spam.Ham}
+	if c.Trap {
+		a.Why = "a field was filled in that people do not see"
+	}
 	a.Discard = a.Spam && at.Discard && v.Probability >= plainly
 	if !a.Spam && !c.Again && v.Probability < v.Thresholds.Unsure && v.LogOdds+nearly >= logOdds(v.Thresholds.Unsure) {
 		a.AskAgain = againAfter
