@@ -27,6 +27,17 @@ type faulty struct {
 	full atomic.Bool
 	hang chan struct{} // not nil: the database is locked until it is closed
 	kept []akismet.Kept
+
+	counted []akismet.Tally // before the program began
+}
+
+func (f *faulty) Tallies(_ context.Context, _ akismet.SiteID, _ string, from time.Time) (since []akismet.Tally, err error) {
+	for _, t := range f.counted {
+		if !t.Day.Before(from) {
+			since = append(since, t)
+		}
+	}
+	return since, nil
 }
 
 func (*faulty) Index(k akismet.Key) string { return "of " + string(k) }
@@ -230,6 +241,12 @@ func TestInventedBlogs(t *testing.T) {
 		if all += n.Ham; n.Blog == "other" {
 			others += n.Ham
 		}
+	}
+	store.counted = store.kept[0].Tallies // the program begins anew
+	s, _ = faultyServer(t, store)
+	s.Check("0123456789ab", "another", akismet.Comment{Blog: "https://one-more.example/", Administrator: true})
+	if err := s.Settle(t.Context()); err != nil || len(store.kept[1].Tallies) != 1 || store.kept[1].Tallies[0].Blog != "other" {
+		t.Errorf("after beginning anew: %v, counted %+v, want it under other", err, store.kept[1:])
 	}
 	if rows := len(store.kept[0].Tallies); rows != 1_001 || others != 500 || all != asked {
 		t.Errorf("got %d of %d checks under other in %d rows, want 500 in 1001", others, all, rows)

@@ -73,14 +73,15 @@ func (k *keeper) check(c Check) {
 	k.wake()
 }
 
-// counted is the name under which a blog is counted on a day.
+// counted is the name under which a blog is counted on a day. It is for who holds mu, or is the
+// only one yet.
 func (k *keeper) counted(site SiteID, blog string, day time.Time) string {
 	at := k.blogs[site]
 	if !at.day.Equal(day) {
 		at = blogs{day, map[string]bool{}}
 		k.blogs[site] = at
 	}
-	if !at.named[blog] && len(at.named) >= mostBlogs {
+	if blog == otherBlogs || !at.named[blog] && len(at.named) >= mostBlogs {
 		return otherBlogs
 	}
 	at.named[blog] = true
@@ -95,7 +96,12 @@ func (k *keeper) report(r Report) {
 	k.wake()
 }
 
+// wake lets what waits be kept at once. While the database takes nothing, it is tried no more
+// often than [Service.Run] looks by itself: the more is asked, the more would fail.
 func (k *keeper) wake() {
+	if k.failing {
+		return
+	}
 	select {
 	case k.woken <- struct{}{}:
 	default:

@@ -73,7 +73,26 @@ func NewService(ctx context.Context, o ServiceOptions) (*Service, error) {
 	}
 	s := &Service{o: o, keep: newKeeper(o.Store, o.Log), wanted: make(chan chan struct{})}
 	s.known.Store(&map[string]*site{})
-	return s, s.Load(ctx)
+	if err := s.Load(ctx); err != nil {
+		return s, err
+	}
+	return s, s.recount(ctx)
+}
+
+// recount takes up which blogs are counted apart today, so that there are no more of them for
+// the program's beginning anew.
+func (s *Service) recount(ctx context.Context) error {
+	today := s.o.Now().UTC().Truncate(24 * time.Hour)
+	for _, at := range *s.known.Load() {
+		tallies, err := s.o.Store.Tallies(ctx, at.ID, "", today)
+		if err != nil {
+			return fmt.Errorf("read what %s asked today: %w", at.Name, err)
+		}
+		for _, t := range tallies {
+			s.keep.counted(at.ID, t.Blog, today)
+		}
+	}
+	return nil
 }
 
 // Load brings in what was changed about the sites, by another process too, and what they
