@@ -41,6 +41,7 @@ func (c Counts) plus(d Counts) Counts {
 type Period struct {
 	From time.Time
 	Counts
+	Blogs int // that asked then
 }
 
 // Span is of which time figures are asked for, and what they are broken down by.
@@ -50,6 +51,7 @@ type Span string
 const (
 	Days   Span = "60-days"
 	Months Span = "6-months"
+	Year   Span = "year"
 	All    Span = "all" // by year
 )
 
@@ -341,7 +343,7 @@ func (s *Server) usageLimit(w http.ResponseWriter, r *http.Request, c call) {
 	}
 	out := map[string]any{"limit": "none", "usage": used, "percentage": "0", "throttled": false} // nobody pays here
 	if truth(c.fields.get("extended")) {
-		out["notice_level"], out["upgrade"] = false, false
+		out["notice_level"], out["upgrade"] = 0, false // Automattic's own client throws at a notice_level of false
 	}
 	s.json(w, r, out)
 }

@@ -277,7 +277,7 @@ func TestKeySites(t *testing.T) {
 	if string(got["2026-11"]) != want || string(got["total"]) != "2" || string(got["limit"]) != "500" || string(got["offset"]) != "0" {
 		t.Errorf("got %s", r.Body)
 	}
-	r = s.call("/1.2/key-sites", form("api_key", s.key, "format", "csv", "order", "ham", "filter", "shop", "month", "2026-11"))
+	r = s.call("/1.2/key-sites", form("api_key", s.key, "format", "csv", "order", "ham", "filter", "https://Shop.example.org/", "month", "2026-11"))
 	if want := "Active sites for 2026-11\nSite,Total API Calls,Spam,Ham,Missed Spam,False Positives,Is Revoked\nshop.example.org,2,1,1,0,0,false\n"; r.Body != want {
 		t.Errorf("csv: got %q, want %q", r.Body, want)
 	}
@@ -294,7 +294,7 @@ func TestUsageLimit(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	got := s.raw(http.MethodGet, apptest.BaseURL+"/1.2/usage-limit?extended=true&api_key="+s.key, "", nil).Body
-	if want := `{"limit":"none","notice_level":false,"percentage":"0","throttled":false,"upgrade":false,"usage":1}`; got != want {
+	if want := `{"limit":"none","notice_level":0,"percentage":"0","throttled":false,"upgrade":false,"usage":1}`; got != want {
 		t.Errorf("extended: got %s, want %s", got, want)
 	}
 }

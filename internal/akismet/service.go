@@ -360,6 +360,8 @@ func begin(span Span, now time.Time) time.Time {
 		return now.Truncate(24*time.Hour).AddDate(0, 0, -59)
 	case All:
 		return time.Time{}
+	case Year:
+		return firstOf(now).AddDate(0, -11, 0)
 	default:
 		return firstOf(now).AddDate(0, -5, 0)
 	}
@@ -373,7 +375,7 @@ func firstOf(t time.Time) time.Time {
 
 // periods adds the counts of days up to those of a span's periods, in their order.
 func periods(tallies []Tally, span Span) []Period {
-	sums := map[time.Time]Counts{}
+	sums, blogs := map[time.Time]Counts{}, map[time.Time]map[string]bool{}
 	for _, t := range tallies {
 		from := t.Day
 		switch span {
@@ -384,10 +386,14 @@ func periods(tallies []Tally, span Span) []Period {
 			from = firstOf(t.Day)
 		}
 		sums[from] = sums[from].plus(t.Counts)
+		if blogs[from] == nil {
+			blogs[from] = map[string]bool{}
+		}
+		blogs[from][t.Blog] = true
 	}
 	out := make([]Period, 0, len(sums))
 	for _, from := range slices.SortedFunc(maps.Keys(sums), time.Time.Compare) {
-		out = append(out, Period{from, sums[from]})
+		out = append(out, Period{from, sums[from], len(blogs[from])})
 	}
 	return out
 }
@@ -413,5 +419,6 @@ func (s *Service) Month(ctx context.Context, k Key, q MonthQuery) ([]SiteMonth, 
 		return nil, 0, ErrNotFound
 	}
 	s.settled(ctx)
+	q.Filter = blogName(q.Filter) // as a blog is listed, if all of its address is typed
 	return s.o.Store.Month(ctx, at.ID, q)
 }

@@ -27,6 +27,7 @@ type portion struct {
 	Ham            int    `json:"ham"`
 	MissedSpam     int    `json:"missed_spam"`
 	FalsePositives int    `json:"false_positives"`
+	Blogs          int    `json:"blogs"`
 	Date           string `json:"da"`
 }
 
@@ -50,7 +51,7 @@ func (s *Server) figures(w http.ResponseWriter, r *http.Request, c call, blog st
 
 // spanOf is the span that is asked for.
 func spanOf(s string) Span {
-	if asked := Span(s); asked == Days || asked == All {
+	if asked := Span(s); asked == Days || asked == Year || asked == All {
 		return asked
 	}
 	return Months
@@ -62,7 +63,7 @@ func sum(periods []Period, span Span) figures {
 	for _, p := range periods {
 		f.Spam, f.Ham = f.Spam+p.Spam, f.Ham+p.Ham
 		f.MissedSpam, f.FalsePositives = f.MissedSpam+p.MissedSpam, f.FalsePositives+p.FalsePositives
-		f.Breakdown[periodName(p.From, span)] = portion{p.Spam, p.Ham, p.MissedSpam, p.FalsePositives, p.From.Format(time.DateOnly)}
+		f.Breakdown[periodName(p.From, span)] = portion{p.Spam, p.Ham, p.MissedSpam, p.FalsePositives, p.Blogs, p.From.Format(time.DateOnly)}
 	}
 	if all := f.Spam + f.Ham; all > 0 {
 		right := max(0, all-f.MissedSpam-f.FalsePositives)

@@ -225,16 +225,16 @@ func (s *Sites) keepReports(ctx context.Context, tx *gorm.DB, reports []akismet.
 }
 
 // checkOf is the check that a report is about: the one it names, else the latest of the same
-// comment.
+// comment, of the same blog before all others.
 func checkOf(ctx context.Context, tx *gorm.DB, r akismet.Report) (row siteCheckRow, found bool, err error) {
-	of := rowsOf[siteCheckRow](tx).Where("site_id = ?", int64(r.Site)).Order("at DESC, id").Limit(1)
+	of := rowsOf[siteCheckRow](tx).Where("site_id = ?", int64(r.Site)).Limit(1)
 	if r.Check != "" {
 		rows, err := of.Where("id = ?", r.Check).Find(ctx)
 		if err != nil || len(rows) > 0 {
 			return append(rows, row)[0], len(rows) > 0, err
 		}
 	}
-	rows, err := of.Where("pair = ?", r.Pair[:]).Find(ctx)
+	rows, err := of.Where("pair = ?", r.Pair[:]).Order(clause.OrderBy{Expression: clause.Expr{SQL: "CASE blog WHEN ? THEN 0 ELSE 1 END, at DESC, id", Vars: []any{r.Blog}}}).Find(ctx)
 	return append(rows, row)[0], len(rows) > 0, err
 }
 

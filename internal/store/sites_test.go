@@ -77,6 +77,21 @@ func (b *bench) counted(s akismet.Site) akismet.Counts {
 	return tallies[0].Counts
 }
 
+// reportsFind: a report that names no check is of the latest of the same comment, on its own blog
+// if there is one.
+func reportsFind(b *bench) {
+	shop := b.letIn("Shop", shopKey, akismet.DefaultSettings)
+	b.asked(shop, "here", "zorbelkraut", start, false)
+	pair := b.Sites().Pair(shop.ID, "zorbelkraut")
+	b.keep(akismet.Kept{Checks: []akismet.Check{{ID: "there", Site: shop.ID, Blog: "garden.example.org", At: start.Add(time.Minute), Pair: pair}}})
+	b.reported(shop, "", "zorbelkraut", start.Add(time.Hour), true)
+	for id, want := range map[string]spam.Class{"here": spam.Spam, "there": ""} {
+		if got, err := b.Sites().Check(b.Context(), shop.ID, id); err != nil || got.Said != want {
+			b.Errorf("%s: said %q, %v, want %q", id, got.Said, err, want)
+		}
+	}
+}
+
 func sitesKept(b *bench) {
 	if got := b.Sites().Index(shopKey); got != "" {
 		b.Errorf("index before there is a site: got %q, want none", got)

@@ -150,6 +150,7 @@ func TestStore(t *testing.T) {
 		{"the schema refuses nonsense", schemaRefuses},
 		{"sites with a key", sitesKept},
 		{"what sites asked and reported", checksKept},
+		{"what sites reported without saying of which check", reportsFind},
 		{"what sites asked after the key store was lost", checksAfterLoss},
 		{"reports of sites are bounded", reportsBounded},
 		{"what sites asked is forgotten", checksForgotten},
