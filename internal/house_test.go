@@ -45,7 +45,7 @@ var plan = []struct {
 	{"internal/opinion", []string{"internal/comment", "internal/account", "internal/spam", "internal/privacy"}},
 	{"internal/desk", []string{"internal/comment", "internal/account", "internal/spam"}},
 	{"internal/insight", []string{"internal/comment", "internal/rule", "internal/account", "internal/spam"}},
-	{"internal/akismet", []string{"internal/account", "internal/spam"}},
+	{"internal/akismet", []string{"internal/account", "internal/spam", "internal/privacy", "internal/reach"}},
 	{"internal/reason", []string{"internal/spam", "internal/locale"}},
 	{"internal/notify", []string{"internal/comment", "internal/locale", "internal/privacy"}},
 	{"internal/site", []string{"internal/content", "internal/markup", "internal/search"}},

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"hamlet/internal/akismet"
 	"hamlet/internal/away"
 	"hamlet/internal/locale"
 	"hamlet/internal/notify"
@@ -58,7 +59,7 @@ var elsewhere = []string{"cmd/bench", testRoom}
 // call of its room, which /privacy shows. A call that is declared must be there.
 func TestEgress(t *testing.T) {
 	declared := map[string]bool{}
-	for _, c := range slices.Concat(notify.Calls(), webmention.Calls(), away.Calls(), opinion.Calls(), store.Calls()) {
+	for _, c := range slices.Concat(notify.Calls(), webmention.Calls(), away.Calls(), opinion.Calls(), akismet.Calls(), store.Calls()) {
 		for _, by := range c.By {
 			declared[by] = true
 		}
@@ -354,7 +355,7 @@ func TestDeclarationsHaveWords(t *testing.T) {
 		want[k.Span.Text] = true
 		addAll(want, "kept."+k.Name, "", "_why", "_who")
 	}
-	for _, c := range slices.Concat(notify.Calls(), webmention.Calls(), away.Calls(), opinion.Calls(), store.Calls()) {
+	for _, c := range slices.Concat(notify.Calls(), webmention.Calls(), away.Calls(), opinion.Calls(), akismet.Calls(), store.Calls()) {
 		addAll(want, "sent."+c.Name, "", "_why", "_fields")
 	}
 	for _, trace := range web.Traces() {
@@ -380,7 +381,7 @@ func addAll(to map[string]bool, id string, ends ...string) {
 
 // TestNoticeInForce goes through the settings: what is switched off is not named.
 func TestNoticeInForce(t *testing.T) {
-	all := privacy.Notice{Kept: store.Kept(), Calls: slices.Concat(notify.Calls(), webmention.Calls(), away.Calls(), opinion.Calls(), store.Calls())}
+	all := privacy.Notice{Kept: store.Kept(), Calls: slices.Concat(notify.Calls(), webmention.Calls(), away.Calls(), opinion.Calls(), akismet.Calls(), store.Calls())}
 	for _, tt := range []struct {
 		name     string
 		settings privacy.Settings

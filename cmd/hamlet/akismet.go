@@ -70,6 +70,7 @@ type siteSetCmd struct {
 	Cost      *float64 `placeholder:"TIMES" help:"How much worse it is to call an honest comment spam than usual, from 0.1 to 10."`
 	Discard   *bool    `negatable:"" help:"Let the site throw away unseen what is plainly spam."`
 	Shares    *bool    `negatable:"" help:"Let the site learn from all sites that share, and them from it."`
+	CallBack  *bool    `negatable:"" help:"Tell the site, at the address of its own that it names, when something else is said of a comment than at first."`
 	PerMinute *int     `placeholder:"N" help:"Calls it may make in a minute; 0 for any number."`
 }
 
@@ -80,6 +81,7 @@ func (c siteSetCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
 		set(&to.Cost, c.Cost)
 		set(&to.Discard, c.Discard)
 		set(&to.Shares, c.Shares)
+		set(&to.CallBack, c.CallBack)
 		set(&to.PerMinute, c.PerMinute)
 		if err := d.Sites.Change(ctx, account.Shell, s.ID, to); err != nil {
 			return err

@@ -17,6 +17,12 @@
 // is full or a database that is locked changes no verdict. Until it can be kept it waits, of
 // checks the last 5,000.
 //
+// If the owner lets a site be told, it hears at the address it names with a check (callback) when
+// the owner says another word about a comment, or when the filter was asked anew about one that
+// it was unsure of. That address must be of the blog's own host and public, and it and the key,
+// by which the site knows who tells, are kept sealed with the check. A Caller tells behind
+// everything else, and tries again for a day and a half.
+//
 // For a report to be known as one about a check, both are kept under a keyed hash of name,
 // website, text and post, whose key is in the key store. With it, for 15 days, are the
 // beginning of the text, the verdict and the reasons, sealed with a key of that day; when the

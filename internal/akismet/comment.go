@@ -35,6 +35,10 @@ type Comment struct {
 	// Again means that the site asks a second time, for whatever reason.
 	Again bool
 	ID    string // of the check, in a report; few say it
+
+	// CallbackURL is where the site wants to be told of another word, and PostID and ParentID
+	// what it calls the comment's there.
+	CallbackURL, PostID, ParentID string
 }
 
 // The test values of the protocol.
@@ -60,6 +64,8 @@ func newComment(f fields) Comment {
 		Discard:   truth(f.get("test_discard")),
 		Again:     strings.TrimSpace(f.get("recheck_reason")) != "",
 		ID:        guidOf(f.get("guid")),
+
+		CallbackURL: strings.TrimSpace(f.get("callback")), PostID: f.get("comment_post_ID"), ParentID: f.get("comment_parent"),
 	}
 	if c.Type == "" {
 		c.Type = text(f.get("content_type")) // so Discourse
@@ -201,7 +207,7 @@ const (
 func (c Comment) excerpt() Excerpt {
 	return Excerpt{
 		Author: cut(c.Author, maxField), AuthorURL: cut(c.AuthorURL, maxField), Body: cut(c.Body, maxExcerpt),
-		Permalink: cut(c.Permalink, maxField), Type: cut(c.Type, maxField),
+		Permalink: cut(c.Permalink, maxField), Type: cut(c.Type, maxField), Tags: cut(strings.Join(c.Context, "\n"), maxField),
 	}
 }
 

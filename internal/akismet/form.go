@@ -38,7 +38,7 @@ var known = map[string]bool{
 	"comment_type": true, "content_type": true, "comment_author": true, "comment_author_email": true,
 	"comment_author_url": true, "comment_content": true, "comment_context": true,
 	"blog_charset": true, "charset": true, "is_test": true, "test_discard": true,
-	"recheck_reason": true, "guid": true,
+	"recheck_reason": true, "guid": true, "callback": true, "comment_post_ID": true, "comment_parent": true,
 	trapName: true, "hidden_honeypot_field": true, "POST_ak_hp_textarea": true,
 	"from": true, "extended": true, "month": true, "filter": true, "format": true, "order": true, "limit": true, "offset": true,
 }

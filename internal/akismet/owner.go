@@ -142,11 +142,18 @@ func (s *Service) Correct(ctx context.Context, by account.Actor, id SiteID, chec
 	}
 	s.keep.report(Report{
 		Site: id, Check: check, Blog: c.Blog, At: s.o.Now().UTC(), Pair: c.Pair,
-		Lesson: spam.NewLesson(c.Comment.message(), isSpam, ""),
+		Lesson: spam.NewLesson(c.Comment.message(), isSpam, ""), Owner: true,
 	})
 	s.settled(ctx)
+	select {
+	case s.woken <- struct{}{}:
+	default:
+	}
 	return nil
 }
+
+// Woken has something to read when a site may be to be told another word.
+func (s *Service) Woken() <-chan struct{} { return s.woken }
 
 // ThisMonth is what a site asked and reported since the first of the month.
 func (s *Service) ThisMonth(ctx context.Context, by account.Actor, id SiteID) (Counts, error) {

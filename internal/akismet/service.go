@@ -28,13 +28,19 @@ type Learner interface {
 	CatchUp(ctx context.Context) (passed int, err error)
 }
 
-// ServiceOptions is what a Service is made of. All are required but Model and Words.
+// ServiceOptions is what a Service is made of. All are required but Model, Caller,
+// Changed and Words.
 type ServiceOptions struct {
 	Store Store
 	// Model is what all sites have in common; nil: the built-in one.
 	Model *spam.Model
 	// Learn makes what teaches the filter of a site.
 	Learn func(s SiteID, f *spam.Filter) Learner
+	// Caller tells sites of another word; nil: nobody does.
+	Caller *Caller
+	// Changed is called when it is another thing than before that CallsBack says; nil: nobody
+	// wants to know.
+	Changed func()
 	// Words says in a line why a message got a verdict; nil: it is not said.
 	Words func(m spam.Message, v spam.Verdict) string
 	Now   func() time.Time
@@ -49,10 +55,13 @@ type Service struct {
 	known atomic.Pointer[map[string]*site] // by what their keys are known by
 	keep  *keeper
 
+	silent silences
+
 	loading sync.Mutex // held while sites are read
 
 	running atomic.Bool
 	wanted  chan chan struct{} // closed each when what waits is kept and learned
+	woken   chan struct{}      // has something to read when the owner said another word
 }
 
 var _ Sites = (*Service)(nil)
@@ -71,7 +80,7 @@ func NewService(ctx context.Context, o ServiceOptions) (*Service, error) {
 	if o.Words == nil {
 		o.Words = func(spam.Message, spam.Verdict) string { return "" }
 	}
-	s := &Service{o: o, keep: newKeeper(o.Store, o.Log), wanted: make(chan chan struct{})}
+	s := &Service{o: o, keep: newKeeper(o.Store, o.Log), wanted: make(chan chan struct{}), woken: make(chan struct{}, 1)}
 	s.known.Store(&map[string]*site{})
 	if err := s.Load(ctx); err != nil {
 		return s, err
@@ -105,6 +114,7 @@ func (s *Service) Load(ctx context.Context) error {
 		return fmt.Errorf("read the sites with a key: %w", err)
 	}
 	before, now := *s.known.Load(), make(map[string]*site, len(sites))
+	called := s.CallsBack()
 	for _, is := range sites {
 		if !is.RevokedAt.IsZero() {
 			continue
@@ -116,6 +126,9 @@ func (s *Service) Load(ctx context.Context) error {
 		now[is.Index] = s.open(is)
 	}
 	s.known.Store(&now)
+	if s.o.Changed != nil && s.CallsBack() != called {
+		s.o.Changed()
+	}
 	return s.learn(ctx, now)
 }
 
@@ -269,7 +282,9 @@ func (s *Service) Check(k Key, id string, c Comment) Answer {
 		a.Why = s.o.Words(m, v)
 	}
 	if !c.Test {
-		s.keep.check(s.checked(at, id, c, pair, v, a))
+		kept := s.checked(at, id, c, pair, v, a)
+		at.callBack(&kept, k, c, a)
+		s.keep.check(kept)
 	}
 	return a
 }

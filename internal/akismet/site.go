@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"strings"
 	"time"
 
 	"hamlet/internal/account"
@@ -35,6 +36,9 @@ type Settings struct {
 	Shares bool
 	// PerMinute is how many calls it may make in a minute; 0 for any number.
 	PerMinute int
+	// CallBack lets the site be told of another word about a comment than it was given, if it
+	// says where.
+	CallBack bool
 }
 
 // The bounds of settings.
@@ -57,7 +61,7 @@ func (s Settings) check() error {
 
 // String says the settings for the audit log.
 func (s Site) String() string {
-	out := fmt.Sprintf("cost %g, discard %t, shares %t, per minute %d", s.Cost, s.Discard, s.Shares, s.PerMinute)
+	out := fmt.Sprintf("cost %g, discard %t, shares %t, per minute %d, call back %t", s.Cost, s.Discard, s.Shares, s.PerMinute, s.CallBack)
 	if !s.RevokedAt.IsZero() {
 		out += ", revoked"
 	}
@@ -87,6 +91,12 @@ type Check struct {
 	Why     string
 	// Said is what the site said later; empty for nothing.
 	Said spam.Class
+	// Callback is where the site wants to be told of another word; nil: nowhere, or it is not
+	// to be. It is there while the check is new.
+	Callback *Callback
+	// AskAgain is when the filter is asked anew, to tell the site; zero: not.
+	AskAgain time.Time
+	Told     Told
 }
 
 // Excerpt is what is kept of a comment, sealed.
@@ -96,6 +106,7 @@ type Excerpt struct {
 	Body      string `json:"body,omitempty"` // its first maxExcerpt bytes
 	Permalink string `json:"permalink,omitempty"`
 	Type      string `json:"type,omitempty"`
+	Tags      string `json:"tags,omitempty"` // of the post, in lines
 }
 
 // Pair is what a check and a report about the same comment have in common.
@@ -109,6 +120,7 @@ type Report struct {
 	At     time.Time
 	Pair   Pair
 	Lesson spam.Lesson
+	Owner  bool // it is the owner's word, of which the site does not know
 }
 
 // Of is the comment that a pair is of, as reports are remembered by.
@@ -150,7 +162,11 @@ func (c Check) Mark() Mark { return Mark{c.At, c.ID} }
 
 // message is as much of the comment as is kept, as the filter sees it.
 func (e Excerpt) message() spam.Message {
-	return spam.Message{Author: e.Author, AuthorURL: e.AuthorURL, Body: e.Body, Permalink: e.Permalink}
+	m := spam.Message{Author: e.Author, AuthorURL: e.AuthorURL, Body: e.Body, Permalink: e.Permalink}
+	if e.Tags != "" {
+		m.Tags = strings.Split(e.Tags, "\n")
+	}
+	return m
 }
 
 // Store is what this room needs kept. Each method is one transaction.
@@ -183,6 +199,11 @@ type Store interface {
 	Recent(ctx context.Context, s SiteID, after Mark, limit int) ([]Check, error)
 	// Check reads a check of a key. One that is not there is ErrNotFound.
 	Check(ctx context.Context, s SiteID, id string) (Check, error)
+	// Callings takes what sites are to be told by now, what waits longest first; nobody else gets
+	// it before the lease is over.
+	Callings(ctx context.Context, lease time.Duration, limit int) ([]Calling, error)
+	// Called keeps what became of it.
+	Called(ctx context.Context, all []Called) error
 	// Forget removes the checks of before a time, and counts them.
 	Forget(ctx context.Context, before time.Time) (int, error)
 }

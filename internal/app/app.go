@@ -193,6 +193,7 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.receive(ctx) })
 	g.Go(func() error { return a.send(ctx) })
 	g.Go(func() error { return a.ask(ctx) })
+	g.Go(func() error { return a.work(ctx, a.Sites.Woken(), a.CallSites) })
 	g.Go(func() error { return a.web.Run(ctx) })
 	g.Go(func() error { return a.sender.Run(ctx) })
 	if a.courier != nil {

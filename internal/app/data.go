@@ -187,7 +187,7 @@ func openHeld(ctx context.Context, s settings, w World, under posts, changed hoo
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	if err := d.openSites(ctx, w); err != nil {
+	if err := d.openSites(ctx, s, w, changed); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	if d.Queue, err = desk.New(desk.Options{Finder: db.Desk(), Imitations: d.Comments, Now: w.Now}); err != nil {

@@ -132,7 +132,7 @@ func (a *App) work(ctx context.Context, bell <-chan struct{}, do func(context.Co
 	defer tick.Stop()
 	for {
 		if err := do(ctx); err != nil && ctx.Err() == nil {
-			a.world.Log.ErrorContext(ctx, "webmentions wait", "error", err.Error())
+			a.world.Log.ErrorContext(ctx, "what is to be sent or looked at waits", "error", err.Error())
 		}
 		select {
 		case <-ctx.Done():

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"hamlet/internal/account"
+	"hamlet/internal/akismet"
 	"hamlet/internal/away"
 	"hamlet/internal/notify"
 	"hamlet/internal/opinion"
@@ -25,7 +26,7 @@ func (a *App) notice(ctx context.Context, s settings) (privacy.Notice, error) {
 			Receive: a.mentions.receiver != nil, Tell: a.mentions.sender != nil, Hooks: hooks,
 		},
 		Kept:  store.Kept(),
-		Calls: slices.Concat(notify.Calls(), webmention.Calls(), away.Calls(), opinion.Calls(), store.Calls()),
+		Calls: slices.Concat(notify.Calls(), webmention.Calls(), away.Calls(), opinion.Calls(), akismet.Calls(), store.Calls()),
 	}, err
 }
 

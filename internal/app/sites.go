@@ -28,15 +28,19 @@ func (c Config) checkAkismetPath(s *settings) error {
 
 // openSites opens what answers other sites. Their filters have the model in common with
 // the blog's own, and nothing else.
-func (d *Data) openSites(ctx context.Context, w World) (err error) {
+func (d *Data) openSites(ctx context.Context, s settings, w World, changed hooks) (err error) {
 	d.Sites, err = akismet.NewService(ctx, akismet.ServiceOptions{
 		Store: d.db.Sites(), Now: w.Now, Log: w.Log, Words: inOneLine,
+		Caller: akismet.NewCaller("hamlet (+"+s.baseURL+")", s.noticeHosts, w.Reach), Changed: changed.rules,
 		Learn: func(id akismet.SiteID, f *spam.Filter) akismet.Learner {
 			return comment.NewLearner(f, d.db.Sites().Labels(id), nil)
 		},
 	})
 	return err
 }
+
+// CallSites tells other sites what is found in comments of theirs by now.
+func (a *App) CallSites(ctx context.Context) error { return untilNone(ctx, a.Sites.CallBack) }
 
 // mostWords is how many reasons a line has.
 const mostWords = 6

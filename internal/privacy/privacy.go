@@ -29,6 +29,8 @@ type Settings struct {
 	Opinion bool
 	Told    []string
 	Asked   string
+	// Callbacks says that other sites are told what is found in comments of theirs.
+	Callbacks bool
 }
 
 // What another filter may be told, beside what readers see of a comment.
@@ -52,6 +54,8 @@ const (
 	WithDatabase When = "database" // on a server
 	WithHooks    When = "hooks"    // programs are told of comments
 	WithOpinion  When = "opinion"  // of another filter
+
+	WithCallbacks When = "callbacks" // other sites are told
 )
 
 // holds reports whether the condition is met.
@@ -71,6 +75,8 @@ func (s Settings) holds(w When) bool {
 		return len(s.Hooks) > 0
 	case WithOpinion:
 		return s.Opinion
+	case WithCallbacks:
+		return s.Callbacks
 	default:
 		return true
 	}

@@ -162,6 +162,8 @@ func keptLater() []privacy.Kept {
 				"site_checks.id", "site_checks.site_id", "site_checks.day", "site_checks.at", "site_checks.blog", "site_checks.pair",
 				"site_checks.spam", "site_checks.discard", "site_checks.log_odds", "site_checks.model", "site_checks.sealed",
 				"site_checks.said", "site_days.uid",
+				"site_callbacks.check_id", "site_callbacks.sealed", "site_callbacks.verdict", "site_callbacks.run_at", "site_callbacks.attempts",
+				"site_callbacks.problem", "site_callbacks.told", "site_callbacks.told_at",
 			},
 		},
 		{
@@ -198,6 +200,7 @@ var Impersonal = map[string]string{
 	"sites.discard":                "a setting",
 	"sites.shares":                 "a setting",
 	"sites.per_minute":             "a setting",
+	"sites.call_back":              "a setting",
 	"site_days.day":                "a day",
 	"site_counts.site_id":          "a number",
 	"site_counts.blog":             "the address of a site",

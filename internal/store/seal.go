@@ -89,6 +89,7 @@ const (
 	aSent     = 'q' // a comment as another filter is told of it
 	aStep     = 's' // the secret of one-time codes
 	aCheck    = 'c' // what a site asked about
+	aCallback = 'b' // where it wants to be told of another word
 )
 
 var errNotSealed = errors.New("not sealed for this with this key")

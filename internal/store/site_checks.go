@@ -60,10 +60,10 @@ func dayOf(t time.Time) int64 { return millis(t) / oneDay }
 // Keep keeps what sites asked and reported.
 func (s *Sites) Keep(ctx context.Context, k akismet.Kept) error {
 	days := map[int64]secret{}
-	rows := make([]siteCheckRow, len(k.Checks))
+	rows := make([]checkRows, len(k.Checks))
 	for i, c := range k.Checks {
 		var err error
-		if rows[i], err = s.checkRow(ctx, c, days); err != nil {
+		if rows[i], err = s.checkRows(ctx, c, days); err != nil {
 			return fmt.Errorf("keep checks of sites: %w", err)
 		}
 	}
@@ -84,26 +84,36 @@ func (s *Sites) Keep(ctx context.Context, k akismet.Kept) error {
 	return nil
 }
 
-// checkRow seals a check with the key of its day, which days remembers.
-func (s *Sites) checkRow(ctx context.Context, c akismet.Check, days map[int64]secret) (siteCheckRow, error) {
+// checkRows is a check as it is kept.
+type checkRows struct {
+	check siteCheckRow
+	back  *siteCallbackRow
+}
+
+// checkRows seals a check with the key of its day, which days remembers.
+func (s *Sites) checkRows(ctx context.Context, c akismet.Check, days map[int64]secret) (out checkRows, err error) {
 	day := dayOf(c.At)
 	key, ok := days[day]
 	if !ok {
-		var err error
 		if key, err = s.sealingKey(ctx, day); err != nil {
-			return siteCheckRow{}, err
+			return out, err
 		}
 		days[day] = key
 	}
 	plain, err := json.Marshal(sealedCheck{c.Comment, c.Why})
 	if err != nil {
-		return siteCheckRow{}, err
+		return out, err
 	}
 	sealed, err := s.db.box.seal(key, aCheck, string(plain))
-	return siteCheckRow{
+	if err != nil {
+		return out, err
+	}
+	out.check = siteCheckRow{
 		ID: c.ID, SiteID: int64(c.Site), Day: day, At: millis(c.At), Blog: c.Blog, Pair: c.Pair[:], Spam: bit(c.Spam),
 		Discard: bit(c.Discard), LogOdds: c.LogOdds, Model: c.Model, Sealed: sealed,
-	}, err
+	}
+	out.back, err = s.callbackRow(c, key)
+	return out, err
 }
 
 // siteDayRow names the key of a day.
@@ -158,13 +168,16 @@ func (s *Sites) sealingKey(ctx context.Context, day int64) (secret, error) {
 	return s.dayKey(ctx, day)
 }
 
-func (s *Sites) keepChecks(ctx context.Context, tx *gorm.DB, rows []siteCheckRow) error {
+func (s *Sites) keepChecks(ctx context.Context, tx *gorm.DB, rows []checkRows) error {
 	back := map[[2]any]bool{}
 	for _, r := range rows {
-		if err := rowsOf[siteCheckRow](tx, clause.OnConflict{DoNothing: true}).Create(ctx, &r); err != nil {
+		if err := rowsOf[siteCheckRow](tx, clause.OnConflict{DoNothing: true}).Create(ctx, &r.check); err != nil {
 			return err
 		}
-		back[[2]any{r.SiteID, r.Blog}] = true
+		if err := keepCallback(tx, r.check.SiteID, r.back); err != nil {
+			return err
+		}
+		back[[2]any{r.check.SiteID, r.check.Blog}] = true
 	}
 	for at := range back { // who asks again is back
 		if err := tx.Exec("DELETE FROM site_left WHERE site_id = ? AND blog = ?", at[0], at[1]).Error; err != nil {
@@ -240,10 +253,10 @@ func checkOf(ctx context.Context, tx *gorm.DB, r akismet.Report) (row siteCheckR
 
 // noteReport notes a report at its check, and counts it there.
 func noteReport(tx *gorm.DB, was siteCheckRow, r akismet.Report) error {
-	said := string(spam.Ham)
-	if r.Lesson.Spam {
-		said = string(spam.Spam)
+	if err := recall(tx, was, r); err != nil {
+		return err
 	}
+	said := wordFor(r.Lesson.Spam)
 	if was.Said == said {
 		return nil
 	}
@@ -356,6 +369,10 @@ func (s *Sites) Check(ctx context.Context, id akismet.SiteID, check string) (aki
 }
 
 func (s *Sites) opened(ctx context.Context, rows []siteCheckRow) ([]akismet.Check, error) {
+	told, err := s.told(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
 	keys, out := map[int64]secret{}, make([]akismet.Check, 0, len(rows))
 	for _, r := range rows {
 		key, ok := keys[r.Day]
@@ -366,7 +383,9 @@ func (s *Sites) opened(ctx context.Context, rows []siteCheckRow) ([]akismet.Chec
 			}
 			keys[r.Day] = key
 		}
-		out = append(out, r.check(key))
+		c := r.check(key)
+		c.Told = told[r.ID]
+		out = append(out, c)
 	}
 	return out, nil
 }

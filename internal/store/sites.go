@@ -33,6 +33,7 @@ type siteRow struct {
 	Cost            float64
 	Discard, Shares int64
 	PerMinute       int64
+	CallBack        int64
 }
 
 func (siteRow) TableName() string { return "sites" }
@@ -40,7 +41,7 @@ func (siteRow) TableName() string { return "sites" }
 func newSiteRow(s akismet.Site) siteRow {
 	r := siteRow{
 		ID: int64(s.ID), Name: s.Name, Hint: s.Hint, KeyIndex: []byte(s.Index), CreatedAt: millis(s.CreatedAt), Cost: s.Cost,
-		Discard: bit(s.Discard), Shares: bit(s.Shares), PerMinute: int64(s.PerMinute),
+		Discard: bit(s.Discard), Shares: bit(s.Shares), PerMinute: int64(s.PerMinute), CallBack: bit(s.CallBack),
 	}
 	if !s.RevokedAt.IsZero() {
 		at := millis(s.RevokedAt)
@@ -54,7 +55,7 @@ func (r siteRow) site() akismet.Site {
 		ID: akismet.SiteID(r.ID), Name: r.Name, Hint: r.Hint, Index: string(r.KeyIndex), CreatedAt: fromMillis(r.CreatedAt),
 		RevokedAt: timeOrZero(r.RevokedAt),
 		Settings: akismet.Settings{
-			Cost: r.Cost, Discard: r.Discard == 1, Shares: r.Shares == 1, PerMinute: int(r.PerMinute),
+			Cost: r.Cost, Discard: r.Discard == 1, Shares: r.Shares == 1, PerMinute: int(r.PerMinute), CallBack: r.CallBack == 1,
 		},
 	}
 }
@@ -192,7 +193,8 @@ func renameRevoked(tx *gorm.DB, name string) error {
 const sharing = "sites sharing"
 
 // ChangeSite keeps what the owner decided about a site, and the entry. Whether it shares
-// concerns what others have learned: they begin anew.
+// concerns what others have learned: they begin anew. Where it wants to be told is forgotten when
+// it is not any more.
 func (s *Sites) ChangeSite(ctx context.Context, is akismet.Site, e account.Entry) error {
 	row := newSiteRow(is)
 	return s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
@@ -202,6 +204,11 @@ func (s *Sites) ChangeSite(ctx context.Context, is akismet.Site, e account.Entry
 		}
 		if err := tx.Save(&row).Error; err != nil {
 			return err
+		}
+		if row.CallBack == 0 || row.RevokedAt != nil {
+			if err := endCallbacks(tx, row.ID); err != nil {
+				return err
+			}
 		}
 		if before.Shares != row.Shares {
 			if err := learnAnew(ctx, tx); err != nil {

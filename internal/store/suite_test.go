@@ -151,6 +151,7 @@ func TestStore(t *testing.T) {
 		{"sites with a key", sitesKept},
 		{"what sites asked and reported", checksKept},
 		{"what sites reported without saying of which check", reportsFind},
+		{"where sites are told is kept", callbacksKept},
 		{"what sites asked after the key store was lost", checksAfterLoss},
 		{"reports of sites are bounded", reportsBounded},
 		{"what sites asked is forgotten", checksForgotten},

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -80,7 +81,7 @@ type traceRow struct{ What, Why, Long, Key, Store string }
 func (s *Server) privacy(c echo.Context) error {
 	now := s.Site()
 	n := s.notice()
-	return s.show(c, now, "/privacy", now.FrameStamp()+hooksStamp(n.Settings.Hooks), "privacy", func() any {
+	return s.show(c, now, "/privacy", now.FrameStamp()+hooksStamp(n.Settings.Hooks)+strconv.FormatBool(n.Settings.Callbacks), "privacy", func() any {
 		v := privacyView{frame: s.frameOf(now), Network: privacy.Span{For: n.Settings.Network}.Days(), Letters: n.Settings.Letters, Server: n.Settings.Server}
 		v.Title, v.Canonical, v.Here = v.T("privacy.title"), now.BaseURL+"/privacy", "/privacy"
 		for _, k := range n.Kept {
@@ -99,6 +100,7 @@ func (s *Server) privacy(c echo.Context) error {
 func (s *Server) notice() privacy.Notice {
 	in := s.Privacy.Settings
 	in.Hooks = *s.hooks.Load()
+	in.Callbacks = s.Sites != nil && s.Sites.CallsBack()
 	n := s.Privacy.In(in)
 	n.Traces = Traces()
 	return n

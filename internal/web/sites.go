@@ -65,6 +65,7 @@ type checkView struct {
 	Verdict      string
 	Why          string // as it was said then
 	Said         string // by the site; empty for nothing
+	Told         string // how it stands with telling the site otherwise; empty for nothing to tell
 	Mistake      bool
 	Spam, Ham    bool // what can be said of it yet
 	Fields       []markedField
@@ -208,8 +209,27 @@ func (s *Server) checkView(c echo.Context, f adminFrame, check akismet.Check) (c
 	if said, ok := siteSaid[check.Said]; ok {
 		v.Said = say.T(said)
 	}
+	v.Told = f.told(check.Told)
 	return v, nil
 }
+
+// told says how it stands with telling a site another word.
+func (f adminFrame) told(t akismet.Told) string {
+	var out []string
+	if text, ok := siteTold[t.Verdict]; ok {
+		out = append(out, f.T(text, "When", f.Moment(t.At.In(f.zone))))
+	}
+	if t.Waits {
+		out = append(out, f.T("sites.told_waits"))
+	}
+	if t.Problem != "" {
+		out = append(out, f.T("sites.told_problem", "Problem", strings.TrimSuffix(t.Problem, ".")))
+	}
+	return strings.Join(out, " ")
+}
+
+// siteTold are the words for what a site was told later.
+var siteTold = map[spam.Class]string{spam.Spam: "sites.told_spam", spam.Ham: "sites.told_ham"}
 
 // siteSaid are the words for what a site reported.
 var siteSaid = map[spam.Class]string{spam.Spam: "sites.said_spam", spam.Ham: "sites.said_ham"}
@@ -226,7 +246,7 @@ func (s *Server) changeSite(c echo.Context) error {
 	form := c.Request().PostForm
 	p := sitePage{Cost: form.Get("cost"), PerMinute: form.Get("per_minute")}
 	to := is.Settings
-	to.Discard, to.Shares = form.Has("discard"), form.Has("shares")
+	to.Discard, to.Shares, to.CallBack = form.Has("discard"), form.Has("shares"), form.Has("call_back")
 	if to.Cost, err = strconv.ParseFloat(strings.Replace(strings.TrimSpace(p.Cost), ",", ".", 1), 64); err != nil {
 		to.Cost = 0 // which it cannot be
 	}

@@ -26,9 +26,11 @@ func newKey(t *testing.T, owner *apptest.Client, name string) string {
 // askWith asks about a comment with a key, as a site does.
 func askWith(t *testing.T, b *apptest.Blog, key, author, body string) string {
 	t.Helper()
+	const blog = "https://127.0.0.1:1"
 	form := url.Values{
-		"api_key": {key}, "blog": {"https://shop.example.org"}, "user_ip": {"192.0.2.1"}, "comment_type": {"comment"},
+		"api_key": {key}, "blog": {blog}, "user_ip": {"192.0.2.1"}, "comment_type": {"comment"},
 		"comment_author": {author}, "comment_content": {body}, "permalink": {"https://shop.example.org/bread"},
+		"callback": {blog + "/hook"},
 	}
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://blog.example.org/1.1/comment-check", strings.NewReader(form.Encode()))
 	w := httptest.NewRecorder()
@@ -65,7 +67,7 @@ func TestSites(t *testing.T) {
 	if r := ada.Post(action, nil); r.Code != http.StatusSeeOther {
 		t.Fatalf("correct: got %d, want 303", r.Code)
 	}
-	pageSays(t, ada.Get(page), "Learned as honest", "The site says that it is honest", "A mistake", "1 was called spam wrongly")
+	pageSays(t, ada.Get(page), "Learned as honest", "It was reported as honest", "A mistake", "1 was called spam wrongly")
 	if r := ada.Post(strings.Replace(action, "/ham", "/eggs", 1), nil); r.Code != 404 {
 		t.Errorf("an unknown word: got %d, want 404", r.Code)
 	}
@@ -151,5 +153,40 @@ func TestSitesAreForOwners(t *testing.T) {
 	}
 	if r := ada.Post("/admin/sites/1/checks/nothing/spam", nil); r.Code != 404 {
 		t.Errorf("no such check: got %d, want 404", r.Code)
+	}
+}
+
+// The owner lets a site be told of another word, sees how that stands, and /privacy says so as
+// long as it is on.
+func TestSitesAreTold(t *testing.T) {
+	t.Parallel()
+	b := apptest.Open(t, apptest.Options{})
+	ada := b.Login("ada", account.Owner)
+	key := newKey(t, ada, "Shop")
+	const said = "Other sites that ask this site’s filter"
+	if r := b.Get("/privacy"); strings.Contains(r.Body, said) {
+		t.Error("/privacy names sites that are told nothing")
+	}
+	settings := url.Values{"cost": {"1"}, "per_minute": {"90"}, "call_back": {"1"}}
+	ada.Post("/admin/sites/1", settings)
+	pageSays(t, ada.Get("/admin/sites/1"), `name="call_back" value="1" checked`)
+	pageSays(t, b.Get("/privacy"), said)
+	if got := askWith(t, b, key, "viagra-test-123", "Hello"); got != "true" {
+		t.Fatalf("got %q, want true", got)
+	}
+	action := regexp.MustCompile(`/admin/sites/1/checks/[a-z0-9]+/ham`).FindString(ada.Get("/admin/sites/1").Body)
+	ada.Post(action, nil)
+	pageSays(t, ada.Get("/admin/sites/1"), "The site is to be told.")
+	if err := b.CallSites(t.Context()); err != nil { // this machine is private
+		t.Fatal(err)
+	}
+	pageSays(t, ada.Get("/admin/sites/1"), "The site could not be told: the address is not one to fetch from.")
+	settings.Del("call_back")
+	ada.Post("/admin/sites/1", settings)
+	if r := ada.Get("/admin/sites/1"); strings.Contains(r.Body, "told") && strings.Contains(r.Body, "not one to fetch") {
+		t.Error("it is to be told after that was switched off")
+	}
+	if r := b.Get("/privacy"); strings.Contains(r.Body, said) {
+		t.Error("/privacy names sites that are told nothing any more")
 	}
 }
