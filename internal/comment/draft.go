@@ -8,7 +8,7 @@ func (s *Service) Draft(sub Submission) Public {
 	if site, wrong := checkURL(oneLine(sub.URL), oneLine(sub.Email)); wrong.Fault == "" {
 		out.URL = site
 	}
-	if !visible(s.seen(out.Body)) {
+	if !s.shows(out.Body) {
 		out.Body = ""
 	}
 	return out

@@ -294,12 +294,19 @@ func (s *Service) checkBody(body, email string) Wrong {
 	switch n := utf8.RuneCountInString(body); {
 	case n > MaxBody:
 		return Wrong{TextLong, n, MaxBody}
-	case !visible(s.seen(body)):
+	case !s.shows(body):
 		return Wrong{Fault: TextMissing}
 	case givesAway(body, email):
 		return Wrong{Fault: TextHasAddress}
 	}
 	return Wrong{}
+}
+
+// shows reports whether a text has anything to show. To render it tells; but where it begins
+// with a letter that letter is seen, and so nearly all begin.
+func (s *Service) shows(body string) bool {
+	first, _ := utf8.DecodeRuneInString(body)
+	return unicode.IsLetter(first) && !account.Hidden(first) || visible(s.seen(body))
 }
 
 // visible reports whether there is anything to be seen in s.

@@ -5,8 +5,10 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
+	"pgregory.net/rapid"
 
 	"hamlet/internal/markup"
 )
@@ -255,4 +257,21 @@ func TestSeen(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", tt.src, got, tt.want)
 		}
 	}
+}
+
+// TestFirstLetterIsSeen: whoever takes comments goes by it that a text which begins with a
+// letter shows that letter, whatever follows.
+func TestFirstLetterIsSeen(t *testing.T) {
+	t.Parallel()
+	piece := rapid.OneOf(rapid.SampledFrom([]string{
+		"`", "```", "*", "_", "~~", "[", "](", ")", "![", "<", ">", "<!--", "]: ", "\n", "\n\n", "# ", "> ", "- ", "1. ", "\\", "&nbsp;", "---", "===",
+		"http://example.org", "\t", "    ", "|", "a", ": ",
+	}), rapid.String())
+	rapid.Check(t, func(t *rapid.T) {
+		src := rapid.StringMatching(`\pL`).Draw(t, "letter") + strings.Join(rapid.SliceOfN(piece, 0, 12).Draw(t, "rest"), "")
+		first, _ := utf8.DecodeRuneInString(src)
+		if seen := strings.TrimSpace(markup.Seen(src)); !strings.HasPrefix(seen, string(first)) {
+			t.Errorf("%q shows %q", src, seen)
+		}
+	})
 }

@@ -49,8 +49,8 @@ func (r Receipt) Posts() float64 {
 	return sum
 }
 
-// A receipt is encoded as a byte for the format, then, as it is or through DEFLATE
-// (RFC 1951), whichever is shorter:
+// A receipt is encoded as a byte for the format, then as it is, or, if it is long and that
+// makes it shorter, through DEFLATE (RFC 1951):
 //
 //	the number of different beginnings of names ("word:", "link.host:", …), each as length and bytes
 //	the number of contributions, and of each
@@ -65,6 +65,9 @@ const (
 )
 
 const (
+	// shortReceipt is how long a receipt may be that stays as it is, in bytes. Those of most
+	// comments would become a fifth shorter, and take longer than judging the comment did.
+	shortReceipt = 1 << 12
 	// maxReceipt is how long a receipt may be before DEFLATE, in bytes: a small file
 	// must not become a large one in memory.
 	maxReceipt = 1 << 20
@@ -86,6 +89,9 @@ func (r Receipt) MarshalBinary() ([]byte, error) {
 	}
 	if len(plain) > maxReceipt {
 		return nil, fmt.Errorf("a receipt of %d bytes is too long", len(plain))
+	}
+	if len(plain) <= shortReceipt {
+		return append([]byte{receiptPlain}, plain...), nil
 	}
 	var b bytes.Buffer
 	b.WriteByte(receiptDeflated)
