@@ -343,15 +343,21 @@ const stillness = 0.001
 // itself moved something.
 func (tb *tab) still() {
 	tb.t.Helper()
-	moved := must(tb, "ask what moved", chromedp.Evaluate[float64](`new Promise(done => {
-		let sum = 0;
+	moved := must(tb, "ask what moved", chromedp.Evaluate[struct {
+		By   float64  `json:"by"`
+		What []string `json:"what"`
+	}](`new Promise(done => {
+		const moved = {by: 0, what: []};
+		const told = s => [s.node?.nodeName, s.node?.className, JSON.stringify(s.previousRect), JSON.stringify(s.currentRect)].join(" ");
 		new PerformanceObserver(list => list.getEntries().forEach(e => {
-			if (!e.hadRecentInput && e.startTime < (window.touched ?? Infinity)) sum += e.value;
+			if (e.hadRecentInput || e.startTime >= (window.touched ?? Infinity)) return;
+			moved.by += e.value;
+			moved.what.push(...e.sources.map(told));
 		})).observe({type: "layout-shift", buffered: true});
-		setTimeout(() => done(sum), 50);
+		setTimeout(() => done(moved), 50);
 	})`, chromedp.EvalAwaitPromise))
-	if moved >= stillness {
-		tb.t.Errorf("%s: the layout shifted by %.4f while it was loaded", tb.here, moved)
+	if moved.By >= stillness {
+		tb.t.Errorf("%s: the layout shifted by %.4f while it was loaded: %s", tb.here, moved.By, strings.Join(moved.What, "; "))
 	}
 }
 
