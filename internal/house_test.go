@@ -137,7 +137,7 @@ var homes = map[string][]string{
 var testHomes = []string{
 	"github.com/google/go-cmp", "pgregory.net/rapid", "go.uber.org/goleak", "golang.org/x/net/html",
 	"github.com/chromedp/chromedp", "github.com/chromedp/cdproto", "github.com/rogpeppe/go-internal",
-	"golang.org/x/sys", "github.com/pquerna/otp/totp",
+	"github.com/santhosh-tekuri/jsonschema/v6", "golang.org/x/sys", "github.com/pquerna/otp/totp",
 }
 
 func TestHouse(t *testing.T) {
