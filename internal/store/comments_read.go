@@ -4,11 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
-	"strings"
 
 	"hamlet/internal/comment"
-	"hamlet/internal/desk"
 	"hamlet/internal/spam"
 )
 
@@ -64,27 +61,23 @@ func (s *Comments) List(
 
 // Counts counts the comments of each status; every status has an entry.
 func (s *Comments) Counts(ctx context.Context, in comment.Scope) (map[comment.Status]int, error) {
-	var rows []struct {
-		Status string
-		N      int
+	counts := make(map[comment.Status]int, len(comment.Statuses))
+	for _, st := range comment.Statuses {
+		counts[st] = 0
 	}
-	d := s.db.Desk()
-	index := smallest // SQLite would read every comment
+	query, args := "SELECT status, CAST(SUM(n) AS BIGINT) FROM tallies", []any(nil)
 	if !in.All {
-		index = "comments_post"
+		query, args = query+" WHERE post IN ?", []any{append([]string{""}, in.Posts...)} // no post is called so
 	}
-	w := d.matching(in, desk.Filter{})
-	parts, with := w.parts()
-	for i, cond := range parts {
-		parts[i] = "SELECT '" + string(w.statuses[i]) + "' AS status, count(*) AS n FROM comments" + d.by(index) + " WHERE " + cond
-	}
-	err := s.db.read.WithContext(ctx).Raw(strings.Join(parts, " UNION ALL "), slices.Concat(with...)...).Scan(&rows).Error
+	err := rows(s.db.read.WithContext(ctx), query+" GROUP BY status", args, func(row *sql.Rows) error {
+		var st comment.Status
+		var n int
+		err := row.Scan(&st, &n)
+		counts[st] = n
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("count comments: %w", err)
-	}
-	counts := make(map[comment.Status]int, len(rows))
-	for _, r := range rows {
-		counts[comment.Status(r.Status)] = r.N
 	}
 	return counts, nil
 }

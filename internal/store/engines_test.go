@@ -167,7 +167,22 @@ func newBench(tb testing.TB, e engine) *bench {
 	b.file, o.Now = o.Keys, b.clock.now
 	o.Log = slog.New(slog.NewJSONHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	b.DB = mustOpen(tb, o)
+	tb.Cleanup(b.tallied)
 	return b
+}
+
+// tallied compares, after each test, how many comments of each status a post is said to have with
+// those there are.
+func (b *bench) tallied() {
+	b.Helper()
+	var apart int
+	err := store.Raw(b.DB).QueryRowContext(context.Background(), "SELECT count(*) FROM (SELECT post, status, count(*) AS n FROM comments "+
+		"WHERE deleted_at IS NULL AND erased_at IS NULL GROUP BY post, status) AS c "+
+		"FULL JOIN (SELECT post, status, n FROM tallies WHERE n > 0) AS t ON c.post = t.post AND c.status = t.status "+
+		"WHERE c.n IS NULL OR t.n IS NULL OR c.n <> t.n").Scan(&apart)
+	if err == nil && apart > 0 { // a test may have left no database to ask
+		b.Errorf("%d tallies are wrong", apart)
+	}
 }
 
 // a is a comment to begin with.
