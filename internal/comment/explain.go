@@ -3,6 +3,8 @@ package comment
 import (
 	"context"
 
+	"golang.org/x/sync/errgroup"
+
 	"hamlet/internal/account"
 	"hamlet/internal/spam"
 )
@@ -32,22 +34,34 @@ type Explained struct {
 	Now *spam.Explanation
 }
 
+// explainedAtOnce is how many comments of a list are explained side by side.
+const explainedAtOnce = 2
+
 // Explain says why each of some comments was judged as it was, by its whole receipt if it
 // has that (see [Service.Look]) and else by the reasons that were named.
 func (s *Service) Explain(ctx context.Context, actor account.Actor, cs []Comment, depth Depth) ([]Explained, error) {
-	out, ms := make([]Explained, len(cs)), make([]spam.Message, len(cs))
-	for i, c := range cs {
+	for _, c := range cs {
 		if err := actor.MayOn(account.ModerateComments, c.Post); err != nil {
 			return nil, err
 		}
-		m := message(c, s.posts.About(c.Post))
-		var err error
-		if m.Memory, err = s.store.Memory(ctx, c); err != nil {
-			return nil, err
-		}
-		out[i].Then = spam.Tell(m, c.Verdict)
-		out[i].Then.NewLinks(m.Memory)
-		ms[i] = m
+	}
+	out, ms := make([]Explained, len(cs)), make([]spam.Message, len(cs))
+	var each errgroup.Group
+	each.SetLimit(explainedAtOnce)
+	for i, c := range cs {
+		each.Go(func() (err error) {
+			m := message(c, s.posts.About(c.Post))
+			if m.Memory, err = s.store.Memory(ctx, c); err != nil {
+				return err
+			}
+			out[i].Then = spam.Tell(m, c.Verdict)
+			out[i].Then.NewLinks(m.Memory)
+			ms[i] = m
+			return nil
+		})
+	}
+	if err := each.Wait(); err != nil {
+		return nil, err
 	}
 	judge, ok := s.judges.(Explainer)
 	if !ok || len(cs) == 0 {

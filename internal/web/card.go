@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/net/idna"
+	"golang.org/x/sync/errgroup"
 
 	"hamlet/internal/comment"
 	"hamlet/internal/locale"
@@ -85,35 +86,28 @@ var buttonTexts = []button{
 }
 
 // cards makes the cards of some comments, in their order; their buttons lead
-// back to a page.
+// back to a page. What stands on them is read side by side.
 func (s *Server) cards(c echo.Context, cs []comment.Comment, back string, depth comment.Depth) ([]card, error) {
-	behind, err := s.Comments.Behind(c.Request().Context(), actor(c), cs)
-	if err != nil {
-		return nil, err
-	}
-	why, err := s.explained(c, cs, depth)
-	if err != nil {
-		return nil, err
-	}
 	out := make([]card, len(cs))
 	for i, cm := range cs {
-		out[i] = s.card(cm, toldOf(s.printer(), cm, why[cm.ID]), behind[cm.ID])
+		out[i] = card{Printer: s.printer(), ID: cm.ID, Author: cm.Author, Back: back, Selectable: true}
+	}
+	var behind map[comment.ID]comment.Behind
+	var why map[comment.ID]comment.Explained
+	var g errgroup.Group
+	g.Go(func() (err error) { why, err = s.explained(c, cs, depth); return err })
+	g.Go(func() (err error) { behind, err = s.Comments.Behind(c.Request().Context(), actor(c), cs); return err })
+	for _, put := range []func(echo.Context, []card) error{s.putWaves, s.putReports, s.putPasts, s.putHeard, s.putBeside} {
+		g.Go(func() error { return put(c, out) })
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	for i, cm := range cs {
+		s.fill(&out[i], cm, toldOf(s.printer(), cm, why[cm.ID]), behind[cm.ID])
 		out[i].Rules = s.cardRules(c, cm, behind[cm.ID], back)
-		out[i].Back, out[i].Selectable = back, true
 	}
-	if err := s.putWaves(c, out); err != nil {
-		return nil, err
-	}
-	if err := s.putReports(c, out); err != nil {
-		return nil, err
-	}
-	if err := s.putPasts(c, out); err != nil {
-		return nil, err
-	}
-	if err := s.putHeard(c, out); err != nil {
-		return nil, err
-	}
-	return out, s.putBeside(c, out)
+	return out, nil
 }
 
 // wholeCard makes the card of a comment, with what moderators have beside it.
@@ -125,19 +119,19 @@ func (s *Server) wholeCard(c echo.Context, cm comment.Comment, back string, dept
 	return cards[0], nil
 }
 
-// card makes the card of a comment.
-func (s *Server) card(cm comment.Comment, why *told, behind comment.Behind) card {
-	zone, say := s.doorFrame("").zone, s.printer()
-	k := card{
-		Printer: say, ID: cm.ID, Author: cm.Author, Imitates: cm.Imitates, Link: unfold(cm.URL), Text: markup.Annotate(textOf(cm.Channel, cm.Body), asTyped(why)), Reply: s.quote(cm.Parent, behind.Parent),
-		Age: ago(say, s.Now().Sub(cm.CreatedAt)), Time: cm.CreatedAt.In(zone), Why: whyHeld(say, cm), Told: why,
-		Buttons: buttons(say, cm), Deletable: cm.Allows(comment.Delete), Seen: cm.Mark(),
-		Revision: cm.Revision, Corrects: cm.Corrects(), Answers: cm.Status == comment.Approved && cm.ErasedAt.IsZero() || cm.Allows(comment.Approve),
-	}
+// fill puts onto a card what is known of its comment itself.
+func (s *Server) fill(k *card, cm comment.Comment, why *told, behind comment.Behind) {
+	zone, say := s.doorFrame("").zone, k.Printer
+	k.Imitates, k.Link, k.Reply = cm.Imitates, unfold(cm.URL), s.quote(cm.Parent, behind.Parent)
+	k.Text = markup.Annotate(textOf(cm.Channel, cm.Body), asTyped(why))
+	k.Age, k.Time = ago(say, s.Now().Sub(cm.CreatedAt)), cm.CreatedAt.In(zone)
+	k.Why, k.Told = whyHeld(say, cm), why
+	k.Buttons, k.Deletable = buttons(say, cm), cm.Allows(comment.Delete)
+	k.Seen, k.Revision = cm.Mark(), cm.Revision
+	k.Corrects, k.Answers = cm.Corrects(), cm.Status == comment.Approved && cm.ErasedAt.IsZero() || cm.Allows(comment.Approve)
 	k.Trashable, k.Mailed, k.MaxReason = cm.Status.Allows(comment.ToTrash), s.Mail && cm.Tell, comment.MaxReason
 	k.Post, k.URL = s.place(cm)
 	k.History = s.history(behind.Edits)
-	return k
 }
 
 // asTyped is the text as it was typed, with what weighed when it was judged, as marks are put

@@ -93,8 +93,13 @@ func (s *Server) queue(c echo.Context) error {
 	g.Go(func() (err error) { marked, err = s.Queue.Count(ctx, who, mentionsFilter); return err })
 	g.Go(func() (err error) { reported, err = s.Queue.Count(ctx, who, reportsFilter); return err })
 	g.Go(func() (err error) { p.Views, err = s.views(c, v); return err })
-	if wrong == nil {
-		g.Go(func() (err error) { page, err = s.Queue.Find(ctx, who, v, queueLength); return err })
+	if wrong == nil { // no card waits for a count
+		g.Go(func() (err error) {
+			if page, err = s.Queue.Find(ctx, who, v, queueLength); err == nil {
+				p.Cards, err = s.cards(c, page.Comments, p.Here, comment.InShort)
+			}
+			return err
+		})
 	}
 	if wrong == nil && !v.Filter.Plain() {
 		g.Go(func() (err error) { listed, err = s.Queue.Count(ctx, who, v.Filter); return err })
@@ -124,14 +129,11 @@ func (s *Server) queue(c echo.Context) error {
 		p.Empty, p.Wrong = "", say.T("find.wrong", "Field", say.T("find."+wrong.Field), "Value", wrong.Value)
 	}
 	p.turn(say, v, page.Next)
-	return s.showQueue(c, p, page.Comments, fmt.Sprintf("%s (%d)", say.T(texts.name), counts[v.Filter.Status]))
+	return s.showQueue(c, p, fmt.Sprintf("%s (%d)", say.T(texts.name), counts[v.Filter.Status]))
 }
 
 // showQueue answers with a page of the queue.
-func (s *Server) showQueue(c echo.Context, p queuePage, found []comment.Comment, title string) (err error) {
-	if p.Cards, err = s.cards(c, found, p.Here, comment.InShort); err != nil {
-		return err
-	}
+func (s *Server) showQueue(c echo.Context, p queuePage, title string) (err error) {
 	if p.adminFrame, err = s.deskFrame(c, title); err != nil {
 		return err
 	}
