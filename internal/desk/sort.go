@@ -44,6 +44,9 @@ type Cursor struct {
 	// Key is what the order goes by: a number in decimal, or the slug of a post.
 	Key string
 	ID  comment.ID // among those of one key
+	// Mark is when a list by size was begun: waves have the size that they had then, so that
+	// none grows past those who turn pages. In other orders it is zero.
+	Mark Mark
 }
 
 // String is the cursor as it stands in an address; empty for the beginning.
@@ -51,7 +54,11 @@ func (c Cursor) String() string {
 	if c.ID == 0 {
 		return ""
 	}
-	return base64.RawURLEncoding.EncodeToString([]byte(string(c.Sort) + "\n" + strconv.FormatInt(int64(c.ID), 10) + "\n" + c.Key))
+	text := string(c.Sort) + "\n" + strconv.FormatInt(int64(c.ID), 10) + "\n" + c.Key
+	if c.Mark != (Mark{}) {
+		text += "\n" + c.Mark.String()
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(text))
 }
 
 // ParseCursor reads what String wrote. A cursor of another order is [ErrMalformed].
@@ -73,6 +80,12 @@ func ParseCursor(s string, order Sort) (Cursor, error) {
 		return Cursor{}, malformed
 	}
 	c := Cursor{Sort: order, Key: parts[2], ID: id}
+	if key, mark, marked := strings.Cut(c.Key, "\n"); marked && order == BySize {
+		if c.Mark, err = ParseMark(mark); err != nil {
+			return Cursor{}, malformed
+		}
+		c.Key = key
+	}
 	if order != ByPost {
 		if _, err := strconv.ParseInt(c.Key, 10, 64); err != nil {
 			return Cursor{}, malformed

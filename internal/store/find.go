@@ -59,6 +59,12 @@ type key struct {
 }
 
 func (s *Desk) find(ctx context.Context, in comment.Scope, v desk.View, limit int) (desk.Page, error) {
+	var err error
+	if v.Sort == desk.BySize && v.From.Mark == (desk.Mark{}) {
+		if v.From.Mark, err = s.Mark(ctx); err != nil {
+			return desk.Page{}, err
+		}
+	}
 	keys, err := s.keys(ctx, in, v, limit+1)
 	if err != nil {
 		return desk.Page{}, err
@@ -66,14 +72,15 @@ func (s *Desk) find(ctx context.Context, in comment.Scope, v desk.View, limit in
 	var p desk.Page
 	if len(keys) > limit {
 		keys = keys[:limit]
-		p.Next = cursorOf(v.Sort, keys[limit-1])
+		p.Next = onFrom(v, keys[limit-1])
 	}
 	p.Comments, err = s.read(ctx, keys)
 	return p, err
 }
 
-func cursorOf(order desk.Sort, k key) *desk.Cursor {
-	return &desk.Cursor{Sort: order, Key: k.At, ID: comment.ID(k.ID)}
+// onFrom is the place in a list after a comment of it.
+func onFrom(v desk.View, k key) *desk.Cursor {
+	return &desk.Cursor{Sort: v.Sort, Key: k.At, ID: comment.ID(k.ID), Mark: v.From.Mark}
 }
 
 // fewComments is how many comments are read one by one, rather than that an index is walked; and
@@ -103,7 +110,7 @@ func (s *Desk) keys(ctx context.Context, in comment.Scope, v desk.View, limit in
 		if len(passed) < some || len(found) >= limit {
 			return found[:min(len(found), limit)], nil
 		}
-		v.From = *cursorOf(v.Sort, passed[len(passed)-1])
+		v.From = *onFrom(v, passed[len(passed)-1])
 	}
 }
 
@@ -119,8 +126,8 @@ func (s *Desk) walk(ctx context.Context, w *where, in comment.Scope, v desk.View
 	for i, cond := range parts {
 		from, where := "comments"+s.best(w, o.indexFor(in, v.Filter)), " WHERE "+cond
 		if o.column == sizeOfWave {
-			sizes, of := s.sizes(in, w.statusesOf(i))
-			from = "(SELECT id, CASE wave WHEN 0 THEN 0 ELSE (total << 40) + wave END AS " + o.column + " FROM " + from + sizes + where + ") AS comments"
+			sizes, of := s.sizes(in, w.statusesOf(i), v.From.Mark)
+			from = "(SELECT id, CASE WHEN total > 1 THEN (total << 40) + wave ELSE 0 END AS " + o.column + " FROM " + from + sizes + where + ") AS comments"
 			where, args = " WHERE true", append(args, of...)
 		}
 		parts[i] = fmt.Sprintf("SELECT * FROM (SELECT id, CAST(%[1]s AS TEXT) AS at, %[1]s AS place FROM %[2]s%[3]s "+
@@ -137,15 +144,17 @@ func (s *Desk) walk(ctx context.Context, w *where, in comment.Scope, v desk.View
 	return keys, err
 }
 
-// sizeOfWave is how many comments of its status the wave of a comment has, whatever is asked
-// for, and then the wave.
+// sizeOfWave is how many comments of its status the wave of a comment had when the list was
+// begun, whatever is asked for, and then the wave; 0 for one that was alone in it. A wave that
+// grows while pages are turned would else pass by, with those of it that were not shown yet; one
+// that becomes smaller goes on to a later page.
 const sizeOfWave = "size"
 
-// sizes joins the sizes of the waves of some statuses.
-func (s *Desk) sizes(in comment.Scope, statuses []comment.Status) (join string, args []any) {
+// sizes joins the sizes that the waves of some statuses had at a mark.
+func (s *Desk) sizes(in comment.Scope, statuses []comment.Status, m desk.Mark) (join string, args []any) {
 	w := s.matching(in, desk.Filter{})
 	w.statuses = statuses
-	w.and("wave > 0")
+	w.and("wave > 0 AND id <= ? AND placed_at <= ?", int64(m.Newest), millis(m.At))
 	cond, args := w.whole()
 	return " LEFT JOIN (SELECT status AS of_status, wave AS of_wave, COUNT(*) AS total FROM comments" + s.by("comments_wave") + " WHERE " + cond +
 		" GROUP BY status, wave) AS sizes ON of_status = status AND of_wave = wave", args

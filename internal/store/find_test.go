@@ -273,6 +273,7 @@ func (b *bench) steps(query string) (steps []string) {
 func commentsSorted(b *bench) {
 	deskComments(b)
 	b.exec("UPDATE comments SET wave = 9 WHERE id = 2") // alone in it
+	b.clock.at = start.Add(5 * 24 * time.Hour)          // none of them is still to come
 	for _, tt := range []struct {
 		sort  desk.Sort
 		query string
@@ -284,7 +285,7 @@ func commentsSorted(b *bench) {
 		{desk.ByWave, "status=pending", []comment.ID{2, 3, 1}},
 		{desk.BySize, "status=pending", []comment.ID{3, 1, 2}},
 		{desk.BySize, "author=ada", []comment.ID{3, 1, 5, 4}},
-		{desk.BySize, "", []comment.ID{3, 1, 2, 5, 4}},
+		{desk.BySize, "", []comment.ID{3, 1, 5, 4, 2}},
 		{desk.ByPost, "status=pending", []comment.ID{1, 2, 3}},
 		{desk.Doubt, "", []comment.ID{3, 1, 4, 5, 2}},
 		{desk.ByPost, "from=1", []comment.ID{1, 4, 5, 2}},
@@ -324,6 +325,53 @@ func wavesSorted(b *bench) {
 				}
 			}
 		}
+	}
+}
+
+// sizesHold lets waves grow, and begin, while somebody turns the pages of a list by size.
+func sizesHold(b *bench) {
+	in := func(wave int64) comment.ID {
+		id := b.add(a(comment.Pending), "")
+		b.exec(fmt.Sprintf("UPDATE comments SET wave = %d WHERE id = %d", wave, id))
+		return id
+	}
+	big := []comment.ID{in(100), in(100), in(100)}
+	small := []comment.ID{in(200), in(200)}
+	alone, moved := in(0), b.add(a(comment.Spam), "")
+	v := desk.View{Filter: desk.Filter{Status: comment.Pending}, Sort: desk.BySize}
+	var got []comment.ID
+	for page := range 12 {
+		p, err := b.Desk().Find(b.Context(), comment.Scope{All: true}, v, 1)
+		if err != nil || len(p.Comments) != 1 {
+			b.Fatalf("page %d: %v, %v", page, p.Comments, err)
+		}
+		got = append(got, p.Comments[0].ID)
+		if p.Next == nil {
+			break
+		}
+		if v.From, err = desk.ParseCursor(p.Next.String(), v.Sort); err != nil {
+			b.Fatal(err)
+		}
+		b.clock.at = b.clock.at.Add(time.Minute)
+		switch page {
+		case 0: // one more comes into the smaller wave, one is moved into it, and one begins a wave
+			in(200)
+			b.update(moved, comment.Change{Status: comment.Pending, Entry: entry})
+			b.exec(fmt.Sprintf("UPDATE comments SET wave = 200 WHERE id = %d", moved))
+			b.exec(fmt.Sprintf("UPDATE comments SET wave = id WHERE id = %d", alone))
+			in(int64(alone))
+		case 1: // one that was not shown yet is decided on
+			b.update(big[0], comment.Change{Status: comment.Spam, Entry: entry})
+		}
+	}
+	seen := map[comment.ID]bool{}
+	got = slices.DeleteFunc(got, func(id comment.ID) bool { // what came meanwhile may be there, and what was shown may come again
+		again := seen[id]
+		seen[id] = true
+		return again || id >= moved
+	})
+	if want := []comment.ID{big[2], big[1], small[1], small[0], alone}; !slices.Equal(got, want) {
+		b.Errorf("got %v, want %v", got, want)
 	}
 }
 

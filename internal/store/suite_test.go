@@ -47,6 +47,7 @@ func TestStore(t *testing.T) {
 		{"comments are found far apart", foundScattered},
 		{"comments are sorted", commentsSorted},
 		{"waves are sorted by their size", wavesSorted},
+		{"waves keep their size while pages are turned", sizesHold},
 		{"what was shown is what is meant", markHolds},
 		{"near-duplicates are a wave", wavesJoined},
 		{"older comments come into waves once", wavesOfOld},
