@@ -21,5 +21,5 @@ for (const field of document.querySelectorAll("input[data-slide]")) {
 	});
 	slider.addEventListener("change", () => field.form.requestSubmit(field.form.querySelector("button:not([formmethod])")));
 	field.addEventListener("input", () => { set(); choose(); });
-	field.before(slider);
+	field.previousElementSibling.append(slider);
 }

@@ -308,9 +308,10 @@ func TestPages(t *testing.T) {
 	})
 }
 
-// lookAt opens one page after the other and looks at it closely.
+// lookAt opens one page after the other, over a slow line, and looks at it closely.
 func (tb *tab) lookAt(pages []pageType) {
 	tb.t.Helper()
+	tb.slowLine()
 	for _, p := range pages {
 		tb.size(1280, 900)
 		tb.media("", "light")
@@ -332,6 +333,15 @@ func (tb *tab) lookAt(pages []pageType) {
 		tb.check("dark, phone", p.name)
 		tb.noFaults()
 	}
+}
+
+// slowLine lets pages come in piece by piece, as they do far from the server or on a busy
+// machine: what waits for the rest of the page, or for a script, moves then.
+func (tb *tab) slowLine() {
+	tb.t.Helper()
+	call(tb, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
+		MatchedNetworkConditions: []*network.Conditions{{Latency: 20, DownloadThroughput: 40_000, UploadThroughput: 40_000}}, // ms, bytes a second
+	})
 }
 
 // stillness is how far a page may shift while it is loaded: nobody sees a thousandth.
