@@ -50,6 +50,7 @@ type options struct {
 	rounds int
 	only   string // a measurement, or empty for all of them
 	work   string // folder for all that is written
+	hamlet string // the program, if it is built already
 
 	crowd int // how many comments there are already where submissions are measured again
 
@@ -83,6 +84,7 @@ func run(ctx context.Context, args []string) error {
 	flags.IntVar(&o.posts, "posts", 10_000, "how many posts to generate")
 	flags.IntVar(&o.rounds, "rounds", 5, "how often each measurement is taken")
 	flags.StringVar(&o.only, "only", "", "measure only views, content or submits")
+	flags.StringVar(&o.hamlet, "program", "", "the hamlet to measure, instead of building it")
 	flags.IntVar(&o.crowd, "crowd", 0, "measure submissions also in a database of so many comments")
 	flags.IntVar(&o.load, "load", 0, "put so many comments into a data folder, and measure nothing")
 	flags.StringVar(&o.from, "from", "", "with -load: the file of labelled comments to vary, a JSON object a line")
@@ -104,6 +106,11 @@ func run(ctx context.Context, args []string) error {
 	}
 	defer func() { _ = os.RemoveAll(work) }()
 	o.work = work
+	if o.hamlet != "" {
+		if o.hamlet, err = filepath.Abs(o.hamlet); err != nil {
+			return err
+		}
+	}
 	b := bench{options: o, program: filepath.Join(work, "hamlet")}
 	return errors.Join(b.all(ctx), b.table.print(os.Stdout))
 }
@@ -117,7 +124,9 @@ type bench struct {
 }
 
 func (b *bench) all(ctx context.Context) error {
-	if err := build(ctx, b.program); err != nil {
+	if b.hamlet != "" {
+		b.program = b.hamlet
+	} else if err := build(ctx, b.program); err != nil {
 		return err
 	}
 	for _, step := range []struct {

@@ -101,7 +101,7 @@ func tracesBefore(tx *gorm.DB, id comment.ID) ([]byte, error) {
 
 // bringTraces keeps the traces that a comment left before an act, instead of those it
 // leaves now.
-func bringTraces(ctx context.Context, tx *gorm.DB, c comment.Comment, kept []byte) error {
+func (db *DB) bringTraces(ctx context.Context, tx *gorm.DB, c comment.Comment, kept []byte) error {
 	if _, err := rowsOf[traceRow](tx).Where("comment_id = ?", int64(c.ID)).Delete(ctx); err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func bringTraces(ctx context.Context, tx *gorm.DB, c comment.Comment, kept []byt
 			At: millis(c.CreatedAt), Post: c.Post,
 		})
 	}
-	return keepTraces(ctx, tx, int64(c.ID), rows)
+	return db.keepTraces(ctx, tx, int64(c.ID), rows)
 }
 
 // actsOf is what acts are told by: with one of the comments of each.

@@ -108,7 +108,7 @@ func (s *Comments) insert(ctx context.Context, tx *gorm.DB, all ...*newRows) err
 		}
 		n.comment.PersonID, n.comment.Wave = orNull(person), 0
 	}
-	alone, others, err := apartFromWaves(ctx, tx, all)
+	alone, others, err := s.db.apartFromWaves(ctx, tx, all)
 	if err == nil {
 		err = s.insertRows(ctx, tx, alone)
 	}
@@ -139,7 +139,9 @@ func (s *Comments) insert(ctx context.Context, tx *gorm.DB, all ...*newRows) err
 func (s *Comments) insertRows(ctx context.Context, tx *gorm.DB, all []*newRows) error {
 	rows := make([]*commentRow, len(all))
 	for i, n := range all {
-		rows[i] = n.comment
+		if rows[i] = n.comment; n.comment.FormKey != nil {
+			s.db.forms.add(formValue(n.comment.FormKey))
+		}
 	}
 	if err := add(ctx, tx, rows...); err != nil {
 		return err
@@ -150,7 +152,7 @@ func (s *Comments) insertRows(ctx context.Context, tx *gorm.DB, all []*newRows) 
 		traces = append(traces, tracesFor(n.comment.ID, n.traces)...)
 		hosts = append(hosts, hostsFor(n.comment.ID, n.finding.hosts)...)
 	}
-	if err := insertAll(ctx, tx, traces); err != nil {
+	if err := s.db.insertTraces(ctx, tx, traces); err != nil {
 		return err
 	}
 	if err := insertAll(ctx, tx, hosts); err != nil {

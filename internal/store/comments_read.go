@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"fmt"
 
 	"hamlet/internal/comment"
@@ -84,8 +85,11 @@ func (s *Comments) Counts(ctx context.Context, in comment.Scope) (map[comment.St
 
 // Sent tells of the comment that came with a form key, or comment.ErrNotFound.
 func (s *Comments) Sent(ctx context.Context, key comment.FormKey) (comment.Added, error) {
-	sent := comment.Added{Again: true}
-	found, err := plain{s.db.read}.row(ctx, "SELECT id, status, hold, link FROM comments WHERE form_key = ?", []any{s.db.box.form(key)},
+	sent, form := comment.Added{Again: true}, s.db.box.form(key)
+	if len(s.db.sift(ctx, &s.db.forms, []uint64{formValue(form)})) == 0 {
+		return comment.Added{}, fmt.Errorf("look a form up: %w", comment.ErrNotFound)
+	}
+	found, err := plain{s.db.read}.row(ctx, "SELECT id, status, hold, link FROM comments WHERE form_key = ?", []any{form},
 		&sent.ID, &sent.Status, &sent.Hold, &sent.Link)
 	if err == nil && !found {
 		err = comment.ErrNotFound
@@ -94,6 +98,20 @@ func (s *Comments) Sent(ctx context.Context, key comment.FormKey) (comment.Added
 		return comment.Added{}, fmt.Errorf("look a form up: %w", err)
 	}
 	return sent, nil
+}
+
+// everyForm selects what the sieve of forms is of.
+const everyForm = "SELECT form_key FROM comments WHERE form_key IS NOT NULL LIMIT ?"
+
+// formValue is a form in that sieve.
+func formValue(form []byte) uint64 { return binary.BigEndian.Uint64(form) }
+
+func readForm(rows *sql.Rows) (uint64, error) {
+	var form sql.RawBytes
+	if err := rows.Scan(&form); err != nil {
+		return 0, err
+	}
+	return formValue(form), nil
 }
 
 // Proven reports whether a comment with this proof is approved.
@@ -151,6 +169,9 @@ func (s *Comments) Labels(ctx context.Context, after int64) ([]comment.Label, er
 
 // CountAfter counts the labels with a Seq above after.
 func (s *Comments) CountAfter(ctx context.Context, after int64) (n int, err error) {
+	if last, _, known, err := s.db.labelsNow(ctx); err != nil || known && last <= after {
+		return 0, err
+	}
 	if err = s.db.read.WithContext(ctx).Raw("SELECT COUNT(*) FROM labels WHERE seq > ?", after).Scan(&n).Error; err != nil {
 		return 0, fmt.Errorf("count labels: %w", err)
 	}

@@ -253,7 +253,10 @@ type removed struct {
 
 // Removals counts how often labels were removed.
 func (s *Comments) Removals(ctx context.Context) (int64, error) {
-	r, err := removals(ctx, s.db.read)
+	_, r, known, err := s.db.labelsNow(ctx)
+	if !known && err == nil {
+		r, err = removals(ctx, s.db.read)
+	}
 	return r.times, err
 }
 

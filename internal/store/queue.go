@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
+	"sync/atomic"
 
 	"gorm.io/gorm"
 )
@@ -18,7 +20,11 @@ type queue struct {
 	mu      sync.Mutex // guards waiting
 	waiting []*job
 
-	turn sync.Mutex // held by the one who writes; guards the jobs' results
+	turn    sync.Mutex // held by the one who writes; guards the jobs' results, and version
+	version int64      // as SQLite counts what others write; see look
+
+	others atomic.Int64 // changes of other programs
+	ours   atomic.Int64 // transactions of this one that did more than add comments
 }
 
 // job is what one caller wants done in a transaction.
@@ -54,7 +60,7 @@ func (q *queue) serve(db *gorm.DB, j *job) {
 	q.turn.Lock()
 	defer q.turn.Unlock()
 	for !j.done {
-		finish(db, q.take())
+		q.finish(db, q.take())
 	}
 }
 
@@ -64,9 +70,12 @@ var errCutOff = errors.New("the transaction was cut off; nothing was kept")
 
 // finish runs a batch and tells its jobs how that ended, whatever happens: a job
 // that was taken is in no queue any more, and somebody waits for it.
-func finish(db *gorm.DB, batch []*job) {
+func (q *queue) finish(db *gorm.DB, batch []*job) {
 	err := errCutOff
 	defer func() {
+		if slices.ContainsFunc(batch, func(j *job) bool { return j.adds == nil }) {
+			q.ours.Add(1)
+		}
 		for _, b := range batch {
 			b.done = true
 			if b.err == nil && b.panic == nil {
@@ -74,7 +83,7 @@ func finish(db *gorm.DB, batch []*job) {
 			}
 		}
 	}()
-	err = run(db, batch)
+	err = q.run(db, batch)
 }
 
 func (q *queue) take() []*job {
@@ -89,7 +98,7 @@ func (q *queue) take() []*job {
 // run does the jobs in one transaction. Its error concerns all of them: nothing
 // was kept. No caller's context ends a transaction that others share; a job
 // whose caller has gone already is left out.
-func run(db *gorm.DB, batch []*job) error {
+func (q *queue) run(db *gorm.DB, batch []*job) error {
 	var adds, rest []*job
 	for _, j := range batch {
 		switch j.err = j.ctx.Err(); {
@@ -102,17 +111,20 @@ func run(db *gorm.DB, batch []*job) error {
 	}
 	err := errApart
 	if len(adds) > 1 {
-		err = inOne(db, batch[0].ctx, rest, func(tx *gorm.DB) error { return addTogether(tx, adds) })
+		err = q.inOne(db, batch[0].ctx, rest, func(tx *gorm.DB) error { return addTogether(tx, adds) })
 	}
 	if errors.Is(err, errApart) {
-		err = inOne(db, batch[0].ctx, append(adds, rest...), func(*gorm.DB) error { return nil })
+		err = q.inOne(db, batch[0].ctx, append(adds, rest...), func(*gorm.DB) error { return nil })
 	}
 	return err
 }
 
 // inOne does jobs in one transaction after what comes first.
-func inOne(db *gorm.DB, ctx context.Context, jobs []*job, first func(*gorm.DB) error) error { //nolint:revive // it is the context of another
+func (q *queue) inOne(db *gorm.DB, ctx context.Context, jobs []*job, first func(*gorm.DB) error) error { //nolint:revive // it is the context of another
 	return db.WithContext(context.WithoutCancel(ctx)).Transaction(func(tx *gorm.DB) error {
+		if err := q.look(ctx, tx); err != nil {
+			return err
+		}
 		if err := first(tx); err != nil {
 			return err
 		}

@@ -136,8 +136,11 @@ type DB struct {
 	woken  chan struct{} // by mails; see Outbox
 	few    int           // comments that are read one by one; see Desk
 
-	keepNetwork time.Duration
-	sitesKey    atomic.Pointer[secret] // nil: not read yet, or there is no site
+	keepNetwork   time.Duration
+	traces, forms sieve      // of what is looked up with each comment
+	labels        labelsRead // the same
+
+	sitesKey atomic.Pointer[secret] // nil: not read yet, or there is no site
 
 	chainSeal chainSeal // of the end of the audit log
 	chained   bool      // there was a chain when the database was opened
@@ -172,6 +175,8 @@ func open(ctx context.Context, src source, o Options) (*DB, error) {
 	if err == nil {
 		db.name, db.box, db.now, db.keepNetwork = src.name, keys, o.Now, o.KeepNetwork
 		db.woken, db.few = make(chan struct{}, 1), fewComments
+		db.traces.query, db.traces.value = everyTrace, readTrace
+		db.forms.query, db.forms.value = everyForm, readForm
 		err = db.checkKey(ctx, keys.check())
 	}
 	if err == nil {

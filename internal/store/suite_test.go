@@ -131,6 +131,7 @@ func TestStore(t *testing.T) {
 		{"what is closed, and the attack switch", closedAndAttacked},
 		{"an answer is good for once", answersSpent},
 		{"rules by another program are found", foreignRulesFound},
+		{"what another program writes counts at once", othersKnown},
 		{"users", users},
 		{"names are taken in any case", namesTaken},
 		{"one first user", oneFirstUser},

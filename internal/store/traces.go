@@ -7,7 +7,9 @@ import (
 	"encoding/binary"
 	"fmt"
 	gohash "hash"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -73,12 +75,47 @@ func (db *DB) note(ctx context.Context, tx *gorm.DB, c comment.Comment) error {
 	if _, err := rowsOf[traceRow](tx).Where("comment_id = ?", int64(c.ID)).Delete(ctx); err != nil {
 		return err
 	}
-	return keepTraces(ctx, tx, int64(c.ID), db.traceRows(c, tracesOf(c), traceState(c.Status, said)))
+	return db.keepTraces(ctx, tx, int64(c.ID), db.traceRows(c, tracesOf(c), traceState(c.Status, said)))
 }
 
 // keepTraces keeps the traces of a comment.
-func keepTraces(ctx context.Context, tx *gorm.DB, id int64, rows []traceRow) error {
-	return insertAll(ctx, tx, tracesFor(id, rows))
+func (db *DB) keepTraces(ctx context.Context, tx *gorm.DB, id int64, rows []traceRow) error {
+	return db.insertTraces(ctx, tx, tracesFor(id, rows))
+}
+
+// insertTraces keeps traces, which from then on may be looked up.
+func (db *DB) insertTraces(ctx context.Context, tx *gorm.DB, rows []traceRow) error {
+	values := make([]uint64, len(rows))
+	for i, r := range rows {
+		values[i] = traceValue(r.Hash)
+	}
+	db.traces.add(values...)
+	return insertAll(ctx, tx, rows)
+}
+
+// everyTrace selects what the sieve of traces is of.
+const everyTrace = "SELECT hash FROM traces LIMIT ?"
+
+// traceValue is a trace in that sieve.
+func traceValue(hash int64) uint64 { return uint64(hash) } //nolint:gosec // the same 64 bits
+
+func readTrace(rows *sql.Rows) (uint64, error) {
+	var hash int64
+	err := rows.Scan(&hash)
+	return traceValue(hash), err
+}
+
+// perhapsLeft are those of some traces that comments may have left.
+func (db *DB) perhapsLeft(ctx context.Context, hashes []int64) []int64 {
+	values := make([]uint64, len(hashes))
+	for i, h := range hashes {
+		values[i] = traceValue(h)
+	}
+	left := make([]int64, 0, len(hashes))
+	for _, v := range db.sift(ctx, &db.traces, values) {
+		left = append(left, int64(v)) //nolint:gosec // the same 64 bits
+	}
+	return left
 }
 
 // tracesFor are the rows of a comment that now has its id.
@@ -116,17 +153,15 @@ func saidSpam(tx *gorm.DB, id comment.ID) (bool, error) {
 func (s *Comments) Memory(ctx context.Context, c comment.Comment) (spam.Memory, error) {
 	traces := tracesOf(c)
 	open := map[int64]uint64{}
-	var args []any
 	for _, t := range traces {
-		hash := s.db.box.trace(t.Hash)
-		if _, asked := open[hash]; asked {
-			continue
-		}
-		open[hash] = t.Hash
+		open[s.db.box.trace(t.Hash)] = t.Hash
+	}
+	var args []any
+	for _, hash := range s.db.perhapsLeft(ctx, slices.Sorted(maps.Keys(open))) {
 		args = append(args, hash)
 	}
 	if len(args) == 0 {
-		return spam.Memory{}, nil
+		return spam.Recollect(c.CreatedAt, c.Post, traces, nil), nil
 	}
 	query, args := newestTraces(args, c.ID, spam.MemoryLimit)
 	notes, err := s.notes(ctx, query, args, open)

@@ -204,7 +204,7 @@ func (o *undoing) restore(ctx context.Context, tx *gorm.DB, b goingBack) error {
 	if b.change.WasStatus == "" {
 		kept = nil
 	}
-	if err := bringTraces(ctx, tx, b.then, kept); err != nil {
+	if err := o.s.db.bringTraces(ctx, tx, b.then, kept); err != nil {
 		return err
 	}
 	if err := bringEdit(tx, b.change); err != nil {

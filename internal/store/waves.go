@@ -110,7 +110,7 @@ func waveCandidates(ctx context.Context, tx *gorm.DB, m waveMark) ([]int64, erro
 
 // apartFromWaves divides new comments that come together into those that have no trace of a
 // text and no host in common with any other, and so are in no wave, and the others.
-func apartFromWaves(ctx context.Context, tx *gorm.DB, all []*newRows) (alone, others []*newRows, err error) {
+func (db *DB) apartFromWaves(ctx context.Context, tx *gorm.DB, all []*newRows) (alone, others []*newRows, err error) {
 	if len(all) < 2 {
 		return nil, all, nil
 	}
@@ -124,7 +124,7 @@ func apartFromWaves(ctx context.Context, tx *gorm.DB, all []*newRows) (alone, ot
 		}
 		traces, hosts = append(traces, n.wave.traces...), append(hosts, n.wave.hosts...)
 	}
-	if err := countKnown(ctx, tx, "traces WHERE hash", traces, times); err != nil {
+	if err := countKnown(ctx, tx, "traces WHERE hash", db.perhapsLeft(ctx, traces), times); err != nil {
 		return nil, nil, err
 	}
 	if err := countKnown(ctx, tx, "comment_hosts WHERE host", hosts, times); err != nil {
