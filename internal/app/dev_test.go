@@ -159,7 +159,7 @@ func TestWritingModeStopsAtOnce(t *testing.T) {
 	if r.err != nil {
 		t.Errorf("the end: %v", r.err)
 	}
-	if took := time.Since(begin); took > 10*time.Second {
+	if took := time.Since(begin); took > time.Minute {
 		t.Errorf("the open page held it up for %s", took)
 	}
 	for range told { // ends, for the stream does

@@ -26,7 +26,7 @@ import (
 )
 
 // patience is how long one step in the browser may take on a busy machine.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // TestMain ends the browser that the tests shared.
 func TestMain(m *testing.M) {

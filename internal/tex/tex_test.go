@@ -158,12 +158,19 @@ func check(t *testing.T, src, ml string) {
 
 func TestMathMLIsCheap(t *testing.T) {
 	t.Parallel()
+	const limit = 2 * time.Second
 	for _, piece := range []string{"{", "x^", "x_{", `\frac`, `\sqrt[`, `\left(`, `\begin{matrix}`, "a&", `\\`, "'", `\text{$`, `\not`, "{}", `\sin `, `a\over `, `\displaystyle `, "%", " "} {
 		src := strings.Repeat(piece, tex.MaxLength/len(piece))
-		began := time.Now()
-		_, _ = tex.MathML(src, true)
-		if took := time.Since(began); took > 2*time.Second {
-			t.Errorf("%q takes %v", piece, took)
+		took := time.Hour
+		for range 10 { // the machine may be busy with something else
+			began := time.Now()
+			_, _ = tex.MathML(src, true)
+			if took = min(took, time.Since(began)); took < limit {
+				break
+			}
+		}
+		if took >= limit {
+			t.Errorf("%q takes %v, want less than %v", piece, took, limit)
 		}
 	}
 }

@@ -74,7 +74,7 @@ func hearsAtLast(t *testing.T, in *bufio.Scanner, want string) {
 // until waits for something that happens soon.
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for deadline := time.After(30 * time.Second); !ok(); {
+	for deadline := time.After(2 * time.Minute); !ok(); {
 		select {
 		case <-deadline:
 			t.Fatalf("waited in vain: %s", what)

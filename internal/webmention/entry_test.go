@@ -189,7 +189,7 @@ func TestHostileHTMLIsQuick(t *testing.T) {
 			n := webmention.MaxBody/len(piece) - len(link)
 			start := time.Now()
 			_, _ = webmention.EntryOf("text/html", link+strings.Repeat(piece, n), source, here)
-			if took := time.Since(start); took > 10*time.Second {
+			if took := time.Since(start); took > time.Minute {
 				t.Errorf("it took %s", took)
 			}
 		})
