@@ -250,3 +250,24 @@ func TestSlashes(t *testing.T) {
 		t.Errorf("got %+v, %v, want the report counted at its check", n, err)
 	}
 }
+
+// When WordPress checks its queue anew, it sends a comment as it keeps it; that is the one that it
+// reported as it was typed.
+func TestAskedAnew(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	typed := append(isSpam("Cheap & Pills", spamText+` --> <a href="https://rye.example/a&b">rye</a>`), "comment_author_url", "pills.example")
+	kept := append(isSpam("Cheap &amp; Pills", spamText+` --&gt; <a href="https://rye.example/a&amp;b" rel="nofollow ugc">rye</a>`),
+		"comment_author_url", "http://pills.example/", "recheck_reason", "recheck_queue")
+	other := append(isSpam("Cheap & Pills", spamText+` --> <a href="https://wheat.example/a&b">rye</a>`), "comment_author_url", "pills.example")
+	if got := s.asks(typed...); got != "true" {
+		t.Fatalf("before: got %q, want true", got)
+	}
+	s.call("/1.1/submit-ham", s.with(typed...))
+	if got := s.asks(kept...); got != "false" {
+		t.Errorf("asked anew: got %q, want what was reported", got)
+	}
+	if why := s.explained(other...); strings.Contains(why, "the site said so") {
+		t.Errorf("a link elsewhere: %q, want it to be another comment", why)
+	}
+}

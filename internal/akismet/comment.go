@@ -1,6 +1,7 @@
 package akismet
 
 import (
+	"html"
 	"math"
 	"strings"
 	"unicode/utf8"
@@ -191,11 +192,21 @@ func (c Comment) message() spam.Message {
 }
 
 // identity is what tells the comment from others, the same in a check and in a report:
-// clients send both as the comment was submitted, but for backslashes.
+// clients send both as the comment was submitted, but for backslashes. When WordPress asks anew,
+// it sends it as it keeps it: with marks as entities of HTML, links that say to follow them not, and
+// the scheme of the website completed.
 func (c Comment) identity() string {
-	all := strings.Join([]string{c.Author, c.AuthorURL, strings.Join(strings.Fields(c.Body), " "), c.Permalink}, "\x00")
-	return strings.ReplaceAll(all, `\`, "")
+	_, website, found := strings.Cut(c.AuthorURL, "://")
+	if !found {
+		website = c.AuthorURL
+	}
+	body := strings.Join(strings.Fields(unfollowed.Replace(c.Body)), " ")
+	all := strings.Join([]string{c.Author, strings.TrimRight(website, "/"), body, c.Permalink}, "\x00")
+	return strings.ReplaceAll(html.UnescapeString(all), `\`, "")
 }
+
+// unfollowed takes away what WordPress adds to a link in a comment.
+var unfollowed = strings.NewReplacer(` rel="nofollow ugc"`, "", ` rel="nofollow"`, "", ` rel=\"nofollow ugc\"`, "", ` rel=\"nofollow\"`, "")
 
 // How much of a text is kept, and of each other field, in bytes: together, as JSON, they are
 // never more than can be sealed.
