@@ -265,7 +265,7 @@ func TestNoSignal(t *testing.T) {
 		{"a refused key", func(http.Header) (int, string) { return 200, "invalid" }, 2, 6 * time.Hour, "refused"},
 		{"a page", func(http.Header) (int, string) { return 200, "<html>true</html>" }, 1, 20 * time.Minute, "no answer of this protocol"},
 		{"empty", func(http.Header) (int, string) { return 200, "" }, 1, 20 * time.Minute, "no answer of this protocol"},
-		{"a fault", func(http.Header) (int, string) { return 500, "true" }, 1, 20 * time.Minute, "status 500"},
+		{"a fault", func(http.Header) (int, string) { return 500, "true" }, 2, 20 * time.Minute, "status 500"},
 		{"a redirect", func(h http.Header) (int, string) { h.Set("Location", "/1.1/other"); return 302, "true" }, 1, 20 * time.Minute, "status 302"},
 		{"an error in a header", func(h http.Header) (int, string) { h.Set("X-akismet-error", "suspended"); return 200, "true" }, 1, 20 * time.Minute, "suspended"},
 	} {
@@ -631,8 +631,8 @@ func TestRestIsGivenBack(t *testing.T) {
 		b.MustComment(sent(sub))
 	}
 	ask(t, b)
-	if n := len(o.told()); n != 1 {
-		t.Errorf("%d calls to who does not answer, want 1", n)
+	if n := len(o.told()); n != 2 {
+		t.Errorf("%d calls to who does not answer, want one and its repetition", n)
 	}
 	broken.Store(false)
 	ask(t, b)

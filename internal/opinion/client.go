@@ -41,6 +41,8 @@ var (
 	ErrInvalid = errors.New("it is refused")
 	// ErrOdd means an answer that is none.
 	ErrOdd = errors.New("no answer of this protocol")
+	// errFault means a status that says that the server failed.
+	errFault = fmt.Errorf("%w: status", ErrOdd)
 )
 
 // ClientOptions is what a Client is made of. All fields are required but Patience.
@@ -212,11 +214,11 @@ func (c *Client) form(sent comment.AsSent, reply bool) url.Values {
 	return f
 }
 
-// call asks, and once more if there was no answer at all; the body is trimmed.
+// call asks, and once more if there was no answer at all or the server failed; the body is trimmed.
 func (c *Client) call(ctx context.Context, name string, form url.Values) (said string, header http.Header, err error) {
 	for range tries {
 		said, header, err = c.post(ctx, name, form)
-		if err == nil || errors.Is(err, ErrOdd) || ctx.Err() != nil {
+		if err == nil || errors.Is(err, ErrOdd) && !errors.Is(err, errFault) || ctx.Err() != nil {
 			break
 		}
 	}
@@ -238,6 +240,9 @@ func (c *Client) post(ctx context.Context, name string, form url.Values) (string
 		return "", nil, err
 	}
 	defer func() { _ = res.Body.Close() }()
+	if res.StatusCode >= http.StatusInternalServerError {
+		return "", res.Header, fmt.Errorf("%w %d", errFault, res.StatusCode)
+	}
 	if res.StatusCode != http.StatusOK {
 		return "", res.Header, fmt.Errorf("%w: status %d", ErrOdd, res.StatusCode)
 	}

@@ -27,8 +27,8 @@
 // What is kept is for one server: when the owner names another, that one is told nothing
 // of it, and what the answers weigh is learned anew.
 //
-// A request takes three seconds at most and is repeated once. A refusal of https is never
-// answered by plain http.
+// A request takes three seconds at most and is repeated once, where there is no answer or one of a
+// server that failed. A refusal of https is never answered by plain http.
 //
 // # What is reported
 //
