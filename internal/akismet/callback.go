@@ -161,14 +161,18 @@ func (e *unreachedError) Unwrap() error { return e.err }
 
 // Caller tells sites.
 type Caller struct {
-	agent string
-	there *reach.Client
+	agent    string
+	patience time.Duration
+	there    *reach.Client
 }
 
 // NewCaller makes a Caller. allowed is for tests: nil lets only public addresses be called;
-// hosts are those that may be anywhere.
-func NewCaller(agent string, hosts []string, allowed func(netip.AddrPort) bool) *Caller {
-	return &Caller{agent: agent, there: reach.NewClient(hosts, allowed, callPatience)}
+// hosts are those that may be anywhere. patience is for one host; zero: 15 seconds.
+func NewCaller(agent string, hosts []string, allowed func(netip.AddrPort) bool, patience time.Duration) *Caller {
+	if patience == 0 {
+		patience = callPatience
+	}
+	return &Caller{agent, patience, reach.NewClient(hosts, allowed, patience)}
 }
 
 // news is what a site is told, as the protocol has it.

@@ -257,20 +257,21 @@ func TestCallbackAgain(t *testing.T) {
 func TestCallbackWaitsForNobody(t *testing.T) {
 	t.Parallel()
 	told, heard := make(chan string, 9), make(chan struct{}) // by whom; closed when the quick one was
-	serve := func(name string, do func()) *httptest.Server {
-		srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+	serve := func(name string, do func(*http.Request)) *httptest.Server {
+		srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			told <- name
-			do()
+			do(r)
 			panic(http.ErrAbortHandler) // it hangs up
 		}))
 		t.Cleanup(srv.Close)
 		return srv
 	}
-	quick := serve("quick", sync.OnceFunc(func() { close(heard) }))
-	slow := serve("slow", func() {
+	once := sync.OnceFunc(func() { close(heard) })
+	quick := serve("quick", func(*http.Request) { once() })
+	slow := serve("slow", func(r *http.Request) { // hangs if the quick one waits for it
 		select {
 		case <-heard:
-		case <-time.After(time.Minute):
+		case <-r.Context().Done():
 			t.Error("the quick one waits for the slow one")
 		}
 	})

@@ -3,6 +3,7 @@ package akismet_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -42,7 +43,10 @@ func (f *faulty) Tallies(_ context.Context, _ akismet.SiteID, _ string, from tim
 
 func (*faulty) Index(k akismet.Key) string { return "of " + string(k) }
 
-func (*faulty) Pair(akismet.SiteID, string) akismet.Pair { return akismet.Pair{} }
+func (*faulty) Pair(_ akismet.SiteID, text string) akismet.Pair {
+	sum := sha256.Sum256([]byte(text))
+	return akismet.Pair(sum[:len(akismet.Pair{})])
+}
 
 func (*faulty) Sites(context.Context) ([]akismet.Site, error) {
 	return []akismet.Site{{ID: 1, Name: "Shop", Index: "of 0123456789ab", Settings: akismet.DefaultSettings}}, nil
@@ -63,6 +67,15 @@ func (f *faulty) Keep(ctx context.Context, k akismet.Kept) error {
 	}
 	f.kept = append(f.kept, k)
 	return nil
+}
+
+// all is what was kept.
+func (f *faulty) all() (all akismet.Kept) {
+	for _, k := range f.kept {
+		all.Checks, all.Reports = append(all.Checks, k.Checks...), append(all.Reports, k.Reports...)
+		all.Tallies, all.Leaving = append(all.Tallies, k.Tallies...), append(all.Leaving, k.Leaving...)
+	}
+	return all
 }
 
 func (*faulty) AddSite(context.Context, akismet.Site, akismet.Key, account.Entry) (akismet.SiteID, error) {
@@ -113,19 +126,25 @@ func TestFullDisk(t *testing.T) {
 		if got := ask(t, h, "/1.1/comment-check", "viagra-test-123"); got != "true" {
 			t.Fatalf("got %q, want true", got)
 		}
-		if got := ask(t, h, "/1.1/submit-spam", "Zorbel"); got != thanks {
+		if got := ask(t, h, "/1.1/submit-spam", "Quint"); got != thanks {
 			t.Fatalf("a report: got %q, want thanks", got)
+		}
+		if got := ask(t, h, "/1.1/deactivate", ""); got != "deactivated" {
+			t.Fatalf("a site that leaves: got %q, want deactivated", got)
 		}
 	}
 	if len(store.kept) != 0 {
 		t.Fatalf("kept %v on a full disk", store.kept)
 	}
+	if got := ask(t, h, "/1.1/comment-check", "Quint"); got != "true" {
+		t.Errorf("what it called spam itself: got %q, want true", got)
+	}
 	store.full.Store(false)
 	if err := s.Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if len(store.kept) != 1 || len(store.kept[0].Checks) != 6 || len(store.kept[0].Reports) != 3 ||
-		len(store.kept[0].Tallies) != 1 || store.kept[0].Tallies[0].Counts != (akismet.Counts{Spam: 3, Ham: 3}) {
+	if len(store.kept) != 1 || len(store.kept[0].Checks) != 7 || len(store.kept[0].Reports) != 3 || len(store.kept[0].Leaving) != 3 ||
+		len(store.kept[0].Tallies) != 1 || store.kept[0].Tallies[0].Counts != (akismet.Counts{Spam: 4, Ham: 3}) {
 		t.Errorf("kept %+v, want all of it", store.kept)
 	}
 }
@@ -137,7 +156,7 @@ func TestLockedDatabase(t *testing.T) {
 	s, h := faultyServer(t, store)
 	ctx, cancel := context.WithCancel(t.Context())
 	// Before anybody runs what keeps, it is not waited for either.
-	if got := ask(t, h, "/1.1/submit-spam", "Zorbel"); got != thanks {
+	if got := ask(t, h, "/1.1/submit-spam", "Quint"); got != thanks {
 		t.Errorf("a report before it runs: got %q, want thanks", got)
 	}
 	ran := make(chan error, 1)
@@ -147,8 +166,11 @@ func TestLockedDatabase(t *testing.T) {
 			t.Fatalf("got %q, want false", got)
 		}
 	}
-	if got := ask(t, h, "/1.1/submit-ham", "Zorbel"); got != thanks {
+	if got := ask(t, h, "/1.1/submit-ham", "Quint"); got != thanks {
 		t.Errorf("a report: got %q, want thanks", got)
+	}
+	if got := ask(t, h, "/1.1/deactivate", ""); got != "deactivated" {
+		t.Errorf("a site that leaves: got %q, want deactivated", got)
 	}
 	close(store.hang)
 	cancel()
@@ -162,12 +184,9 @@ func TestLockedDatabase(t *testing.T) {
 	if err := s.Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	checks, reports := 0, 0
-	for _, k := range store.kept {
-		checks, reports = checks+len(k.Checks), reports+len(k.Reports)
-	}
-	if checks != 51 || reports != 2 {
-		t.Errorf("kept %d checks and %d reports, want 51 and 2", checks, reports)
+	all := store.all()
+	if len(all.Checks) != 51 || len(all.Reports) != 2 || len(all.Leaving) != 1 || all.Leaving[0].Blog != "shop.example" {
+		t.Errorf("kept %d checks, %d reports and the leaving of %v, want 51, 2 and one", len(all.Checks), len(all.Reports), all.Leaving)
 	}
 }
 
@@ -237,18 +256,19 @@ func TestInventedBlogs(t *testing.T) {
 		t.Fatal(err)
 	}
 	others, all := 0, 0
-	for _, n := range store.kept[0].Tallies {
+	counted := store.all().Tallies
+	for _, n := range counted {
 		if all += n.Ham; n.Blog == "other" {
 			others += n.Ham
 		}
 	}
-	store.counted = store.kept[0].Tallies // the program begins anew
+	store.counted, store.kept = counted, nil // the program begins anew
 	s, _ = faultyServer(t, store)
 	s.Check("0123456789ab", "another", akismet.Comment{Blog: "https://one-more.example/", Administrator: true})
-	if err := s.Settle(t.Context()); err != nil || len(store.kept[1].Tallies) != 1 || store.kept[1].Tallies[0].Blog != "other" {
-		t.Errorf("after beginning anew: %v, counted %+v, want it under other", err, store.kept[1:])
+	if err := s.Settle(t.Context()); err != nil || len(store.all().Tallies) != 1 || store.all().Tallies[0].Blog != "other" {
+		t.Errorf("after beginning anew: %v, counted %+v, want it under other", err, store.kept)
 	}
-	if rows := len(store.kept[0].Tallies); rows != 1_001 || others != 500 || all != asked {
+	if rows := len(counted); rows != 1_001 || others != 500 || all != asked {
 		t.Errorf("got %d of %d checks under other in %d rows, want 500 in 1001", others, all, rows)
 	}
 }

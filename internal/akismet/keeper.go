@@ -11,7 +11,12 @@ import (
 const (
 	mostChecks  = 5_000
 	mostReports = 20_000
+	mostLeaving = 1_000
 )
+
+// mostAtOnce is how many checks or reports are kept in one transaction. What a database does not
+// take is tried again and again, and sealed each time.
+const mostAtOnce = 250
 
 // mostBlogs is how many blogs of a key are counted apart on a day; all others are counted
 // under otherBlogs. A blog is whatever a client calls itself.
@@ -33,6 +38,7 @@ type keeper struct {
 	mu      sync.Mutex // guards what follows
 	checks  []Check
 	reports []Report
+	leaving []Leaving
 	tallies map[tallied]Counts
 	blogs   map[SiteID]blogs
 	failing bool
@@ -96,6 +102,14 @@ func (k *keeper) report(r Report) {
 	k.wake()
 }
 
+// leave takes note that a blog does not ask any more.
+func (k *keeper) leave(l Leaving) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.leaving = lastOf(append(k.leaving, l), mostLeaving)
+	k.wake()
+}
+
 // wake lets what waits be kept at once. While the database takes nothing, it is tried no more
 // often than [Service.Run] looks by itself: the more is asked, the more would fail.
 func (k *keeper) wake() {
@@ -108,12 +122,12 @@ func (k *keeper) wake() {
 	}
 }
 
-// lastOf is the last n of all.
+// lastOf is the last n of all, which are not copied: with a full queue that would be done at
+// every check.
 func lastOf[T any](all []T, n int) []T {
-	if len(all) <= n {
-		return all
-	}
-	return append(all[:0:0], all[len(all)-n:]...)
+	over := max(0, len(all)-n)
+	clear(all[:over]) // what they hold is not kept alive
+	return all[over:]
 }
 
 // flush keeps what waits, and reports whether something was learned by it. What the database
@@ -125,30 +139,41 @@ func (k *keeper) flush(ctx context.Context) (learned bool) {
 		return false
 	}
 	defer func() { <-k.writing }()
-	taken := k.take()
-	if len(taken.Checks)+len(taken.Reports)+len(taken.Tallies) == 0 {
-		return false
+	rest := k.take()
+	for !rest.empty() {
+		piece, after := rest.split(mostAtOnce)
+		if err := k.store.Keep(ctx, piece); err != nil {
+			k.failed(ctx, err, rest)
+			return learned
+		}
+		rest, learned = after, learned || len(piece.Reports) > 0
+		k.recovered()
 	}
-	err := k.store.Keep(ctx, taken)
+	return learned
+}
+
+// failed takes back what could not be kept, and says so when that begins.
+func (k *keeper) failed(ctx context.Context, err error, rest Kept) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if err == nil {
-		k.failing = false
-		return len(taken.Reports) > 0
-	}
 	if !k.failing && ctx.Err() == nil { // cut off, it says nothing of the database
 		k.failing = true
 		k.log.ErrorContext(ctx, "what sites asked and reported cannot be kept; it waits", "error", err)
 	}
-	k.putBack(taken)
-	return false
+	k.putBack(rest)
+}
+
+func (k *keeper) recovered() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.failing = false
 }
 
 // end says what is lost when the last flush has not kept it.
 func (k *keeper) end(ctx context.Context) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if len(k.checks)+len(k.reports)+len(k.tallies) > 0 {
+	if len(k.checks)+len(k.reports)+len(k.tallies)+len(k.leaving) > 0 {
 		k.log.ErrorContext(ctx, "what sites asked and reported last is lost", "checks", len(k.checks), "reports", len(k.reports))
 	}
 }
@@ -156,17 +181,18 @@ func (k *keeper) end(ctx context.Context) {
 func (k *keeper) take() Kept {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	out := Kept{Checks: k.checks, Reports: k.reports}
+	out := Kept{Checks: k.checks, Reports: k.reports, Leaving: k.leaving}
 	for of, n := range k.tallies {
 		out.Tallies = append(out.Tallies, Tally{of.site, of.blog, of.day, n})
 	}
-	k.checks, k.reports, k.tallies = nil, nil, map[tallied]Counts{}
+	k.checks, k.reports, k.leaving, k.tallies = nil, nil, nil, map[tallied]Counts{}
 	return out
 }
 
 func (k *keeper) putBack(taken Kept) {
 	k.checks = lastOf(append(taken.Checks, k.checks...), mostChecks)
 	k.reports = lastOf(append(taken.Reports, k.reports...), mostReports)
+	k.leaving = lastOf(append(taken.Leaving, k.leaving...), mostLeaving)
 	for _, t := range taken.Tallies {
 		of := tallied{t.Site, t.Blog, t.Day}
 		k.tallies[of] = k.tallies[of].plus(t.Counts)

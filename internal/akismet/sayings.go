@@ -30,16 +30,29 @@ func (s *sayings) of(p Pair) (spam, said bool) {
 	return spam, said
 }
 
+// note takes what is said just now, which is heard again when it is kept.
+func (s *sayings) note(p Pair, isSpam bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.put(p.Of(), isSpam)
+}
+
+// put is for who holds mu.
+func (s *sayings) put(of int64, isSpam bool) {
+	if len(s.recent) == mostWords {
+		s.recent, s.older = map[int64]bool{}, s.recent
+	}
+	s.recent[of] = isSpam
+}
+
 // hear takes what was said since the last time.
 func (s *sayings) hear(ctx context.Context, store Store, of SiteID) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	words, err := store.Words(ctx, of, s.last)
 	for _, w := range words {
-		if len(s.recent) == mostWords {
-			s.recent, s.older = map[int64]bool{}, s.recent
-		}
-		s.recent[w.Of], s.last = w.Spam, w.Seq
+		s.put(w.Of, w.Spam)
+		s.last = w.Seq
 	}
 	return err
 }

@@ -29,7 +29,7 @@ type Learner interface {
 }
 
 // ServiceOptions is what a Service is made of. All are required but Model, Caller,
-// Changed and Words.
+// Changed, Words and Patience.
 type ServiceOptions struct {
 	Store Store
 	// Model is what all sites have in common; nil: the built-in one.
@@ -43,8 +43,11 @@ type ServiceOptions struct {
 	Changed func()
 	// Words says in a line why a message got a verdict; nil: it is not said.
 	Words func(m spam.Message, v spam.Verdict) string
-	Now   func() time.Time
-	Log   *slog.Logger
+	// Patience is how long a call that is about what was said before waits for that to be kept;
+	// zero: a quarter of a second.
+	Patience time.Duration
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
 // Service knows the sites, judges for them and learns from them. It is safe for
@@ -79,6 +82,9 @@ type site struct {
 func NewService(ctx context.Context, o ServiceOptions) (*Service, error) {
 	if o.Words == nil {
 		o.Words = func(spam.Message, spam.Verdict) string { return "" }
+	}
+	if o.Patience == 0 {
+		o.Patience = patience
 	}
 	s := &Service{o: o, keep: newKeeper(o.Store, o.Log), wanted: make(chan chan struct{}), woken: make(chan struct{}, 1)}
 	s.known.Store(&map[string]*site{})
@@ -193,12 +199,12 @@ func (s *Service) End(ctx context.Context) error {
 	return err
 }
 
-// patience is how long a call that is about what was said before waits for that to be kept.
+// patience is how long a call waits for what was said before to be kept: less than any client does.
 const patience = 250 * time.Millisecond
 
 // settled waits until what was said before is kept and learned, but never for long.
 func (s *Service) settled(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, s.o.Patience)
 	defer cancel()
 	if !s.running.Load() {
 		s.caughtUp(ctx, s.Settle(ctx))
@@ -325,7 +331,7 @@ func (s *Service) checked(at *site, id string, c Comment, pair Pair, v spam.Verd
 	}
 }
 
-// Report is part of [Sites]. It returns when the report is kept and learned, or has waited a moment for that.
+// Report is part of [Sites]. The comment itself is what it was called from now on; it returns when the report is kept and learned, or has waited a moment for that.
 func (s *Service) Report(ctx context.Context, k Key, c Comment, isSpam bool) error {
 	at := s.of(k)
 	if at == nil {
@@ -334,21 +340,25 @@ func (s *Service) Report(ctx context.Context, k Key, c Comment, isSpam bool) err
 	if c.Test || c.Guaranteed {
 		return nil
 	}
+	pair := s.o.Store.Pair(at.ID, c.identity())
+	at.said.note(pair, isSpam)
 	s.keep.report(Report{
-		Site: at.ID, Check: c.ID, Blog: blogName(c.Blog), At: s.o.Now().UTC(), Pair: s.o.Store.Pair(at.ID, c.identity()),
+		Site: at.ID, Check: c.ID, Blog: blogName(c.Blog), At: s.o.Now().UTC(), Pair: pair,
 		Lesson: spam.NewLesson(c.message(), isSpam, ""),
 	})
 	s.settled(ctx)
 	return nil
 }
 
-// Leave is part of [Sites].
+// Leave is part of [Sites]. It waits as Report does.
 func (s *Service) Leave(ctx context.Context, k Key, blog string) error {
 	at := s.of(k)
 	if at == nil {
 		return ErrNotFound
 	}
-	return s.o.Store.Left(ctx, at.ID, blogName(blog), s.o.Now().UTC())
+	s.keep.leave(Leaving{at.ID, blogName(blog), s.o.Now().UTC()})
+	s.settled(ctx)
+	return nil
 }
 
 // Figures is part of [Sites].

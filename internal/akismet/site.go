@@ -138,6 +138,34 @@ type Kept struct {
 	Checks  []Check
 	Reports []Report
 	Tallies []Tally
+	Leaving []Leaving
+}
+
+func (k Kept) empty() bool {
+	return len(k.Checks)+len(k.Reports)+len(k.Tallies)+len(k.Leaving) == 0
+}
+
+// split parts what is kept first, with most checks or reports at most, from the rest. Reports come
+// after the checks that they may be about, and who leaves comes last.
+func (k Kept) split(most int) (first, rest Kept) {
+	n := min(len(k.Checks), most)
+	first = Kept{Checks: k.Checks[:n], Tallies: k.Tallies}
+	rest = Kept{Checks: k.Checks[n:], Reports: k.Reports, Leaving: k.Leaving}
+	if len(rest.Checks) > 0 {
+		return first, rest
+	}
+	n = min(len(k.Reports), most)
+	if first.Reports, rest.Reports = k.Reports[:n], k.Reports[n:]; len(rest.Reports) == 0 {
+		first.Leaving, rest.Leaving = k.Leaving, nil
+	}
+	return first, rest
+}
+
+// Leaving is a blog that does not ask any more.
+type Leaving struct {
+	Site SiteID
+	Blog string
+	At   time.Time
 }
 
 // Tally is how many comments of a site were what on a day.
@@ -182,15 +210,14 @@ type Store interface {
 	// ChangeSite keeps what the owner decided about a key, and the entry.
 	ChangeSite(ctx context.Context, s Site, e account.Entry) error
 	// Keep keeps all of it, or nothing. A report about a check that is kept is noted there,
-	// and counted by what was said about it; one about no check only teaches.
+	// and counted by what was said about it; one about no check only teaches. A blog that leaves
+	// is noted if it ever asked, until it asks again.
 	Keep(ctx context.Context, k Kept) error
 	// Words lists what a site itself reported after some Seq, in that order.
 	Words(ctx context.Context, s SiteID, after int64) ([]Word, error)
 	// Compact removes from what each site reported whatever is not the last word on a comment,
 	// and of the last words all but the newest, and counts them.
 	Compact(ctx context.Context, most int) (int, error)
-	// Left takes note that a site of a key does not ask any more; of one that never did, not.
-	Left(ctx context.Context, s SiteID, blog string, at time.Time) error
 	// Tallies reads the counts from a day on, of one blog of the key, or of all if it is empty.
 	Tallies(ctx context.Context, s SiteID, blog string, from time.Time) ([]Tally, error)
 	// Month lists the blogs of a key with their counts in a month.

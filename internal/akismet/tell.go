@@ -65,7 +65,7 @@ func (c Calling) host() string {
 // that could not be reached a moment ago is left alone: so much can wait for it that all others
 // would wait too.
 func (s *Service) tell(ctx context.Context, host string, due []Calling) error {
-	within, cancel := context.WithTimeout(ctx, callPatience)
+	within, cancel := context.WithTimeout(ctx, s.o.Caller.patience)
 	defer cancel()
 	for _, all := range byAddress(due) {
 		failed := s.silent.failed(host, all)

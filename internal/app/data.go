@@ -41,6 +41,10 @@ type World struct {
 	// MailTrust is whose certificates mail servers may have; nil: those the system trusts.
 	// For tests.
 	MailTrust *x509.CertPool
+	// Patience is how long one waits for a database or somebody else's server where an answer to
+	// other sites or another filter is wanted; zero: as long as each is worth. For tests, in which
+	// nothing may depend on how fast the machine is.
+	Patience time.Duration
 	// QuickPasswords makes password hashes that cost nothing. For tests.
 	QuickPasswords bool
 }

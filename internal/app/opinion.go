@@ -93,6 +93,7 @@ func (a *App) newOpinion(s settings) *opinion.Service {
 			}
 			return ""
 		},
+		Patience: a.world.Patience,
 	})
 	return opinion.New(opinion.Options{
 		Client: client, Store: a.db.Opinions(s.akismet.Server), Hearer: a.Comments, Mode: s.akismet.mode, Host: s.akismet.Server,

@@ -30,8 +30,8 @@ func (c Config) checkAkismetPath(s *settings) error {
 // the blog's own, and nothing else.
 func (d *Data) openSites(ctx context.Context, s settings, w World, changed hooks) (err error) {
 	d.Sites, err = akismet.NewService(ctx, akismet.ServiceOptions{
-		Store: d.db.Sites(), Now: w.Now, Log: w.Log, Words: inOneLine,
-		Caller: akismet.NewCaller("hamlet (+"+s.baseURL+")", s.noticeHosts, w.Reach), Changed: changed.rules,
+		Store: d.db.Sites(), Now: w.Now, Log: w.Log, Words: inOneLine, Patience: w.Patience,
+		Caller: akismet.NewCaller("hamlet (+"+s.baseURL+")", s.noticeHosts, w.Reach, w.Patience), Changed: changed.rules,
 		Learn: func(id akismet.SiteID, f *spam.Filter) akismet.Learner {
 			return comment.NewLearner(f, d.db.Sites().Labels(id), nil)
 		},

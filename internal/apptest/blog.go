@@ -77,7 +77,7 @@ func Open(tb testing.TB, o Options) *Blog {
 	if o.Config != nil {
 		o.Config(&cfg)
 	}
-	world := app.World{Content: o.Content, Judge: o.Judge, Reach: o.Reach, QuickPasswords: true}
+	world := app.World{Content: o.Content, Judge: o.Judge, Reach: o.Reach, QuickPasswords: true, Patience: time.Hour}
 	if o.Mail != nil {
 		cfg.SMTP, cfg.MailFrom, world.MailTrust = o.Mail.URL, "blog@example.org", o.Mail.Trust
 	}

@@ -61,6 +61,7 @@ func TestUncounted(t *testing.T) {
 			URL: o.URL, Key: "0123456789ab",
 			Blog:      func() (base, lang string) { return apptest.BaseURL, "en" },
 			Permalink: func(slug string) string { return slug },
+			Patience:  time.Hour,
 		}),
 		Store: h, Hearer: fullDisk{}, Mode: opinion.ModeSignal, Host: "filter.example.org",
 		Warn: func(context.Context, string) {}, Now: func() time.Time { return apptest.Noon }, Log: slog.New(slog.DiscardHandler),

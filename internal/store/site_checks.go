@@ -76,7 +76,10 @@ func (s *Sites) Keep(ctx context.Context, k akismet.Kept) error {
 				return err
 			}
 		}
-		return s.keepReports(ctx, tx, k.Reports)
+		if err := s.keepReports(ctx, tx, k.Reports); err != nil {
+			return err
+		}
+		return keepLeaving(tx, k.Leaving)
 	})
 	if err != nil {
 		return fmt.Errorf("keep checks of sites: %w", err)

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -354,11 +353,15 @@ func (s *Sites) Words(ctx context.Context, id akismet.SiteID, after int64) ([]ak
 	return words, nil
 }
 
-// Left takes note that a blog does not ask any more; of one that never did there is nothing to
-// note.
-func (s *Sites) Left(ctx context.Context, id akismet.SiteID, blog string, at time.Time) error {
-	return s.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
-		return tx.Exec("INSERT INTO site_left (site_id, blog, at) SELECT site_id, blog, ? FROM site_counts WHERE site_id = ? AND blog = ? LIMIT 1 "+
-			"ON CONFLICT (site_id, blog) DO UPDATE SET at = excluded.at", millis(at), int64(id), blog).Error
-	})
+// keepLeaving notes which blogs do not ask any more: those that ever did, and not since.
+func keepLeaving(tx *gorm.DB, all []akismet.Leaving) error {
+	for _, l := range all {
+		id, at := int64(l.Site), millis(l.At)
+		if err := tx.Exec("INSERT INTO site_left (site_id, blog, at) SELECT site_id, blog, ? FROM site_counts WHERE site_id = ? AND blog = ? "+
+			"AND NOT EXISTS (SELECT 1 FROM site_checks c WHERE c.site_id = ? AND c.blog = ? AND c.at > ?) LIMIT 1 "+
+			"ON CONFLICT (site_id, blog) DO UPDATE SET at = excluded.at", at, id, l.Blog, id, l.Blog, at).Error; err != nil {
+			return err
+		}
+	}
+	return nil
 }

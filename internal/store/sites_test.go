@@ -380,11 +380,12 @@ func sitesByMonth(b *bench) {
 		tally("b.example.org", month, akismet.Counts{Ham: 9}),
 		tally("b.example.org", month.AddDate(0, 1, 0), akismet.Counts{Ham: 100}),
 	}})
-	if err := b.Sites().Left(b.Context(), shop.ID, "b.example.org", start); err != nil {
-		b.Fatal(err)
+	left := func(blog string, at time.Time) akismet.Leaving {
+		return akismet.Leaving{Site: shop.ID, Blog: blog, At: at}
 	}
-	if err := b.Sites().Left(b.Context(), shop.ID, "invented.example.org", start); err != nil || b.count("site_left") != 1 {
-		b.Errorf("one that never asked is noted too: %v", err)
+	b.keep(akismet.Kept{Leaving: []akismet.Leaving{left("b.example.org", start), left("invented.example.org", start)}})
+	if b.count("site_left") != 1 {
+		b.Error("one that never asked is noted too")
 	}
 	for _, tt := range []struct {
 		name  string
@@ -417,5 +418,13 @@ func sitesByMonth(b *bench) {
 	rows, _, err := b.Sites().Month(b.Context(), shop.ID, akismet.MonthQuery{Month: month, Order: "spam", Limit: 1})
 	if want := (akismet.Counts{Spam: 2, Ham: 2}); err != nil || rows[0].Counts != want || rows[0].Calls != 4 {
 		b.Errorf("got %+v, %v, want %+v of 4 calls", rows, err, want)
+	}
+	// It may have asked again before it was kept that it left.
+	c := b.asked(shop, "later", "a text", start.Add(time.Second), false)
+	if b.keep(akismet.Kept{Leaving: []akismet.Leaving{left(c.Blog, start)}}); b.count("site_left") != 1 {
+		b.Error("one that asked again is noted as leaving")
+	}
+	if b.keep(akismet.Kept{Leaving: []akismet.Leaving{left(c.Blog, c.At)}}); b.count("site_left") != 2 {
+		b.Error("one that left is not noted")
 	}
 }
