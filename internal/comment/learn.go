@@ -62,16 +62,18 @@ type learned struct {
 	last     int64 // the Seq of the last label read
 	removals int64 // as there were when it was read
 	gone     int   // labels that were passed over
-	marks    []mark
+	said     int   // labels read that say something
+	marks    []Moment
 	since    int // labels read since the last mark
 }
 
-// mark is a moment that the filter can go back to. Of the labels up to it, all that stood then
+// Moment is a moment that a filter can go back to. Of the labels up to it, all that stood then
 // stand for as long as no label up to it was removed, and none after it is about a comment
 // that one up to it is about.
-type mark struct {
+type Moment struct {
 	seq    int64 // the last label read
 	gone   int
+	said   int // labels up to it that say something
 	taught spam.Taught
 }
 
@@ -133,6 +135,7 @@ func (l *Learner) catchUp(ctx context.Context) error {
 		if anew {
 			from := l.marked()
 			l.last, l.gone, l.since, anew = from.seq, from.gone+l.filter.Relearn(from.taught, lessons...), 0, false
+			l.said = from.said
 		} else {
 			l.gone += l.filter.Learn(lessons...)
 		}
@@ -176,9 +179,9 @@ func (l *Learner) relabelled(ctx context.Context, after int64) (bool, error) {
 }
 
 // marked is the last mark; without one, the beginning.
-func (l *Learner) marked() mark {
+func (l *Learner) marked() Moment {
 	if len(l.marks) == 0 {
-		return mark{}
+		return Moment{}
 	}
 	return l.marks[len(l.marks)-1]
 }
@@ -225,12 +228,23 @@ func (l *Learner) read(part []Label) {
 		return
 	}
 	l.last = part[len(part)-1].Seq
+	l.said += saying(part)
 	if l.since += len(part); l.since < l.every {
 		return
 	}
 	l.since = 0
-	l.marks = append(l.marks, mark{l.last, l.gone, l.filter.Taught()})
+	l.marks = append(l.marks, Moment{l.last, l.gone, l.said, l.filter.Taught()})
 	l.marks = l.marks[max(0, len(l.marks)-marks):]
+}
+
+// saying is how many labels say something.
+func saying(labels []Label) (n int) {
+	for _, lb := range labels {
+		if lb.Lesson != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // atOnce is how many comments are read at once.

@@ -38,6 +38,7 @@ type Live struct {
 	posts  func(*spam.Model) *spam.Posts
 	honest []spam.Passed
 	now    *running
+	back   *comment.Hindsight
 }
 
 // running is a filter by one choice.

@@ -3,6 +3,7 @@ package insight
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"hamlet/internal/comment"
@@ -42,7 +43,6 @@ func (l *Live) Recheck(ctx context.Context, m spam.Message, v spam.Verdict, at t
 	if err != nil {
 		return r, err
 	}
-	labels := after{until{l.o.Labels, v.Labels, at}, c.forgotten(at)}
 	f := spam.New(spam.Options{Model: model, Thresholds: usual(model, v.Thresholds, spam.OneLink(m.Body))})
 	l.mu.Lock()
 	posts := l.posts
@@ -50,14 +50,43 @@ func (l *Live) Recheck(ctx context.Context, m spam.Message, v spam.Verdict, at t
 	if posts != nil {
 		f.SetPosts(posts(model))
 	}
-	source := &counted{LabelSource: labels}
-	if _, err := comment.NewLearner(f, source, l.o.About).CatchUp(ctx); err != nil {
+	if r.Labels, err = l.learnUntil(ctx, f, v.Labels, at, c); err != nil {
 		return r, err
 	}
-	r.Labels = source.n
 	r.Check = spam.Recompute(f, m, v)
 	r.Without = spam.Explain(f, m).Without
 	return r, nil
+}
+
+// learnUntil teaches a filter the labels that there were for a verdict up to the last of them, and
+// returns how many.
+func (l *Live) learnUntil(ctx context.Context, f *spam.Filter, last int64, at time.Time, c Choice) (int, error) {
+	forgotten := c.forgotten(at)
+	earlier, ok := l.o.Labels.(comment.EarlierLabels)
+	if !ok || last == 0 { // by the time alone
+		source := &counted{LabelSource: after{until{l.o.Labels, last, at}, forgotten}}
+		_, err := comment.NewLearner(f, source, l.o.About).CatchUp(ctx)
+		return source.n, err
+	}
+	l.mu.Lock()
+	if l.back == nil {
+		l.back = comment.NewHindsight(earlier, l.o.About)
+	}
+	var live *comment.Learner
+	if n := l.now; n != nil && n.filter.Model().Version() == f.Model().Version() && n.choice.Forgotten == forgotten {
+		live = n.judge
+	}
+	back := l.back
+	l.mu.Unlock()
+	return back.Learn(ctx, f, comment.Earlier{
+		Of: fmt.Sprintf("%s %d %d", f.Model().Version(), forgotten.Last, forgotten.ForgottenAt.UnixNano()), Last: last, Live: live,
+		Says: func(lb comment.Label) comment.Label {
+			if forgotten.Last != 0 && forgotten.forgets(lb) {
+				lb.Lesson = nil
+			}
+			return lb
+		},
+	})
 }
 
 // counted counts the labels that are read and say something.

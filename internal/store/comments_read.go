@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/binary"
 	"fmt"
+	"math"
 
 	"hamlet/internal/comment"
 	"hamlet/internal/spam"
@@ -150,8 +151,13 @@ func (s *Comments) Honest(ctx context.Context, limit int) ([]spam.Passed, error)
 
 // Labels reads the labels with a Seq above after, in order of Seq.
 func (s *Comments) Labels(ctx context.Context, after int64) ([]comment.Label, error) {
+	return s.LabelsTo(ctx, after, math.MaxInt64)
+}
+
+// LabelsTo reads the labels with a Seq above after and up to last, in order of Seq.
+func (s *Comments) LabelsTo(ctx context.Context, after, last int64) ([]comment.Label, error) {
 	var labels []comment.Label
-	err := plain{s.db.read}.rows(ctx, "SELECT seq, comment_id, lesson, at, author, wave, moderator FROM labels WHERE seq > ? ORDER BY seq", []any{after},
+	err := plain{s.db.read}.rows(ctx, "SELECT seq, comment_id, lesson, at, author, wave, moderator FROM labels WHERE seq > ? AND seq <= ? ORDER BY seq", []any{after, last},
 		func(rows *sql.Rows) error {
 			var r labelRow
 			if err := rows.Scan(&r.Seq, &r.CommentID, &r.Lesson, &r.At, &r.Author, &r.Wave, &r.Moderator); err != nil {

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"slices"
 
 	"gorm.io/gorm"
@@ -228,9 +229,15 @@ func (s *Comments) Imported(ctx context.Context) ([]comment.Imported, error) {
 // Relabelled reports whether a label with a Seq above after is about a comment that has
 // one up to it.
 func (s *Comments) Relabelled(ctx context.Context, after int64) (bool, error) {
+	return s.RelabelledTo(ctx, after, math.MaxInt64)
+}
+
+// RelabelledTo reports whether a label with a Seq above after and up to last is about a comment
+// that has one up to after.
+func (s *Comments) RelabelledTo(ctx context.Context, after, last int64) (bool, error) {
 	var found bool
 	err := s.db.read.WithContext(ctx).Raw("SELECT EXISTS (SELECT 1 FROM labels n "+
-		"JOIN labels o ON o.comment_id = n.comment_id AND o.seq <= ? WHERE n.seq > ?)", after, after).Scan(&found).Error
+		"JOIN labels o ON o.comment_id = n.comment_id AND o.seq <= ? WHERE n.seq > ? AND n.seq <= ?)", after, after, last).Scan(&found).Error
 	if err != nil {
 		return false, fmt.Errorf("look for changed labels: %w", err)
 	}

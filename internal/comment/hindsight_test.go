@@ -1,0 +1,83 @@
+package comment_test
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"hamlet/internal/comment"
+	"hamlet/internal/spam"
+)
+
+func (l *labelLog) LabelsTo(ctx context.Context, after, last int64) ([]comment.Label, error) {
+	labels, err := l.Labels(ctx, after)
+	return slices.DeleteFunc(slices.Clone(labels), func(lb comment.Label) bool { return lb.Seq > last }), err
+}
+
+func (l *labelLog) RelabelledTo(_ context.Context, after, last int64) (bool, error) {
+	return slices.ContainsFunc(l.labels, func(lb comment.Label) bool {
+		return lb.Seq > after && lb.Seq <= last &&
+			slices.ContainsFunc(l.labels, func(e comment.Label) bool { return e.Seq <= after && e.Comment == lb.Comment })
+	}), nil
+}
+
+// TestHindsightIsLearningAnew gives random labels, takes some back and removes some, and asks in
+// between what a filter had learned by any of them: it is, to the bit, what one has learned
+// that reads those labels from the first on.
+func TestHindsightIsLearningAnew(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var log labelLog
+		live := comment.NewLearner(spam.NewFilter(spam.Default()), &log, nil)
+		live.SetEvery(rapid.IntRange(1, 5).Draw(t, "labels from mark to mark"))
+		back := comment.NewHindsight(&log, nil)
+		back.SetStride(rapid.Int64Range(1, 5).Draw(t, "labels from moment to moment"))
+		next := int64(1)
+		for range rapid.IntRange(1, 25).Draw(t, "steps") {
+			which := rapid.IntRange(0, len(lessons)-1).Draw(t, "comment")
+			label := comment.Label{Seq: next, Comment: comment.ID(which + 1)}
+			switch what := rapid.SampledFrom([]string{"ham", "spam", "spam", "taken back", "removed", "asked", "asked"}).Draw(t, "step"); what {
+			case "removed":
+				log.remove(label.Comment, rapid.Int64Range(0, next).Draw(t, "from"))
+			case "asked":
+				catchUp(t, live)
+				asked(t, back, live, &log, rapid.Int64Range(0, next).Draw(t, "last"))
+			case "ham", "spam":
+				lesson := spam.NewLesson(lessons[which], what == "spam", "ada")
+				label.Lesson = &lesson
+				fallthrough
+			default:
+				log.labels = append(log.labels, label)
+				next++
+			}
+		}
+	})
+}
+
+// asked compares what is asked for with what is learned anew.
+func asked(t *rapid.T, back *comment.Hindsight, live *comment.Learner, log *labelLog, last int64) {
+	t.Helper()
+	got, want := spam.NewFilter(spam.Default()), spam.NewFilter(spam.Default())
+	said, err := back.Learn(context.Background(), got, comment.Earlier{Of: "this", Last: last, Live: live})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var then labelLog
+	then.labels, _ = log.LabelsTo(context.Background(), 0, last)
+	catchUp(t, comment.NewLearner(want, &then, nil))
+	if !bytes.Equal(got.State(), want.State()) {
+		t.Fatalf("by label %d another state was learned", last)
+	}
+	saying := 0
+	for _, lb := range then.labels {
+		if lb.Lesson != nil {
+			saying++
+		}
+	}
+	if said != saying {
+		t.Fatalf("by label %d there were %d labels, not %d", last, saying, said)
+	}
+}
