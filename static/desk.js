@@ -7,7 +7,16 @@
 (() => {
   const list = document.querySelector("ol.cards");
   const main = document.querySelector("#main");
-  if (!list || !main || !document.querySelector("#keys")) return;
+  // What a page tells is undone by the same key everywhere.
+  if (!list || !main || !document.querySelector("#keys")) {
+    document.addEventListener("keydown", (e) => {
+      if (e.key !== "u" || e.ctrlKey || e.metaKey || e.altKey || e.repeat || e.isComposing) return;
+      if (e.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
+      const button = document.querySelector("#notice button.undo");
+      if (button) button.click();
+    });
+    return;
+  }
   const help = document.querySelector("#keys");
   // What is being decided on is hidden until the server has answered.
   const cards = () => [...list.querySelectorAll("li:not([hidden]) > article.card")];
@@ -31,7 +40,7 @@
   toast.className = "notice toast";
   toast.setAttribute("role", "status");
   main.append(toast);
-  const tell = (text, act) => {
+  const tell = (text, act, more) => {
     const told = document.querySelector("#notice");
     if (told && told !== toast) {
       told.removeAttribute("id");
@@ -40,6 +49,12 @@
     toast.id = "notice";
     const words = document.createElement("p");
     words.textContent = text;
+    if (more) {
+      const link = document.createElement("a");
+      link.href = more.url;
+      link.textContent = more.text;
+      words.append(" ", link);
+    }
     toast.replaceChildren(words);
     if (!act) return;
     const form = document.createElement("form");
@@ -151,7 +166,7 @@
       step.mark = document.createComment("");
       item.replaceWith(step.mark);
       step.act = said.act;
-      tell(said.text, said.act);
+      tell(said.text, said.act, said.more);
       if (now && now.status === here) stale = true;
     });
   };

@@ -22,7 +22,7 @@ type actsCmd struct {
 
 // Help is the long help.
 func (actsCmd) Help() string {
-	return "A line holds, with tabs between: act, date (UTC), who, what, the comment or how many of them, and by whom it was undone."
+	return "A line holds, with tabs between: act, date (UTC), who, what, the comment or how many of them or what else was set, and by whom it was undone."
 }
 
 // Run lists what was done.
@@ -37,7 +37,13 @@ func (c actsCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *modera
 			if a.Total == 1 && a.Comment != 0 {
 				of = fmt.Sprintf("comment %d", a.Comment)
 			}
+			if a.Beside() {
+				of = harmless(strings.TrimSpace(a.Target + " " + a.Detail))
+			}
 			object := fields{"act": a.ID, "at": a.At.UTC(), "actor": a.Actor, "action": a.Action, "total": a.Total}
+			if a.Beside() {
+				object["target"], object["detail"] = a.Target, a.Detail
+			}
 			if a.Comment != 0 {
 				object["comment"] = a.Comment
 			}
@@ -63,6 +69,7 @@ type undoCmd struct {
 // Help is the long help.
 func (undoCmd) Help() string {
 	return "Every comment of the act is what it was before, and the filter forgets what it learned from it. Comments that somebody changed since stay as they are. " +
+		"What else was set (rules, notes, switches …) is as it was, unless somebody set it anew since. " +
 		"What was done can be taken back for 24 hours; what was deleted for good for 15 minutes."
 }
 
@@ -79,6 +86,10 @@ func (c undoCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *modera
 		}
 		if err != nil {
 			return actWrong(c.Act, err)
+		}
+		if u.Act.Beside() {
+			_, err = fmt.Fprintf(std.Out, "undone: %s, %s\n", u.Act.Action, harmless(u.Act.Target))
+			return err
 		}
 		for _, cm := range u.Back {
 			_, _ = fmt.Fprintf(std.Out, "comment %d: now %s\n", cm.ID, cm.Status)

@@ -122,7 +122,8 @@ func (c reportsDismissCmd) Run(ctx context.Context, std stdio, cfg app.Config, a
 				return "nothing is reported", err
 			}
 			last := slices.MaxFunc(open, func(a, b desk.Report) int { return int(a.ID - b.ID) })
-			return "dismissed: " + counted(len(open), "report"), m.Reports.Dismiss(ctx, m.who, id, last.ID)
+			_, err = m.Reports.Dismiss(ctx, m.who, id, last.ID)
+			return "dismissed: " + counted(len(open), "report"), err
 		})
 	})
 }
@@ -134,7 +135,7 @@ type reportsReopenCmd struct{ someReported }
 func (c reportsReopenCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *moderateCmd) error {
 	return all.work(ctx, std, cfg, func(m moderator) error {
 		return onEach(std, "comment", c.ID, func(id comment.ID) (string, error) {
-			err := m.Reports.Reopen(ctx, m.who, id)
+			_, err := m.Reports.Reopen(ctx, m.who, id)
 			if errors.Is(err, desk.ErrSettled) {
 				return "nothing was dismissed", nil
 			}

@@ -70,7 +70,7 @@ type rulesAddCmd struct {
 // Run adds the rule.
 func (c rulesAddCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *moderateCmd) error {
 	return all.work(ctx, std, cfg, func(m moderator) error {
-		r, err := m.Rules.Add(ctx, m.who, rule.Draft{Kind: c.Kind, Value: c.Value, Effect: c.Effect, Note: c.Note, Lasting: c.For})
+		r, _, err := m.Rules.Add(ctx, m.who, rule.Draft{Kind: c.Kind, Value: c.Value, Effect: c.Effect, Note: c.Note, Lasting: c.For})
 		if err != nil {
 			return inShort(err)
 		}
@@ -97,7 +97,7 @@ type rulesRemoveCmd struct {
 func (c rulesRemoveCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *moderateCmd) error {
 	return all.work(ctx, std, cfg, func(m moderator) error {
 		return onEach(std, "rule", c.ID, func(id rule.ID) (string, error) {
-			r, err := m.Rules.Remove(ctx, m.who, id)
+			r, _, err := m.Rules.Remove(ctx, m.who, id)
 			return harmless(r.String()) + " is gone", err
 		})
 	})
@@ -148,7 +148,7 @@ func (c somePosts) set(ctx context.Context, std stdio, cfg app.Config, all *mode
 			}
 		}
 		for _, post := range c.Post {
-			if err := m.Rules.Close(ctx, m.who, post, closed); err != nil {
+			if _, err := m.Rules.Close(ctx, m.who, post, closed); err != nil {
 				return fmt.Errorf("post %s: %w", harmless(post), err)
 			}
 			is := "takes comments"
@@ -206,9 +206,9 @@ func (c attackCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *mode
 		var err error
 		switch c.Do {
 		case "on":
-			err = m.Rules.SetAttack(ctx, m.who, c.For)
+			_, err = m.Rules.SetAttack(ctx, m.who, c.For)
 		case "off":
-			err = m.Rules.EndAttack(ctx, m.who)
+			_, err = m.Rules.EndAttack(ctx, m.who)
 		}
 		if err != nil {
 			return err

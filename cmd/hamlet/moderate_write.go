@@ -167,9 +167,10 @@ func (c noteCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *modera
 	return c.on(ctx, std, cfg, all, func(m moderator, id comment.ID) error {
 		said, err := "noted", error(nil)
 		if c.Remove != 0 {
-			said, err = "the note is gone", m.Notes.Remove(ctx, m.who, id, c.Remove)
+			said = "the note is gone"
+			_, err = m.Notes.Remove(ctx, m.who, id, c.Remove)
 		} else {
-			err = m.Notes.Add(ctx, m.who, id, c.Text)
+			_, err = m.Notes.Add(ctx, m.who, id, c.Text)
 		}
 		if err == nil {
 			_, err = fmt.Fprintf(std.Out, "comment %d: %s\n", id, said)
@@ -187,7 +188,7 @@ type assignCmd struct {
 // Run gives the comment to somebody.
 func (c assignCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *moderateCmd) error {
 	return c.on(ctx, std, cfg, all, func(m moderator, id comment.ID) error {
-		err := m.Notes.Assign(ctx, m.who, id, c.Name)
+		_, err := m.Notes.Assign(ctx, m.who, id, c.Name)
 		if err != nil {
 			return err
 		}
@@ -211,7 +212,7 @@ type (
 // arrange does something with the conversation of a comment.
 func (c oneComment) arrange(ctx context.Context, std stdio, cfg app.Config, all *moderateCmd, what comment.Arrangement, said string) error {
 	return c.on(ctx, std, cfg, all, func(m moderator, id comment.ID) error {
-		err := m.Comments.Arrange(ctx, m.who, id, what)
+		_, err := m.Comments.Arrange(ctx, m.who, id, what)
 		if err == nil {
 			_, err = fmt.Fprintf(std.Out, "comment %d: %s\n", id, said)
 		}

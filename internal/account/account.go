@@ -160,3 +160,6 @@ type Entry struct {
 	Target string // "comment 12", "user ada"
 	Detail string // free words: "pending → approved"
 }
+
+// ActID numbers what moderators did on a blog and may take back, from 1; 0 is nothing of that.
+type ActID int64

@@ -4,21 +4,26 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"hamlet/internal/account"
 )
 
 // ActID numbers what moderators did on a blog, from 1.
-type ActID int64
+type ActID = account.ActID
 
-// Act is something that a moderator did, to one comment or to many at once.
+// Act is something that a moderator did: decisions on one comment or on many at once, or
+// something beside them.
 type Act struct {
 	ID     ActID
 	At     time.Time
 	Actor  string
 	Action Action
 	Total  int // how many comments it changed
+	// Target and Detail are what the audit log says of an act beside decisions, of which Target
+	// is never empty: a rule, a note, a switch.
+	Target, Detail string
 	// Comment is one of them; 0 if all are gone for good.
 	Comment  ID
 	Post     string // of that comment
@@ -42,6 +47,9 @@ type Undone struct {
 	Changed []ID
 	// Shown are the posts whose threads changed.
 	Shown []string
+	// Since is what was done since to what an act beside decisions set, the newest first; the act
+	// stays then.
+	Since []account.Entry
 }
 
 // UndoFor is how long an act can be undone. What was deleted for good is gone after
@@ -74,6 +82,42 @@ type Undoing struct {
 	Entry func(Undone) account.Entry
 }
 
+// takes is what it takes to take back an act beside decisions, on the post of its comment, or
+// else on that it is about. What is not here nobody takes back.
+var takes = map[Action]account.Permission{
+	Action(Pin): account.ModerateComments, Action(Unpin): account.ModerateComments,
+	Action(Lock): account.ModerateComments, Action(Unlock): account.ModerateComments,
+	"note": account.ModerateComments, "remove note": account.ModerateComments, "assign": account.ModerateComments,
+	"dismiss reports": account.ModerateComments, "reopen reports": account.ModerateComments,
+	"close comments": account.ModerateComments, "open comments": account.ModerateComments,
+	"rule add": account.ManageRules, "rule change": account.ManageRules, "rule remove": account.ManageRules,
+	"attack on": account.SwitchAttack, "attack off": account.SwitchAttack,
+	"filter set": account.ManageRules, "model beside": account.ManageRules, "model promote": account.ManageRules,
+	"model roll back": account.ManageRules, "filter forget": account.ManageUsers, "filter remember": account.ManageUsers,
+}
+
+// personal are the acts that only who did them takes back.
+var personal = map[Action]bool{"note": true, "remove note": true}
+
+// Beside reports whether an act is none on what comments say and are.
+func (a Act) Beside() bool { return a.Target != "" }
+
+// MayUndo says whether an actor may take an act back, as far as the act tells: of decisions
+// each comment is asked about, too.
+func (a Act) MayUndo(actor account.Actor) error {
+	if !a.Beside() {
+		return nil
+	}
+	p, ok := takes[a.Action]
+	if !ok || personal[a.Action] && a.Actor != actor.Name {
+		return fmt.Errorf("take back what %s did: %w", a.Actor, account.ErrForbidden)
+	}
+	if a.Post != "" {
+		return actor.MayOn(p, a.Post)
+	}
+	return actor.May(p)
+}
+
 // Acts is what is kept of what moderators did, for a day.
 type Acts interface {
 	// Act reads one act, or [ErrNotFound].
@@ -90,9 +134,10 @@ type Acts interface {
 	Deeds(ctx context.Context, id ID, limit int) ([]account.Entry, error)
 }
 
-// Undo takes an act back: every comment is what it was before, the label that was given is
+// Undo takes an act back. Of decisions every comment is what it was before, the label that was given is
 // removed, and the filter judges as if it had never been given. Comments that were changed
-// after the act stay as they are, and are named. The errors are [account.ErrForbidden],
+// after the act stay as they are, and are named. What else was set is as it was before, unless
+// somebody set it anew since: then it stays, which is [ErrChanged]. The errors are [account.ErrForbidden],
 // [ErrNotFound], [ErrUndone], [ErrTooLate], [ErrMany] and [ErrChanged].
 func (s *Service) Undo(ctx context.Context, actor account.Actor, id ActID) (Undone, error) {
 	u, err := s.store.UndoAct(ctx, id, s.Undoing(actor, MostAtOnce))
@@ -111,6 +156,9 @@ func (s *Service) Undoing(actor account.Actor, most int) Undoing {
 	return Undoing{
 		By: actor.Name, At: now,
 		May: func(a Act) error {
+			if err := a.MayUndo(actor); err != nil {
+				return err
+			}
 			switch {
 			case !a.UndoneAt.IsZero():
 				return ErrUndone
@@ -128,6 +176,9 @@ func (s *Service) Undoing(actor account.Actor, most int) Undoing {
 
 // undoEntry is what the audit log says of an undo.
 func undoEntry(actor account.Actor, at time.Time, u Undone) account.Entry {
+	if a := u.Act; a.Beside() {
+		return account.Entry{At: at, Actor: actor.Name, Action: "undo", Target: a.Target, Detail: strings.TrimSpace(fmt.Sprintf("%s by %s %s", a.Action, a.Actor, a.Detail))}
+	}
 	e := account.Entry{
 		At: at, Actor: actor.Name, Action: "undo", Target: fmt.Sprintf("act %d", u.Act.ID),
 		Detail: fmt.Sprintf("%s of %d comments by %s", u.Act.Action, len(u.Back), u.Act.Actor),
@@ -161,7 +212,7 @@ func (s *Service) RecentActs(ctx context.Context, actor account.Actor, before Ac
 		return nil, err
 	}
 	for i, a := range acts {
-		if a.Total != 1 || a.Comment == 0 {
+		if a.Total != 1 && !a.Beside() || a.Comment == 0 {
 			continue
 		}
 		if _, err := s.store.Get(ctx, a.Comment); errors.Is(err, ErrNotFound) {

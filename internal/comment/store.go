@@ -103,7 +103,8 @@ type Store interface {
 	Counts(ctx context.Context, in Scope) (map[Status]int, error)
 	// Arrange keeps what a moderator does with the conversation of a published comment, with
 	// the entry; the thread's revision rises. One that is published no more is ErrConflict.
-	Arrange(ctx context.Context, c Comment, what Arrangement, e account.Entry) error
+	// It is an act, which can be undone.
+	Arrange(ctx context.Context, c Comment, what Arrangement, e account.Entry) (ActID, error)
 	// Arranged reads which comments of a post are pinned and which are locked, oldest first.
 	Arranged(ctx context.Context, post string) (Arranged, error)
 	// Locked reports whether a comment, or any that it stands below, is locked.

@@ -41,19 +41,20 @@ var (
 	ErrAssignee = errors.New("nobody of this name can look at the comment")
 )
 
-// NoteStore is what is kept beside comments. Each method is one transaction.
+// NoteStore is what is kept beside comments. Each method is one transaction, and what
+// writes is an act, which can be undone.
 type NoteStore interface {
 	// Asides reads what there is beside comments; those with nothing may be missing.
 	Asides(ctx context.Context, ids []comment.ID) (map[comment.ID]Aside, error)
 	// AddNote keeps a note, unless the comment has most of them already: then it is
 	// ErrNotes. Without the comment it is comment.ErrNotFound.
-	AddNote(ctx context.Context, id comment.ID, n Note, most int, e account.Entry) error
+	AddNote(ctx context.Context, id comment.ID, n Note, most int, e account.Entry) (account.ActID, error)
 	// RemoveNote takes a note of a comment away, if it is by an author, empty for any; else
 	// it is comment.ErrNotFound.
-	RemoveNote(ctx context.Context, id comment.ID, note int64, author string, e account.Entry) error
+	RemoveNote(ctx context.Context, id comment.ID, note int64, author string, e account.Entry) (account.ActID, error)
 	// Assign keeps who is to look at a comment, 0 for nobody. Without the comment it is
 	// comment.ErrNotFound. If that is so already, nothing is recorded.
-	Assign(ctx context.Context, id comment.ID, user int64, e account.Entry) error
+	Assign(ctx context.Context, id comment.ID, user int64, e account.Entry) (account.ActID, error)
 }
 
 // Comments reads comments for who may see them; it is the comment.Service.
@@ -92,13 +93,13 @@ func (n *Notes) Beside(ctx context.Context, actor account.Actor, ids []comment.I
 
 // Add notes something about a comment. The errors are [ErrNote], [ErrNotes],
 // comment.ErrNotFound and account.ErrForbidden.
-func (n *Notes) Add(ctx context.Context, actor account.Actor, id comment.ID, body string) error {
+func (n *Notes) Add(ctx context.Context, actor account.Actor, id comment.ID, body string) (account.ActID, error) {
 	if _, err := n.comments.Get(ctx, actor, id); err != nil {
-		return err
+		return 0, err
 	}
 	body = clean(body)
 	if body == "" || utf8.RuneCountInString(body) > MaxNote {
-		return ErrNote
+		return 0, ErrNote
 	}
 	now := n.now().UTC()
 	return n.store.AddNote(ctx, id, Note{At: now, Author: actor.Name, Body: body}, mostNotes, n.entry(actor, "note", id, ""))
@@ -116,9 +117,9 @@ func clean(s string) string {
 }
 
 // Remove takes a note away: its author may, and owners.
-func (n *Notes) Remove(ctx context.Context, actor account.Actor, id comment.ID, note int64) error {
+func (n *Notes) Remove(ctx context.Context, actor account.Actor, id comment.ID, note int64) (account.ActID, error) {
 	if _, err := n.comments.Get(ctx, actor, id); err != nil {
-		return err
+		return 0, err
 	}
 	author := actor.Name
 	if actor.Role == account.Owner {
@@ -129,24 +130,24 @@ func (n *Notes) Remove(ctx context.Context, actor account.Actor, id comment.ID, 
 
 // Assign says who is to look at a comment; an empty name says nobody. The errors are
 // [ErrAssignee], comment.ErrNotFound and account.ErrForbidden.
-func (n *Notes) Assign(ctx context.Context, actor account.Actor, id comment.ID, name string) error {
+func (n *Notes) Assign(ctx context.Context, actor account.Actor, id comment.ID, name string) (account.ActID, error) {
 	c, err := n.comments.Get(ctx, actor, id)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if name == "" {
 		return n.store.Assign(ctx, id, 0, n.entry(actor, "assign", id, "to nobody"))
 	}
 	users, err := n.team.Users(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, u := range users {
 		if account.Fold(u.Name) == account.Fold(name) && (u.Name == actor.Name || u.Actor().MayOn(account.ModerateComments, c.Post) == nil) {
 			return n.store.Assign(ctx, id, u.ID, n.entry(actor, "assign", id, "to "+u.Name))
 		}
 	}
-	return ErrAssignee
+	return 0, ErrAssignee
 }
 
 // Assignees are the names of those whom the actor can give a comment to: whoever

@@ -67,9 +67,9 @@ type ReportStore interface {
 	Reported(ctx context.Context, ids []comment.ID) (map[comment.ID]Reported, error)
 	// DismissReports notes that a moderator has seen to the reports of a comment up to one.
 	// If there are none, nothing is recorded, and it is [ErrSettled].
-	DismissReports(ctx context.Context, id comment.ID, upTo int64, at time.Time, e account.Entry) error
+	DismissReports(ctx context.Context, id comment.ID, upTo int64, at time.Time, e account.Entry) (account.ActID, error)
 	// ReopenReports takes that back, of all reports that are still there, if there are any.
-	ReopenReports(ctx context.Context, id comment.ID, e account.Entry) error
+	ReopenReports(ctx context.Context, id comment.ID, e account.Entry) (account.ActID, error)
 }
 
 // Reports is what readers say about comments. It changes nothing about a comment: that is
@@ -114,17 +114,17 @@ func (r *Reports) Of(ctx context.Context, actor account.Actor, ids []comment.ID)
 
 // Dismiss notes that somebody has seen to the reports of a comment up to one, the last that
 // was shown. The errors are [ErrSettled], comment.ErrNotFound and account.ErrForbidden.
-func (r *Reports) Dismiss(ctx context.Context, actor account.Actor, id comment.ID, upTo int64) error {
+func (r *Reports) Dismiss(ctx context.Context, actor account.Actor, id comment.ID, upTo int64) (account.ActID, error) {
 	if _, err := r.comments.Get(ctx, actor, id); err != nil {
-		return err
+		return 0, err
 	}
 	return r.store.DismissReports(ctx, id, upTo, r.now().UTC(), r.entry(actor, "dismiss reports", id))
 }
 
 // Reopen takes that back.
-func (r *Reports) Reopen(ctx context.Context, actor account.Actor, id comment.ID) error {
+func (r *Reports) Reopen(ctx context.Context, actor account.Actor, id comment.ID) (account.ActID, error) {
 	if _, err := r.comments.Get(ctx, actor, id); err != nil {
-		return err
+		return 0, err
 	}
 	return r.store.ReopenReports(ctx, id, r.entry(actor, "reopen reports", id))
 }

@@ -1,7 +1,9 @@
 package insight
 
 import (
+	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"hamlet/internal/spam"
@@ -74,6 +76,53 @@ func (c Choice) forgotten(at time.Time) Forgotten {
 		}
 	}
 	return Forgotten{}
+}
+
+// ChoiceParts are what of a choice is put back by itself.
+var ChoiceParts = []string{"setting", "models", "forgotten"}
+
+// chosenModels is the part of a choice that says which models judge.
+type chosenModels struct {
+	Model    string    `json:"model,omitempty"`
+	Before   string    `json:"before,omitempty"`
+	Promoted bool      `json:"promoted,omitempty"`
+	Beside   string    `json:"beside,omitempty"`
+	Since    time.Time `json:"since,omitzero"`
+}
+
+// Part is a part of a choice in JSON, the same for the same.
+func (c Choice) Part(name string) ([]byte, error) {
+	switch name {
+	case "setting":
+		return json.Marshal(c.setting())
+	case "models":
+		return json.Marshal(chosenModels{c.Model, c.Before, c.Promoted, c.Beside, c.Since})
+	default:
+		return json.Marshal(c.Forgotten)
+	}
+}
+
+// PutBack is the choice with a part as it was.
+func (c Choice) PutBack(name string, was []byte, now time.Time) (Choice, error) {
+	var err error
+	switch name {
+	case "setting":
+		var s Setting
+		err = json.Unmarshal(was, &s)
+		c.Cost, c.Thresholds = s.Cost, s.Thresholds
+	case "models":
+		var m chosenModels
+		err = json.Unmarshal(was, &m)
+		c.Model, c.Before, c.Promoted, c.Beside, c.Since = m.Model, m.Before, m.Promoted, m.Beside, m.Since
+	default:
+		var f Forgotten
+		err = json.Unmarshal(was, &f)
+		c.Remembered = slices.Clone(c.Remembered)
+		c.forget(f, now)
+	}
+	c.Number++
+	c.At = now
+	return c, err
 }
 
 // BuiltIn is what the model in the program is called where a model is asked for.

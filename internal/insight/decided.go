@@ -77,7 +77,8 @@ type LabelCount struct {
 type Models interface {
 	Choices
 	// Choose keeps what change makes of the choice in force, with the entry.
-	Choose(ctx context.Context, change func(Choice) (Choice, account.Entry, error)) (Choice, error)
+	// It is an act, which can be undone part by part; see [Choice.Part].
+	Choose(ctx context.Context, change func(Choice) (Choice, account.Entry, error)) (Choice, account.ActID, error)
 	// KeepModel keeps a model, unless it is kept already, with the entry.
 	KeepModel(ctx context.Context, k Kept, data []byte, e account.Entry) error
 	// Models lists the models that are kept, the newest first, without their data.

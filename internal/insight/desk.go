@@ -146,9 +146,9 @@ func (d *Desk) Forecast(ctx context.Context, actor account.Actor, s Setting, day
 // Set puts a setting in force, in every program on the same database, from the next
 // comment on; the zero Setting takes back what was set before. The error is a
 // [SettingError] if it cannot be.
-func (d *Desk) Set(ctx context.Context, actor account.Actor, s Setting) error {
+func (d *Desk) Set(ctx context.Context, actor account.Actor, s Setting) (account.ActID, error) {
 	if err := s.check(); err != nil {
-		return err
+		return 0, err
 	}
 	return d.choose(ctx, actor, account.ManageRules, "filter set", func(c *Choice) (string, error) {
 		was := c.setting()
@@ -160,11 +160,11 @@ func (d *Desk) Set(ctx context.Context, actor account.Actor, s Setting) error {
 // choose changes the choice in force, with an entry in the audit log.
 func (d *Desk) choose(
 	ctx context.Context, actor account.Actor, p account.Permission, action string, change func(*Choice) (detail string, err error),
-) error {
+) (account.ActID, error) {
 	if err := actor.May(p); err != nil {
-		return err
+		return 0, err
 	}
-	_, err := d.Models.Choose(ctx, func(c Choice) (Choice, account.Entry, error) {
+	_, act, err := d.Models.Choose(ctx, func(c Choice) (Choice, account.Entry, error) {
 		detail, err := change(&c)
 		if err != nil {
 			return c, account.Entry{}, err
@@ -172,7 +172,7 @@ func (d *Desk) choose(
 		c.At = d.Now().UTC().Truncate(time.Millisecond)
 		return c, account.Entry{At: c.At, Actor: actor.Name, Action: action, Target: "filter", Detail: detail}, nil
 	})
-	return err
+	return act, err
 }
 
 // Recheck computes the verdict on a comment, with its receipt, once more.

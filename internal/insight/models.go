@@ -26,25 +26,27 @@ var ErrTooFew = errors.New("too few comments were decided")
 
 // AddModel keeps a model as hamlet spam train writes it, and lets it judge beside the one in
 // force from the next comment on. It decides nothing. The error is [ErrModel] if it is none.
-func (d *Desk) AddModel(ctx context.Context, actor account.Actor, name string, data []byte) (Kept, error) {
+func (d *Desk) AddModel(ctx context.Context, actor account.Actor, name string, data []byte) (Kept, account.ActID, error) {
 	if err := actor.May(account.ManageRules); err != nil {
-		return Kept{}, err
+		return Kept{}, 0, err
 	}
 	m, err := spam.Decode(data)
 	if err != nil {
-		return Kept{}, fmt.Errorf("%w: %w", ErrModel, err)
+		return Kept{}, 0, fmt.Errorf("%w: %w", ErrModel, err)
 	}
 	if m.Version() == spam.Default().Version() {
-		return Kept{Version: m.Version()}, d.Beside(ctx, actor, BuiltIn)
+		act, err := d.Beside(ctx, actor, BuiltIn)
+		return Kept{Version: m.Version()}, act, err
 	}
 	k := Kept{Version: m.Version(), Name: shortName(name), By: actor.Name, At: d.Now().UTC().Truncate(time.Millisecond)}
 	err = d.Models.KeepModel(ctx, k, data, account.Entry{
 		At: k.At, Actor: actor.Name, Action: "model add", Target: "model " + k.Version, Detail: k.Name,
 	})
 	if err != nil {
-		return Kept{}, err
+		return Kept{}, 0, err
 	}
-	return k, d.Beside(ctx, actor, k.Version)
+	act, err := d.Beside(ctx, actor, k.Version)
+	return k, act, err
 }
 
 // shortName is the name of a file as it is kept.
@@ -62,13 +64,13 @@ const (
 // Retrain makes a model of what was decided on this blog, and lets it judge beside the one
 // in force. Each post counts as a blog of its own, so that what is peculiar to one has no
 // weight; what it is to be proven on is left out. The error is [ErrTooFew] if there is not enough to make one of.
-func (d *Desk) Retrain(ctx context.Context, actor account.Actor) (Kept, error) {
+func (d *Desk) Retrain(ctx context.Context, actor account.Actor) (Kept, account.ActID, error) {
 	if err := actor.May(account.ManageRules); err != nil {
-		return Kept{}, err
+		return Kept{}, 0, err
 	}
 	all, err := d.latest(ctx, retrainMost, false)
 	if err != nil {
-		return Kept{}, err
+		return Kept{}, 0, err
 	}
 	count := map[bool]int{}
 	posts := map[string]bool{}
@@ -81,15 +83,15 @@ func (d *Desk) Retrain(ctx context.Context, actor account.Actor) (Kept, error) {
 		}
 	}
 	if min(count[true], count[false]) < retrainLeast || len(posts) < 2 {
-		return Kept{}, fmt.Errorf("%d spam and %d honest ones under %d posts: %w", count[true], count[false], len(posts), ErrTooFew)
+		return Kept{}, 0, fmt.Errorf("%d spam and %d honest ones under %d posts: %w", count[true], count[false], len(posts), ErrTooFew)
 	}
 	m, _, err := spam.Train(spam.TrainOptions{}, examples)
 	if err != nil {
-		return Kept{}, fmt.Errorf("train: %w", err)
+		return Kept{}, 0, fmt.Errorf("train: %w", err)
 	}
 	data, err := m.Encode()
 	if err != nil {
-		return Kept{}, err
+		return Kept{}, 0, err
 	}
 	return d.AddModel(ctx, actor, fmt.Sprintf("%d comments, %s", len(examples), d.Now().Format(time.DateOnly)), data)
 }
@@ -153,9 +155,9 @@ func (d *Desk) there(ctx context.Context, chosen string) (*spam.Model, error) {
 }
 
 // Beside lets a model judge beside the one in force, or, if it is empty, none.
-func (d *Desk) Beside(ctx context.Context, actor account.Actor, version string) error {
+func (d *Desk) Beside(ctx context.Context, actor account.Actor, version string) (account.ActID, error) {
 	if _, err := d.there(ctx, version); err != nil {
-		return err
+		return 0, err
 	}
 	return d.choose(ctx, actor, account.ManageRules, "model beside", func(c *Choice) (string, error) {
 		c.Beside, c.Since = version, d.Now().UTC().Truncate(time.Millisecond)
@@ -165,9 +167,9 @@ func (d *Desk) Beside(ctx context.Context, actor account.Actor, version string) 
 
 // Promote lets a model judge. The one that judged before is kept, and [Desk.RollBack] goes
 // back to it. The error is a [WorseError] if it judges worse than that one.
-func (d *Desk) Promote(ctx context.Context, actor account.Actor, version string) error {
+func (d *Desk) Promote(ctx context.Context, actor account.Actor, version string) (account.ActID, error) {
 	if err := d.prove(ctx, actor, version); err != nil {
-		return err
+		return 0, err
 	}
 	return d.choose(ctx, actor, account.ManageRules, "model promote", func(c *Choice) (string, error) {
 		was := c.Model
@@ -184,13 +186,13 @@ func (d *Desk) Promote(ctx context.Context, actor account.Actor, version string)
 
 // RollBack goes back to the model that judged before; [ErrNothingBefore] if there was
 // none, a [WorseError] if it judges worse than the one in force.
-func (d *Desk) RollBack(ctx context.Context, actor account.Actor) error {
+func (d *Desk) RollBack(ctx context.Context, actor account.Actor) (account.ActID, error) {
 	c, err := d.Models.Choice(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if err := d.prove(ctx, actor, c.Before); err != nil {
-		return err
+		return 0, err
 	}
 	return d.choose(ctx, actor, account.ManageRules, "model roll back", func(c *Choice) (string, error) {
 		if !c.Promoted {
@@ -203,13 +205,13 @@ func (d *Desk) RollBack(ctx context.Context, actor account.Actor) error {
 
 // Forget lets the filter forget all it was taught so far, in every program on the same
 // database. The labels are kept, and [Desk.Remember] takes it back. Owners only.
-func (d *Desk) Forget(ctx context.Context, actor account.Actor) error {
+func (d *Desk) Forget(ctx context.Context, actor account.Actor) (account.ActID, error) {
 	if err := actor.May(account.ManageUsers); err != nil {
-		return err
+		return 0, err
 	}
 	n, err := d.Archive.CountLabels(ctx, 0, time.Time{})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	return d.choose(ctx, actor, account.ManageUsers, "filter forget", func(c *Choice) (string, error) {
 		now := d.Now().UTC().Truncate(time.Millisecond)
@@ -219,7 +221,7 @@ func (d *Desk) Forget(ctx context.Context, actor account.Actor) error {
 }
 
 // Remember lets the filter learn again from all labels there are. Owners only.
-func (d *Desk) Remember(ctx context.Context, actor account.Actor) error {
+func (d *Desk) Remember(ctx context.Context, actor account.Actor) (account.ActID, error) {
 	return d.choose(ctx, actor, account.ManageUsers, "filter remember", func(c *Choice) (string, error) {
 		c.forget(Forgotten{}, d.Now().UTC().Truncate(time.Millisecond))
 		return "all labels", nil

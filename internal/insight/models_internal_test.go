@@ -31,14 +31,14 @@ func (d *drawer) Model(_ context.Context, version string) ([]byte, error) {
 	return nil, ErrNoModel
 }
 
-func (d *drawer) Choose(_ context.Context, change func(Choice) (Choice, account.Entry, error)) (Choice, error) {
+func (d *drawer) Choose(_ context.Context, change func(Choice) (Choice, account.Entry, error)) (Choice, account.ActID, error) {
 	c, e, err := change(d.choice)
 	if err != nil {
-		return d.choice, err
+		return d.choice, 0, err
 	}
 	c.Number = d.choice.Number + 1
 	d.choice, d.entries = c, append(d.entries, e)
-	return c, nil
+	return c, 0, nil
 }
 
 func (d *drawer) KeepModel(_ context.Context, k Kept, data []byte, e account.Entry) error {
@@ -92,15 +92,16 @@ func TestSetting(t *testing.T) {
 		{Cost: 0.01}: CostOdd, {Cost: 11}: CostOdd, {Thresholds: spam.Thresholds{Unsure: 0.9, Spam: 0.5}}: SpamLow,
 		{Thresholds: spam.Thresholds{Unsure: 0.5, Spam: 1}}: SpamOdd, {Thresholds: spam.Thresholds{Spam: 0.5}}: HoldOdd,
 	} {
-		if odd, ok := errors.AsType[*SettingError](d.Set(t.Context(), owner, s)); !ok || odd.Fault != want {
+		_, err := d.Set(t.Context(), owner, s)
+		if odd, ok := errors.AsType[*SettingError](err); !ok || odd.Fault != want {
 			t.Errorf("%v: %v, want %v", s, odd, want)
 		}
 	}
 	want := spam.Thresholds{Unsure: 0.4, Spam: 0.8}
-	if err := d.Set(t.Context(), author, Setting{Thresholds: want}); !errors.Is(err, account.ErrForbidden) {
+	if _, err := d.Set(t.Context(), author, Setting{Thresholds: want}); !errors.Is(err, account.ErrForbidden) {
 		t.Errorf("an author: %v", err)
 	}
-	if err := d.Set(t.Context(), owner, Setting{Thresholds: want}); err != nil {
+	if _, err := d.Set(t.Context(), owner, Setting{Thresholds: want}); err != nil {
 		t.Fatal(err)
 	}
 	now, err := d.InForce(t.Context(), owner)
@@ -140,19 +141,19 @@ func TestModels(t *testing.T) {
 	t.Parallel()
 	const enough = retrainLeast * 5 / 4
 	if d, _ := openShop(t, labelledShelf(enough-1)); true { // one in five proves, and is not learned from
-		if _, err := d.Retrain(t.Context(), owner); !errors.Is(err, ErrTooFew) {
+		if _, _, err := d.Retrain(t.Context(), owner); !errors.Is(err, ErrTooFew) {
 			t.Errorf("of too few: %v", err)
 		}
-		if err := d.RollBack(t.Context(), owner); !errors.Is(err, ErrNothingBefore) {
+		if _, err := d.RollBack(t.Context(), owner); !errors.Is(err, ErrNothingBefore) {
 			t.Errorf("back to nothing: %v", err)
 		}
-		if err := d.Promote(t.Context(), owner, "no such"); !errors.Is(err, ErrNoModel) {
+		if _, err := d.Promote(t.Context(), owner, "no such"); !errors.Is(err, ErrNoModel) {
 			t.Errorf("no such model: %v", err)
 		}
 	}
 	s := labelledShelf(enough).turn()
 	d, m := openShop(t, s)
-	k, err := d.Retrain(t.Context(), owner)
+	k, _, err := d.Retrain(t.Context(), owner)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,15 +165,15 @@ func TestModels(t *testing.T) {
 		t.Errorf("judged by %+v, %v", v, err)
 	}
 	for _, step := range []struct {
-		do    func(context.Context, account.Actor) error
+		do    func(context.Context, account.Actor) (account.ActID, error)
 		model string
 	}{
-		{func(ctx context.Context, a account.Actor) error { return d.Promote(ctx, a, k.Version) }, k.Version},
+		{func(ctx context.Context, a account.Actor) (account.ActID, error) { return d.Promote(ctx, a, k.Version) }, k.Version},
 		{d.RollBack, spam.Default().Version()},
 		{d.RollBack, k.Version},
-		{func(ctx context.Context, a account.Actor) error { return d.Promote(ctx, a, BuiltIn) }, spam.Default().Version()},
+		{func(ctx context.Context, a account.Actor) (account.ActID, error) { return d.Promote(ctx, a, BuiltIn) }, spam.Default().Version()},
 	} {
-		if err := step.do(t.Context(), owner); err != nil {
+		if _, err := step.do(t.Context(), owner); err != nil {
 			t.Fatal(err)
 		}
 		if v, err := d.Live.Judge(t.Context(), spam.Message{Body: "Hello"}); err != nil || v.Model != step.model || v.Beside != nil {
@@ -181,10 +182,10 @@ func TestModels(t *testing.T) {
 	}
 	s.turn()
 	var worse *WorseError
-	if err := d.Promote(t.Context(), owner, k.Version); !errors.As(err, &worse) || worse.Held != 2*enough/5 || worse.Wrong <= worse.Now {
+	if _, err := d.Promote(t.Context(), owner, k.Version); !errors.As(err, &worse) || worse.Held != 2*enough/5 || worse.Wrong <= worse.Now {
 		t.Errorf("promote a model that is worse: %v (%+v)", err, worse)
 	}
-	if err := d.RollBack(t.Context(), owner); !errors.As(err, &worse) {
+	if _, err := d.RollBack(t.Context(), owner); !errors.As(err, &worse) {
 		t.Errorf("roll back to a model that is worse: %v", err)
 	}
 	var did []string
@@ -194,7 +195,7 @@ func TestModels(t *testing.T) {
 	if got := strings.Join(did, ", "); got != "model add, model beside, model promote, model roll back, model roll back, model promote" {
 		t.Errorf("the audit log: %s", got)
 	}
-	if _, err := d.AddModel(t.Context(), owner, "x", []byte("no model")); !errors.Is(err, ErrModel) {
+	if _, _, err := d.AddModel(t.Context(), owner, "x", []byte("no model")); !errors.Is(err, ErrModel) {
 		t.Errorf("no model: %v", err)
 	}
 }

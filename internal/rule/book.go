@@ -42,7 +42,7 @@ type Page struct {
 }
 
 // Store is what the book is kept in. Each method is one transaction, and keeps the entry
-// with what it does.
+// with what it does; what writes is an act, which can be undone.
 type Store interface {
 	// Read reads all of it; expired rules may be left out.
 	Read(ctx context.Context) (Page, error)
@@ -52,16 +52,16 @@ type Store interface {
 	Get(ctx context.Context, id ID) (Rule, error)
 	// Add keeps a rule with its hits, in place of one of the same kind and value, and
 	// returns it with its number.
-	Add(ctx context.Context, r Rule, e account.Entry) (Rule, error)
+	Add(ctx context.Context, r Rule, e account.Entry) (Rule, account.ActID, error)
 	// Change puts a rule in the place of another with its number, which keeps its hits;
 	// ErrNotFound if there is none.
-	Change(ctx context.Context, r Rule, e account.Entry) error
+	Change(ctx context.Context, r Rule, e account.Entry) (account.ActID, error)
 	// Remove takes a rule away; ErrNotFound if there is none.
-	Remove(ctx context.Context, id ID, e account.Entry) error
+	Remove(ctx context.Context, id ID, e account.Entry) (account.ActID, error)
 	// SetClosing keeps whether a post is closed.
-	SetClosing(ctx context.Context, c Closing, e account.Entry) error
+	SetClosing(ctx context.Context, c Closing, e account.Entry) (account.ActID, error)
 	// SetAttack keeps the switch.
-	SetAttack(ctx context.Context, a Attack, e account.Entry) error
+	SetAttack(ctx context.Context, a Attack, e account.Entry) (account.ActID, error)
 }
 
 // Options is what a Book is made of. Store and Now are required.
@@ -187,29 +187,30 @@ func (b *Book) Get(ctx context.Context, actor account.Actor, id ID) (Rule, error
 
 // Add makes a rule. One of the same kind and value is replaced, and its hits go on
 // being counted. The errors are account.ErrForbidden and [InvalidError].
-func (b *Book) Add(ctx context.Context, actor account.Actor, d Draft) (Rule, error) {
+func (b *Book) Add(ctx context.Context, actor account.Actor, d Draft) (Rule, account.ActID, error) {
 	r, err := b.drafted(actor, d)
 	if err != nil {
-		return Rule{}, err
+		return Rule{}, 0, err
 	}
-	r, err = b.Store.Add(ctx, r, entry(b.Now(), actor, "rule add", r.String(), r.detail()))
+	r, act, err := b.Store.Add(ctx, r, entry(b.Now(), actor, "rule add", r.String(), r.detail()))
 	if err != nil {
-		return Rule{}, fmt.Errorf("add a rule: %w", err)
+		return Rule{}, 0, fmt.Errorf("add a rule: %w", err)
 	}
-	return r, b.Refresh(ctx)
+	return r, act, b.Refresh(ctx)
 }
 
 // Change makes another rule of one that there is.
-func (b *Book) Change(ctx context.Context, actor account.Actor, id ID, d Draft) (Rule, error) {
+func (b *Book) Change(ctx context.Context, actor account.Actor, id ID, d Draft) (Rule, account.ActID, error) {
 	r, err := b.drafted(actor, d)
 	if err != nil {
-		return Rule{}, err
+		return Rule{}, 0, err
 	}
 	r.ID = id
-	if err := b.Store.Change(ctx, r, entry(b.Now(), actor, "rule change", r.String(), r.detail())); err != nil {
-		return Rule{}, fmt.Errorf("change rule %d: %w", id, err)
+	act, err := b.Store.Change(ctx, r, entry(b.Now(), actor, "rule change", r.String(), r.detail()))
+	if err != nil {
+		return Rule{}, 0, fmt.Errorf("change rule %d: %w", id, err)
 	}
-	return r, b.Refresh(ctx)
+	return r, act, b.Refresh(ctx)
 }
 
 func (b *Book) drafted(actor account.Actor, d Draft) (Rule, error) {
@@ -228,36 +229,38 @@ func (r Rule) detail() string {
 }
 
 // Remove takes a rule away. What it held stays where it is.
-func (b *Book) Remove(ctx context.Context, actor account.Actor, id ID) (Rule, error) {
+func (b *Book) Remove(ctx context.Context, actor account.Actor, id ID) (Rule, account.ActID, error) {
 	r, err := b.Get(ctx, actor, id)
+	var act account.ActID
 	if err == nil {
-		err = b.Store.Remove(ctx, id, entry(b.Now(), actor, "rule remove", r.String(), r.detail()))
+		act, err = b.Store.Remove(ctx, id, entry(b.Now(), actor, "rule remove", r.String(), r.detail()))
 	}
 	if err != nil {
-		return Rule{}, fmt.Errorf("remove rule %d: %w", id, err)
+		return Rule{}, 0, fmt.Errorf("remove rule %d: %w", id, err)
 	}
-	return r, b.Refresh(ctx)
+	return r, act, b.Refresh(ctx)
 }
 
 // Close closes the comments of a post or opens them, whatever its age.
-func (b *Book) Close(ctx context.Context, actor account.Actor, post string, closed bool) error {
+func (b *Book) Close(ctx context.Context, actor account.Actor, post string, closed bool) (account.ActID, error) {
 	if err := actor.MayOn(account.ModerateComments, post); err != nil {
-		return err
+		return 0, err
 	}
 	action := "open comments"
 	if closed {
 		action = "close comments"
 	}
 	c := Closing{Post: post, Closed: closed, By: actor.Name, At: b.Now()}
-	if err := b.Store.SetClosing(ctx, c, entry(b.Now(), actor, action, "post "+post, "")); err != nil {
-		return fmt.Errorf("%s on %s: %w", action, post, err)
+	act, err := b.Store.SetClosing(ctx, c, entry(b.Now(), actor, action, "post "+post, ""))
+	if err != nil {
+		return 0, fmt.Errorf("%s on %s: %w", action, post, err)
 	}
-	return b.Refresh(ctx)
+	return act, b.Refresh(ctx)
 }
 
 // SetAttack turns the attack switch on for a time, or, if that is zero, until it is
 // turned off.
-func (b *Book) SetAttack(ctx context.Context, actor account.Actor, lasting time.Duration) error {
+func (b *Book) SetAttack(ctx context.Context, actor account.Actor, lasting time.Duration) (account.ActID, error) {
 	a := Attack{Since: b.Now().UTC().Truncate(time.Millisecond), By: actor.Name}
 	detail := "until it is turned off"
 	if lasting > 0 {
@@ -268,16 +271,17 @@ func (b *Book) SetAttack(ctx context.Context, actor account.Actor, lasting time.
 }
 
 // EndAttack turns the attack switch off.
-func (b *Book) EndAttack(ctx context.Context, actor account.Actor) error {
+func (b *Book) EndAttack(ctx context.Context, actor account.Actor) (account.ActID, error) {
 	return b.setAttack(ctx, actor, Attack{}, "attack off", "")
 }
 
-func (b *Book) setAttack(ctx context.Context, actor account.Actor, a Attack, action, detail string) error {
+func (b *Book) setAttack(ctx context.Context, actor account.Actor, a Attack, action, detail string) (account.ActID, error) {
 	if err := actor.May(account.SwitchAttack); err != nil {
-		return err
+		return 0, err
 	}
-	if err := b.Store.SetAttack(ctx, a, entry(b.Now(), actor, action, "blog", detail)); err != nil {
-		return fmt.Errorf("%s: %w", action, err)
+	act, err := b.Store.SetAttack(ctx, a, entry(b.Now(), actor, action, "blog", detail))
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", action, err)
 	}
-	return b.Refresh(ctx)
+	return act, b.Refresh(ctx)
 }

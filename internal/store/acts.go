@@ -25,6 +25,9 @@ type actRow struct {
 	Total    int
 	UndoneAt *int64
 	UndoneBy string
+	// Of an act beside decisions; see parts.go.
+	Target, Detail, Post string
+	CommentID            *int64
 }
 
 func (actRow) TableName() string { return "acts" }
@@ -116,27 +119,27 @@ func (db *DB) bringTraces(ctx context.Context, tx *gorm.DB, c comment.Comment, k
 }
 
 // actsOf is what acts are told by: with one of the comments of each.
-const actsOf = `SELECT a.id, a.at, a.actor, a.action, a.total, a.undone_at, a.undone_by, c.id AS comment, c.post FROM acts a
-	LEFT JOIN comments c ON c.id = (SELECT MIN(comment_id) FROM act_changes WHERE act_id = a.id) `
+const actsOf = `SELECT a.id, a.at, a.actor, a.action, a.total, a.target, a.detail, a.undone_at, a.undone_by, c.id AS comment, COALESCE(c.post, a.post) AS post FROM acts a
+	LEFT JOIN comments c ON c.id = COALESCE(a.comment_id, (SELECT MIN(comment_id) FROM act_changes WHERE act_id = a.id)) `
 
 // toldAct is a row of actsOf.
 type toldAct struct {
 	ID, At        int64
 	Actor, Action string
 	Total         int
+	Target        string
+	Detail        string
 	UndoneAt      *int64
 	UndoneBy      string
 	Comment       *int64
-	Post          *string
+	Post          string
 }
 
 func (r toldAct) act() comment.Act {
 	a := comment.Act{
 		ID: comment.ActID(r.ID), At: fromMillis(r.At), Actor: r.Actor, Action: comment.Action(r.Action), Total: r.Total,
-		Comment: comment.ID(orZero(r.Comment)), UndoneAt: timeOrZero(r.UndoneAt), UndoneBy: r.UndoneBy,
-	}
-	if r.Post != nil {
-		a.Post = *r.Post
+		Target: r.Target, Detail: r.Detail,
+		Comment: comment.ID(orZero(r.Comment)), Post: r.Post, UndoneAt: timeOrZero(r.UndoneAt), UndoneBy: r.UndoneBy,
 	}
 	return a
 }

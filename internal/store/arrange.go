@@ -20,32 +20,35 @@ var arrangements = map[comment.Arrangement]struct {
 }
 
 // Arrange keeps what a moderator does with a conversation.
-func (s *Comments) Arrange(ctx context.Context, c comment.Comment, what comment.Arrangement, e account.Entry) error {
+func (s *Comments) Arrange(ctx context.Context, c comment.Comment, what comment.Arrangement, e account.Entry) (act account.ActID, err error) {
 	a, ok := arrangements[what]
 	if !ok {
-		return comment.ErrConflict
+		return 0, comment.ErrConflict
 	}
 	var at any
 	if a.set {
 		at = millis(e.At)
 	}
-	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		done := tx.Model(&commentRow{}).Where("id = ? AND status = ?", int64(c.ID), string(comment.Approved)).Update(a.column, at)
-		if done.Error != nil {
-			return done.Error
+	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		if _, err := lockComment(ctx, tx, c.ID); err != nil {
+			return err
 		}
-		if done.RowsAffected == 0 {
-			return comment.ErrConflict
-		}
-		if err := record(ctx, tx, e); err != nil {
+		act, err = beside(ctx, tx, about{e, c.ID, c.Post}, []setPart{{a.column, idKey(c.ID)}}, func() ([]setPart, error) {
+			done := tx.Model(&commentRow{}).Where("id = ? AND status = ?", int64(c.ID), string(comment.Approved)).Update(a.column, at)
+			if done.Error == nil && done.RowsAffected == 0 {
+				return nil, comment.ErrConflict
+			}
+			return nil, done.Error
+		})
+		if err != nil {
 			return err
 		}
 		return raise(tx, c.Post)
 	})
 	if err != nil {
-		return fmt.Errorf("arrange comment %d: %w", c.ID, err)
+		return 0, fmt.Errorf("arrange comment %d: %w", c.ID, err)
 	}
-	return nil
+	return act, nil
 }
 
 // Arranged reads which comments of a post are pinned and which are locked, oldest first.

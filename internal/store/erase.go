@@ -114,7 +114,7 @@ func answered(ctx context.Context, tx *gorm.DB, c comment.Comment) (bool, error)
 
 // empty leaves only the place of a comment.
 func (s *Comments) empty(tx *gorm.DB, c comment.Comment) error {
-	for _, table := range []string{"receipts", "traces", "edits", "act_changes", "outbox", "networks", "subscriptions", "notes", "rule_hits", "reports", "opinions"} {
+	for _, table := range []string{"receipts", "traces", "edits", "act_changes", "act_parts", "outbox", "networks", "subscriptions", "notes", "rule_hits", "reports", "opinions"} {
 		if err := tx.Exec("DELETE FROM "+table+" WHERE comment_id = ?", int64(c.ID)).Error; err != nil {
 			return err
 		}

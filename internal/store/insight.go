@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -224,11 +225,10 @@ func choice(ctx context.Context, tx *gorm.DB) (insight.Choice, error) {
 // Choose keeps another choice, with the entry.
 func (s *Insight) Choose(
 	ctx context.Context, change func(insight.Choice) (insight.Choice, account.Entry, error),
-) (insight.Choice, error) {
-	var c insight.Choice
+) (c insight.Choice, act account.ActID, err error) {
 	var refused error
-	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		if err := lockTable(tx, "meta"); err != nil {
+	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		if err := errors.Join(lockTable(tx, "act_parts"), lockTable(tx, "meta")); err != nil {
 			return err
 		}
 		was, err := choice(ctx, tx)
@@ -240,19 +240,25 @@ func (s *Insight) Choose(
 			return refused
 		}
 		c.Number = was.Number + 1
-		data, err := json.Marshal(c)
-		if err != nil {
-			return err
+		var parts []setPart
+		for _, name := range insight.ChoiceParts {
+			parts = append(parts, setPart{partChoice, name})
 		}
-		if err := keepMeta(tx, filterChoice, data); err != nil {
-			return err
-		}
-		return record(ctx, tx, e)
+		act, err = beside(ctx, tx, about{entry: e}, parts, func() ([]setPart, error) { return nil, keepChoice(tx, c) })
+		return err
 	})
 	if err != nil && refused == nil {
 		err = fmt.Errorf("choose how the filter is to be: %w", err)
 	}
-	return c, err
+	return c, act, err
+}
+
+func keepChoice(tx *gorm.DB, c insight.Choice) error {
+	data, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	return keepMeta(tx, filterChoice, data)
 }
 
 // modelRow is a model that was brought here.

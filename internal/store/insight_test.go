@@ -98,10 +98,11 @@ func cameFrom(b *bench) {
 func choicesKept(b *bench) {
 	desk, no := b.Insight(), errors.New("no")
 	choose := func(cost float64, refuse error) (insight.Choice, error) {
-		return desk.Choose(b.Context(), func(c insight.Choice) (insight.Choice, account.Entry, error) {
+		c, _, err := desk.Choose(b.Context(), func(c insight.Choice) (insight.Choice, account.Entry, error) {
 			c.Cost = cost
 			return c, entry, refuse
 		})
+		return c, err
 	}
 	if c, err := choose(2, nil); err != nil || c.Number != 1 {
 		b.Fatalf("%+v, %v", c, err)

@@ -58,9 +58,10 @@ func (s *Notes) Asides(ctx context.Context, ids []comment.ID) (map[comment.ID]de
 }
 
 // AddNote keeps a note.
-func (s *Notes) AddNote(ctx context.Context, id comment.ID, n desk.Note, most int, e account.Entry) error {
-	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		if _, err := lockComment(ctx, tx, id); err != nil {
+func (s *Notes) AddNote(ctx context.Context, id comment.ID, n desk.Note, most int, e account.Entry) (act account.ActID, err error) {
+	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		c, err := lockComment(ctx, tx, id)
+		if err != nil {
 			return err
 		}
 		have, err := rowsOf[noteRow](tx).Where("comment_id = ?", int64(id)).Count(ctx, "id")
@@ -70,44 +71,59 @@ func (s *Notes) AddNote(ctx context.Context, id comment.ID, n desk.Note, most in
 		if have >= int64(most) {
 			return desk.ErrNotes
 		}
-		row := noteRow{CommentID: int64(id), At: millis(n.At), Author: n.Author, Body: n.Body}
-		if err := rowsOf[noteRow](tx).Create(ctx, &row); err != nil {
-			return err
-		}
-		return record(ctx, tx, e)
+		act, err = beside(ctx, tx, about{e, id, c.Post}, nil, func() ([]setPart, error) {
+			row := noteRow{CommentID: int64(id), At: millis(n.At), Author: n.Author, Body: n.Body}
+			err := rowsOf[noteRow](tx).Create(ctx, &row)
+			return []setPart{{partNote, idKey(row.ID)}}, err
+		})
+		return err
 	})
 	if err != nil {
-		return fmt.Errorf("note something about comment %d: %w", id, err)
+		return 0, fmt.Errorf("note something about comment %d: %w", id, err)
 	}
-	return nil
+	return act, nil
 }
 
 // RemoveNote takes a note away.
-func (s *Notes) RemoveNote(ctx context.Context, id comment.ID, note int64, author string, e account.Entry) error {
-	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		return recorded(ctx, tx, tx.Exec("DELETE FROM notes WHERE id = ? AND comment_id = ? AND (author = ? OR ? = '')",
-			note, int64(id), author, author), e)
+func (s *Notes) RemoveNote(ctx context.Context, id comment.ID, note int64, author string, e account.Entry) (act account.ActID, err error) {
+	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		c, err := lockComment(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		act, err = beside(ctx, tx, about{e, id, c.Post}, []setPart{{partNote, idKey(note)}}, func() ([]setPart, error) {
+			done := tx.Exec("DELETE FROM notes WHERE id = ? AND comment_id = ? AND (author = ? OR ? = '')", note, int64(id), author, author)
+			if done.Error == nil && done.RowsAffected == 0 {
+				return nil, comment.ErrNotFound
+			}
+			return nil, done.Error
+		})
+		return err
 	})
 	if err != nil {
-		return fmt.Errorf("remove a note about comment %d: %w", id, err)
+		return 0, fmt.Errorf("remove a note about comment %d: %w", id, err)
 	}
-	return nil
+	return act, nil
 }
 
 // Assign keeps who is to look at a comment.
-func (s *Notes) Assign(ctx context.Context, id comment.ID, user int64, e account.Entry) error {
-	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		if _, err := lockComment(ctx, tx, id); err != nil {
+func (s *Notes) Assign(ctx context.Context, id comment.ID, user int64, e account.Entry) (act account.ActID, err error) {
+	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		c, err := lockComment(ctx, tx, id)
+		if err != nil {
 			return err
 		}
-		done := tx.Exec("UPDATE comments SET assignee_id = ? WHERE id = ? AND COALESCE(assignee_id, 0) <> ?", orNull(user), int64(id), user)
-		if done.Error != nil || done.RowsAffected == 0 {
-			return done.Error
+		var now int64
+		if err := tx.Raw("SELECT COALESCE(assignee_id, 0) FROM comments WHERE id = ?", int64(id)).Scan(&now).Error; err != nil || now == user {
+			return err
 		}
-		return record(ctx, tx, e)
+		act, err = beside(ctx, tx, about{e, id, c.Post}, []setPart{{"assignee_id", idKey(id)}}, func() ([]setPart, error) {
+			return nil, tx.Exec("UPDATE comments SET assignee_id = ? WHERE id = ?", orNull(user), int64(id)).Error
+		})
+		return err
 	})
 	if err != nil {
-		return fmt.Errorf("give comment %d to somebody: %w", id, err)
+		return 0, fmt.Errorf("give comment %d to somebody: %w", id, err)
 	}
-	return nil
+	return act, nil
 }

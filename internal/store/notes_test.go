@@ -13,19 +13,19 @@ func asides(b *bench) {
 	one, two := b.add(a(comment.Pending), ""), b.add(a(comment.Pending), "")
 	notes, ctx := b.Notes(), b.Context()
 	for _, body := range []string{"Seen this before.", "Not again."} {
-		if err := notes.AddNote(ctx, one, desk.Note{At: start, Author: "ada", Body: body}, 2, entry); err != nil {
+		if _, err := notes.AddNote(ctx, one, desk.Note{At: start, Author: "ada", Body: body}, 2, entry); err != nil {
 			b.Fatal(err)
 		}
 	}
-	if err := notes.AddNote(ctx, one, desk.Note{At: start, Author: "ada", Body: "x"}, 2, entry); !errors.Is(err, desk.ErrNotes) {
+	if _, err := notes.AddNote(ctx, one, desk.Note{At: start, Author: "ada", Body: "x"}, 2, entry); !errors.Is(err, desk.ErrNotes) {
 		b.Errorf("one more than the most: %v", err)
 	}
-	if err := notes.AddNote(ctx, 99, desk.Note{At: start, Author: "ada", Body: "x"}, 2, entry); !errors.Is(err, comment.ErrNotFound) {
+	if _, err := notes.AddNote(ctx, 99, desk.Note{At: start, Author: "ada", Body: "x"}, 2, entry); !errors.Is(err, comment.ErrNotFound) {
 		b.Errorf("about nothing: %v", err)
 	}
 	lines := b.count("audit")
 	for range 2 { // the second time it is so already
-		if err := notes.Assign(ctx, two, ada, entry); err != nil {
+		if _, err := notes.Assign(ctx, two, ada, entry); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -36,16 +36,16 @@ func asides(b *bench) {
 	if err != nil || len(all) != 2 || len(all[one].Notes) != 2 || all[one].Notes[1].Body != "Not again." || all[two].Assignee != "ada" {
 		b.Fatalf("beside the comments: %+v, %v", all, err)
 	}
-	if err := notes.RemoveNote(ctx, one, all[one].Notes[0].ID, "bo", entry); !errors.Is(err, comment.ErrNotFound) {
+	if _, err := notes.RemoveNote(ctx, one, all[one].Notes[0].ID, "bo", entry); !errors.Is(err, comment.ErrNotFound) {
 		b.Errorf("a note removed by another: %v", err)
 	}
-	if err := notes.RemoveNote(ctx, one, all[one].Notes[0].ID, "ada", entry); err != nil {
+	if _, err := notes.RemoveNote(ctx, one, all[one].Notes[0].ID, "ada", entry); err != nil {
 		b.Error(err)
 	}
-	if err := notes.RemoveNote(ctx, one, all[one].Notes[1].ID, "", entry); err != nil {
+	if _, err := notes.RemoveNote(ctx, one, all[one].Notes[1].ID, "", entry); err != nil {
 		b.Error(err)
 	}
-	if err := notes.Assign(ctx, two, 0, entry); err != nil {
+	if _, err := notes.Assign(ctx, two, 0, entry); err != nil {
 		b.Error(err)
 	}
 	if all, err := notes.Asides(ctx, []comment.ID{one, two}); err != nil || len(all) != 0 {

@@ -128,7 +128,7 @@ func keptLater() []privacy.Kept {
 		{
 			Name: "acts", Span: atMost(comment.UndoFor), Comment: true,
 			Columns: []string{
-				"acts.at", "acts.actor", "acts.action", "acts.undone_at", "acts.undone_by", "act_changes.was_status", "act_changes.was_prior",
+				"acts.at", "acts.actor", "acts.action", "acts.target", "acts.detail", "acts.post", "act_parts.key", "act_parts.was", "act_parts.became", "acts.undone_at", "acts.undone_by", "act_changes.was_status", "act_changes.was_prior",
 				"act_changes.was_traces", "act_changes.was_body", "act_changes.was_verdict", "act_changes.was_receipt",
 				"act_changes.was_edited_at", "act_changes.was_edited_by", "act_changes.was_edit",
 				"jobs.at", "jobs.actor", "jobs.role", "jobs.posts", "jobs.action",
@@ -270,6 +270,11 @@ var Impersonal = map[string]string{
 	"used_links.expires_at":        "when a link works no more",
 	"acts.id":                      "a number",
 	"acts.total":                   "counts comments",
+	"acts.comment_id":              "a number",
+	"act_parts.act_id":             "a number",
+	"act_parts.n":                  "a number",
+	"act_parts.part":               "which kind of thing it is",
+	"act_parts.comment_id":         "a number",
 	"act_changes.act_id":           "a number",
 	"act_changes.comment_id":       "a number",
 	"act_changes.was_revision":     "counts decisions",

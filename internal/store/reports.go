@@ -119,37 +119,38 @@ func (s *Reports) Reported(ctx context.Context, ids []comment.ID) (map[comment.I
 }
 
 // DismissReports notes that a moderator has seen to the reports of a comment up to one.
-func (s *Reports) DismissReports(ctx context.Context, id comment.ID, upTo int64, at time.Time, e account.Entry) error {
+func (s *Reports) DismissReports(ctx context.Context, id comment.ID, upTo int64, at time.Time, e account.Entry) (account.ActID, error) {
 	return s.settle(ctx, id, e, "UPDATE reports SET cleared_at = ? WHERE comment_id = ? AND cleared_at IS NULL AND id <= ?",
 		millis(at), int64(id), upTo)
 }
 
 // ReopenReports takes that back.
-func (s *Reports) ReopenReports(ctx context.Context, id comment.ID, e account.Entry) error {
+func (s *Reports) ReopenReports(ctx context.Context, id comment.ID, e account.Entry) (account.ActID, error) {
 	return s.settle(ctx, id, e, "UPDATE reports SET cleared_at = NULL WHERE comment_id = ? AND cleared_at IS NOT NULL", int64(id))
 }
 
 // settle changes reports of a comment, and records it; if there are none to change, it is
 // desk.ErrSettled.
-func (s *Reports) settle(ctx context.Context, id comment.ID, e account.Entry, statement string, args ...any) error {
-	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		if _, err := lockComment(ctx, tx, id); err != nil {
+func (s *Reports) settle(ctx context.Context, id comment.ID, e account.Entry, statement string, args ...any) (act account.ActID, err error) {
+	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		c, err := lockComment(ctx, tx, id)
+		if err != nil {
 			return err
 		}
-		done := tx.Exec(statement, args...)
-		if done.Error != nil {
-			return done.Error
-		}
-		if done.RowsAffected == 0 {
-			return desk.ErrSettled
-		}
-		if err := record(ctx, tx, e); err != nil {
+		act, err = beside(ctx, tx, about{e, id, c.Post}, []setPart{{partReports, idKey(id)}}, func() ([]setPart, error) {
+			done := tx.Exec(statement, args...)
+			if done.Error == nil && done.RowsAffected == 0 {
+				return nil, desk.ErrSettled
+			}
+			return nil, done.Error
+		})
+		if err != nil {
 			return err
 		}
 		return countReports(tx, id)
 	})
 	if err != nil {
-		return fmt.Errorf("settle the reports of comment %d: %w", id, err)
+		return 0, fmt.Errorf("settle the reports of comment %d: %w", id, err)
 	}
-	return nil
+	return act, nil
 }

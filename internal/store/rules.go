@@ -49,6 +49,14 @@ func newRuleRow(r rule.Rule) ruleRow {
 	}
 }
 
+// written is what of it somebody wrote; its hits are not.
+func (r ruleRow) written() map[string]any {
+	return map[string]any{
+		"kind": r.Kind, "value": r.Value, "effect": r.Effect, "note": r.Note,
+		"made_by": r.MadeBy, "made_at": r.MadeAt, "expires_at": r.ExpiresAt,
+	}
+}
+
 func (r ruleRow) rule() rule.Rule {
 	return rule.Rule{
 		ID: rule.ID(r.ID), Kind: rule.Kind(r.Kind), Value: r.Value, Effect: rule.Effect(r.Effect), Note: r.Note,
@@ -129,9 +137,9 @@ func (s *Rules) Get(ctx context.Context, id rule.ID) (rule.Rule, error) {
 }
 
 // Add keeps a rule, in place of one of the same kind and value.
-func (s *Rules) Add(ctx context.Context, r rule.Rule, e account.Entry) (rule.Rule, error) {
+func (s *Rules) Add(ctx context.Context, r rule.Rule, e account.Entry) (rule.Rule, account.ActID, error) {
 	row := newRuleRow(r)
-	err := s.change(ctx, e, func(ctx context.Context, tx *gorm.DB) error {
+	act, err := s.change(ctx, about{entry: e}, []setPart{{partRule, ruleKey(row.Kind, row.Value)}}, func(ctx context.Context, tx *gorm.DB) error {
 		row.ID = 0
 		return tx.WithContext(ctx).Clauses(clause.OnConflict{
 			Columns:   []clause.Column{{Name: "kind"}, {Name: "value"}},
@@ -139,30 +147,39 @@ func (s *Rules) Add(ctx context.Context, r rule.Rule, e account.Entry) (rule.Rul
 		}, clause.Returning{}).Create(&row).Error
 	})
 	if err != nil {
-		return rule.Rule{}, fmt.Errorf("keep a rule: %w", err)
+		return rule.Rule{}, 0, fmt.Errorf("keep a rule: %w", err)
 	}
-	return row.rule(), nil
+	return row.rule(), act, nil
 }
 
 // Change puts a rule in the place of the one with its number. If another has its kind and
 // value, that one goes.
-func (s *Rules) Change(ctx context.Context, r rule.Rule, e account.Entry) error {
+func (s *Rules) Change(ctx context.Context, r rule.Rule, e account.Entry) (account.ActID, error) {
 	row := newRuleRow(r)
-	return s.change(ctx, e, func(_ context.Context, tx *gorm.DB) error {
+	was, err := s.Get(ctx, r.ID)
+	if err != nil {
+		return 0, err
+	}
+	parts := []setPart{{partRule, ruleKey(string(was.Kind), was.Value)}}
+	if key := ruleKey(row.Kind, row.Value); key != parts[0].key {
+		parts = append(parts, setPart{partRule, key})
+	}
+	return s.change(ctx, about{entry: e}, parts, func(_ context.Context, tx *gorm.DB) error {
 		err := tx.Exec("DELETE FROM rules WHERE kind = ? AND value = ? AND id <> ?", row.Kind, row.Value, row.ID).Error
 		if err != nil {
 			return err
 		}
-		return some(tx.Model(&ruleRow{}).Where("id = ?", row.ID).Updates(map[string]any{
-			"kind": row.Kind, "value": row.Value, "effect": row.Effect, "note": row.Note,
-			"made_by": row.MadeBy, "made_at": row.MadeAt, "expires_at": row.ExpiresAt,
-		}))
+		return some(tx.Model(&ruleRow{}).Where("id = ?", row.ID).Updates(row.written()))
 	})
 }
 
 // Remove takes a rule away.
-func (s *Rules) Remove(ctx context.Context, id rule.ID, e account.Entry) error {
-	return s.change(ctx, e, func(_ context.Context, tx *gorm.DB) error {
+func (s *Rules) Remove(ctx context.Context, id rule.ID, e account.Entry) (account.ActID, error) {
+	was, err := s.Get(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	return s.change(ctx, about{entry: e}, []setPart{{partRule, ruleKey(string(was.Kind), was.Value)}}, func(_ context.Context, tx *gorm.DB) error {
 		return some(tx.Exec("DELETE FROM rules WHERE id = ?", int64(id)))
 	})
 }
@@ -176,19 +193,19 @@ func some(done *gorm.DB) error {
 }
 
 // SetClosing keeps whether a post is closed.
-func (s *Rules) SetClosing(ctx context.Context, c rule.Closing, e account.Entry) error {
+func (s *Rules) SetClosing(ctx context.Context, c rule.Closing, e account.Entry) (account.ActID, error) {
 	row := closingRow{Post: c.Post, MadeBy: c.By, MadeAt: millis(c.At)}
 	if c.Closed {
 		row.Closed = 1
 	}
-	return s.change(ctx, e, func(ctx context.Context, tx *gorm.DB) error {
+	return s.change(ctx, about{entry: e, post: c.Post}, []setPart{{partClosing, c.Post}}, func(ctx context.Context, tx *gorm.DB) error {
 		return tx.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
 	})
 }
 
 // SetAttack keeps the attack switch.
-func (s *Rules) SetAttack(ctx context.Context, a rule.Attack, e account.Entry) error {
-	return s.change(ctx, e, func(ctx context.Context, tx *gorm.DB) error {
+func (s *Rules) SetAttack(ctx context.Context, a rule.Attack, e account.Entry) (account.ActID, error) {
+	return s.change(ctx, about{entry: e}, []setPart{{partSwitch, attackSwitch}}, func(ctx context.Context, tx *gorm.DB) error {
 		if a.Since.IsZero() {
 			return tx.Exec("DELETE FROM switches WHERE name = ?", attackSwitch).Error
 		}
@@ -199,16 +216,15 @@ func (s *Rules) SetAttack(ctx context.Context, a rule.Attack, e account.Entry) e
 
 // change keeps something of the book with its line in the audit log, and lets everybody
 // know who looks for changes.
-func (s *Rules) change(ctx context.Context, e account.Entry, do work) error {
-	return s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		if err := do(ctx, tx); err != nil {
-			return err
-		}
-		if err := record(ctx, tx, e); err != nil {
+func (s *Rules) change(ctx context.Context, of about, parts []setPart, do work) (act account.ActID, err error) {
+	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		act, err = beside(ctx, tx, of, parts, func() ([]setPart, error) { return nil, do(ctx, tx) })
+		if err != nil {
 			return err
 		}
 		return raise(tx, RulesChanged)
 	})
+	return act, err
 }
 
 // Spend uses an answer to proof-of-work up; fresh is false if it was used before.

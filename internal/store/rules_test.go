@@ -17,7 +17,7 @@ var noted = account.Entry{At: start, Actor: "ada", Action: "rule", Target: "test
 // lay makes a rule and keeps it.
 func (b *bench) lay(kind rule.Kind, value string, expires time.Time) rule.Rule {
 	b.Helper()
-	r, err := b.Rules().Add(b.Context(), rule.Rule{
+	r, _, err := b.Rules().Add(b.Context(), rule.Rule{
 		Kind: kind, Value: value, Effect: rule.Hold, By: "ada", At: start, Expires: expires,
 	}, noted)
 	if err != nil {
@@ -52,18 +52,19 @@ func rulesKept(b *bench) {
 		b.Errorf("list: got %v, %v, want both", all, err)
 	}
 	host.Value, host.Effect = "shop.example", rule.Spam
-	if err := b.Rules().Change(b.Context(), host, noted); err != nil {
+	if _, err := b.Rules().Change(b.Context(), host, noted); err != nil {
 		b.Fatal(err)
 	}
 	if got, err := b.Rules().Get(b.Context(), host.ID); err != nil || got != host {
 		b.Errorf("changed: got %v, %v, want %v", got, err, host)
 	}
-	if err := b.Rules().Remove(b.Context(), host.ID, noted); err != nil {
+	if _, err := b.Rules().Remove(b.Context(), host.ID, noted); err != nil {
 		b.Fatal(err)
 	}
 	for name, err := range map[string]error{
 		"get":    func() error { _, err := b.Rules().Get(b.Context(), host.ID); return err }(),
-		"change": b.Rules().Change(b.Context(), host, noted), "remove": b.Rules().Remove(b.Context(), host.ID, noted),
+		"change": func() error { _, err := b.Rules().Change(b.Context(), host, noted); return err }(),
+		"remove": func() error { _, err := b.Rules().Remove(b.Context(), host.ID, noted); return err }(),
 	} {
 		if !errors.Is(err, rule.ErrNotFound) {
 			b.Errorf("%s what is gone: got %v, want rule.ErrNotFound", name, err)
@@ -104,7 +105,7 @@ func hitsCounted(b *bench) {
 	if got, err := b.Rules().Get(b.Context(), net.ID); err != nil || got.Hits != 1 {
 		b.Errorf("the rule on networks: got %v, %v, want one hit", got, err)
 	}
-	if err := b.Rules().Remove(b.Context(), word.ID, noted); err != nil {
+	if _, err := b.Rules().Remove(b.Context(), word.ID, noted); err != nil {
 		b.Fatal(err)
 	}
 	hits, err = hit(b, id)
@@ -121,7 +122,7 @@ func hitsCounted(b *bench) {
 
 func closedAndAttacked(b *bench) {
 	for _, closed := range []bool{true, false} {
-		if err := b.Rules().SetClosing(b.Context(), rule.Closing{Post: "hello", Closed: closed, By: "ada", At: start}, noted); err != nil {
+		if _, err := b.Rules().SetClosing(b.Context(), rule.Closing{Post: "hello", Closed: closed, By: "ada", At: start}, noted); err != nil {
 			b.Fatal(err)
 		}
 		if got := b.book().Closings; len(got) != 1 || got[0] != (rule.Closing{Post: "hello", Closed: closed, By: "ada", At: start}) {
@@ -129,13 +130,13 @@ func closedAndAttacked(b *bench) {
 		}
 	}
 	on := rule.Attack{Since: start, Until: start.Add(time.Hour), By: "ada"}
-	if err := b.Rules().SetAttack(b.Context(), on, noted); err != nil {
+	if _, err := b.Rules().SetAttack(b.Context(), on, noted); err != nil {
 		b.Fatal(err)
 	}
 	if got := b.book().Attack; got != on {
 		b.Errorf("attack: got %v, want %v", got, on)
 	}
-	if err := b.Rules().SetAttack(b.Context(), rule.Attack{}, noted); err != nil {
+	if _, err := b.Rules().SetAttack(b.Context(), rule.Attack{}, noted); err != nil {
 		b.Fatal(err)
 	}
 	if got := b.book().Attack; got != (rule.Attack{}) {

@@ -31,6 +31,7 @@ func TestStore(t *testing.T) {
 		{"what is deleted for good is hidden at once", hiddenAtOnce},
 		{"and gone after a while", hiddenGoes},
 		{"acts are undone in turn", undoneInTurn},
+		{"what is set is put back", putBack},
 		{"who did what to a comment", deedsRead},
 		{"a job does each comment once", jobOnce},
 		{"a job leaves what nobody saw", jobLeavesUnseen},

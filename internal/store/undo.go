@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -22,6 +23,13 @@ func (s *Comments) UndoAct(ctx context.Context, id comment.ActID, u comment.Undo
 		}
 		if refused = u.May(act); refused != nil {
 			return refused
+		}
+		if act.Beside() {
+			done, err = s.putBack(ctx, tx, act, u)
+			if errors.Is(err, comment.ErrChanged) {
+				refused = err
+			}
+			return err
 		}
 		if err := (&Jobs{s.db}).endOf(tx, id); err != nil {
 			return err

@@ -54,48 +54,48 @@ func (s *Server) putBeside(c echo.Context, cards []card) error {
 
 // addNote takes a note about a comment.
 func (s *Server) addNote(c echo.Context) error {
-	return s.onBeside(c, func(id comment.ID) (string, error) {
+	return s.onBeside(c, func(id comment.ID) (notice, error) {
 		say := s.printer()
-		err := s.Notes.Add(c.Request().Context(), actor(c), id, c.Request().PostFormValue("note"))
+		act, err := s.Notes.Add(c.Request().Context(), actor(c), id, c.Request().PostFormValue("note"))
 		switch {
 		case errors.Is(err, desk.ErrNote):
-			return say.T("notes.empty", "Max", desk.MaxNote), nil
+			return notice{Text: say.T("notes.empty", "Max", desk.MaxNote)}, nil
 		case errors.Is(err, desk.ErrNotes):
-			return say.T("notes.too_many"), nil
+			return notice{Text: say.T("notes.too_many")}, nil
 		}
-		return say.T("notes.added", "ID", id), err
+		return notice{Text: say.T("notes.added", "ID", id), Undo: act}, err
 	})
 }
 
 // removeNote takes a note away.
 func (s *Server) removeNote(c echo.Context) error {
-	return s.onBeside(c, func(id comment.ID) (string, error) {
+	return s.onBeside(c, func(id comment.ID) (notice, error) {
 		n, err := strconv.ParseInt(c.Param("note"), 10, 64)
 		if err != nil {
-			return "", errNotFound
+			return notice{}, errNotFound
 		}
-		err = s.Notes.Remove(c.Request().Context(), actor(c), id, n)
-		return s.printer().T("notes.removed", "ID", id), err
+		act, err := s.Notes.Remove(c.Request().Context(), actor(c), id, n)
+		return notice{Text: s.printer().T("notes.removed", "ID", id), Undo: act}, err
 	})
 }
 
 // assign gives a comment to somebody.
 func (s *Server) assign(c echo.Context) error {
-	return s.onBeside(c, func(id comment.ID) (string, error) {
+	return s.onBeside(c, func(id comment.ID) (notice, error) {
 		say, to := s.printer(), c.Request().PostFormValue("to")
-		err := s.Notes.Assign(c.Request().Context(), actor(c), id, to)
+		act, err := s.Notes.Assign(c.Request().Context(), actor(c), id, to)
 		switch {
 		case errors.Is(err, desk.ErrAssignee):
-			return say.T("notes.no_such"), nil
+			return notice{Text: say.T("notes.no_such")}, nil
 		case to == "":
-			return say.T("notes.unassigned", "ID", id), err
+			return notice{Text: say.T("notes.unassigned", "ID", id), Undo: act}, err
 		}
-		return say.T("notes.assigned", "ID", id, "Name", to), err
+		return notice{Text: say.T("notes.assigned", "ID", id, "Name", to), Undo: act}, err
 	})
 }
 
 // onBeside does something beside a comment, says what was done, and leads back.
-func (s *Server) onBeside(c echo.Context, do func(comment.ID) (said string, err error)) error {
+func (s *Server) onBeside(c echo.Context, do func(comment.ID) (notice, error)) error {
 	id, err := comment.ParseID(c.Param("id"))
 	if err != nil {
 		return err
@@ -107,9 +107,5 @@ func (s *Server) onBeside(c echo.Context, do func(comment.ID) (said string, err 
 	if err != nil {
 		return err
 	}
-	s.putNotice(c, notice{Text: said})
-	if err := s.saveSession(c); err != nil {
-		return err
-	}
-	return seeOther(c, adminPath(c.Request().PostFormValue("return")))
+	return s.saidAndGo(c, said, adminPath(c.Request().PostFormValue("return")))
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"hamlet/internal/account"
 	"hamlet/internal/comment"
 	"hamlet/internal/insight"
 	"hamlet/internal/reason"
@@ -108,7 +109,7 @@ func (s *Server) importLabels(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.filterDone(c, "filter.imported", filterPath+"/learned", added, "All", say.Number(len(labels)))
+	return s.filterDone(c, 0, "filter.imported", filterPath+"/learned", added, "All", say.Number(len(labels)))
 }
 
 // stepLearned lets the filter forget, or remember again.
@@ -117,17 +118,20 @@ func (s *Server) stepLearned(c echo.Context) error {
 		return err
 	}
 	ctx, done := c.Request().Context(), ""
+	var act account.ActID
 	var err error
 	switch c.Param("step") {
 	case "forget":
-		done, err = "filter.forgot", s.Insight.Forget(ctx, actor(c))
+		done = "filter.forgot"
+		act, err = s.Insight.Forget(ctx, actor(c))
 	case "remember":
-		done, err = "filter.remembers", s.Insight.Remember(ctx, actor(c))
+		done = "filter.remembers"
+		act, err = s.Insight.Remember(ctx, actor(c))
 	default:
 		return errNotFound
 	}
 	if err != nil {
 		return err
 	}
-	return s.filterDone(c, done, filterPath+"/learned")
+	return s.filterDone(c, act, done, filterPath+"/learned")
 }

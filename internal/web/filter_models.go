@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"hamlet/internal/account"
 	"hamlet/internal/comment"
 	"hamlet/internal/insight"
 	"hamlet/internal/locale"
@@ -137,14 +138,14 @@ func (s *Server) addModel(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	k, err := s.Insight.AddModel(c.Request().Context(), actor(c), name, data)
+	k, act, err := s.Insight.AddModel(c.Request().Context(), actor(c), name, data)
 	if errors.Is(err, insight.ErrModel) {
 		return s.showModels(c, http.StatusUnprocessableEntity, s.printer().T("filter.model_odd"))
 	}
 	if err != nil {
 		return err
 	}
-	return s.filterDone(c, "filter.model_added", filterPath+"/models", "Model", k.Version)
+	return s.filterDone(c, act, "filter.model_added", filterPath+"/models", "Model", k.Version)
 }
 
 // stepModel does with a model what a button says.
@@ -154,19 +155,24 @@ func (s *Server) stepModel(c echo.Context) error {
 	}
 	ctx, who, model := c.Request().Context(), actor(c), c.Request().PostForm.Get("model")
 	done := ""
+	var act account.ActID
 	var err error
 	switch c.Param("step") {
 	case "beside":
-		done, err = "filter.model_beside", s.Insight.Beside(ctx, who, model)
+		done = "filter.model_beside"
+		act, err = s.Insight.Beside(ctx, who, model)
 	case "alone":
-		done, err = "filter.model_alone", s.Insight.Beside(ctx, who, "")
+		done = "filter.model_alone"
+		act, err = s.Insight.Beside(ctx, who, "")
 	case "promote":
-		done, err = "filter.model_promoted", s.Insight.Promote(ctx, who, model)
+		done = "filter.model_promoted"
+		act, err = s.Insight.Promote(ctx, who, model)
 	case "back":
-		done, err = "filter.model_back", s.Insight.RollBack(ctx, who)
+		done = "filter.model_back"
+		act, err = s.Insight.RollBack(ctx, who)
 	case "retrain":
 		var k insight.Kept
-		k, err = s.Insight.Retrain(ctx, who)
+		k, act, err = s.Insight.Retrain(ctx, who)
 		done, model = "filter.model_added", k.Version
 	default:
 		return errNotFound
@@ -188,7 +194,7 @@ func (s *Server) stepModel(c echo.Context) error {
 	if model == insight.BuiltIn {
 		model = spam.Default().Version()
 	}
-	return s.filterDone(c, done, filterPath+"/models", "Model", model)
+	return s.filterDone(c, act, done, filterPath+"/models", "Model", model)
 }
 
 // replayPart is how the filter would have done, month by month.

@@ -175,8 +175,9 @@ func (s *Server) setFilter(c echo.Context) error {
 	if !form.Has("reset") {
 		set, err = settingOf(form)
 	}
+	var act account.ActID
 	if err == nil {
-		err = s.Insight.Set(ctx, actor(c), set)
+		act, err = s.Insight.Set(ctx, actor(c), set)
 	}
 	if errors.As(err, new(*insight.SettingError)) {
 		return s.showSetting(c, nil, form, err)
@@ -184,14 +185,10 @@ func (s *Server) setFilter(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.filterDone(c, "filter.set", filterPath+"/setting")
+	return s.filterDone(c, act, "filter.set", filterPath+"/setting")
 }
 
 // filterDone tells on the next page what was done.
-func (s *Server) filterDone(c echo.Context, text, next string, args ...any) error {
-	s.putNotice(c, notice{Text: s.printer().T(text, args...)})
-	if err := s.saveSession(c); err != nil {
-		return err
-	}
-	return seeOther(c, next)
+func (s *Server) filterDone(c echo.Context, act account.ActID, text, next string, args ...any) error {
+	return s.saidAndGo(c, notice{Text: s.printer().T(text, args...), Undo: act}, next)
 }

@@ -178,10 +178,10 @@ func cardIDs(cards []card) []comment.ID {
 // dismissReports answers POST /admin/comments/:id/reports/dismiss: those that were shown
 // are seen to. The notice leads to the comment, where they can be brought back.
 func (s *Server) dismissReports(c echo.Context) error {
-	return s.onReports(c, "report.done_dismiss", func(id comment.ID) error {
+	return s.onReports(c, "report.done_dismiss", func(id comment.ID) (comment.ActID, error) {
 		last, err := strconv.ParseInt(c.Request().PostFormValue("last"), 10, 64)
 		if err != nil {
-			return errNotFound
+			return 0, errNotFound
 		}
 		return s.Reports.Dismiss(c.Request().Context(), actor(c), id, last)
 	})
@@ -189,12 +189,12 @@ func (s *Server) dismissReports(c echo.Context) error {
 
 // reopenReports answers POST /admin/comments/:id/reports/reopen.
 func (s *Server) reopenReports(c echo.Context) error {
-	return s.onReports(c, "report.done_reopen", func(id comment.ID) error {
+	return s.onReports(c, "report.done_reopen", func(id comment.ID) (comment.ActID, error) {
 		return s.Reports.Reopen(c.Request().Context(), actor(c), id)
 	})
 }
 
-func (s *Server) onReports(c echo.Context, said string, do func(comment.ID) error) error {
+func (s *Server) onReports(c echo.Context, said string, do func(comment.ID) (comment.ActID, error)) error {
 	id, err := comment.ParseID(c.Param("id"))
 	if err != nil {
 		return err
@@ -202,16 +202,14 @@ func (s *Server) onReports(c echo.Context, said string, do func(comment.ID) erro
 	if err := parseForm(c); err != nil {
 		return err
 	}
-	if err = do(id); errors.Is(err, desk.ErrSettled) {
+	act, err := do(id)
+	if errors.Is(err, desk.ErrSettled) {
 		said, err = "report.settled", nil
 	}
 	if err != nil {
 		return err
 	}
 	say := s.printer()
-	s.putNotice(c, notice{Text: say.T(said, "ID", id), URL: fmt.Sprintf("/admin/comments/%d", id), Link: say.T("report.see", "ID", id)})
-	if err := s.saveSession(c); err != nil {
-		return err
-	}
-	return seeOther(c, adminPath(c.Request().PostFormValue("return")))
+	n := notice{Text: say.T(said, "ID", id), URL: fmt.Sprintf("/admin/comments/%d", id), Link: say.T("report.see", "ID", id), Undo: act}
+	return s.saidAndGo(c, n, adminPath(c.Request().PostFormValue("return")))
 }

@@ -178,7 +178,7 @@ func (s *Server) addRule(c echo.Context) error {
 	}
 	form := c.Request().PostForm
 	d := ruleDraft(form)
-	r, err := s.Rules.Add(c.Request().Context(), actor(c), d)
+	r, act, err := s.Rules.Add(c.Request().Context(), actor(c), d)
 	if invalid, ok := errors.AsType[*rule.InvalidError](err); ok {
 		return s.showRules(c, http.StatusUnprocessableEntity, ruleForm{Draft: d, Errors: s.ruleErrors(invalid)})
 	}
@@ -189,7 +189,7 @@ func (s *Server) addRule(c echo.Context) error {
 	if back := form.Get("return"); back != "" {
 		to = adminPath(back)
 	}
-	return s.saidRule(c, "rules.added", r, to)
+	return s.saidRule(c, "rules.added", r, act, to)
 }
 
 func (s *Server) ruleErrors(e *rule.InvalidError) map[string]string {
@@ -201,9 +201,9 @@ func (s *Server) ruleErrors(e *rule.InvalidError) map[string]string {
 }
 
 // saidRule leads to a page that says what was done to a rule.
-func (s *Server) saidRule(c echo.Context, text string, r rule.Rule, to string) error {
+func (s *Server) saidRule(c echo.Context, text string, r rule.Rule, act account.ActID, to string) error {
 	say := s.printer()
-	n := notice{Text: say.T(text, "Kind", say.T("rules.is_"+string(r.Kind)), "Value", r.Value), URL: rulesPath, Link: say.T("rules.see")}
+	n := notice{Text: say.T(text, "Kind", say.T("rules.is_"+string(r.Kind)), "Value", r.Value), URL: rulesPath, Link: say.T("rules.see"), Undo: act}
 	if r.Kind == rule.Proof {
 		n.Text = say.T(text, "Kind", say.T("rules.is_proof"), "Value", "")
 	}
@@ -270,7 +270,7 @@ func (s *Server) changeRule(c echo.Context) error {
 		return err
 	}
 	d := ruleDraft(c.Request().PostForm)
-	r, err := s.Rules.Change(c.Request().Context(), actor(c), id, d)
+	r, act, err := s.Rules.Change(c.Request().Context(), actor(c), id, d)
 	if invalid, ok := errors.AsType[*rule.InvalidError](err); ok {
 		was, err := s.Rules.Get(c.Request().Context(), actor(c), id)
 		if err != nil {
@@ -281,7 +281,7 @@ func (s *Server) changeRule(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.saidRule(c, "rules.changed", r, rulesPath)
+	return s.saidRule(c, "rules.changed", r, act, rulesPath)
 }
 
 // removeRule answers POST /admin/rules/:id/remove.
@@ -290,11 +290,11 @@ func (s *Server) removeRule(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	r, err := s.Rules.Remove(c.Request().Context(), actor(c), id)
+	r, act, err := s.Rules.Remove(c.Request().Context(), actor(c), id)
 	if err != nil {
 		return err
 	}
-	return s.saidRule(c, "rules.removed", r, rulesPath)
+	return s.saidRule(c, "rules.removed", r, act, rulesPath)
 }
 
 // option is something that may be chosen, as it is sent and as it is shown.

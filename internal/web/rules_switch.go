@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"hamlet/internal/account"
 	"hamlet/internal/comment"
 	"hamlet/internal/content"
 	"hamlet/internal/locale"
@@ -49,12 +50,14 @@ func (s *Server) switchAttack(c echo.Context) error {
 	form, ctx := c.Request().PostForm, c.Request().Context()
 	said := "attack.turned_on"
 	lasting, on := attackTimes[form.Get("lasting")]
+	var act account.ActID
 	var err error
 	switch {
 	case on:
-		err = s.Rules.SetAttack(ctx, actor(c), lasting)
+		act, err = s.Rules.SetAttack(ctx, actor(c), lasting)
 	case form.Get("lasting") == "off":
-		said, err = "attack.turned_off", s.Rules.EndAttack(ctx, actor(c))
+		said = "attack.turned_off"
+		act, err = s.Rules.EndAttack(ctx, actor(c))
 	default:
 		return errNotFound
 	}
@@ -65,7 +68,7 @@ func (s *Server) switchAttack(c echo.Context) error {
 	if back := form.Get("return"); back != "" {
 		to = adminPath(back)
 	}
-	return s.saidAndGo(c, notice{Text: s.printer().T(said)}, to)
+	return s.saidAndGo(c, notice{Text: s.printer().T(said), Undo: act}, to)
 }
 
 // closePost answers POST /admin/posts, which closes the comments of a post or opens them.
@@ -79,7 +82,8 @@ func (s *Server) closePost(c echo.Context) error {
 		return errNotFound
 	}
 	closed := form.Get("do") == "close"
-	if err := s.Rules.Close(c.Request().Context(), actor(c), p.Slug, closed); err != nil {
+	act, err := s.Rules.Close(c.Request().Context(), actor(c), p.Slug, closed)
+	if err != nil {
 		return err
 	}
 	said := "closing.opened"
@@ -90,7 +94,7 @@ func (s *Server) closePost(c echo.Context) error {
 	if back := form.Get("return"); back != "" {
 		to = adminPath(back)
 	}
-	return s.saidAndGo(c, notice{Text: s.printer().T(said, "Title", p.Title), URL: p.URL, Link: s.printer().T("closing.see")}, to)
+	return s.saidAndGo(c, notice{Text: s.printer().T(said, "Title", p.Title), URL: p.URL, Link: s.printer().T("closing.see"), Undo: act}, to)
 }
 
 // arrange answers POST /admin/comments/:id/thread/:what: pin, unpin, lock or unlock.
@@ -108,14 +112,14 @@ func (s *Server) arrange(c echo.Context) error {
 		return err
 	}
 	back := adminPath(c.Request().PostFormValue("return"))
-	err = s.Comments.Arrange(c.Request().Context(), actor(c), id, what)
+	act, err := s.Comments.Arrange(c.Request().Context(), actor(c), id, what)
 	if errors.Is(err, comment.ErrConflict) {
 		return s.changed(c, id, "unchanged.arrange", back)
 	}
 	if err != nil {
 		return err
 	}
-	n := notice{Text: s.printer().T(text, "ID", id), URL: permalink(id), Link: s.printer().T("decided.read")}
+	n := notice{Text: s.printer().T(text, "ID", id), URL: permalink(id), Link: s.printer().T("decided.read"), Undo: act}
 	return s.saidAndGo(c, n, back)
 }
 

@@ -19,9 +19,13 @@ import (
 func mill(t *testing.T, config func(*apptest.Config)) *apptest.Blog {
 	t.Helper()
 	return apptest.Open(t, apptest.Options{
-		Judge: apptest.Says(spam.Ham), Config: config,
-		Content: fstest.MapFS{"posts/mill.md": {Data: []byte("---\ntitle: The mill\ndate: 2026-11-01\n---\nIt turns.\n")}},
+		Judge: apptest.Says(spam.Ham), Config: config, Content: millPost(),
 	})
+}
+
+// millPost is content with that post.
+func millPost() fstest.MapFS {
+	return fstest.MapFS{"posts/mill.md": {Data: []byte("---\ntitle: The mill\ndate: 2026-11-01\n---\nIt turns.\n")}}
 }
 
 // ruleOn is a form with a rule.

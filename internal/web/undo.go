@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"hamlet/internal/account"
 	"hamlet/internal/comment"
 	"hamlet/internal/locale"
+	"hamlet/internal/rule"
 )
 
 // actsPath is where is listed what moderators did.
@@ -56,6 +58,59 @@ func what(say *locale.Printer, a comment.Action, n int) string {
 	return string(a)
 }
 
+// besideTexts say what an act beside decisions did.
+var besideTexts = map[comment.Action]string{
+	comment.Action(comment.Pin): "acts.pin", comment.Action(comment.Unpin): "acts.unpin",
+	comment.Action(comment.Lock): "acts.lock", comment.Action(comment.Unlock): "acts.unlock",
+	"note": "acts.note", "remove note": "acts.remove_note", "assign": "acts.assign",
+	"dismiss reports": "acts.dismiss_reports", "reopen reports": "acts.reopen_reports",
+	"close comments": "acts.close_comments", "open comments": "acts.open_comments",
+	"rule add": "acts.rule_add", "rule change": "acts.rule_change", "rule remove": "acts.rule_remove",
+	"attack on": "acts.attack_on", "attack off": "acts.attack_off", "filter set": "acts.filter_set",
+	"model beside": "acts.models", "model promote": "acts.models", "model roll back": "acts.models",
+	"filter forget": "acts.filter_forget", "filter remember": "acts.filter_remember",
+}
+
+// whatBeside is what an act beside decisions did, in words, with what of the entry says the same
+// in every language.
+func whatBeside(say *locale.Printer, e account.Entry) string {
+	text, ok := besideTexts[comment.Action(e.Action)]
+	if !ok {
+		return strings.TrimSpace(e.Action + " " + e.Target + ": " + e.Detail)
+	}
+	of := ""
+	switch kind, rest, _ := strings.Cut(e.Target, " "); {
+	case e.Action == "assign":
+		if of = strings.TrimPrefix(e.Detail, "to "); of == "nobody" {
+			of = say.T("notes.nobody")
+		}
+	case strings.HasPrefix(e.Action, "model "):
+		of = e.Detail
+	case strings.HasPrefix(e.Action, "rule "):
+		of = e.Target
+		if slices.Contains(rule.Kinds, rule.Kind(kind)) && kind != string(rule.Proof) {
+			value, err := strconv.Unquote(rest)
+			if err == nil {
+				of = say.T("rules.is_"+kind) + " “" + value + "”"
+			}
+		}
+	case strings.HasPrefix(e.Target, "post "):
+		of = rest
+	}
+	if of == "" {
+		return say.T(text)
+	}
+	return say.T(text) + ": " + of
+}
+
+// whatDid is what an act did, in words.
+func whatDid(say *locale.Printer, a comment.Act) string {
+	if a.Beside() {
+		return whatBeside(say, account.Entry{Action: string(a.Action), Target: a.Target, Detail: a.Detail})
+	}
+	return what(say, a.Action, a.Total)
+}
+
 // acts lists what moderators did.
 func (s *Server) acts(c echo.Context) error {
 	before := comment.ActID(0)
@@ -82,17 +137,18 @@ func (s *Server) acts(c echo.Context) error {
 		return err
 	}
 	for _, a := range found {
-		p.Acts = append(p.Acts, s.actView(a, p.zone))
+		p.Acts = append(p.Acts, s.actView(actor(c), a, p.zone))
 	}
 	return s.render(c, http.StatusOK, "admin_acts", p)
 }
 
-func (s *Server) actView(a comment.Act, zone *time.Location) actView {
-	v := actView{ID: a.ID, Who: a.Actor, What: what(s.printer(), a.Action, a.Total), When: a.At.In(zone), Undone: a.UndoneBy}
-	if a.Total == 1 && !a.Gone {
+func (s *Server) actView(who account.Actor, a comment.Act, zone *time.Location) actView {
+	v := actView{ID: a.ID, Who: a.Actor, What: whatDid(s.printer(), a), When: a.At.In(zone), Undone: a.UndoneBy}
+	if (a.Total == 1 || a.Beside()) && !a.Gone {
 		v.Comment = a.Comment
 	}
-	v.Undoable = a.UndoneAt.IsZero() && a.Total > 0 && a.Comment != 0 && s.Now().Sub(a.At) < comment.UndoFor
+	there := a.Total > 0 && a.Comment != 0 || a.Beside() && !a.Gone
+	v.Undoable = there && a.UndoneAt.IsZero() && s.Now().Sub(a.At) < comment.UndoFor && a.MayUndo(who) == nil
 	return v
 }
 
@@ -107,6 +163,9 @@ func (s *Server) undo(c echo.Context) error {
 	}
 	back := adminPath(c.Request().PostFormValue("return"))
 	u, err := s.Comments.Undo(c.Request().Context(), actor(c), comment.ActID(id))
+	if err == nil && u.Act.Beside() {
+		err = s.Rules.Refresh(c.Request().Context())
+	}
 	say := s.printer()
 	switch {
 	case errors.Is(err, comment.ErrNotFound):
@@ -117,12 +176,14 @@ func (s *Server) undo(c echo.Context) error {
 		return s.notUndone(c, u, "undo.already", back)
 	case errors.Is(err, comment.ErrTooLate):
 		return s.notUndone(c, u, "undo.late", back)
+	case errors.Is(err, comment.ErrChanged) && u.Act.Beside():
+		return s.setSince(c, u, back)
 	case errors.Is(err, comment.ErrChanged):
 		return s.notUndone(c, u, "undo.changed", back)
 	case err != nil:
 		return err
 	}
-	text := say.T("undo.done", "What", what(say, u.Act.Action, u.Act.Total))
+	text := say.T("undo.done", "What", whatDid(say, u.Act))
 	if n := len(u.Changed); n > 0 {
 		text += " " + say.T("undo.some_changed", n)
 	}
@@ -153,6 +214,19 @@ func (s *Server) notUndone(c echo.Context, u comment.Undone, why, back string) e
 	return s.showUnchanged(c, http.StatusConflict, p)
 }
 
+// setSince says that something was set anew since, and by whom.
+func (s *Server) setSince(c echo.Context, u comment.Undone, back string) error {
+	p := unchangedPage{Back: back, Why: s.printer().T("undo.gone")}
+	if len(u.Since) > 0 {
+		p.Why = s.printer().T("undo.set_since", "What", whatDid(s.printer(), u.Act))
+	}
+	zone := s.doorFrame("").zone
+	for _, e := range u.Since {
+		p.Deeds = append(p.Deeds, deed{Who: e.Actor, What: whatBeside(s.printer(), e), When: e.At.In(zone)})
+	}
+	return s.showUnchanged(c, http.StatusConflict, p)
+}
+
 // scripted reports whether a script asks, which wants to hear in JSON what it did.
 func scripted(c echo.Context) bool {
 	return strings.HasPrefix(c.Request().Header.Get("Accept"), "application/json")
@@ -162,6 +236,7 @@ func scripted(c echo.Context) bool {
 type decidedJSON struct {
 	Text     string        `json:"text"`
 	Act      comment.ActID `json:"act,omitempty"`
+	More     *sweepLink    `json:"more,omitempty"` // second thoughts that it gives rise to
 	Comments []nowJSON     `json:"comments"`
 }
 
@@ -211,5 +286,5 @@ func deedText(say *locale.Printer, e account.Entry) string {
 	if e.Action == "undo" {
 		return say.T("undo.did", 1)
 	}
-	return e.Action + ": " + e.Detail
+	return whatBeside(say, e)
 }
