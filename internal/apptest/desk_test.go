@@ -372,3 +372,29 @@ func TestDeskTab(t *testing.T) {
 		at = max(at, next)
 	}
 }
+
+// TestSecondThoughtsByKeyboard: what is called spam by a key tells where to look for more of it,
+// and on every other page the key takes back what the page tells.
+func TestSecondThoughtsByKeyboard(t *testing.T) {
+	t.Parallel()
+	o := harbourOptions()
+	o.Judge = nil // the filter has a desk
+	o.Config = func(c *apptest.Config) { c.Hold = string(comment.HoldAll) }
+	b := serve(t, o)
+	for i := range 2 {
+		b.MustComment(comment.Submission{Post: "night-ferry", Author: fmt.Sprintf("Reader %d", i+1), Body: "Cheap pills at https://pills.example/now"})
+	}
+	b.MustUser("wanda", account.Moderator)
+	tb := openTab(t, b)
+	tb.open("/admin")
+	tb.fill([2]string{"name", "wanda"}, [2]string{"password", apptest.Password})
+	tb.follow("Log in")
+	tb.soon("document.querySelectorAll('ol.cards > li').length === 2 && document.querySelector('.toast')")
+	tb.key("s")
+	tb.soon(`document.querySelector("#notice a[href='/admin/filter/sweep?kind=domain&value=pills.example']")`)
+	tb.open("/admin/rules")
+	tb.follow("On for one hour") // the attack switch
+	tb.says("attack switch is on")
+	tb.press("u")
+	tb.says("Undone: turned the attack switch on")
+}

@@ -45,13 +45,15 @@ func (s *Server) decide(c echo.Context) error {
 	}
 	n := s.decided(after.Comment, a)
 	n.Undo = after.Act
-	if scripted(c) {
-		return c.JSON(http.StatusOK, decidedJSON{
-			Text: n.Text, Act: after.Act, Comments: []nowJSON{{after.ID, after.Status, after.Revision}},
-		})
-	}
 	if more := s.sweeps(c, after.Comment); a == comment.MarkSpam && len(more) > 0 {
 		n.More = more[0]
+	}
+	if scripted(c) {
+		d := decidedJSON{Text: n.Text, Act: after.Act, Comments: []nowJSON{{after.ID, after.Status, after.Revision}}}
+		if n.More.URL != "" {
+			d.More = &n.More
+		}
+		return c.JSON(http.StatusOK, d)
 	}
 	s.putNotice(c, n)
 	if err := s.saveSession(c); err != nil {

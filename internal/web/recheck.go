@@ -71,7 +71,10 @@ func recheckText(say *locale.Printer, cm comment.Comment, r insight.Recheck) *re
 }
 
 // sweepLink leads to what is published and shares something with a comment that is spam.
-type sweepLink struct{ URL, Text string }
+type sweepLink struct {
+	URL  string `json:"url"`
+	Text string `json:"text"`
+}
 
 // maxSweeps is how many domains of a comment are offered.
 const maxSweeps = 5
