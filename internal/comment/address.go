@@ -29,6 +29,9 @@ func betweenWords(r rune) bool {
 }
 
 func looksLikeEmail(s string) bool {
+	if !strings.Contains(s, "@") {
+		return false
+	}
 	a, err := mail.ParseAddress(s)
 	return err == nil && a.Name == "" && a.Address == s && !strings.ContainsAny(s, " <>\"")
 }

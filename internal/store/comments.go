@@ -91,7 +91,7 @@ func (s *Comments) newRows(c comment.Comment, g comment.Given) (*newRows, error)
 		row.Standing = max(row.Standing, int(comment.ByAddress))
 	}
 	receipt, err := newReceiptRow(c.Verdict.Receipt)
-	traces, found := tracesOf(c), findingOf(c)
+	traces, found := s.db.tracesOf(c), findingOf(c)
 	return &newRows{
 		comment: &row, receipt: receipt, beside: c.Verdict.Beside, traces: s.db.traceRows(c, traces, traceState(c.Status, false)),
 		replies: g.Replies, rules: g.Rules, finding: found, wave: s.db.waveMark(c, traces, found.hosts),

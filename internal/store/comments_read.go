@@ -175,7 +175,7 @@ func (s *Comments) LabelsTo(ctx context.Context, after, last int64) ([]comment.L
 
 // CountAfter counts the labels with a Seq above after.
 func (s *Comments) CountAfter(ctx context.Context, after int64) (n int, err error) {
-	if last, _, known, err := s.db.labelsNow(ctx); err != nil || known && last <= after {
+	if l, err := s.db.labelsNow(ctx); err != nil || l.last <= after {
 		return 0, err
 	}
 	if err = s.db.read.WithContext(ctx).Raw("SELECT COUNT(*) FROM labels WHERE seq > ?", after).Scan(&n).Error; err != nil {

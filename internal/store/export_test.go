@@ -114,7 +114,7 @@ func (hashBox) reporter(who string, _ int64) []byte {
 func (hashBox) ofUser(h []byte) secret { return secret{h, make([]byte, keySize)} }
 
 // HashOnly makes the look-up key an ordinary hash.
-func HashOnly(db *DB) { db.box = hashBox{} }
+func HashOnly(db *DB) { db.box, db.traced.last = hashBox{}, nil }
 
 // RawKeys is the key store below the store.
 func RawKeys(db *DB) *sql.DB {

@@ -207,7 +207,7 @@ const filterChoice = "filter choice"
 
 // Choice reads how the owner wants the filter.
 func (s *Insight) Choice(ctx context.Context) (insight.Choice, error) {
-	return choice(ctx, s.db.read)
+	return unmoved(ctx, s.db, &s.db.choice, func() (insight.Choice, error) { return choice(ctx, s.db.read) })
 }
 
 func choice(ctx context.Context, tx *gorm.DB) (insight.Choice, error) {

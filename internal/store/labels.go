@@ -260,11 +260,8 @@ type removed struct {
 
 // Removals counts how often labels were removed.
 func (s *Comments) Removals(ctx context.Context) (int64, error) {
-	_, r, known, err := s.db.labelsNow(ctx)
-	if !known && err == nil {
-		r, err = removals(ctx, s.db.read)
-	}
-	return r.times, err
+	l, err := s.db.labelsNow(ctx)
+	return l.removed.times, err
 }
 
 // RemovedFrom is the lowest number of the labels that were removed since there were so many

@@ -40,35 +40,42 @@ func (q *queue) look(ctx context.Context, tx *gorm.DB) error {
 	return err
 }
 
-// labelsRead is what was read last of the labels, which is asked for with each comment.
+// still is what was read of something that is asked for with each comment and seldom changes.
+type still[T any] struct {
+	mu    sync.Mutex
+	moves int64 // as it was before
+	known bool
+	value T
+}
+
+// unmoved is what was read before, if the database has not moved since, or is read now.
+func unmoved[T any](ctx context.Context, db *DB, s *still[T], read func() (T, error)) (T, error) {
+	_, moves, ok := db.moves(ctx)
+	if !ok {
+		return read()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.known && s.moves == moves {
+		return s.value, nil
+	}
+	var err error
+	s.value, err = read()
+	s.moves, s.known = moves, err == nil
+	return s.value, err
+}
+
+// labelsRead is what a learner asks of labels again and again.
 type labelsRead struct {
-	mu      sync.Mutex
-	moves   int64 // as it was then
-	known   bool
-	last    int64 // the highest number
+	last    int64 // the highest number of those there are
 	removed removed
 }
 
-// labelsNow is the highest number of the labels, and their removals; ok is false where nothing is
-// remembered of them.
-func (db *DB) labelsNow(ctx context.Context) (last int64, r removed, ok bool, err error) {
-	_, all, ok := db.moves(ctx)
-	if !ok {
-		return 0, removed{}, false, nil
-	}
-	l := &db.labels
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.known && l.moves == all {
-		return l.last, l.removed, true, nil
-	}
-	l.known = false
-	if _, err = (plain{db.read}).row(ctx, "SELECT COALESCE(MAX(seq), 0) FROM labels", nil, &l.last); err != nil {
-		return 0, removed{}, false, err
-	}
-	if l.removed, err = removals(ctx, db.read); err != nil {
-		return 0, removed{}, false, err
-	}
-	l.moves, l.known = all, true
-	return l.last, l.removed, true, nil
+func (db *DB) labelsNow(ctx context.Context) (labelsRead, error) {
+	return unmoved(ctx, db, &db.labels, func() (l labelsRead, err error) {
+		if _, err = (plain{db.read}).row(ctx, "SELECT COALESCE(MAX(seq), 0) FROM labels", nil, &l.last); err == nil {
+			l.removed, err = removals(ctx, db.read)
+		}
+		return l, err
+	})
 }

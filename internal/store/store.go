@@ -101,6 +101,8 @@ import (
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
+
+	"hamlet/internal/insight"
 )
 
 // Options is what a DB is opened with.
@@ -137,8 +139,10 @@ type DB struct {
 	few    int           // comments that are read one by one; see Desk
 
 	keepNetwork   time.Duration
-	traces, forms sieve      // of what is looked up with each comment
-	labels        labelsRead // the same
+	traces, forms sieve             // of what is looked up with each comment
+	labels        still[labelsRead] // the same
+	choice        still[insight.Choice]
+	traced        traced
 
 	sitesKey atomic.Pointer[secret] // nil: not read yet, or there is no site
 

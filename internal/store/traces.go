@@ -11,6 +11,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"gorm.io/gorm"
 
@@ -43,14 +44,47 @@ func (k *keys) trace(hash uint64) int64 {
 	return int64(binary.BigEndian.Uint64(h.Sum(b[:0]))) //nolint:gosec // 64 bits are 64 bits
 }
 
+// keyedTrace is a trace as it is kept.
+type keyedTrace struct {
+	spam.Trace
+	key int64
+}
+
+// traced are the traces of comments that were judged and are not kept yet: they are needed for
+// both, and finding them takes as long as a third of judging.
+type traced struct {
+	mu   sync.Mutex
+	last map[[sha256.Size]byte][]keyedTrace // by a hash of what they follow from
+}
+
+// tracedMost is of how many comments the traces are at hand.
+const tracedMost = 512
+
 // tracesOf are the traces of a comment.
-func tracesOf(c comment.Comment) []spam.Trace {
-	return spam.Traces(spam.Message{Author: c.Author, AuthorURL: c.URL, Body: c.Body})
+func (db *DB) tracesOf(c comment.Comment) []keyedTrace {
+	of := sha256.Sum256(fmt.Appendf(nil, "%d %d %s%s%s", len(c.Author), len(c.URL), c.Author, c.URL, c.Body))
+	t := &db.traced
+	t.mu.Lock()
+	found, known := t.last[of]
+	t.mu.Unlock()
+	if known {
+		return found
+	}
+	for _, trace := range spam.Traces(spam.Message{Author: c.Author, AuthorURL: c.URL, Body: c.Body}) {
+		found = append(found, keyedTrace{trace, db.box.trace(trace.Hash)})
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.last == nil || len(t.last) >= tracedMost {
+		t.last = make(map[[sha256.Size]byte][]keyedTrace, tracedMost)
+	}
+	t.last[of] = found
+	return found
 }
 
 // traceRows are the rows of a comment, still without its id, and without those that are
 // of no use any more.
-func (db *DB) traceRows(c comment.Comment, traces []spam.Trace, state spam.TraceState) []traceRow {
+func (db *DB) traceRows(c comment.Comment, traces []keyedTrace, state spam.TraceState) []traceRow {
 	var rows []traceRow
 	noted := map[uint64]bool{}
 	for _, t := range traces {
@@ -60,7 +94,7 @@ func (db *DB) traceRows(c comment.Comment, traces []spam.Trace, state spam.Trace
 		}
 		noted[t.Hash] = true
 		rows = append(rows, traceRow{
-			Hash: db.box.trace(t.Hash), State: state, At: millis(c.CreatedAt), Post: c.Post, ExpiresAt: millis(expires),
+			Hash: t.key, State: state, At: millis(c.CreatedAt), Post: c.Post, ExpiresAt: millis(expires),
 		})
 	}
 	return rows
@@ -75,7 +109,7 @@ func (db *DB) note(ctx context.Context, tx *gorm.DB, c comment.Comment) error {
 	if _, err := rowsOf[traceRow](tx).Where("comment_id = ?", int64(c.ID)).Delete(ctx); err != nil {
 		return err
 	}
-	return db.keepTraces(ctx, tx, int64(c.ID), db.traceRows(c, tracesOf(c), traceState(c.Status, said)))
+	return db.keepTraces(ctx, tx, int64(c.ID), db.traceRows(c, db.tracesOf(c), traceState(c.Status, said)))
 }
 
 // keepTraces keeps the traces of a comment.
@@ -151,10 +185,10 @@ func saidSpam(tx *gorm.DB, id comment.ID) (bool, error) {
 // the time it came; of one that is kept itself, those before it. It is one query, whose
 // work is bounded however much is kept.
 func (s *Comments) Memory(ctx context.Context, c comment.Comment) (spam.Memory, error) {
-	traces := tracesOf(c)
-	open := map[int64]uint64{}
-	for _, t := range traces {
-		open[s.db.box.trace(t.Hash)] = t.Hash
+	kept := s.db.tracesOf(c)
+	traces, open := make([]spam.Trace, len(kept)), make(map[int64]uint64, len(kept))
+	for i, t := range kept {
+		traces[i], open[t.key] = t.Trace, t.Hash
 	}
 	var args []any
 	for _, hash := range s.db.perhapsLeft(ctx, slices.Sorted(maps.Keys(open))) {

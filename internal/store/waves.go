@@ -33,11 +33,11 @@ type waveMark struct {
 	traces  []int64 // of the text, keyed
 }
 
-func (db *DB) waveMark(c comment.Comment, traces []spam.Trace, hosts []string) waveMark {
+func (db *DB) waveMark(c comment.Comment, traces []keyedTrace, hosts []string) waveMark {
 	m := waveMark{comment: c, hosts: hosts[:min(len(hosts), waveHosts)]}
 	for _, t := range traces {
 		if t.Kind == spam.TraceText || t.Kind == spam.TraceNear {
-			m.traces = append(m.traces, db.box.trace(t.Hash))
+			m.traces = append(m.traces, t.key)
 		}
 	}
 	return m
@@ -205,7 +205,7 @@ func (s *Comments) someWaves(ctx context.Context) (done bool, err error) {
 	}
 	return len(rows) < wavesBatch, s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 		for _, c := range comments {
-			wave, err := s.db.joinWave(ctx, tx, s.db.waveMark(c, tracesOf(c), desk.Hosts(c.URL, c.Body)))
+			wave, err := s.db.joinWave(ctx, tx, s.db.waveMark(c, s.db.tracesOf(c), desk.Hosts(c.URL, c.Body)))
 			if err == nil && wave != 0 {
 				err = tx.Exec("UPDATE comments SET wave = ? WHERE id = ? AND wave = 0", wave, int64(c.ID)).Error
 			}
