@@ -15,6 +15,7 @@ import (
 const (
 	maxArray  = 100 // values of one name
 	maxBody   = 1 << 20
+	maxRest   = 8 << 20  // of a body that is too large, which is passed over
 	maxFields = 4000     // names and values; WordPress sends some hundred
 	maxValue  = 64 << 10 // of one value; what follows is not looked at
 )
@@ -95,6 +96,8 @@ func readForm(r *http.Request) (f fields, tooLarge bool) {
 	// when the answer is written.
 	body, _ := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if len(body) > maxBody {
+		// Most clients listen when they have said all, and hear nothing of an answer before that.
+		_, _ = io.CopyN(io.Discard, r.Body, maxRest)
 		return f, true
 	}
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))

@@ -89,6 +89,12 @@ func TestReadFormEnds(t *testing.T) {
 	if _, tooLarge := readForm(r); !tooLarge {
 		t.Error("a body without end is not too large")
 	}
+	// What is too large is read on for a while: who is not listened to does not listen either.
+	rest := strings.NewReader(strings.Repeat("a", 2*maxBody))
+	r = httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://x.example/", rest)
+	if _, tooLarge := readForm(r); !tooLarge || rest.Len() > 0 {
+		t.Errorf("too large: %t, and %d bytes are left unread", tooLarge, rest.Len())
+	}
 }
 
 type zeros struct{}
