@@ -23,7 +23,10 @@ func (s *Service) approved(ctx context.Context, ids []ID) ([]Comment, error) {
 func (s *Service) MarkImitations(ctx context.Context, cs []Comment) error {
 	names := map[string]bool{}
 	for _, c := range cs {
-		if name := NameKey(c.Author); name != "" && c.Role == Reader {
+		if c.Role != Reader {
+			continue
+		}
+		for _, name := range readings(c.Author) {
 			names[name] = true
 		}
 	}
@@ -58,24 +61,37 @@ func (s *Service) marked(ctx context.Context, c Comment) (Comment, error) {
 // did, by whoever first proved it by a confirmed address; and then by a cookie. So an address
 // outdoes a cookie that was there before. What came before the holder stays unmarked.
 func (s *Service) imitates(c Comment, holders map[string]Holder, authors map[string][]string) bool {
-	name := NameKey(c.Author)
-	if name == "" || c.Role != Reader {
+	if c.Role != Reader {
 		return false
 	}
-	holder := holders[name]
-	own := c.Proof != Proof{} && holder.Proof == c.Proof
-	if holder.User || holder.First != 0 && holder.First < c.ID && !own {
-		return true
+	names := readings(c.Author)
+	for _, name := range names {
+		holder := holders[name]
+		own := c.Proof != Proof{} && holder.Proof == c.Proof
+		if holder.User || holder.First != 0 && holder.First < c.ID && !own {
+			return true
+		}
 	}
 	if _, known := authors[c.Post]; !known {
 		authors[c.Post] = nameKeys(s.posts.About(c.Post).Authors)
 	}
-	return slices.Contains(authors[c.Post], name)
+	return slices.ContainsFunc(names, func(name string) bool { return slices.Contains(authors[c.Post], name) })
 }
 
 // NameKey is a name as names are compared: two that readers would take for each other
 // have the same.
 func NameKey(name string) string { return account.Fold(spam.Skeleton(name)) }
+
+// readings are the keys of all names that a name could be taken for as it is written.
+func readings(name string) []string {
+	var keys []string
+	for _, reading := range spam.Readings(name) {
+		if key := account.Fold(reading); key != "" && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
 
 func nameKeys(names []string) []string {
 	out := make([]string, len(names))

@@ -66,19 +66,36 @@ func TestImitations(t *testing.T) {
 	say("A\u200cda", "hello", two, comment.Reader, true)
 	say("\u0410da", "hello", one, comment.Reader, false)
 	say("Adam", "hello", none, comment.Reader, false)
+	say("Jose Maria", "hello", one, comment.Reader, false)
+	for _, name := range []string{
+		"José María", "JoseMaria", "jose_maria", "J0se Maria", "Jose rnaria", "Jose Mar1a", "Jose Maria.", "Jose Maria ✓",
+		"\u202eairaM esoJ\u202c", "Jose\u200b Maria", "\u2067Jose Maria", "Jоѕе Маrіа", "Grâce", "GRACE\u200d", "Rosa Lowe", "RosaLöwe",
+	} {
+		post := "hello"                              // where Rosa Löwe writes
+		imitates := name != "\u202eairaM esoJ\u202c" // which is kept, and shown, as "airaM esoJ"
+		say(name, post, none, comment.Reader, imitates)
+		say(name, post, two, comment.Reader, imitates)
+	}
+	say("Pau1", "hello", two, comment.Reader, false)
+	say("paul", "other", one, comment.Reader, true) // that is his name
+	say("PauI", "other", two, comment.Reader, false)
+	say("PauI", "other", one, comment.Reader, true)
 
 	got := map[comment.ID]bool{}
 	for _, post := range []string{"hello", "other"} {
-		counted.n = 0
-		thread, err := s.Thread(t.Context(), post, comment.View{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if counted.n != 1 {
-			t.Errorf("%s: %d queries, want one", post, counted.n)
-		}
-		for _, p := range thread.Comments {
-			got[p.ID] = p.Imitates
+		for page, pages := 1, 1; page <= pages; page++ {
+			counted.n = 0
+			thread, err := s.Thread(t.Context(), post, comment.View{Page: page})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if counted.n != 1 {
+				t.Errorf("%s: %d queries, want one", post, counted.n)
+			}
+			for _, p := range thread.Comments {
+				got[p.ID] = p.Imitates
+			}
+			pages = thread.Pages
 		}
 	}
 	compare := func(where string, got map[comment.ID]bool) {

@@ -102,7 +102,9 @@ func commentsFound(b *bench) {
 		"author=%22%D0%90da%22":            {3}, // with an A of another script, as names are compared
 		"author=%D0%90da+Q":                {4, 1},
 		"author=100%25":                    {5},
-		"author=a_":                        {5},
+		"author=00+a":                      {5},
+		"author=1%25a":                     nil,
+		"author=a_a":                       nil,
 		"like=1":                           {5, 1},
 		"like=2":                           nil,
 		"like=99":                          nil,
