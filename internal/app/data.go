@@ -82,12 +82,13 @@ type Data struct {
 	Pasts    *desk.Pasts
 	Rules    *rule.Book
 	db       *store.DB
-	Insight  *insight.Desk // nil if the World has a judge of its own
-	live     *insight.Live // the same
-	hold     io.Closer     // of the folder
-	shelf    *shelf        // nil in the server
-	previews []byte        // the key that addresses of previews are made with
-	forms    []byte        // the key that forms are signed with
+	Insight  *insight.Desk  // nil if the World has a judge of its own
+	live     *insight.Live  // the same
+	beside   comment.Beside // where the filters learn
+	hold     io.Closer      // of the folder
+	shelf    *shelf         // nil in the server
+	previews []byte         // the key that addresses of previews are made with
+	forms    []byte         // the key that forms are signed with
 	// noticeLinks is the key that links in notices are signed with.
 	noticeLinks []byte
 }
@@ -242,6 +243,7 @@ func (d *Data) Close() error {
 	if d.Insight != nil {
 		d.Insight.Close()
 	}
+	d.beside.End()
 	err := d.db.Close()
 	if herr := d.hold.Close(); !errors.Is(herr, fs.ErrClosed) {
 		err = errors.Join(err, herr)

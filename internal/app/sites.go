@@ -33,7 +33,7 @@ func (d *Data) openSites(ctx context.Context, s settings, w World, changed hooks
 		Store: d.db.Sites(), Now: w.Now, Log: w.Log, Words: inOneLine, Patience: w.Patience,
 		Caller: akismet.NewCaller("hamlet (+"+s.baseURL+")", s.noticeHosts, w.Reach, w.Patience), Changed: changed.rules,
 		Learn: func(id akismet.SiteID, f *spam.Filter) akismet.Learner {
-			return comment.NewLearner(f, d.db.Sites().Labels(id), nil)
+			return comment.NewLearner(f, d.db.Sites().Labels(id), nil).Within(&d.beside)
 		},
 	})
 	return err

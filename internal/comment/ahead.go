@@ -38,6 +38,9 @@ func (l *Learner) finish(ctx context.Context) error {
 	if err := l.failure(); err != nil {
 		return err
 	}
+	if l.beside.over() {
+		return errOver
+	}
 	return l.catchUp(ctx)
 }
 
@@ -60,7 +63,10 @@ func (l *Learner) keepUp(ctx, beside context.Context) error {
 	next.marks = slices.Clone(l.marks)
 	next.filter.Relearn(l.filter.Taught())
 	l.ahead = make(chan struct{})
-	go func() { l.become(next, next.catchUp(beside)) }()
+	if !l.beside.start(beside, func(ctx context.Context) { l.become(next, next.catchUp(ctx)) }) {
+		l.ahead = nil
+		return errOver
+	}
 	return nil
 }
 

@@ -50,6 +50,7 @@ type Learner struct {
 	labels LabelSource
 	posts  Posts
 	every  int // labels from mark to mark
+	beside *Beside
 
 	mu sync.Mutex // guards what follows, and what the filter was taught
 	learned
@@ -92,6 +93,12 @@ func NewLearner(f *spam.Filter, labels LabelSource, posts Posts) *Learner {
 		posts = nowhere{}
 	}
 	return &Learner{filter: f, labels: labels, posts: posts, every: markEvery}
+}
+
+// Within lets what is learned beside end with b, and returns the Learner.
+func (l *Learner) Within(b *Beside) *Learner {
+	l.beside = b
+	return l
 }
 
 // Judge catches up with the labels, unless they are many, then asks the filter; the verdict

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -212,6 +213,59 @@ func TestFaultOfManyLabels(t *testing.T) {
 	}
 	if v, err := learner.Judge(t.Context(), lessons[1]); err != nil || v.Labels != 3 {
 		t.Errorf("by labels up to %d, %v, want 3", v.Labels, err)
+	}
+}
+
+// endless is a source whose labels are read until the context ends.
+type endless struct {
+	*labelLog
+	reads, ended atomic.Int32
+	begun        chan struct{}
+}
+
+func (e *endless) Labels(ctx context.Context, _ int64) ([]comment.Label, error) {
+	if e.reads.Add(1) == 1 {
+		close(e.begun)
+	}
+	<-ctx.Done()
+	e.ended.Add(1)
+	return nil, ctx.Err()
+}
+
+// What is learned beside ends before what it reads from is closed, and begins no more then;
+// verdicts go on by what was learned, and say that they cannot follow.
+func TestLearningBesideEnds(t *testing.T) {
+	t.Parallel()
+	lesson := spam.NewLesson(lessons[1], true, "ada")
+	source := &endless{labelLog: &labelLog{}, begun: make(chan struct{})}
+	for i := range int64(3) {
+		source.labels = append(source.labels, comment.Label{Seq: i + 1, Comment: comment.ID(i + 1), Lesson: &lesson})
+	}
+	var beside comment.Beside
+	learner := comment.NewLearner(spam.NewFilter(spam.Default()), source, nil).Within(&beside)
+	learner.SetEvery(1)
+	if _, err := learner.Judge(t.Context(), lessons[1]); err != nil {
+		t.Fatal(err)
+	}
+	waiting := make(chan error)
+	go func() {
+		_, err := learner.CatchUp(t.Context())
+		waiting <- err
+	}()
+	<-source.begun
+	beside.End()
+	if n := source.ended.Load(); n == 0 || n != source.reads.Load() {
+		t.Errorf("at the end %d of %d readings have ended", n, source.reads.Load())
+	}
+	if err := <-waiting; !errors.Is(err, context.Canceled) {
+		t.Errorf("who waited was told %v", err)
+	}
+	if _, err := learner.Judge(t.Context(), lessons[1]); !errors.Is(err, context.Canceled) {
+		t.Errorf("a verdict after the end: %v", err)
+	}
+	beside.End()
+	if n := source.reads.Load(); n != 1 {
+		t.Errorf("labels were read %d times, want once", n)
 	}
 }
 

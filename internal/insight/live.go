@@ -22,8 +22,9 @@ type Choices interface {
 type LiveOptions struct {
 	Choices Choices
 	Labels  comment.LabelSource
-	About   comment.Posts // what the posts are about; nil: nothing
-	Cost    float64       // the setting of the program
+	About   comment.Posts   // what the posts are about; nil: nothing
+	Cost    float64         // the setting of the program
+	Beside  *comment.Beside // where it learns; nil: without an end
 }
 
 // Live is the filter that judges the comments of a blog: the model that was chosen, at
@@ -124,7 +125,7 @@ func (l *Live) learner(m *spam.Model, c Choice) (*spam.Filter, *comment.Learner)
 		f.SetPosts(l.posts(m))
 	}
 	f.Promise(l.honest)
-	return f, comment.NewLearner(f, after{l.o.Labels, c.Forgotten}, l.o.About)
+	return f, comment.NewLearner(f, after{l.o.Labels, c.Forgotten}, l.o.About).Within(l.o.Beside)
 }
 
 // Judge gives the verdict of the filter by the choice in force.

@@ -65,7 +65,7 @@ func (l *Live) learnUntil(ctx context.Context, f *spam.Filter, last int64, at ti
 	earlier, ok := l.o.Labels.(comment.EarlierLabels)
 	if !ok || last == 0 { // by the time alone
 		source := &counted{LabelSource: after{until{l.o.Labels, last, at}, forgotten}}
-		_, err := comment.NewLearner(f, source, l.o.About).CatchUp(ctx)
+		_, err := comment.NewLearner(f, source, l.o.About).Within(l.o.Beside).CatchUp(ctx)
 		return source.n, err
 	}
 	l.mu.Lock()
