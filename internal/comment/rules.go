@@ -30,7 +30,8 @@ func (s *Service) Subject(c Comment) rule.Subject {
 		sub.Text, sub.Hosts, sub.Links = c.Body, nil, 0
 	}
 	if u, err := url.Parse(c.URL); err == nil && u.Host != "" {
-		sub.Hosts = append(sub.Hosts, u.Hostname())
+		site, _ := s.leads("<" + c.URL + ">") // where it leads on to, too
+		sub.Hosts = append(append(sub.Hosts, site...), u.Hostname())
 	}
 	return sub
 }

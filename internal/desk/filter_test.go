@@ -193,6 +193,7 @@ func TestHosts(t *testing.T) {
 	}{
 		{"nothing", "", "no link here, and no. dot", nil},
 		{"a site", "https://ada@A.Shop.Example:8080/x?u=b.example", "", []string{"a.shop.example", "shop.example"}},
+		{"by way of a redirector", "", "https://go.example/url?sa=t&q=https%3A%2F%2Fa.pills.example%2F&b=https://x.example", []string{"go.example", "a.pills.example", "pills.example"}},
 		{"in Markdown", "", "see [this](http://one.example/a) or <https://two.example>", []string{"one.example", "two.example"}},
 		{"without a scheme", "", "see WWW.One.Example, please", []string{"www.one.example", "one.example"}},
 		{"disguised", "", "hxxp://one.example and [x](//two.example/)", []string{"one.example", "two.example"}},

@@ -20,14 +20,17 @@ const maxHost = 253
 
 // Hosts are the hosts that a comment leads to, of its author's site and of the links in
 // its text, each with those above it that somebody could have registered: for
-// a.shop.example also shop.example. They are as browsers look them up: in lower case, and
+// a.shop.example also shop.example. Of a redirector's link it is also the host that it leads on
+// to, as far as the link names it. They are as browsers look them up: in lower case, and
 // names in other scripts as xn--….
 func Hosts(site, body string) []string {
 	var out []string
 	add := func(link string) bool {
-		for host := hostIn(link); host != ""; host = above(host) {
-			if !slices.Contains(out, host) {
-				out = append(out, host)
+		for _, to := range []string{link, leadsOn(link)} {
+			for host := hostIn(to); host != ""; host = above(host) {
+				if !slices.Contains(out, host) {
+					out = append(out, host)
+				}
 			}
 		}
 		return len(out) < maxHosts
@@ -75,6 +78,19 @@ func indexWWW(s string) int {
 
 // endsLink tells the characters that are never part of one.
 func endsLink(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("<>\"'()[]{}|^`", r) }
+
+// leadsOn is the first address in the query of a link, to which redirectors lead on; empty if
+// there is none.
+func leadsOn(link string) string {
+	_, query, _ := strings.Cut(link, "?")
+	for part := range strings.SplitSeq(query, "&") {
+		_, value, _ := strings.Cut(part, "=")
+		if to, err := url.QueryUnescape(value); err == nil && strings.Contains(to, "://") && hostIn(to) != "" {
+			return to
+		}
+	}
+	return ""
+}
 
 // hostIn is the host of a link; empty if it has none with a dot, or a number.
 func hostIn(link string) string {

@@ -47,13 +47,21 @@ func Seen(src string) string {
 var links = regexp.MustCompile(`<a [^>]*?href="([^"]*)"`)
 
 // Leads are the hosts that a comment leads its readers to, in the order they first stand
-// there, and how many links it has.
+// there, and how many links it has. Before the host of a redirector stands the one that it leads on
+// to, as far as the link names it.
 func Leads(src string) (hosts []string, count int) {
 	for _, m := range links.FindAllStringSubmatch(string(Stranger(src)), -1) {
 		count++
-		u, err := url.Parse(stdhtml.UnescapeString(m[1]))
-		if err == nil && u.Host != "" && !slices.Contains(hosts, u.Hostname()) {
-			hosts = append(hosts, u.Hostname())
+		link := stdhtml.UnescapeString(m[1])
+		u, err := url.Parse(link)
+		if err != nil || u.Host == "" {
+			continue
+		}
+		on, _ := carried(link)
+		for _, host := range []string{on, u.Hostname()} {
+			if host != "" && !slices.Contains(hosts, host) {
+				hosts = append(hosts, host)
+			}
 		}
 	}
 	return hosts, count

@@ -54,6 +54,9 @@ func TestRulesHoldComments(t *testing.T) {
 		{"a word", comment.Submission{Body: "My c\u200basino!"}, comment.HoldRule},
 		{"a link", comment.Submission{Body: "See [this](https://www.spam.example/x)."}, comment.HoldRule},
 		{"a link in disguise", comment.Submission{Body: "See [this](https://SPAM&#46;example/)."}, comment.HoldRule},
+		{"a link behind a redirector", comment.Submission{Body: "See [this](https://www.google.com/url?sa=D&q=https%3A%2F%2Fwww.spam.example%2Fx)."}, comment.HoldRule},
+		{"a site behind a redirector", comment.Submission{Body: "A mill.", URL: "https://l.example.net/?u=https://spam.example/x"}, comment.HoldRule},
+		{"a redirector to elsewhere", comment.Submission{Body: "See [it](https://www.google.com/url?q=https://good.example/spam.example)."}, comment.HoldNone},
 		{"a site", comment.Submission{Body: "A mill.", URL: "https://a.spam.example"}, comment.HoldRule},
 		{"a name", comment.Submission{Author: "BAD  bob", Body: "A mill."}, comment.HoldRule},
 		{"a network", comment.Submission{Body: "A mill, too.", Addr: netip.MustParseAddr("203.0.113.9")}, comment.HoldRule},
@@ -79,7 +82,7 @@ func TestRulesHoldComments(t *testing.T) {
 	if strings.Contains(page, "203.0.113") {
 		t.Error("the queue tells the network of a comment, which is not kept")
 	}
-	if page := desk.Get("/admin/rules").Body; !strings.Contains(page, "2 hits") && !strings.Contains(page, "3 hits") {
+	if page := desk.Get("/admin/rules").Body; !strings.Contains(page, "5 hits") {
 		t.Error("hits are not counted")
 	}
 	b.Clock.Advance(8 * 24 * time.Hour)
@@ -234,5 +237,29 @@ func TestConversationsArePinnedAndLocked(t *testing.T) {
 	page = b.Get("/posts/mill").Body
 	if strings.Index(page, "Two.") < strings.Index(page, "One.") || !strings.Contains(page, "?reply=3#respond") {
 		t.Error("it is not as it was before")
+	}
+}
+
+// TestRedirectorsAreBlockedWhereTheyLead: of a link by way of another site the card offers where
+// it leads, and second thoughts and the queue look there too.
+func TestRedirectorsAreBlockedWhereTheyLead(t *testing.T) {
+	t.Parallel()
+	b := apptest.Open(t, apptest.Options{Content: millPost(), Config: func(c *apptest.Config) { c.Hold = string(comment.HoldAll) }})
+	desk := b.Login("ada", account.Moderator)
+	id := b.MustComment(comment.Submission{
+		Post: "mill", Author: "Bo", Body: "See https://www.google.com/url?q=https://www.pills.example/now and [that](https://out.example.net/?to=https%3A%2F%2Fshop.example%2F).",
+	}).ID
+	page := desk.Get("/admin/queue?domain=pills.example").Body
+	for _, want := range []string{`value="domain:pills.example"`, `value="domain:google.com"`, `value="domain:shop.example"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the card does not offer %s:\n%s", want, page)
+		}
+	}
+	if page := desk.Get("/admin/queue?domain=shop.example").Body; !strings.Contains(page, "comment-1") {
+		t.Error("the queue does not find it by where a link leads")
+	}
+	press(desk, id, "spam", "/admin/queue")
+	if page := desk.Get("/admin/queue").Body; !strings.Contains(page, "/admin/filter/sweep?kind=domain&amp;value=www.pills.example") {
+		t.Errorf("second thoughts are not about where it leads:\n%s", page)
 	}
 }
