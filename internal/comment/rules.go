@@ -3,6 +3,7 @@ package comment
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"hamlet/internal/rule"
 )
@@ -23,11 +24,21 @@ func (lawless) Attack() rule.Attack                   { return rule.Attack{} }
 
 // Subject is what rules look at of a comment that is kept; where it came from is not known
 // any more.
-func (s *Service) Subject(c Comment) rule.Subject {
-	sub := rule.Subject{Author: c.Author, Proof: c.Proof, Text: s.seen(c.Body)}
-	sub.Hosts, sub.Links = s.leads(c.Body)
-	if c.Channel == Webmention {
-		sub.Text, sub.Hosts, sub.Links = c.Body, nil, 0
+func (s *Service) Subject(c Comment) rule.Subject { return s.SubjectFor(c, rule.Word, rule.Domain) }
+
+// SubjectFor is what rules of some kinds look at. The text is rendered for those on words, and
+// for those on domains and links, which takes longer than all else.
+func (s *Service) SubjectFor(c Comment, kinds ...rule.Kind) rule.Subject {
+	sub := rule.Subject{Author: c.Author, Proof: c.Proof}
+	words, leads := slices.Contains(kinds, rule.Word), slices.Contains(kinds, rule.Domain) || slices.Contains(kinds, rule.Links)
+	switch {
+	case c.Channel == Webmention:
+		sub.Text = c.Body
+	case words:
+		sub.Text = s.seen(c.Body)
+	}
+	if leads && c.Channel != Webmention {
+		sub.Hosts, sub.Links = s.leads(c.Body)
 	}
 	if u, err := url.Parse(c.URL); err == nil && u.Host != "" {
 		site, _ := s.leads("<" + c.URL + ">") // where it leads on to, too

@@ -18,8 +18,8 @@ type Options struct {
 	Models  Models
 	Labels  comment.LabelSource
 	Live    *Live
-	// Subject is what of a comment rules look at.
-	Subject func(comment.Comment) rule.Subject
+	// Subject is what of a comment rules of a kind look at.
+	Subject func(comment.Comment, rule.Kind) rule.Subject
 	About   comment.Posts // what the posts are about; nil: nothing
 	// Cost is the setting of the program.
 	Cost float64

@@ -84,7 +84,7 @@ func openDesk(t *testing.T, s *shelf) *Desk {
 	t.Helper()
 	d, err := NewDesk(Options{
 		Archive: s, Models: others{}, Labels: others{}, Live: &Live{}, Now: func() time.Time { return noon },
-		Subject: func(c comment.Comment) rule.Subject { return rule.Subject{Author: c.Author, Text: c.Body} },
+		Subject: func(c comment.Comment, _ rule.Kind) rule.Subject { return rule.Subject{Author: c.Author, Text: c.Body} },
 	})
 	if err != nil {
 		t.Fatal(err)

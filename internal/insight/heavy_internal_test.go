@@ -26,7 +26,7 @@ func TestPanicIsAnError(t *testing.T) {
 	var log bytes.Buffer
 	d.Log = slog.New(slog.NewTextHandler(&log, nil))
 	good := d.Subject
-	d.Subject = func(comment.Comment) rule.Subject { panic("odd text") }
+	d.Subject = func(comment.Comment, rule.Kind) rule.Subject { panic("odd text") }
 	if _, err := d.TryRule(t.Context(), owner, casinos(t), 30); err == nil || !strings.Contains(err.Error(), "odd text") {
 		t.Errorf("got %v, want what panicked", err)
 	}

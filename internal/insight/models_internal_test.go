@@ -74,7 +74,7 @@ func openShop(t *testing.T, s *shelf) (*Desk, *drawer) {
 	m := &drawer{}
 	d, err := NewDesk(Options{
 		Archive: s, Models: m, Labels: unlabelled{}, Live: NewLive(LiveOptions{Choices: m, Labels: unlabelled{}, Cost: 1}), Cost: 1,
-		Subject: func(c comment.Comment) rule.Subject { return rule.Subject{Text: c.Body} }, Now: openDesk(t, s).Now,
+		Subject: func(c comment.Comment, _ rule.Kind) rule.Subject { return rule.Subject{Text: c.Body} }, Now: openDesk(t, s).Now,
 	})
 	if err != nil {
 		t.Fatal(err)

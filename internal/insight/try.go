@@ -59,7 +59,7 @@ func (d *Desk) ruleMatcher(ctx context.Context, r rule.Rule) (matcher, netip.Pre
 	}
 	r.Expires = time.Time{}
 	set := rule.NewSet([]rule.Rule{r})
-	return func(one Decided) bool { return len(set.Match(d.Subject(one.Comment), d.Now())) > 0 }, netip.Prefix{}, nil
+	return func(one Decided) bool { return len(set.Match(d.Subject(one.Comment, r.Kind), d.Now())) > 0 }, netip.Prefix{}, nil
 }
 
 // thresholdMatcher hits what would be held from a probability on.

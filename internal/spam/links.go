@@ -7,11 +7,14 @@ import (
 	"golang.org/x/net/publicsuffix"
 )
 
+// leads are the beginnings of links in folded text.
+var leads = []string{"http://", "https://", "www.", "hxxp://", "hxxps://"}
+
 // linkAt is the length of the link at the beginning of folded text, 0 if there
 // is none.
 func linkAt[T string | []byte](text T) int {
 	lead := 0
-	for _, l := range []string{"http://", "https://", "www.", "hxxp://", "hxxps://"} {
+	for _, l := range leads {
 		if len(text) > len(l) && string(text[:len(l)]) == l {
 			lead = len(l)
 			break

@@ -86,7 +86,7 @@ func (s *Server) sweeps(c echo.Context, cm comment.Comment) []sweepLink {
 	}
 	var out []sweepLink
 	seen := map[string]bool{}
-	for _, host := range s.Comments.Subject(cm).Hosts {
+	for _, host := range s.Comments.SubjectFor(cm, rule.Domain).Hosts {
 		if !seen[host] && len(out) < maxSweeps {
 			seen[host] = true
 			out = append(out, sweepLink{

@@ -62,7 +62,7 @@ func (s *Server) picks(say *locale.Printer, cm comment.Comment, from netip.Prefi
 		out = append(out, option{"proof:" + hex.EncodeToString(cm.Proof[:]), say.T("rules.block_proof")})
 	}
 	seen := map[string]bool{}
-	for _, host := range s.Comments.Subject(cm).Hosts {
+	for _, host := range s.Comments.SubjectFor(cm, rule.Domain).Hosts {
 		d := rule.Registered(host)
 		if d != "" && !seen[d] && len(seen) < maxPicks {
 			seen[d] = true
