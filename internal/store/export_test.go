@@ -74,6 +74,8 @@ func Revision(ctx context.Context, db *DB, post string) (int64, error) {
 type openBox struct{}
 
 func (openBox) seal(_ secret, _ byte, text string) ([]byte, error) { return []byte(text), nil }
+func (openBox) former(string) [][]byte                             { return nil }
+
 func (openBox) index(address string) []byte {
 	return fmt.Append(make([]byte, 32), address)[len(address):]
 }
@@ -95,6 +97,8 @@ func SealNothing(db *DB) { db.box = openBox{} }
 type hashBox struct{}
 
 func (hashBox) seal(secret, byte, string) ([]byte, error) { return []byte("sealed"), nil }
+func (hashBox) former(string) [][]byte                    { return nil }
+
 func (hashBox) index(address string) []byte {
 	sum := sha256.Sum256([]byte(strings.ToLower(strings.TrimSpace(address))))
 	return sum[:]
@@ -171,3 +175,12 @@ func PurgeUntil(ctx context.Context, db *DB, until time.Time) error {
 
 // CompareNames is what Open does when names are compared otherwise than before.
 func CompareNames(ctx context.Context, db *DB) error { return db.compareNames(ctx) }
+
+// KeepAsBefore keeps an address by what it was looked up by when the two ways to write a domain
+// were two.
+func KeepAsBefore(ctx context.Context, db *DB, email string) error {
+	was := mac(db.box.(*keys).indexKey, strings.ToLower(strings.TrimSpace(email)))
+	return db.people.change(ctx, func(_ context.Context, tx *gorm.DB) error {
+		return tx.Exec("UPDATE keys SET address = ? WHERE address = ?", was, db.box.index(email)).Error
+	})
+}

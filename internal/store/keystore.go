@@ -160,8 +160,25 @@ func (s *keyStore) change(ctx context.Context, fn work) error {
 	return s.queue.do(s.write, &job{ctx: ctx, fn: fn})
 }
 
-// find looks a key up by an address, or comment.ErrNotFound.
-func (s *keyStore) find(ctx context.Context, index []byte) (secret, error) {
+// find looks a key up by an address, or comment.ErrNotFound. One that is kept by a former index
+// is kept by the index from then on.
+func (s *keyStore) find(ctx context.Context, index []byte, former ...[]byte) (secret, error) {
+	key, err := s.at(ctx, index)
+	if len(former) == 0 || !errors.Is(err, comment.ErrNotFound) {
+		return key, err
+	}
+	err = s.change(ctx, func(_ context.Context, tx *gorm.DB) error {
+		return tx.Exec("UPDATE keys SET address = ? WHERE uid = (SELECT uid FROM keys WHERE address IN ? ORDER BY created_at LIMIT 1)"+
+			" AND NOT EXISTS (SELECT 1 FROM keys WHERE address = ?)", index, former, index).Error
+	})
+	if err != nil {
+		return secret{}, fmt.Errorf("look a key up as it was kept before: %w", err)
+	}
+	return s.at(ctx, index)
+}
+
+// at is find by one index.
+func (s *keyStore) at(ctx context.Context, index []byte) (secret, error) {
 	key, err := s.key(s.read.QueryRowContext(ctx, "SELECT uid, wrapped FROM keys WHERE address = ?", index))
 	if errors.Is(err, sql.ErrNoRows) {
 		return secret{}, comment.ErrNotFound
@@ -191,8 +208,8 @@ func (s *keyStore) key(row *sql.Row) (secret, error) {
 }
 
 // of is the key of an address, made the first time.
-func (s *keyStore) of(ctx context.Context, index []byte) (secret, error) {
-	key, err := s.find(ctx, index)
+func (s *keyStore) of(ctx context.Context, index []byte, former ...[]byte) (secret, error) {
+	key, err := s.find(ctx, index, former...)
 	if !errors.Is(err, comment.ErrNotFound) {
 		return key, err
 	}

@@ -37,7 +37,7 @@ func (s *Comments) giver(ctx context.Context, email string) (g giver, err error)
 	if email = strings.TrimSpace(email); email == "" {
 		return giver{}, nil
 	}
-	if g.key, err = s.db.people.of(ctx, s.db.box.index(email)); err != nil {
+	if g.key, err = s.db.people.of(ctx, s.db.box.index(email), s.db.box.former(email)...); err != nil {
 		return giver{}, err
 	}
 	if g.id, err = personOf(ctx, s.db.read, g.key.uid); err != nil || g.id != 0 {
@@ -82,7 +82,7 @@ func (s *Comments) keepPerson(ctx context.Context, tx *gorm.DB, g giver) (int64,
 // Person is whoever gave this address with a comment that is still there, compared
 // without case and surrounding space; comment.ErrNotFound if nobody did.
 func (s *Comments) Person(ctx context.Context, email string) (comment.PersonID, error) {
-	key, err := s.db.people.find(ctx, s.db.box.index(email))
+	key, err := s.db.people.find(ctx, s.db.box.index(email), s.db.box.former(email)...)
 	var id int64
 	if err == nil {
 		id, err = personOf(ctx, s.db.read, key.uid)

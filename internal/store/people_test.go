@@ -66,6 +66,31 @@ func peopleFound(b *bench) {
 	}
 }
 
+// peopleOfBefore sees that an address which was kept before the two ways to write a domain were
+// one is found by either, is nobody new with another comment, and is gone with an erasure.
+func peopleOfBefore(b *bench) {
+	for i, asked := range []string{"cleo@bücher.example", "Cleo@xn--bcher-kva.example", "cleo@BÜCHER.example "} {
+		one := b.get(b.add(a(comment.Approved), "Cleo@Bücher.example")).Person
+		if err := store.KeepAsBefore(b.Context(), b.DB, "Cleo@Bücher.example"); err != nil {
+			b.Fatal(err)
+		}
+		if i > 0 {
+			if again := b.get(b.add(a(comment.Approved), asked)).Person; again != one {
+				b.Errorf("with another comment, %q is %d, want %d", asked, again, one)
+			}
+		}
+		if got, err := b.Comments().Person(b.Context(), asked); got != one || err != nil {
+			b.Errorf("%q is %d, %v; want %d", asked, got, err, one)
+		}
+		if err := b.erase(one); err != nil {
+			b.Fatal(err)
+		}
+		if n := b.keys(); n != 0 {
+			b.Errorf("after the erasure of %q there are %d keys", asked, n)
+		}
+	}
+}
+
 // erase erases all of a person, as the link of a mail does.
 func (b *bench) erase(who comment.PersonID) error {
 	_, err := b.Comments().EraseAll(b.Context(), who, func(comment.ID) account.Entry { return account.Entry{Action: "erase"} })

@@ -26,6 +26,8 @@ type box interface {
 	seal(s secret, use byte, text string) ([]byte, error)
 	// index is what an address is looked up by.
 	index(address string) []byte
+	// former is what earlier versions looked it up by.
+	former(address string) [][]byte
 	// trace is what a trace is looked up by.
 	trace(hash uint64) int64
 	// form is what a form is looked up by.
@@ -135,6 +137,24 @@ func (k *keys) check() []byte { return mac(k.checkValue, "hamlet") }
 func (k *keys) checkStore() []byte { return mac(k.checkValue, "people.keys") }
 
 func (k *keys) index(address string) []byte { return mac(k.indexKey, asOneAddress(address)) }
+
+// former are the ways in which versions kept an address that took the two ways to write a
+// domain for two: as it is typed now, and with the domain as people write it.
+func (k *keys) former(address string) [][]byte {
+	one, typed := asOneAddress(address), strings.ToLower(strings.TrimSpace(address))
+	at := strings.LastIndexByte(one, '@') + 1
+	host, err := idna.Lookup.ToUnicode(one[at:])
+	if err != nil {
+		host = one[at:]
+	}
+	var out [][]byte
+	for _, way := range []string{typed, one[:at] + host} {
+		if way != one {
+			out = append(out, mac(k.indexKey, way))
+		}
+	}
+	return out
+}
 
 // asOneAddress is an address as it is compared: without its case, and with the one of the
 // two ways to write a domain that machines use, so that who is asked for by the other is found.

@@ -67,6 +67,7 @@ func TestStore(t *testing.T) {
 		{"recovery codes are used once", recoveryOnce},
 		{"an invitation makes one account", invitationsOnce},
 		{"people are found by their address", peopleFound},
+		{"people of before are found by either way to write a domain", peopleOfBefore},
 		{"people are erased", peopleErased},
 		{"people are confirmed once", peopleConfirmed},
 		{"the same form twice is one comment", formsOnce},
