@@ -7,7 +7,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"hamlet/internal/account"
-	"hamlet/internal/comment"
 	"hamlet/internal/opinion"
 	"hamlet/internal/privacy"
 	"hamlet/internal/reason"
@@ -105,11 +104,7 @@ func (s *Server) putHeard(c echo.Context, cards []card) error {
 	if s.Opinion == nil || len(cards) == 0 {
 		return nil
 	}
-	ids := make([]comment.ID, len(cards))
-	for i, k := range cards {
-		ids[i] = k.ID
-	}
-	all, err := s.Opinion.Heard(c.Request().Context(), actor(c), ids)
+	all, err := s.Opinion.Heard(c.Request().Context(), actor(c), cardIDs(cards))
 	if err != nil {
 		return err
 	}

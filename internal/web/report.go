@@ -166,11 +166,11 @@ func cardReportsOf(say *locale.Printer, of desk.Reported, zone *time.Location) *
 	return k
 }
 
-// cardIDs are the comments of cards.
+// cardIDs are the comments of cards, of which it reads nothing else: that may be written meanwhile.
 func cardIDs(cards []card) []comment.ID {
 	ids := make([]comment.ID, len(cards))
-	for i, k := range cards {
-		ids[i] = k.ID
+	for i := range cards {
+		ids[i] = cards[i].ID
 	}
 	return ids
 }
