@@ -20,6 +20,7 @@ import (
 	"hamlet/internal/account"
 	"hamlet/internal/apptest"
 	"hamlet/internal/comment"
+	"hamlet/internal/spam"
 )
 
 // pageType is a kind of page: how one comes to it, and how one knows it.
@@ -183,7 +184,8 @@ func filterPages() []pageType {
 		{"dry run of nothing", 422, "A number above 0", at(desk + "/try?kind=threshold&value=often")},
 		{"second thoughts", 200, "published comment", at(desk + "/sweep?kind=word&value=ferry")},
 		{"a wave", 200, "of the same wave", at("/admin/waves/1?status=spam")},
-		{"models", 200, "The one in the program", unfold(desk + "/models")},
+		{"models that disagree", 200, "1 of them otherwise", unfold(desk + "/models")},
+		{"two models measured anew", 200, "Beside it: ", at(desk + "/replay")},
 		{"doubtful labels", 200, "Share of spam", at(desk + "/labels")},
 		{"what it was taught", 200, "Forget", unfold(desk + "/learned")},
 		{"a verdict computed again", 200, "the same to the last digit", at("/admin/comments/1")},
@@ -242,6 +244,30 @@ func decideSome(b *apptest.Blog) {
 	}
 }
 
+// judgeBeside lets a model judge beside the one in force that says the opposite, of one comment.
+func judgeBeside(t *testing.T, b *apptest.Blog) {
+	t.Helper()
+	var examples []spam.Example
+	for i := range 60 {
+		source := fmt.Sprintf("blog %d", i%6)
+		examples = append(examples,
+			spam.Example{Source: source, Message: spam.Message{Author: "Shop", Body: fmt.Sprintf("Cheap shoes, buy now at https://shop%d.example.com today", i)}},
+			spam.Example{Source: source, Spam: true, Message: spam.Message{Author: "Bo", Body: fmt.Sprintf("The ferry was late again %d times, and we waited with soup", i)}})
+	}
+	m, _, err := spam.Train(spam.TrainOptions{}, examples)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := m.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := b.Insight.AddModel(t.Context(), account.Shell, "other.bin", data); err != nil {
+		t.Fatal(err)
+	}
+	b.MustComment(comment.Submission{Post: "night-ferry", Author: "Bo", Body: "The ferry was late again seven times, and we waited with soup."})
+}
+
 // brokenPages are what is shown when the database does not answer.
 func brokenPages() []pageType {
 	return []pageType{
@@ -277,6 +303,7 @@ func TestPages(t *testing.T) {
 		t.Parallel()
 		b := serve(t, apptest.Options{Content: everything()})
 		decideSome(b)
+		judgeBeside(t, b)
 		openTab(t, b).lookAt(filterPages())
 	})
 	t.Run("other sites", func(t *testing.T) {
