@@ -360,7 +360,7 @@ func TestEvasionFile(t *testing.T) {
 var evasionFloors = map[string]int{
 	"character references": 95,
 	"copied":               0, // the model alone cannot know: the memory of the site does
-	"diluted":              40,
+	"diluted":              50,
 	"homoglyphs":           95,
 	"image as a link":      76,
 	"invisible characters": 95,
@@ -369,7 +369,7 @@ var evasionFloors = map[string]int{
 	"marks on letters":     95,
 	"plain":                95,
 	"praise":               94,
-	"probe":                50,
+	"probe":                0, // the same: honest questions are set as they are
 	"promo":                75,
 	"random letters":       90,
 	"spaced letters":       95,

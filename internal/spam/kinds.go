@@ -68,9 +68,5 @@ func (k kind) isText() bool {
 // isAddress reports whether features of the kind say how a site or a link is called.
 func (k kind) isAddress() bool { return k >= kindSiteHost && k <= kindLinkChars && k != kindSiteShape }
 
-// isShape reports whether features of the kind say how a text is made and set, not what
-// it says.
-func (k kind) isShape() bool { return k == kindShape || k == kindMarks || k == kindLines }
-
 // isHost reports whether features of the kind are what somebody registered of a host.
 func (k kind) isHost() bool { return k == kindSiteHost || k == kindLinkHost }

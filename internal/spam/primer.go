@@ -15,26 +15,23 @@ import (
 // invented; none is in a test, nor, unless it is as short as "Thanks!", near any in a
 // corpus. Their hosts are reserved for examples, and how they are called is not learned.
 //
-// A file is about one kind and in the folder of what it is: ham; spam; offers, which are spam
-// that is well set, by somebody who seems to be a person, with one link or none; or questions
-// that machines ask, of which nothing but the words and the name is learned, for they are set
-// as short honest comments are. A line is a comment, or names the post of those that follow;
-// \n and \t in a body are a new line and a tab:
+// A file is about one kind and in the folder of what it is: ham; spam; or offers, which are
+// spam that is well set, by somebody who seems to be a person, with one link or none. A line is
+// a comment, or names the post of those that follow; \n and \t in a body are a new line and a
+// tab:
 //
 //	@ a-trip-by-train
 //	Birgitta|http://birgitta.example.org/|We took the night train last spring.
 //	Tim||Wow, I never knew that.
 //
-//go:embed primer/ham/*.txt primer/spam/*.txt primer/offers/*.txt primer/questions/*.txt
+//go:embed primer/ham/*.txt primer/spam/*.txt primer/offers/*.txt
 var primer embed.FS
 
 // primerWeights are what a comment of the primer weighs beside one of a blog, by its folder.
 // Spam is little, for hundreds of offers by one author are no measure of what is
 // frequent, and corpora hold plenty of it; but little that is set as well as the comments
 // of readers are, whose commas would speak for it otherwise. All were chosen on blogs left out.
-var primerWeights = map[string]float64{"ham": 1, "spam": 0.25, "offers": 1, questions: 0.5}
-
-const questions = "questions"
+var primerWeights = map[string]float64{"ham": 1, "spam": 0.25, "offers": 1}
 
 // primerFolder is the folder of a file of the primer.
 func primerFolder(name string) string { return path.Base(path.Dir(name)) }

@@ -139,14 +139,8 @@ func newTrainer(o TrainOptions, examples []Example) (*trainer, error) {
 	samples, vectors, of := make([]sample, len(all)), make([]Vector, len(all)), map[uint32]kind{}
 	for i, e := range all {
 		r, known := read(e.Message), i < len(examples)
-		asked := !known && primerFolder(e.Source) == questions
 		r.found = slices.DeleteFunc(r.found, func(f feature) bool {
-			switch {
-			case f.kind.isAddress():
-				return !known || f.kind.isHost() && isReserved(string(r.text[f.lo:f.hi]))
-			default:
-				return asked && f.kind.isShape()
-			}
+			return f.kind.isAddress() && (!known || f.kind.isHost() && isReserved(string(r.text[f.lo:f.hi])))
 		})
 		for _, f := range r.found {
 			of[f.hash] = f.kind
@@ -382,8 +376,16 @@ func (s *sample) aim() float64 {
 	}
 }
 
-// error is the probability of spam less what it ought to be.
-func (f *fitted) error(s *sample) float64 { return logistic(f.logOdds(s)) - s.aim() }
+// error is the probability of spam less what it ought to be. That of ham counts the more, up
+// to twice, the surer it is taken for spam: what is caught depends on where the honest
+// comments stand that look most like spam, and there are few of them.
+func (f *fitted) error(s *sample) float64 {
+	p := logistic(f.logOdds(s))
+	if s.Spam {
+		return p - s.aim()
+	}
+	return float64((p - s.aim()) * (1 + p))
+}
 
 // logOdds judges a sample.
 func (f *fitted) logOdds(s *sample) float64 {
