@@ -62,8 +62,8 @@ func beginAct(ctx context.Context, tx *gorm.DB, e account.Entry, total int) (int
 }
 
 // changing begins what is kept of a comment that an act is about to change.
-func changing(tx *gorm.DB, act int64, c comment.Comment) (changeRow, error) {
-	traces, err := tracesBefore(tx, c.ID)
+func (db *DB) changing(tx *gorm.DB, act int64, c comment.Comment) (changeRow, error) {
+	traces, err := db.tracesBefore(tx, c.ID)
 	return changeRow{
 		ActID: act, CommentID: int64(c.ID), WasRevision: c.Revision, Revision: c.Revision + 1,
 		WasStatus: string(c.Status), WasPrior: string(c.Prior), WasTraces: traces,
@@ -90,9 +90,8 @@ const keptTrace = 8 + 1 + 8
 
 // tracesBefore are the traces of a comment as they are, all of which an undo brings back: it
 // may be that they could not be made anew, having expired.
-func tracesBefore(tx *gorm.DB, id comment.ID) ([]byte, error) {
-	var rows []traceRow
-	err := tx.Model(&traceRow{}).Where("comment_id = ?", int64(id)).Order("hash, state").Find(&rows).Error
+func (db *DB) tracesBefore(tx *gorm.DB, id comment.ID) ([]byte, error) {
+	rows, err := db.tracesIn(tx.Statement.Context, tx, id)
 	kept := make([]byte, 0, len(rows)*keptTrace)
 	for _, t := range rows {
 		kept = binary.BigEndian.AppendUint64(kept, uint64(t.Hash)) //nolint:gosec // the same 64 bits

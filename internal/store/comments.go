@@ -108,9 +108,10 @@ func (s *Comments) insert(ctx context.Context, tx *gorm.DB, all ...*newRows) err
 		}
 		n.comment.PersonID, n.comment.Wave = orNull(person), 0
 	}
+	together := s.db.queue != nil && len(all) >= lateLeast
 	alone, others, err := s.db.apartFromWaves(ctx, tx, all)
 	if err == nil {
-		err = s.insertRows(ctx, tx, alone)
+		err = s.insertRows(ctx, tx, alone, together)
 	}
 	if err != nil {
 		return err
@@ -119,7 +120,7 @@ func (s *Comments) insert(ctx context.Context, tx *gorm.DB, all ...*newRows) err
 		if n.comment.Wave, err = s.db.joinWave(ctx, tx, n.wave); err != nil {
 			return err
 		}
-		if err := s.insertRows(ctx, tx, others[i:i+1]); err != nil {
+		if err := s.insertRows(ctx, tx, others[i:i+1], together); err != nil {
 			return err
 		}
 	}
@@ -132,11 +133,18 @@ func (s *Comments) insert(ctx context.Context, tx *gorm.DB, all ...*newRows) err
 			posts = append(posts, n.comment.Post)
 		}
 	}
-	return raise(tx, posts...)
+	if err := raise(tx, posts...); err != nil {
+		return err
+	}
+	if n := s.db.late.count(); n >= lateMost || n > 0 && (!together || !s.db.late.alone(s.db.queue)) {
+		return s.db.settle(ctx, tx)
+	}
+	return nil
 }
 
-// insertRows keeps new comments with what makes the next of them another comment at once.
-func (s *Comments) insertRows(ctx context.Context, tx *gorm.DB, all []*newRows) error {
+// insertRows keeps new comments with what makes the next of them another comment at once;
+// together: with others, many at once.
+func (s *Comments) insertRows(ctx context.Context, tx *gorm.DB, all []*newRows, together bool) error {
 	rows := make([]*commentRow, len(all))
 	for i, n := range all {
 		if rows[i] = n.comment; n.comment.FormKey != nil {
@@ -146,13 +154,11 @@ func (s *Comments) insertRows(ctx context.Context, tx *gorm.DB, all []*newRows) 
 	if err := add(ctx, tx, rows...); err != nil {
 		return err
 	}
-	var traces []traceRow
 	var hosts []hostRow
 	for _, n := range all {
-		traces = append(traces, tracesFor(n.comment.ID, n.traces)...)
 		hosts = append(hosts, hostsFor(n.comment.ID, n.finding.hosts)...)
 	}
-	if err := s.db.insertTraces(ctx, tx, traces); err != nil {
+	if err := s.db.keepNewTraces(ctx, tx, all, together); err != nil {
 		return err
 	}
 	if err := insertAll(ctx, tx, hosts); err != nil {
@@ -315,7 +321,7 @@ func lockComment(ctx context.Context, tx *gorm.DB, id comment.ID) (comment.Comme
 // keep writes a change that is part of an act. Locks are taken in one order everywhere
 // (comment, audit, labels, thread), so that no two transactions wait for each other.
 func (s *Comments) keep(ctx context.Context, tx *gorm.DB, act int64, c comment.Comment, ch comment.Change) (comment.Comment, error) {
-	kept, err := changing(tx, act, c)
+	kept, err := s.db.changing(tx, act, c)
 	if err != nil {
 		return c, err
 	}

@@ -172,7 +172,7 @@ func (s *Comments) revising(ctx context.Context, tx *gorm.DB, m comment.Mine, r 
 	if err != nil {
 		return changeRow{}, err
 	}
-	kept, err := changing(tx, act, m.Comment)
+	kept, err := s.db.changing(tx, act, m.Comment)
 	if err == nil && r.Judged {
 		err = kept.rewording(ctx, tx, m.Comment)
 	}

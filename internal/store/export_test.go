@@ -138,6 +138,9 @@ func RememberAnew(ctx context.Context, db *DB) error {
 	return db.rememberAll(ctx)
 }
 
+// Late counts the comments whose traces are still to be written.
+func Late(db *DB) int { return db.late.count() }
+
 // ForgetDownTo forgets with room for less.
 func ForgetDownTo(ctx context.Context, db *DB, most int64) error {
 	return db.Comments().forgetDownTo(ctx, most)

@@ -40,7 +40,7 @@ func (s *Comments) Personal(ctx context.Context, id comment.ID) (comment.Persona
 }
 
 func (s *Comments) tracesKept(ctx context.Context, tx *gorm.DB, p *comment.Personal) error {
-	rows, err := rowsOf[traceRow](tx).Where("comment_id = ?", int64(p.Comment.ID)).Order("hash").Find(ctx)
+	rows, err := s.db.tracesIn(ctx, tx, p.Comment.ID)
 	for _, r := range rows {
 		p.Traces = append(p.Traces, comment.TraceKept{
 			Hash: uint64(r.Hash), State: r.State, At: fromMillis(r.At), ExpiresAt: fromMillis(r.ExpiresAt), //nolint:gosec // the same 64 bits

@@ -35,5 +35,9 @@ func (p *pools) db(ctx context.Context, log *slog.Logger) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("set up: %w", err)
 	}
-	return &DB{write: write, read: read, queue: p.queue}, nil
+	db := &DB{write: write, read: read, queue: p.queue, late: &late{}}
+	if db.queue != nil {
+		db.late = db.queue.late
+	}
+	return db, nil
 }

@@ -24,6 +24,7 @@ type queue struct {
 	version int64      // as SQLite counts what others write; see look
 
 	others atomic.Int64 // changes of other programs
+	late   *late        // traces that are written after their comments
 	ours   atomic.Int64 // transactions of this one that did more than add comments
 }
 
@@ -81,7 +82,11 @@ func (q *queue) finish(db *gorm.DB, batch []*job) {
 			if b.err == nil && b.panic == nil {
 				b.err = err
 			}
+			if b.adds != nil && (b.err != nil || b.panic != nil) {
+				q.late.gone(b.adds)
+			}
 		}
+		q.late.ended(err == nil)
 	}()
 	err = q.run(db, batch)
 }
@@ -114,6 +119,10 @@ func (q *queue) run(db *gorm.DB, batch []*job) error {
 		err = q.inOne(db, batch[0].ctx, rest, func(tx *gorm.DB) error { return addTogether(tx, adds) })
 	}
 	if errors.Is(err, errApart) {
+		for _, j := range adds {
+			q.late.gone(j.adds)
+		}
+		q.late.unsettled()
 		err = q.inOne(db, batch[0].ctx, append(adds, rest...), func(*gorm.DB) error { return nil })
 	}
 	return err
@@ -131,6 +140,9 @@ func (q *queue) inOne(db *gorm.DB, ctx context.Context, jobs []*job, first func(
 		for _, j := range jobs {
 			if err := j.run(tx); err != nil {
 				return err
+			}
+			if j.err != nil || j.panic != nil {
+				q.late.unsettled()
 			}
 		}
 		return nil

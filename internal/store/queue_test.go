@@ -286,6 +286,7 @@ func TestAddedTogether(t *testing.T) {
 	if len(waves) != 2 || waves[0] != many*2/3 {
 		t.Errorf("waves and how many are in each: %v, want one", waves)
 	}
+	b.fine(b.Comments().Forget(t.Context())) // by when all traces are written
 	for _, table := range []string{"traces", "comment_hosts", "comment_words", "receipts", "comments WHERE deleted_at IS NULL"} {
 		if got, want := b.count(table), alone.count(table); got-want > 1 || got < want { // the one that they waited for had words
 			t.Errorf("%d %s, want %d as if each had come alone", got, table, want)

@@ -67,6 +67,9 @@
 // change with them in the same transaction, go with a comment that is deleted for good,
 // and can be made anew at any time, which Open does when it finds those of another version.
 //
+// Where many comments come together on SQLite, their traces are written some batches later, all at
+// once; see late.go. A Bloom filter tells of most traces that nobody left them; see sieve.go.
+//
 // They are kept as 64-bit hashes under a key of their own, not in the database, so that
 // a stolen database does not tell by trying which domains and texts it remembers. (The
 // comments themselves lie in it readable.) They expire: a day after the comment came if
@@ -143,6 +146,7 @@ type DB struct {
 	labels        still[labelsRead] // the same
 	choice        still[insight.Choice]
 	traced        traced
+	late          *late
 
 	sitesKey atomic.Pointer[secret] // nil: not read yet, or there is no site
 
@@ -205,7 +209,13 @@ func open(ctx context.Context, src source, o Options) (*DB, error) {
 }
 
 // Close closes the database.
-func (db *DB) Close() error { return errors.Join(db.people.close(), db.closePools()) }
+func (db *DB) Close() error {
+	var err error
+	if db.late.count() > 0 {
+		err = db.settleAll(context.Background())
+	}
+	return errors.Join(err, db.people.close(), db.closePools())
+}
 
 // closePools closes the database and not the key store.
 func (db *DB) closePools() error {

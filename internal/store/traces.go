@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	gohash "hash"
 	"maps"
@@ -190,15 +191,11 @@ func (s *Comments) Memory(ctx context.Context, c comment.Comment) (spam.Memory, 
 	for i, t := range kept {
 		traces[i], open[t.key] = t.Trace, t.Hash
 	}
-	var args []any
-	for _, hash := range s.db.perhapsLeft(ctx, slices.Sorted(maps.Keys(open))) {
-		args = append(args, hash)
+	hashes := slices.Sorted(maps.Keys(open))
+	notes, err := s.lateNotes(ctx, hashes, c.ID, open) // first: what is written meanwhile is found below
+	if err == nil {
+		notes, err = s.notes(ctx, hashes, c.ID, open, notes)
 	}
-	if len(args) == 0 {
-		return spam.Recollect(c.CreatedAt, c.Post, traces, nil), nil
-	}
-	query, args := newestTraces(args, c.ID, spam.MemoryLimit)
-	notes, err := s.notes(ctx, query, args, open)
 	if err != nil {
 		return spam.Memory{}, fmt.Errorf("look up what is remembered: %w", err)
 	}
@@ -233,9 +230,18 @@ func newestTraces(hashes []any, of comment.ID, each int) (query string, args []a
 		ORDER BY n.comment_id DESC LIMIT 1 OFFSET %d), 0)`, strings.Repeat(", (?)", len(hashes)-1), each-1), append(hashes, before(of))
 }
 
-// notes reads the rows of a query; open are the hashes without their key.
-func (s *Comments) notes(ctx context.Context, query string, args []any, open map[int64]uint64) ([]spam.Note, error) {
-	var notes []spam.Note
+// notes reads those of traces that are written, besides others; open are the hashes without their
+// key.
+func (s *Comments) notes(ctx context.Context, hashes []int64, of comment.ID, open map[int64]uint64, notes []spam.Note) ([]spam.Note, error) {
+	var args []any
+	for _, hash := range s.db.perhapsLeft(ctx, hashes) {
+		args = append(args, hash)
+	}
+	if len(args) == 0 {
+		return notes, nil
+	}
+	known := notes
+	query, args := newestTraces(args, of, spam.MemoryLimit)
 	err := plain{s.db.read}.rows(ctx, query, args, func(rows *sql.Rows) error {
 		var n spam.Note
 		var hash, at int64
@@ -243,7 +249,9 @@ func (s *Comments) notes(ctx context.Context, query string, args []any, open map
 			return err
 		}
 		n.Trace, n.At = open[hash], fromMillis(at)
-		notes = append(notes, n)
+		if !slices.ContainsFunc(known, func(k spam.Note) bool { return k.Comment == n.Comment && k.Trace == n.Trace }) {
+			notes = append(notes, n)
+		}
 		return nil
 	})
 	return notes, err
@@ -257,7 +265,9 @@ const traceBatch = 5_000
 
 // Forget deletes the traces that have expired, and if there are more than MaxTraces
 // those that would expire next: first what nobody has decided about.
-func (s *Comments) Forget(ctx context.Context) error { return s.forgetDownTo(ctx, MaxTraces) }
+func (s *Comments) Forget(ctx context.Context) error {
+	return errors.Join(s.db.settleAll(ctx), s.forgetDownTo(ctx, MaxTraces))
+}
 
 func (s *Comments) forgetDownTo(ctx context.Context, most int64) error {
 	if err := s.forget(ctx, millis(s.db.now()), math.MaxInt64); err != nil {
@@ -306,6 +316,9 @@ func (db *DB) rememberAll(ctx context.Context) error {
 	have, err := metaVersion(ctx, db.read, tracesKept)
 	if err == nil && have != spam.TraceVersion {
 		err = db.change(ctx, db.rebuildTraces)
+	}
+	if err == nil {
+		err = db.settleAll(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("remember the comments there are: %w", err)

@@ -45,7 +45,7 @@ func (db *DB) waveMark(c comment.Comment, traces []keyedTrace, hosts []string) w
 
 // joinWave finds the wave of a new comment, before it is kept; 0: it is in none.
 func (db *DB) joinWave(ctx context.Context, tx *gorm.DB, m waveMark) (int64, error) {
-	ids, err := waveCandidates(ctx, tx, m)
+	ids, err := db.waveCandidates(ctx, tx, m)
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}
@@ -79,11 +79,15 @@ func (db *DB) beginWave(tx *gorm.DB, id int64) error {
 }
 
 // waveCandidates are the comments to compare a new one with, the newest first.
-func waveCandidates(ctx context.Context, tx *gorm.DB, m waveMark) ([]int64, error) {
+func (db *DB) waveCandidates(ctx context.Context, tx *gorm.DB, m waveMark) ([]int64, error) {
 	var ids []int64
 	one := func(rows *sql.Rows) error {
 		ids = append(ids, 0)
 		return rows.Scan(&ids[len(ids)-1])
+	}
+	lately, _ := db.late.with(m.traces, before(m.comment.ID), waveEach)
+	for _, r := range lately {
+		ids = append(ids, r.CommentID)
 	}
 	if len(m.traces) > 0 {
 		args := make([]any, 0, len(m.traces)+1)
@@ -123,6 +127,11 @@ func (db *DB) apartFromWaves(ctx context.Context, tx *gorm.DB, all []*newRows) (
 			times[h]++
 		}
 		traces, hosts = append(traces, n.wave.traces...), append(hosts, n.wave.hosts...)
+	}
+	for _, t := range traces {
+		if db.late.has(t) {
+			times[t]++
+		}
 	}
 	if err := countKnown(ctx, tx, "traces WHERE hash", db.perhapsLeft(ctx, traces), times); err != nil {
 		return nil, nil, err

@@ -1,0 +1,144 @@
+package store_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hamlet/internal/comment"
+	"hamlet/internal/spam"
+	"hamlet/internal/store"
+)
+
+// burst adds comments of one site that come together, and returns their numbers.
+func burst(b *bench, n int, site string) []comment.ID {
+	b.Helper()
+	var calls []func() error
+	ids := make([]comment.ID, n)
+	for i := range n {
+		calls = append(calls, func() error {
+			c := wrote(comment.Approved, "a", site, fmt.Sprintf("%s And that is number %d of those.", roses, i))
+			c.CreatedAt = b.clock.now()
+			added, err := b.Comments().Add(b.Context(), c, comment.Given{})
+			ids[i] = added.ID
+			return err
+		})
+	}
+	for _, err := range together(b, calls...) {
+		b.fine(err)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// ofSite is how often a site is remembered.
+func (b *bench) ofSite(site string, want spam.Past) {
+	b.Helper()
+	if got := b.memory(wrote("", "b", site, "Hm.")).Site; got != want {
+		b.Errorf("%s: remembered as %+v, want %+v", site, got, want)
+	}
+}
+
+// TestTracesLate: of many comments that come together the traces are written later, and nobody
+// can tell: not from what is remembered, not after a decision, and not if the program is killed.
+func TestTracesLate(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, engine{url: newFile})
+	const site, more = "https://www.example.org", "https://www.example.net"
+	ids := burst(b, 12, site)
+	if n := store.Late(b.DB); n != 12 {
+		t.Fatalf("the traces of %d comments are late, want 12", n)
+	}
+	b.ofSite(site, spam.Past{Published: 12})
+	if m := b.memory(wrote("", "b", "", roses+" And that is number 3 of those.")); m.Text.Published == 0 {
+		t.Error("the text is not remembered")
+	}
+	if p, err := b.Comments().Personal(t.Context(), ids[0]); err != nil || len(p.Traces) == 0 {
+		t.Errorf("of a comment %d traces are told, %v", len(p.Traces), err)
+	}
+	if n := b.count("comments WHERE wave > 0"); n != 12 {
+		t.Errorf("%d are in a wave, want 12", n)
+	}
+	b.update(ids[0], said(comment.Spam, true))
+	b.update(ids[1], comment.Change{Delete: true})
+	act := b.act(ids[2], comment.Change{Status: comment.Trash, Entry: entry})
+	b.ofSite(site, spam.Past{Published: 9, Spam: 1})
+	if _, err := b.undo(act); err != nil {
+		t.Fatal(err)
+	}
+	b.ofSite(site, spam.Past{Published: 10, Spam: 1})
+	burst(b, 8, more)
+	b.ofSite(more, spam.Past{Published: 8})
+	b.ofSite(site, spam.Past{Published: 10, Spam: 1})
+
+	// Killed: another program opens what is on the disk.
+	other := &bench{TB: t, DB: mustOpen(t, options(b.url)), clock: b.clock}
+	other.ofSite(site, spam.Past{Published: 10, Spam: 1})
+	other.ofSite(more, spam.Past{Published: 8})
+	// Not killed at all: it goes on, with what the other has changed.
+	other.update(ids[3], said(comment.Spam, true))
+	burst(b, 9, more)
+	b.ofSite(site, spam.Past{Published: 9, Spam: 2})
+	b.ofSite(more, spam.Past{Published: 17})
+	burst(b, 8, more)
+	b.add(wrote(comment.Approved, "a", more, "alone"), "")
+	if n := store.Late(b.DB); n != 0 {
+		t.Errorf("the traces of %d comments are late after one that came alone", n)
+	}
+	for _, one := range []*bench{b, other} {
+		one.ofSite(site, spam.Past{Published: 9, Spam: 2})
+		one.ofSite(more, spam.Past{Published: 26})
+	}
+	before := b.traces()
+	b.fine(store.RememberAnew(t.Context(), b.DB))
+	if diff := cmp.Diff(before, b.traces()); diff != "" {
+		t.Errorf("-kept late +made anew\n%s", diff)
+	}
+}
+
+// TestTracesNotTooLate: there is an end to waiting, and what was not kept left nothing.
+func TestTracesNotTooLate(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, engine{url: newFile})
+	burst(b, 20, "https://www.example.org")
+	var calls []func() error
+	for i := range 10 {
+		calls = append(calls, func() error {
+			c := wrote(comment.Approved, "a", "https://www.example.com", fmt.Sprint("one more ", i))
+			if i == 5 {
+				c.Parent = 4711 // which is not there: each of them is on its own then
+			}
+			c.CreatedAt = b.clock.now()
+			_, err := b.Comments().Add(t.Context(), c, comment.Given{})
+			return err
+		})
+	}
+	failed := 0
+	for _, err := range together(b, calls...) {
+		if err != nil {
+			failed++
+		}
+	}
+	if n := store.Late(b.DB); failed != 1 || n != 0 {
+		t.Errorf("%d failed and %d are late, want 1 and none", failed, n)
+	}
+	b.ofSite("https://www.example.org", spam.Past{Published: 20})
+	b.ofSite("https://www.example.com", spam.Past{Published: 9})
+	for range 5 {
+		burst(b, 250, "")
+	}
+	if n := store.Late(b.DB); n == 0 || n > 1024+250 {
+		t.Errorf("%d are late", n)
+	}
+	b.fine(b.Comments().Forget(t.Context()))
+	if n := store.Late(b.DB); n != 0 {
+		t.Errorf("%d are late after what is done each hour", n)
+	}
+	before := b.traces()
+	b.fine(store.RememberAnew(t.Context(), b.DB))
+	if diff := cmp.Diff(before, b.traces()); diff != "" {
+		t.Errorf("-kept late +made anew\n%s", diff)
+	}
+}
