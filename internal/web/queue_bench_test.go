@@ -56,7 +56,11 @@ func (varied) Explain(_ context.Context, ms []spam.Message, _ comment.Depth) ([]
 func queueBlog(b *testing.B) *apptest.Blog {
 	b.Helper()
 	if data := os.Getenv("HAMLET_BENCH_DATA"); data != "" {
-		return apptest.Open(b, apptest.Options{Content: os.DirFS(filepath.Join(data, "content")), Data: data})
+		blog := apptest.Open(b, apptest.Options{Content: os.DirFS(filepath.Join(data, "content")), Data: data})
+		if err := blog.Prepare(b.Context()); err != nil { // what is learned after a start is no part of a page
+			b.Fatal(err)
+		}
+		return blog
 	}
 	blog := apptest.Open(b, apptest.Options{Content: notes(), Judge: varied{}})
 	var wg sync.WaitGroup
