@@ -263,8 +263,8 @@ const MaxTraces = 200_000
 // traceBatch is how many traces are deleted at once, so that nobody waits long.
 const traceBatch = 5_000
 
-// Forget deletes the traces that have expired, and if there are more than MaxTraces
-// those that would expire next: first what nobody has decided about.
+// Forget writes the traces that are late, deletes those that have expired, and if there are more
+// than MaxTraces those that would expire next: first what nobody has decided about.
 func (s *Comments) Forget(ctx context.Context) error {
 	return errors.Join(s.db.settleAll(ctx), s.forgetDownTo(ctx, MaxTraces))
 }
