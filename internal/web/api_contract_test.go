@@ -67,11 +67,11 @@ func newContract(t *testing.T, document string) *contract {
 // schema is the one at a place of the document.
 func (c *contract) schema(place ...string) *jsonschema.Schema {
 	c.t.Helper()
-	pointer := ""
+	var pointer strings.Builder
 	for _, p := range place {
-		pointer += "/" + url.PathEscape(strings.NewReplacer("~", "~0", "/", "~1").Replace(p))
+		pointer.WriteString("/" + url.PathEscape(strings.NewReplacer("~", "~0", "/", "~1").Replace(p)))
 	}
-	s, err := c.compiler.Compile("openapi.json#" + pointer)
+	s, err := c.compiler.Compile("openapi.json#" + pointer.String())
 	if err != nil {
 		c.t.Fatal(err)
 	}
