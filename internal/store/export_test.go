@@ -36,6 +36,9 @@ func RawReader(db *DB) *sql.DB {
 // Few sets how many comments are few.
 func Few(db *DB, n int) { db.few = n }
 
+// Settled waits for what is done beside.
+func Settled(db *DB) { db.background.Wait() }
+
 // Asked is what is asked of the readers meanwhile, in SQL.
 func Asked(db *DB, do func() error) ([]string, error) {
 	was, r := db.read, &recorder{Interface: logger.Discard}

@@ -72,6 +72,7 @@ func TestNothingAsked(t *testing.T) {
 		}
 	}
 	b.fine(ask("The first of all that is asked about here is long enough to be known again by its text.")())
+	store.Settled(b.DB)
 	b.add(wrote(comment.Approved, "a", "", roses), "")
 	asked, err := store.Asked(b.DB, ask("This is about something that has never been told here before, and at length."))
 	if err != nil || len(asked) > 0 {

@@ -18,11 +18,11 @@ type sieve struct {
 	value func(*sql.Rows) (uint64, error)
 
 	mu     sync.Mutex
-	bits   []uint64 // a power of two of them; empty until it is made
+	bits   []uint64 // a power of two of them; empty while there is none
 	others int64    // the changes of others that it knows; see queue.look
 	kept   int      // values put in since it was made
 	room   int      // for so many
-	many   bool     // too many values
+	many   bool     // too many values: the database is asked, and no more tries are made
 	making bool
 	late   []uint64 // added while it is made
 	asked  int      // questions that it could not answer since it was made, or since somebody tried
@@ -34,7 +34,7 @@ const (
 	sieveLeast  = 1 << 16 // values that there is room for
 	sieveMost   = 1 << 21
 	// sievePatience is how many questions the database answers before the sieve is made anew, which takes
-	// as long as some hundreds of them.
+	// as long as some hundreds of them and is done beside.
 	sievePatience = 1000
 )
 
@@ -97,28 +97,32 @@ func (s *sieve) held(others int64, values []uint64) (some []uint64, known bool) 
 func (s *sieve) begin() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.making || (s.many || len(s.bits) > 0) && s.asked < sievePatience {
+	if s.making || s.many || len(s.bits) > 0 && s.asked < sievePatience {
 		return false
 	}
 	s.making, s.late = true, nil
 	return true
 }
 
-// end makes the sieve of all values, unless they are too many; without them it stays as it was.
+// end makes the sieve of all values; without them it stays as it was.
 func (s *sieve) end(others int64, values []uint64, all bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.making = false
 	if all {
-		s.asked, s.bits, s.many = 0, nil, len(values) > sieveMost
-	}
-	if all && !s.many {
-		s.room, s.kept, s.others = 2*max(len(values), sieveLeast), 0, others
+		s.asked, s.room, s.kept, s.others = 0, 2*max(len(values), sieveLeast), 0, others
 		s.bits = make([]uint64, 1<<bits.Len(uint(s.room*sieveBits/64-1))) //nolint:gosec // of a few megabytes
 		s.put(values)
 		s.put(s.late)
 	}
 	s.late = nil
+}
+
+// giveUp leaves it to the database to answer, from now on.
+func (s *sieve) giveUp() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.making, s.many, s.bits, s.late = false, true, nil, nil
 }
 
 // sift are those of some values that the database may have.
@@ -129,14 +133,44 @@ func (db *DB) sift(ctx context.Context, s *sieve, values []uint64) []uint64 {
 	}
 	some, known := s.held(others, values)
 	if !known && s.begin() {
-		s.end(db.valuesOf(ctx, s))
+		db.background.Go(func() { db.makeSieve(s) })
 	}
 	return some
 }
 
+func (db *DB) makeSieve(s *sieve) {
+	count := 0
+	switch _, err := (plain{db.read}).row(db.background.ctx, "SELECT COUNT(*) FROM ("+s.query+")", []any{sieveMost + 1}, &count); {
+	case err != nil:
+		s.end(0, nil, false)
+	case count > sieveMost:
+		s.giveUp()
+	default:
+		s.end(db.valuesOf(s))
+	}
+}
+
+// background is what is done beside all that is asked for, until the database is closed.
+type background struct {
+	sync.WaitGroup
+	ctx  context.Context //nolint:containedctx // of the database, not of who asks
+	stop context.CancelFunc
+}
+
+func newBackground() *background {
+	ctx, stop := context.WithCancel(context.Background())
+	return &background{ctx: ctx, stop: stop}
+}
+
+func (b *background) end() {
+	b.stop()
+	b.Wait()
+}
+
 // valuesOf reads all values of a sieve, as they are while nothing is written. While something is, it
 // is for another time.
-func (db *DB) valuesOf(ctx context.Context, s *sieve) (others int64, values []uint64, whole bool) {
+func (db *DB) valuesOf(s *sieve) (others int64, values []uint64, whole bool) {
+	ctx := db.background.ctx
 	if !db.queue.turn.TryLock() {
 		return 0, nil, false
 	}
@@ -152,7 +186,7 @@ func (db *DB) valuesOf(ctx context.Context, s *sieve) (others int64, values []ui
 		return 0, nil, false
 	}
 	others = db.queue.others.Load()
-	err := plain{db.read}.rows(context.WithoutCancel(ctx), s.query, []any{sieveMost + 1}, func(rows *sql.Rows) error {
+	err := plain{db.read}.rows(ctx, s.query, []any{sieveMost + 1}, func(rows *sql.Rows) error {
 		begun() // what is read does not change any more
 		v, err := s.value(rows)
 		values = append(values, v)

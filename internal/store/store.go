@@ -147,6 +147,7 @@ type DB struct {
 	choice        still[insight.Choice]
 	traced        traced
 	late          *late
+	background    *background
 
 	sitesKey atomic.Pointer[secret] // nil: not read yet, or there is no site
 
@@ -182,7 +183,7 @@ func open(ctx context.Context, src source, o Options) (*DB, error) {
 	db, err := p.db(ctx, o.Log)
 	if err == nil {
 		db.name, db.box, db.now, db.keepNetwork = src.name, keys, o.Now, o.KeepNetwork
-		db.woken, db.few = make(chan struct{}, 1), fewComments
+		db.woken, db.few, db.background = make(chan struct{}, 1), fewComments, newBackground()
 		db.traces.query, db.traces.value = everyTrace, readTrace
 		db.forms.query, db.forms.value = everyForm, readForm
 		err = db.checkKey(ctx, keys.check())
@@ -210,6 +211,7 @@ func open(ctx context.Context, src source, o Options) (*DB, error) {
 
 // Close closes the database.
 func (db *DB) Close() error {
+	db.background.end()
 	var err error
 	if db.late.count() > 0 {
 		err = db.settleAll(context.Background())
