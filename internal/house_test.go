@@ -124,7 +124,7 @@ var homes = map[string][]string{
 	"golang.org/x/net/html": {"internal/markup", "internal/site", "internal/webmention"},
 	"golang.org/x/net/idna": {"internal/comment", "internal/desk", "internal/markup", "internal/rule", "internal/store", "internal/web"},
 	"golang.org/x/image":    {"internal/picture"},
-	"golang.org/x/sync":     {"cmd/bench", "internal/app", "internal/web"},
+	"golang.org/x/sync":     {"cmd/bench", "internal/app", "internal/comment", "internal/web"},
 	"golang.org/x/text": {
 		"internal/account", "internal/content", "internal/locale", "internal/markup", "internal/picture", "internal/search",
 		"internal/akismet", "internal/site", "internal/spam", "internal/store", "internal/web",
