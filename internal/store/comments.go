@@ -136,7 +136,7 @@ func (s *Comments) insert(ctx context.Context, tx *gorm.DB, all ...*newRows) err
 	if err := raise(tx, posts...); err != nil {
 		return err
 	}
-	if n := s.db.late.count(); n >= lateMost || n > 0 && (!together || !s.db.late.alone(s.db.queue)) {
+	if n := s.db.late.waiting(); n >= lateMost || n > 0 && (!together || !s.db.late.alone(s.db.queue)) {
 		return s.db.settle(ctx, tx)
 	}
 	return nil

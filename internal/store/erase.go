@@ -81,6 +81,7 @@ func (s *Comments) erase(ctx context.Context, tx *gorm.DB, c comment.Comment, en
 	if err != nil {
 		return e, err
 	}
+	s.db.late.leave(c.ID)
 	if err := record(ctx, tx, entry); err != nil {
 		return e, err
 	}

@@ -96,11 +96,41 @@ func (l *late) ended(kept bool) {
 	l.settled = 0
 }
 
-// unsettled is called after a job that was taken back, which may have written them.
-func (l *late) unsettled() {
+// written is up to which they are written, if the transaction is kept.
+func (l *late) written() int64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.settled = 0
+	return l.settled
+}
+
+// unwritten is called after something was taken back that may have written them: they are written
+// as far as before.
+func (l *late) unwritten(before int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.settled = before
+}
+
+// waiting counts the comments whose traces the transaction has not written.
+func (l *late) waiting() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := len(l.rows)
+	if l.settled > 0 {
+		for id := range l.rows {
+			if id <= l.settled {
+				n--
+			}
+		}
+	}
+	return n
+}
+
+// leave forgets those of a comment that goes. If it stays after all, they are made of it.
+func (l *late) leave(id comment.ID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.drop(int64(id))
 }
 
 // alone reports whether no other program has written since the first of them came.
@@ -184,7 +214,7 @@ func (db *DB) standing(ctx context.Context, tx *gorm.DB, rows []traceRow, revisi
 // keepNewTraces keeps the traces of new comments: now, or, if many came together, later with
 // those of others.
 func (db *DB) keepNewTraces(ctx context.Context, tx *gorm.DB, all []*newRows, together bool) error {
-	before := db.late.count()
+	before := db.late.waiting()
 	if before == 0 && !together {
 		var rows []traceRow
 		for _, n := range all {
@@ -233,7 +263,7 @@ func (db *DB) settle(ctx context.Context, tx *gorm.DB) error {
 	l.mu.Lock()
 	sure, first := from > 0 && l.others == db.queue.others.Load(), from
 	for id := range l.rows {
-		if first == 0 || id < first {
+		if id > l.settled && (first == 0 || id < first) {
 			first = id
 		}
 	}

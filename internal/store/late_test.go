@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -12,21 +13,26 @@ import (
 	"hamlet/internal/store"
 )
 
-// burst adds comments of one site that come together, and returns their numbers.
-func burst(b *bench, n int, site string) []comment.ID {
-	b.Helper()
-	var calls []func() error
-	ids := make([]comment.ID, n)
-	for i := range n {
-		calls = append(calls, func() error {
+// coming are as many calls that add a comment of one site as there is room for their numbers.
+func coming(b *bench, ids []comment.ID, site string) []func() error {
+	calls := make([]func() error, len(ids))
+	for i := range ids {
+		calls[i] = func() error {
 			c := wrote(comment.Approved, "a", site, fmt.Sprintf("%s And that is number %d of those.", roses, i))
 			c.CreatedAt = b.clock.now()
 			added, err := b.Comments().Add(b.Context(), c, comment.Given{})
 			ids[i] = added.ID
 			return err
-		})
+		}
 	}
-	for _, err := range together(b, calls...) {
+	return calls
+}
+
+// burst adds comments of one site that come together, and returns their numbers.
+func burst(b *bench, n int, site string) []comment.ID {
+	b.Helper()
+	ids := make([]comment.ID, n)
+	for _, err := range together(b, coming(b, ids, site)...) {
 		b.fine(err)
 	}
 	slices.Sort(ids)
@@ -141,4 +147,64 @@ func TestTracesNotTooLate(t *testing.T) {
 	if diff := cmp.Diff(before, b.traces()); diff != "" {
 		t.Errorf("-kept late +made anew\n%s", diff)
 	}
+}
+
+// TestTracesLateBesideRefused: who is refused in the transaction in which traces that are late are
+// written unwrites nothing; what comes after that survives a kill, too.
+func TestTracesLateBesideRefused(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, engine{url: newFile})
+	const site, more = "https://www.example.org", "https://www.example.net"
+	ids := burst(b, 12, site)
+	refused := func() error {
+		_, err := b.Comments().Update(t.Context(), ids[0], func(comment.Comment) (comment.Change, error) { return comment.Change{}, errNoChange })
+		return err
+	}
+	calls := append(coming(b, make([]comment.ID, 2), site), refused)
+	if errs := behind(b, ids[0], comment.Change{}, calls...); errs[0] != nil || errs[1] != nil || !errors.Is(errs[2], errNoChange) {
+		t.Fatal(errs)
+	}
+	if n := store.Late(b.DB); n != 0 {
+		t.Errorf("the traces of %d comments are late after a few that came together", n)
+	}
+	b.fine(errors.Join(behind(b, ids[0], comment.Change{}, coming(b, make([]comment.ID, 9), more)...)...))
+	other := &bench{TB: t, DB: mustOpen(t, options(b.url)), clock: b.clock} // as if it was killed
+	other.ofSite(site, spam.Past{Published: 14})
+	other.ofSite(more, spam.Past{Published: 9})
+}
+
+// TestTracesWrittenOnce: comments of which one cannot be kept, so that each is on its own, write
+// together what is late.
+func TestTracesWrittenOnce(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, engine{url: newFile})
+	first := burst(b, 20, "https://www.example.org")[0]
+	b.exec("CREATE TRIGGER once BEFORE DELETE ON traces BEGIN SELECT RAISE(ABORT, 'written before'); END")
+	calls := append(coming(b, make([]comment.ID, 10), "https://www.example.com"), func() error {
+		c := a(comment.Approved)
+		c.Parent = 4711
+		_, err := b.Comments().Add(t.Context(), c, comment.Given{})
+		return err
+	})
+	for i, err := range behind(b, first, comment.Change{}, calls...) {
+		if (err != nil) != (i == 10) {
+			t.Errorf("comment %d: %v", i, err)
+		}
+	}
+	b.ofSite("https://www.example.org", spam.Past{Published: 20})
+	b.ofSite("https://www.example.com", spam.Past{Published: 10})
+}
+
+// TestTracesOfErased: of a comment that is erased no trace waits to be written.
+func TestTracesOfErased(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, engine{url: newFile})
+	id := burst(b, 9, "https://www.example.org")[0]
+	if _, err := b.Comments().Erase(t.Context(), id, b.get(id).Link, entry); err != nil {
+		t.Fatal(err)
+	}
+	if n := store.Late(b.DB); n != 8 {
+		t.Errorf("the traces of %d comments are late, want 8", n)
+	}
+	b.ofSite("https://www.example.org", spam.Past{Published: 8})
 }

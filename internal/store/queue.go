@@ -122,7 +122,7 @@ func (q *queue) run(db *gorm.DB, batch []*job) error {
 		for _, j := range adds {
 			q.late.gone(j.adds)
 		}
-		q.late.unsettled()
+		q.late.unwritten(0)
 		err = q.inOne(db, batch[0].ctx, append(adds, rest...), func(*gorm.DB) error { return nil })
 	}
 	return err
@@ -138,11 +138,12 @@ func (q *queue) inOne(db *gorm.DB, ctx context.Context, jobs []*job, first func(
 			return err
 		}
 		for _, j := range jobs {
+			written := q.late.written()
 			if err := j.run(tx); err != nil {
 				return err
 			}
 			if j.err != nil || j.panic != nil {
-				q.late.unsettled()
+				q.late.unwritten(written)
 			}
 		}
 		return nil
