@@ -63,18 +63,20 @@ type Earlier struct {
 	Says func(Label) Label
 	// Live follows the labels in the same way, up to now; nil: there is none.
 	Live *Learner
+
+	removals int64 // of labels, when it was asked for
 }
 
 // Learn teaches a filter, and returns how many labels up to the last said something.
 func (h *Hindsight) Learn(ctx context.Context, f *spam.Filter, e Earlier) (said int, err error) {
-	removals, err := h.labels.Removals(ctx) // before the labels are read: what is removed in between is found the next time
+	e.removals, err = h.labels.Removals(ctx) // before the labels are read: what is removed in between is found the next time
 	if err != nil {
 		return 0, fmt.Errorf("ask for labels that were removed: %w", err)
 	}
-	if err := h.forget(ctx, removals); err != nil {
+	if err := h.forget(ctx, e.removals); err != nil {
 		return 0, err
 	}
-	live := e.Live.moments(removals)
+	live := e.Live.moments(e.removals)
 	stride := h.stride
 	for stride*onTheWay < e.Last {
 		stride *= 2
@@ -152,7 +154,7 @@ func (h *Hindsight) goOn(ctx context.Context, f *spam.Filter, e Earlier, at Mome
 	}
 	gone := at.gone + f.Relearn(at.taught, lessons...)
 	m := Moment{seq, gone, at.said + saying(labels), f.Taught()}
-	h.keep(keptMoment{m, e.Of, e.Last%stride != 0})
+	h.keep(keptMoment{m, e.Of, e.Last%stride != 0}, e.removals)
 	return m, nil
 }
 
@@ -197,10 +199,14 @@ func (h *Hindsight) nearest(ctx context.Context, e Earlier, live []Moment) (Mome
 	return Moment{}, nil
 }
 
-// keep remembers a moment, and forgets the oldest ones of its kind.
-func (h *Hindsight) keep(k keptMoment) {
+// keep remembers a moment, and forgets the oldest ones of its kind. If somebody else found out meanwhile
+// that labels were removed, it may have some of those, and is forgotten already.
+func (h *Hindsight) keep(k keptMoment, removals int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.removals != removals {
+		return
+	}
 	room := mostKept
 	if k.asked {
 		room = mostAsked

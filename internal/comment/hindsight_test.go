@@ -58,7 +58,7 @@ func TestHindsightIsLearningAnew(t *testing.T) {
 }
 
 // asked compares what is asked for with what is learned anew.
-func asked(t *rapid.T, back *comment.Hindsight, live *comment.Learner, log *labelLog, last int64) {
+func asked(t rapid.TB, back *comment.Hindsight, live *comment.Learner, log *labelLog, last int64) {
 	t.Helper()
 	got, want := spam.NewFilter(spam.Default()), spam.NewFilter(spam.Default())
 	said, err := back.Learn(context.Background(), got, comment.Earlier{Of: "this", Last: last, Live: live})
@@ -80,4 +80,40 @@ func asked(t *rapid.T, back *comment.Hindsight, live *comment.Learner, log *labe
 	if said != saying {
 		t.Fatalf("by label %d there were %d labels, not %d", last, saying, said)
 	}
+}
+
+// meddled is a log of labels; once it was read, something else is done.
+type meddled struct {
+	*labelLog
+	meanwhile func()
+}
+
+func (m *meddled) LabelsTo(ctx context.Context, after, last int64) ([]comment.Label, error) {
+	labels, err := m.labelLog.LabelsTo(ctx, after, last)
+	if do := m.meanwhile; do != nil {
+		m.meanwhile = nil
+		do()
+	}
+	return labels, err
+}
+
+// TestHindsightBesideRemoval: while one learns, a label that it has read is removed, and somebody else
+// asks. What the first one learned is not what others go on from.
+func TestHindsightBesideRemoval(t *testing.T) {
+	t.Parallel()
+	log := &labelLog{}
+	for i, m := range lessons {
+		lesson := spam.NewLesson(m, i%2 == 1, "ada")
+		log.labels = append(log.labels, comment.Label{Seq: int64(i + 1), Comment: comment.ID(i + 1), Lesson: &lesson})
+	}
+	m := &meddled{labelLog: log}
+	back, live := comment.NewHindsight(m, nil), comment.NewLearner(spam.NewFilter(spam.Default()), log, nil)
+	m.meanwhile = func() {
+		log.remove(2, 0)
+		asked(t, back, live, log, 1)
+	}
+	if _, err := back.Learn(t.Context(), spam.NewFilter(spam.Default()), comment.Earlier{Of: "this", Last: 3}); err != nil {
+		t.Fatal(err)
+	}
+	asked(t, back, live, log, 5)
 }

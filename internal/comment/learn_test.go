@@ -116,7 +116,7 @@ func TestLearningOneByOneIsLearningAtOnce(t *testing.T) {
 	})
 }
 
-func catchUp(t *rapid.T, l *comment.Learner) {
+func catchUp(t rapid.TB, l *comment.Learner) {
 	if _, err := l.CatchUp(context.Background()); err != nil {
 		t.Fatal(err)
 	}
