@@ -175,7 +175,11 @@ func (s *Comments) putBack(ctx context.Context, tx *gorm.DB, act comment.Act, u 
 		raised, done.Shown = act.Post, []string{act.Post}
 	}
 	for _, r := range rows {
-		if err := parts[r.Part].put(ctx, s.db, tx, r.Key, r.Was); err != nil {
+		err := parts[r.Part].put(ctx, s.db, tx, r.Key, r.Was)
+		if errors.Is(err, gorm.ErrForeignKeyViolated) { // what it named is gone, such as a user
+			err = comment.ErrChanged
+		}
+		if err != nil {
 			return done, err
 		}
 	}

@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"errors"
+	"sync"
+	"testing"
 	"time"
 
 	"hamlet/internal/account"
@@ -79,5 +81,50 @@ func putBack(b *bench) {
 	}
 	if c, err := b.Insight().Choice(ctx); err != nil || c.Cost != 0 || c.Number != 4 {
 		b.Errorf("the filter: %+v, %v", c, err)
+	}
+}
+
+// putBackNowhere: what an act set is not put back to somebody who is no user any more.
+func putBackNowhere(b *bench) {
+	ada := b.addUser(user("ada"))
+	bo, id := b.addUser(user("bo")), b.add(a(comment.Approved), "")
+	give := func(to int64) account.ActID {
+		act, err := b.Notes().Assign(b.Context(), id, to, account.Entry{At: start, Actor: "ada", Action: "assign", Target: "comment 1"})
+		b.fine(err)
+		return act
+	}
+	give(ada)
+	act := give(bo)
+	b.fine(b.Accounts().RemoveUser(b.Context(), ada, func(account.User, int) (account.Entry, error) { return entry, nil }))
+	if _, err := b.undo(act); !errors.Is(err, comment.ErrChanged) {
+		b.Errorf("given back to somebody who is gone: %v, want %v", err, comment.ErrChanged)
+	}
+}
+
+// TestRuleChangedTwice: of two who change a rule at once, the later one changes what the other made
+// of it, and that is what its undo brings back.
+func TestRuleChangedTwice(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, engine{url: newFile})
+	id, r := b.add(a(comment.Approved), ""), b.lay(rule.Word, "casino", time.Time{})
+	var mu sync.Mutex
+	acts := map[string]account.ActID{}
+	change := func(to string) func() error {
+		return func() (err error) {
+			r := r
+			r.Value = to
+			act, err := b.Rules().Change(t.Context(), r, account.Entry{At: start, Actor: "ada", Action: "rule change", Target: "rule"})
+			mu.Lock()
+			defer mu.Unlock()
+			acts[to] = act
+			return err
+		}
+	}
+	b.fine(errors.Join(behind(b, id, comment.Change{}, change("poker"), change("roulette"))...))
+	later := b.book().Rules[0].Value
+	for ; later != "casino"; later = b.book().Rules[0].Value {
+		if _, err := b.undo(acts[later]); err != nil || len(b.book().Rules) != 1 {
+			t.Fatalf("%s undone: %v, left %v", later, err, b.book().Rules)
+		}
 	}
 }

@@ -49,6 +49,9 @@ func newRuleRow(r rule.Rule) ruleRow {
 	}
 }
 
+// part is what it is as something that can be set.
+func (r ruleRow) part() setPart { return setPart{partRule, ruleKey(r.Kind, r.Value)} }
+
 // written is what of it somebody wrote; its hits are not.
 func (r ruleRow) written() map[string]any {
 	return map[string]any{
@@ -139,7 +142,7 @@ func (s *Rules) Get(ctx context.Context, id rule.ID) (rule.Rule, error) {
 // Add keeps a rule, in place of one of the same kind and value.
 func (s *Rules) Add(ctx context.Context, r rule.Rule, e account.Entry) (rule.Rule, account.ActID, error) {
 	row := newRuleRow(r)
-	act, err := s.change(ctx, about{entry: e}, []setPart{{partRule, ruleKey(row.Kind, row.Value)}}, func(ctx context.Context, tx *gorm.DB) error {
+	act, err := s.change(ctx, about{entry: e}, 0, row.part(), func(ctx context.Context, tx *gorm.DB) error {
 		row.ID = 0
 		return tx.WithContext(ctx).Clauses(clause.OnConflict{
 			Columns:   []clause.Column{{Name: "kind"}, {Name: "value"}},
@@ -156,15 +159,7 @@ func (s *Rules) Add(ctx context.Context, r rule.Rule, e account.Entry) (rule.Rul
 // value, that one goes.
 func (s *Rules) Change(ctx context.Context, r rule.Rule, e account.Entry) (account.ActID, error) {
 	row := newRuleRow(r)
-	was, err := s.Get(ctx, r.ID)
-	if err != nil {
-		return 0, err
-	}
-	parts := []setPart{{partRule, ruleKey(string(was.Kind), was.Value)}}
-	if key := ruleKey(row.Kind, row.Value); key != parts[0].key {
-		parts = append(parts, setPart{partRule, key})
-	}
-	return s.change(ctx, about{entry: e}, parts, func(_ context.Context, tx *gorm.DB) error {
+	return s.change(ctx, about{entry: e}, r.ID, row.part(), func(_ context.Context, tx *gorm.DB) error {
 		err := tx.Exec("DELETE FROM rules WHERE kind = ? AND value = ? AND id <> ?", row.Kind, row.Value, row.ID).Error
 		if err != nil {
 			return err
@@ -175,11 +170,7 @@ func (s *Rules) Change(ctx context.Context, r rule.Rule, e account.Entry) (accou
 
 // Remove takes a rule away.
 func (s *Rules) Remove(ctx context.Context, id rule.ID, e account.Entry) (account.ActID, error) {
-	was, err := s.Get(ctx, id)
-	if err != nil {
-		return 0, err
-	}
-	return s.change(ctx, about{entry: e}, []setPart{{partRule, ruleKey(string(was.Kind), was.Value)}}, func(_ context.Context, tx *gorm.DB) error {
+	return s.change(ctx, about{entry: e}, id, setPart{}, func(_ context.Context, tx *gorm.DB) error {
 		return some(tx.Exec("DELETE FROM rules WHERE id = ?", int64(id)))
 	})
 }
@@ -198,14 +189,14 @@ func (s *Rules) SetClosing(ctx context.Context, c rule.Closing, e account.Entry)
 	if c.Closed {
 		row.Closed = 1
 	}
-	return s.change(ctx, about{entry: e, post: c.Post}, []setPart{{partClosing, c.Post}}, func(ctx context.Context, tx *gorm.DB) error {
+	return s.change(ctx, about{entry: e, post: c.Post}, 0, setPart{partClosing, c.Post}, func(ctx context.Context, tx *gorm.DB) error {
 		return tx.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
 	})
 }
 
 // SetAttack keeps the attack switch.
 func (s *Rules) SetAttack(ctx context.Context, a rule.Attack, e account.Entry) (account.ActID, error) {
-	return s.change(ctx, about{entry: e}, []setPart{{partSwitch, attackSwitch}}, func(ctx context.Context, tx *gorm.DB) error {
+	return s.change(ctx, about{entry: e}, 0, setPart{partSwitch, attackSwitch}, func(ctx context.Context, tx *gorm.DB) error {
 		if a.Since.IsZero() {
 			return tx.Exec("DELETE FROM switches WHERE name = ?", attackSwitch).Error
 		}
@@ -215,9 +206,23 @@ func (s *Rules) SetAttack(ctx context.Context, a rule.Attack, e account.Entry) (
 }
 
 // change keeps something of the book with its line in the audit log, and lets everybody
-// know who looks for changes.
-func (s *Rules) change(ctx context.Context, of about, parts []setPart, do work) (act account.ActID, err error) {
+// know who looks for changes. It sets a rule as it is by now, a part, or both.
+func (s *Rules) change(ctx context.Context, of about, id rule.ID, part setPart, do work) (act account.ActID, err error) {
 	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		if err := lockTable(tx, "act_parts"); err != nil {
+			return err
+		}
+		var parts []setPart
+		if id != 0 {
+			was, err := rowsOf[ruleRow](tx).Where("id = ?", int64(id)).Take(ctx)
+			if err != nil {
+				return fmt.Errorf("rule %d: %w", id, notFound(err, rule.ErrNotFound))
+			}
+			parts = append(parts, was.part())
+		}
+		if part != (setPart{}) && !slices.Contains(parts, part) {
+			parts = append(parts, part)
+		}
 		act, err = beside(ctx, tx, of, parts, func() ([]setPart, error) { return nil, do(ctx, tx) })
 		if err != nil {
 			return err

@@ -32,6 +32,7 @@ func TestStore(t *testing.T) {
 		{"and gone after a while", hiddenGoes},
 		{"acts are undone in turn", undoneInTurn},
 		{"what is set is put back", putBack},
+		{"nothing is put back to who is gone", putBackNowhere},
 		{"who did what to a comment", deedsRead},
 		{"a job does each comment once", jobOnce},
 		{"a job leaves what nobody saw", jobLeavesUnseen},
