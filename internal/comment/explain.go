@@ -2,6 +2,8 @@ package comment
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 
 	"golang.org/x/sync/errgroup"
 
@@ -50,6 +52,11 @@ func (s *Service) Explain(ctx context.Context, actor account.Actor, cs []Comment
 	each.SetLimit(explainedAtOnce)
 	for i, c := range cs {
 		each.Go(func() (err error) {
+			defer func() { // nobody else would catch it here
+				if p := recover(); p != nil {
+					err = fmt.Errorf("explain comment %d: panic: %v\n%s", c.ID, p, debug.Stack())
+				}
+			}()
 			m := message(c, s.posts.About(c.Post))
 			if m.Memory, err = s.store.Memory(ctx, c); err != nil {
 				return err

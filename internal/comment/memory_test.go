@@ -100,3 +100,23 @@ func TestHeldWithoutMemory(t *testing.T) {
 		t.Errorf("it is %s, held for %q, %v", c.Status, c.Hold, err)
 	}
 }
+
+// brittle knows posts, and panics.
+type brittle struct{ comment.Posts }
+
+func (brittle) About(string) comment.About { panic("out of order") }
+
+// TestPanicWhileExplaining: a comment that cannot be explained is no end of the whole program.
+func TestPanicWhileExplaining(t *testing.T) {
+	t.Parallel()
+	s, err := comment.New(comment.Options{
+		Store: openDB(t), Threads: threads{"hello": comment.ThreadOpen}, Posts: brittle{}, Judge: says(spam.Ham),
+		Now: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Explain(t.Context(), ada, []comment.Comment{{ID: 1, Post: "hello"}}, comment.InShort); err == nil {
+		t.Error("there is no error")
+	}
+}

@@ -95,10 +95,10 @@ func (s *Server) cards(c echo.Context, cs []comment.Comment, back string, depth 
 	var behind map[comment.ID]comment.Behind
 	var why map[comment.ID]comment.Explained
 	var g errgroup.Group
-	g.Go(func() (err error) { why, err = s.explained(c, cs, depth); return err })
-	g.Go(func() (err error) { behind, err = s.Comments.Behind(c.Request().Context(), actor(c), cs); return err })
+	g.Go(caught(func() (err error) { why, err = s.explained(c, cs, depth); return err }))
+	g.Go(caught(func() (err error) { behind, err = s.Comments.Behind(c.Request().Context(), actor(c), cs); return err }))
 	for _, put := range []func(echo.Context, []card) error{s.putWaves, s.putReports, s.putPasts, s.putHeard, s.putBeside} {
-		g.Go(func() error { return put(c, out) })
+		g.Go(caught(func() error { return put(c, out) }))
 	}
 	if err := g.Wait(); err != nil {
 		return nil, err

@@ -80,21 +80,30 @@ type panicError struct {
 
 func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
 
+// caught is a function whose panic is an error. What is done side by side is done so: nobody
+// else would catch it there, and it would be the end of the whole program.
+func caught(do func() error) func() error {
+	return func() (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				err = &panicError{value: p, stack: debug.Stack()}
+			}
+		}()
+		return do()
+	}
+}
+
 // recoverPanics turns a panic into an error. http.ErrAbortHandler is meant for
 // the server and goes on.
 func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) (err error) {
-		defer func() {
-			p := recover()
-			if p == nil {
-				return
+	return func(c echo.Context) error {
+		err := caught(func() error { return next(c) })()
+		if p, ok := errors.AsType[*panicError](err); ok {
+			if e, ok := p.value.(error); ok && errors.Is(e, http.ErrAbortHandler) {
+				panic(p.value)
 			}
-			if e, ok := p.(error); ok && errors.Is(e, http.ErrAbortHandler) {
-				panic(p)
-			}
-			err = &panicError{value: p, stack: debug.Stack()}
-		}()
-		return next(c)
+		}
+		return err
 	}
 }
 

@@ -89,20 +89,20 @@ func (s *Server) queue(c echo.Context) error {
 	var page desk.Page
 	g, ctx := errgroup.WithContext(c.Request().Context())
 	who := actor(c)
-	g.Go(func() (err error) { counts, err = s.Comments.Counts(ctx, who); return err })
-	g.Go(func() (err error) { marked, err = s.Queue.Count(ctx, who, mentionsFilter); return err })
-	g.Go(func() (err error) { reported, err = s.Queue.Count(ctx, who, reportsFilter); return err })
-	g.Go(func() (err error) { p.Views, err = s.views(c, v); return err })
+	g.Go(caught(func() (err error) { counts, err = s.Comments.Counts(ctx, who); return err }))
+	g.Go(caught(func() (err error) { marked, err = s.Queue.Count(ctx, who, mentionsFilter); return err }))
+	g.Go(caught(func() (err error) { reported, err = s.Queue.Count(ctx, who, reportsFilter); return err }))
+	g.Go(caught(func() (err error) { p.Views, err = s.views(c, v); return err }))
 	if wrong == nil { // no card waits for a count
-		g.Go(func() (err error) {
+		g.Go(caught(func() (err error) {
 			if page, err = s.Queue.Find(ctx, who, v, queueLength); err == nil {
 				p.Cards, err = s.cards(c, page.Comments, p.Here, comment.InShort)
 			}
 			return err
-		})
+		}))
 	}
 	if wrong == nil && !v.Filter.Plain() {
-		g.Go(func() (err error) { listed, err = s.Queue.Count(ctx, who, v.Filter); return err })
+		g.Go(caught(func() (err error) { listed, err = s.Queue.Count(ctx, who, v.Filter); return err }))
 	}
 	if err := g.Wait(); err != nil {
 		return err

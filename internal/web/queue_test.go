@@ -237,3 +237,23 @@ func TestCardQuotesTheWordsRepliedTo(t *testing.T) {
 		t.Errorf("%d bytes are quoted, want a line: %q", n, quoted)
 	}
 }
+
+// brittle is a filter that panics when it is asked why.
+type brittle struct{ classes }
+
+func (brittle) Explain(context.Context, []spam.Message, comment.Depth) ([]spam.Explanation, error) {
+	panic("out of order")
+}
+
+// TestPanicBeside: what panics while cards are made side by side is an error of one page, and no end
+// of the whole program.
+func TestPanicBeside(t *testing.T) {
+	t.Parallel()
+	b, c := moderated(t, brittle{})
+	b.MustComment(by("Wren", "I was there too."))
+	for _, page := range []string{"/admin/queue", "/admin/comments/1"} {
+		if got := c.Get(page).Code; got != http.StatusInternalServerError {
+			t.Errorf("%s: got %d, want 500", page, got)
+		}
+	}
+}
