@@ -326,6 +326,7 @@ func TestGatesStayClosed(t *testing.T) {
 				"a site beside":         {"http://shop.example.org", "same-site"},
 				"an old browser there":  {"https://evil.example.net", ""},
 				"a page without origin": {"null", "cross-site"},
+				"a page of two words":   {apptest.BaseURL, "cross-site"},
 			} {
 				forged := ask(g.own, "mine")
 				forged.Header.Set("Origin", header[0])

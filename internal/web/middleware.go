@@ -174,7 +174,7 @@ var errCrossOrigin = errors.New("request from another origin")
 // its text is given back.
 func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		err := s.origins.Check(c.Request())
+		err := s.fromHere(c.Request())
 		if isAPI(c.Request()) && s.lists(c.Request()) {
 			return next(c)
 		}
@@ -188,6 +188,19 @@ func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		return err
 	}
+}
+
+// fromHere reports why a request is not taken for one of this blog's own pages. A browser that
+// names this blog, and says in the same breath that the page is of another site, is not believed.
+func (s *Server) fromHere(r *http.Request) error {
+	if err := s.origins.Check(r); err != nil {
+		return err
+	}
+	if r.Header.Get("Sec-Fetch-Site") == "cross-site" && r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodOptions &&
+		r.URL.Path != webmentionPath {
+		return errors.New("cross-site, by the word of the browser")
+	}
+	return nil
 }
 
 // provenByPath reports whether a form comes from a page behind a private link, by the

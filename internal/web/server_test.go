@@ -141,6 +141,8 @@ func TestSameOrigin(t *testing.T) {
 		{"cross site", []string{"Sec-Fetch-Site", "cross-site"}, 403},
 		{"own origin", []string{"Origin", "http://example.com"}, 200},
 		{"base URL behind a proxy that changes Host", []string{"Origin", "https://blog.example.org"}, 200},
+		{"own origin, and the browser says that it is not", []string{"Origin", "http://example.com", "Sec-Fetch-Site", "cross-site"}, 403},
+		{"base URL, and the browser says that it is not", []string{"Origin", "https://blog.example.org", "Sec-Fetch-Site", "cross-site"}, 403},
 		{"foreign origin", []string{"Origin", "https://evil.example.net"}, 403},
 		{"no origin to tell", []string{"Origin", "null"}, 403},
 	}
