@@ -241,6 +241,8 @@
     const button = card && card.querySelector(`button.do-${name}[formaction]`);
     if (button) button.click();
   };
+  const sought = () => main.querySelector("input[type=search], input[name=text]");
+  let from = null; // the card that the search was begun from
   const keys = {
     j: () => step(1),
     k: () => step(-1),
@@ -257,8 +259,9 @@
     },
     x: () => { const box = current() && current().querySelector("input[name=select]"); if (box) box.click(); },
     "/": () => {
-      const field = main.querySelector("input[type=search], input[name=text]");
+      const field = sought();
       if (!field) return;
+      from = current();
       const folded = field.closest("details");
       if (folded) folded.open = true;
       field.focus();
@@ -273,6 +276,7 @@
   };
   document.addEventListener("keydown", (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || e.repeat && !"jk".includes(e.key)) return;
+    if (e.key === "Escape" && e.target === sought()) go(from && cards().includes(from) ? from : cards()[0]);
     if (e.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") || help.open && e.key !== "?") return;
     const act = keys[e.key];
     if (act && act(e) !== false) e.preventDefault();

@@ -116,6 +116,8 @@ func TestDeskKeys(t *testing.T) {
 	tb.key("a") // is a letter there
 	tb.soon("document.activeElement.value.endsWith('a')")
 	wantStatus(t, b, 4, comment.Pending)
+	tb.key(kb.Escape) // back to the comment that it was pressed on
+	tb.at(4)
 	eval[any](tb, "document.querySelector('#comment-4').focus()")
 	tb.press("\r")
 	if got := tb.url(); got != "/admin/comments/4" {
