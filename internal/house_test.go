@@ -99,6 +99,7 @@ var homes = map[string][]string{
 	"gorm.io":                            {"internal/store", "cmd/bench"},
 	"github.com/jackc/pgx/v5":            {"internal/store"},
 	"github.com/pressly/goose/v3":        {"internal/store"},
+	"github.com/mattn/go-sqlite3":        {"internal/store"}, // what SQLite said
 	"github.com/yuin/goldmark":           {"internal/markup"},
 	"github.com/alecthomas/chroma/v2":    {"internal/markup"},
 	"github.com/bep/goat":                {"internal/markup"},

@@ -20,8 +20,17 @@ func migrateSQLite(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	return up(ctx, p)
+	return up(ctx, p, func() error {
+		_, err := db.ExecContext(ctx, eachOnce)
+		return err
+	})
 }
+
+// eachOnce lets each version be recorded once: goose has no lock for SQLite, and of two programs
+// that start on a file at once both would apply what can be applied twice.
+const eachOnce = `
+DELETE FROM goose_db_version WHERE id NOT IN (SELECT min(id) FROM goose_db_version GROUP BY version_id);
+CREATE UNIQUE INDEX IF NOT EXISTS goose_db_version_once ON goose_db_version (version_id);`
 
 func migratePostgres(ctx context.Context, db *sql.DB) error {
 	// Several programs may start at the same time: one migrates, the others wait.
@@ -33,7 +42,7 @@ func migratePostgres(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	return up(ctx, p)
+	return up(ctx, p, func() error { return nil })
 }
 
 func provider(d goose.Dialect, db *sql.DB, folder string, o ...goose.ProviderOption) (*goose.Provider, error) {
@@ -48,11 +57,10 @@ func provider(d goose.Dialect, db *sql.DB, folder string, o ...goose.ProviderOpt
 	return p, nil
 }
 
-// up applies what is missing. goose has no lock for SQLite: when two programs
-// start on a new file at once, both may try the same migration, and one fails
-// without having changed anything. It looks again as long as it finds that the
-// other got ahead.
-func up(ctx context.Context, p *goose.Provider) error {
+// up applies what is missing, after what is to be done before. When two programs start on a new
+// SQLite file at once, both may try the same migration, and one fails without having changed
+// anything. It looks again as long as it finds that the other got ahead.
+func up(ctx context.Context, p *goose.Provider, before func() error) error {
 	for {
 		have, want, err := p.GetVersions(ctx)
 		if err != nil {
@@ -62,8 +70,12 @@ func up(ctx context.Context, p *goose.Provider) error {
 			return fmt.Errorf("its version is %d, and this program knows versions up to %d: "+
 				"it was used with a newer hamlet; use that one, or a backup", have, want)
 		}
-		_, err = p.Up(ctx)
-		if err == nil {
+		if have < want {
+			if err := before(); err != nil {
+				return fmt.Errorf("let each version be recorded once: %w", err)
+			}
+		}
+		if _, err = p.Up(ctx); err == nil {
 			return nil
 		}
 		now, _, errNow := p.GetVersions(ctx)

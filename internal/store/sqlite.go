@@ -10,7 +10,9 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
+	"github.com/mattn/go-sqlite3"
 	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
 )
@@ -20,7 +22,10 @@ import (
 const sqliteOldest = "3.51.3"
 
 // sqliteWait is how long a connection waits for another program's transaction.
-const sqliteWait = "15000" // milliseconds
+const (
+	sqliteWait   = "15000" // milliseconds
+	busyPatience = 15 * time.Second
+)
 
 // sqliteCache is how much of the database the writer keeps at hand, in KiB and negative as
 // SQLite wants it: a comment touches pages all over it, for its traces are hashes.
@@ -102,13 +107,33 @@ func prepareSQLite(ctx context.Context, db *sql.DB, file bool) error {
 	if _, err := db.ExecContext(ctx, "PRAGMA temp_store = MEMORY"); err != nil {
 		return fmt.Errorf("keep savepoints in memory: %w", err)
 	}
-	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&journal); err != nil {
+	if err := whileBusy(ctx, func() error { return db.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&journal) }); err != nil {
 		return fmt.Errorf("set the journal: %w", err)
 	}
 	if file && journal != "wal" {
 		return fmt.Errorf("no write-ahead log possible here (journal_mode is %s); is the folder on a network drive?", journal)
 	}
 	return nil
+}
+
+// whileBusy does something again for as long as another program is in the way. SQLite waits by
+// itself for a transaction to end, but not where two programs set the journal of a new file.
+func whileBusy(ctx context.Context, do func() error) error {
+	patience := time.NewTimer(busyPatience)
+	defer patience.Stop()
+	for {
+		err := do()
+		if busy := (sqlite3.Error{}); !errors.As(err, &busy) || busy.Code != sqlite3.ErrBusy {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-patience.C:
+			return err
+		case <-time.After(busyPatience / 1000):
+		}
+	}
 }
 
 func checkSQLiteVersion(version string) error {
