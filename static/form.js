@@ -132,9 +132,11 @@
   });
   document.getElementById("forget").addEventListener("submit", () => here.drop("hamlet:author"));
 
-  // Replies in place: the one form goes below the comment, and comes back.
+  // Replies in place: the one form goes below the comment, and comes back. Where it stands belongs
+  // to this entry of the history, as its id does.
   const home = document.createComment("");
   const room = form.closest("section");
+  const stands = (parent) => history.replaceState({ ...history.state, parent }, "");
   let answering, why;
   const back = () => {
     if (!answering) return;
@@ -142,15 +144,11 @@
     room.hidden = false;
     why.remove();
     form.elements.parent.remove();
+    stands(null);
     answering.focus();
     answering = null;
   };
-  document.addEventListener("click", (e) => {
-    const link = e.target.closest ? e.target.closest(".answer a[href*='reply=']") : null;
-    if (!link || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
-    const parent = new URL(link.href).searchParams.get("reply");
-    if (!parent) return;
-    e.preventDefault();
+  const answer = (link, parent) => {
     const fixed = form.querySelector(".replying"); // the page came with one
     if (answering) why.remove();
     else {
@@ -172,8 +170,20 @@
     pass("parent", parent);
     form.prepend(why);
     link.closest("article").append(form);
+    stands(parent);
+  };
+  document.addEventListener("click", (e) => {
+    const link = e.target.closest ? e.target.closest(".answer a[href*='reply=']") : null;
+    if (!link || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
+    const parent = new URL(link.href).searchParams.get("reply");
+    if (!parent) return;
+    e.preventDefault();
+    answer(link, parent);
     text.focus();
   });
+  const parent = history.state && history.state.parent;
+  const link = parent && document.querySelector(`.answer a[href*='reply=${CSS.escape(parent)}#']`);
+  if (link) answer(link, parent);
   form.addEventListener("keydown", (e) => {
     if (e.key === "Escape" && answering && !e.isComposing) back();
   });

@@ -86,3 +86,27 @@ func TestThreadScript(t *testing.T) {
 	eval[chromedp.Void](tb, `document.querySelector("#comment-2 a.quote").click()`)
 	tb.soon(`document.getElementById("field-body").value === "> two\n\n> The second.\n\n"`)
 }
+
+// TestReplyLoadedAnew answers a comment in place and loads the page anew, as who goes back to it may:
+// the form stands where it stood.
+func TestReplyLoadedAnew(t *testing.T) {
+	t.Parallel()
+	b := serve(t, apptest.Options{Content: harbour(), Judge: apptest.Says(spam.Ham)})
+	b.MustComment(comment.Submission{Post: "night-ferry", Author: "Ada", Body: "Which pier?"})
+	tb := openTab(t, b)
+	tb.open("/posts/night-ferry")
+	anew := func(want string) {
+		t.Helper()
+		must(tb, "load the page anew", chromedp.Reload())
+		if got := eval[string](tb, `document.querySelector("form.respond").elements.parent?.value ?? ""`); got != want {
+			t.Fatalf("loaded anew, the form answers comment %q, want %q", got, want)
+		}
+	}
+	eval[chromedp.Void](tb, `document.querySelector("#comment-1 .answer a").click()`)
+	anew("1")
+	if !eval[bool](tb, `document.querySelector("#comment-1 form.respond") !== null`) {
+		t.Error("loaded anew, the form does not stand below the comment")
+	}
+	eval[chromedp.Void](tb, `document.querySelector("#comment-1 .replying a").click()`)
+	anew("")
+}
