@@ -398,6 +398,16 @@ func TestUsualWait(t *testing.T) {
 		}
 	}
 	has(t, b.Get(b.Comments.OwnPath(b.MustComment(by("Wren", "odd")).ID, 0)).Body, "This usually takes 3 hours")
+
+	// Of what is published it is the new text that waits.
+	edited := b.Comments.OwnPath(b.MustComment(by("Wren", "Fine")).ID, 0)
+	if r := b.Post(edited+"/edit", body("odd")); r.Code != 303 {
+		t.Fatalf("edit: got %d", r.Code)
+	}
+	fate, waiting, _ := strings.Cut(b.Get(edited).Body, "Your new text is waiting for a moderator")
+	has(t, fate, "It is published")
+	hasNot(t, fate, "This usually takes")
+	has(t, waiting, "This usually takes 3 hours")
 }
 
 func TestEditErrors(t *testing.T) {
