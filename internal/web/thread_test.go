@@ -224,7 +224,7 @@ func TestMarks(t *testing.T) {
 			`(edited <time class="dt-updated" datetime="2026-11-22T11:00:00Z">22 November 2026, 11:00</time>)`,
 		}, nil},
 		{"erased", func(c *comment.Comment) { c.Author, c.Body, c.ErasedAt = "", "", apptest.Noon }, []string{
-			`<span class="erased">Erased by its author</span></h3>`, `id="comment-1"`, `id="comment-2"`,
+			`<span class="erased">Erased by its author</span></h3>`, `id="comment-1"`, `id="comment-2"`, `<summary>One reply</summary>`,
 		}, []string{"?reply=1", "?quote=1", `<div class="said e-content" dir="auto">
 <p>Said.`}},
 	} {
