@@ -39,7 +39,9 @@
 // that are derived from Options.Key and are in neither; keystore.go and seal.go say
 // how. To erase a person is to destroy the key: every copy of the database that was
 // made before is as blind then as the database itself, as long as copies of the key
-// store are not kept as long. Open refuses a database, and a key store, that was made
+// store are not kept as long. One thing is left to be tried out: where networks are kept, a copy of
+// before has the keyed hashes that they are looked up by, and whoever has the blog's key too can
+// make those of all networks there are. Open refuses a database, and a key store, that was made
 // with another key. A key store that is lost costs the addresses, and nothing else:
 // Open makes a new one and says so in the log. No address, name or text of a comment
 // is ever logged: SQL is logged without its values.
