@@ -313,17 +313,11 @@ func (db *DB) settle(ctx context.Context, tx *gorm.DB) error {
 func (db *DB) noteAll(ctx context.Context, tx *gorm.DB, ids []int64) error {
 	for some := range slices.Chunk(ids, findBatch) {
 		rows, err := rowsOf[commentRow](tx).Omit(hidden...).Where("id IN ?", some).Order("id").Find(ctx)
+		if err == nil {
+			err = db.noteRows(ctx, tx, rows)
+		}
 		if err != nil {
 			return err
-		}
-		comments, err := commentsOf(rows)
-		if err != nil {
-			return err
-		}
-		for _, c := range comments {
-			if err := db.note(ctx, tx, c); err != nil {
-				return err
-			}
 		}
 	}
 	return nil

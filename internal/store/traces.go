@@ -352,15 +352,22 @@ func (db *DB) retrace(ctx context.Context, tx *gorm.DB) error {
 		if err != nil || len(rows) == 0 {
 			return err
 		}
-		comments, err := commentsOf(rows)
-		if err != nil {
+		if err := db.noteRows(ctx, tx, rows); err != nil {
 			return err
-		}
-		for _, c := range comments {
-			if err := db.note(ctx, tx, c); err != nil {
-				return err
-			}
 		}
 		last = rows[len(rows)-1].ID
 	}
+}
+
+func (db *DB) noteRows(ctx context.Context, tx *gorm.DB, rows []commentRow) error {
+	comments, err := commentsOf(rows)
+	if err != nil {
+		return err
+	}
+	for _, c := range comments {
+		if err := db.note(ctx, tx, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
