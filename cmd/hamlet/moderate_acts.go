@@ -33,25 +33,7 @@ func (c actsCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *modera
 			return err
 		}
 		for _, a := range acts {
-			of := counted(a.Total, "comment")
-			if a.Total == 1 && a.Comment != 0 {
-				of = fmt.Sprintf("comment %d", a.Comment)
-			}
-			if a.Beside() {
-				of = harmless(strings.TrimSpace(a.Target + " " + a.Detail))
-			}
-			object := fields{"act": a.ID, "at": a.At.UTC(), "actor": a.Actor, "action": a.Action, "total": a.Total}
-			if a.Beside() {
-				object["target"], object["detail"] = a.Target, a.Detail
-			}
-			if a.Comment != 0 {
-				object["comment"] = a.Comment
-			}
-			undone := ""
-			if a.UndoneBy != "" {
-				undone = "undone by " + harmless(a.UndoneBy)
-				object["undone_by"] = a.UndoneBy
-			}
+			of, undone, object := toldAct(a)
 			err := c.line(std.Out, object, "%d\t%s\t%s\t%s\t%s\t%s\n", a.ID, a.At.UTC().Format(time.DateTime), harmless(a.Actor), a.Action, of, undone)
 			if err != nil {
 				return err
@@ -59,6 +41,28 @@ func (c actsCmd) Run(ctx context.Context, std stdio, cfg app.Config, all *modera
 		}
 		return nil
 	})
+}
+
+// toldAct is what an act was about, by whom it was undone, and all of it as an object.
+func toldAct(a comment.Act) (of, undone string, object fields) {
+	object = fields{"act": a.ID, "at": a.At.UTC(), "actor": a.Actor, "action": a.Action, "total": a.Total}
+	switch {
+	case a.Beside():
+		of = harmless(strings.TrimSpace(a.Target + " " + a.Detail))
+		object["target"], object["detail"] = a.Target, a.Detail
+	case a.Total == 1 && a.Comment != 0:
+		of = fmt.Sprintf("comment %d", a.Comment)
+	default:
+		of = counted(a.Total, "comment")
+	}
+	if a.Comment != 0 {
+		object["comment"] = a.Comment
+	}
+	if a.UndoneBy != "" {
+		undone = "undone by " + harmless(a.UndoneBy)
+		object["undone_by"] = a.UndoneBy
+	}
+	return of, undone, object
 }
 
 // undoCmd is hamlet moderate undo.

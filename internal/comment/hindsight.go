@@ -212,8 +212,8 @@ func (h *Hindsight) keep(k keptMoment, removals int64) {
 		room = mostAsked
 	}
 	h.kept = append(slices.DeleteFunc(h.kept, func(o keptMoment) bool { return o.of == k.of && o.seq == k.seq }), k)
-	for i := len(h.kept) - 1; i >= 0; i-- {
-		if h.kept[i].asked != k.asked {
+	for i, v := range slices.Backward(h.kept) {
+		if v.asked != k.asked {
 			continue
 		}
 		if room--; room < 0 {

@@ -156,8 +156,12 @@ func TestFilterRoundTrip(t *testing.T) {
 func TestCursor(t *testing.T) {
 	t.Parallel()
 	for _, c := range []desk.Cursor{
-		{}, {Key: "-5", ID: 7}, {Sort: desk.Doubt, Key: "12", ID: 1}, {Sort: desk.ByPost, Key: "a\nb/ü", ID: 1 << 40},
-		{Sort: desk.BySize, Key: "12", ID: 1}, {Sort: desk.BySize, Key: "12", ID: 1, Mark: desk.Mark{Newest: 9, At: time.UnixMilli(5).UTC()}},
+		{},
+		{Key: "-5", ID: 7},
+		{Sort: desk.Doubt, Key: "12", ID: 1},
+		{Sort: desk.ByPost, Key: "a\nb/ü", ID: 1 << 40},
+		{Sort: desk.BySize, Key: "12", ID: 1},
+		{Sort: desk.BySize, Key: "12", ID: 1, Mark: desk.Mark{Newest: 9, At: time.UnixMilli(5).UTC()}},
 	} {
 		got, err := desk.ParseCursor(c.String(), c.Sort)
 		if err != nil || got != c {

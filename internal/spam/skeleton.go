@@ -44,7 +44,7 @@ func drop(s string) string {
 		switch {
 		case x == '™' || x == '℠': // trade and service mark
 			return -1
-		case unseen(x) && x != '‮' && x != '‬': // by these fold turns text
+		case unseen(x) && x != '\u202e' && x != '\u202c': // by these fold turns text
 			return -1
 		}
 		return plain(x)

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -61,9 +62,9 @@ func putBack(b *bench) {
 	if u, err := undo(acts[len(acts)-2]); !errors.Is(err, comment.ErrChanged) || len(u.Since) != 1 || u.Since[0].Action != "filter set" || b.count("audit") != lines {
 		b.Errorf("what was set anew since: %+v, %v", u, err)
 	}
-	for i := len(acts) - 1; i >= 0; i-- {
-		if _, err := undo(acts[i]); err != nil {
-			b.Errorf("act %d: %v", acts[i], err)
+	for _, act := range slices.Backward(acts) {
+		if _, err := undo(act); err != nil {
+			b.Errorf("act %d: %v", act, err)
 		}
 	}
 	if got := b.count("audit") - lines; got != len(acts) {

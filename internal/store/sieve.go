@@ -111,7 +111,7 @@ func (s *sieve) end(others int64, values []uint64, all bool) {
 	s.making = false
 	if all {
 		s.asked, s.room, s.kept, s.others = 0, 2*max(len(values), sieveLeast), 0, others
-		s.bits = make([]uint64, 1<<bits.Len(uint(s.room*sieveBits/64-1))) //nolint:gosec // of a few megabytes
+		s.bits = make([]uint64, 1<<bits.Len(uint(s.room*sieveBits/64-1)))
 		s.put(values)
 		s.put(s.late)
 	}

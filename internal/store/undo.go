@@ -26,39 +26,45 @@ func (s *Comments) UndoAct(ctx context.Context, id comment.ActID, u comment.Undo
 		}
 		if act.Beside() {
 			done, err = s.putBack(ctx, tx, act, u)
-			if errors.Is(err, comment.ErrChanged) {
-				refused = err
-			}
-			return err
+		} else {
+			done, err = s.takeBack(ctx, tx, act, u)
 		}
-		if err := (&Jobs{s.db}).endOf(tx, id); err != nil {
-			return err
+		if errors.Is(err, comment.ErrChanged) {
+			refused = err
 		}
-		changes, err := rowsOf[changeRow](tx).Where("act_id = ? AND undone = 0", int64(id)).Order("comment_id").Find(ctx)
-		if err != nil {
-			return err
-		}
-		o := undoing{s: s, u: u, done: comment.Undone{Act: act}}
-		if err := o.look(ctx, tx, changes); err != nil {
-			return err
-		}
-		if done = o.done; len(o.back) == 0 {
-			refused = comment.ErrChanged
-			return refused
-		}
-		if err := record(ctx, tx, u.Entry(done)); err != nil {
-			return err
-		}
-		if err := o.write(ctx, tx); err != nil {
-			return err
-		}
-		return ended(tx, act.ID, u)
+		return err
 	})
 	s.db.ring()
 	if refused != nil {
 		return done, refused
 	}
 	return done, err
+}
+
+// takeBack undoes what an act did with comments, or, if all of them were changed since,
+// nothing: comment.ErrChanged.
+func (s *Comments) takeBack(ctx context.Context, tx *gorm.DB, act comment.Act, u comment.Undoing) (comment.Undone, error) {
+	o := undoing{s: s, u: u, done: comment.Undone{Act: act}}
+	if err := (&Jobs{s.db}).endOf(tx, act.ID); err != nil {
+		return o.done, err
+	}
+	changes, err := rowsOf[changeRow](tx).Where("act_id = ? AND undone = 0", int64(act.ID)).Order("comment_id").Find(ctx)
+	if err != nil {
+		return o.done, err
+	}
+	if err := o.look(ctx, tx, changes); err != nil {
+		return o.done, err
+	}
+	if len(o.back) == 0 {
+		return o.done, comment.ErrChanged
+	}
+	if err := record(ctx, tx, u.Entry(o.done)); err != nil {
+		return o.done, err
+	}
+	if err := o.write(ctx, tx); err != nil {
+		return o.done, err
+	}
+	return o.done, ended(tx, act.ID, u)
 }
 
 // lockAct makes a query of an act lock it; a transaction of SQLite is alone anyway.

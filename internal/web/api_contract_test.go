@@ -263,7 +263,7 @@ func TestAPIKeepsToItsDocument(t *testing.T) {
 	post(201, boatAPI, `{"author": "Ada", "body": "spam"}`)
 	for _, path := range []string{boatAPI, boatAPI + "/preview"} {
 		post(400, path, `{"author": "Ada", "body": "A f`)
-		post(400, path, `{"autor": "Ada"}`)
+		post(400, path, `{"writer": "Ada"}`)
 		post(400, path, `{"author": 7}`)
 		post(400, path, fine, "Idempotency-Key", "1")
 		post(403, path, fine, "Sec-Fetch-Site", "cross-site", "Origin", stranger)
