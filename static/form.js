@@ -34,12 +34,17 @@
     return field;
   };
 
-  // The id belongs to this entry of the history: whoever goes back, or loads the page anew,
-  // has the same form before them.
+  // The id, and which comment is answered, belong to this entry of the history: whoever goes back,
+  // or loads the page anew, has the same form before them, and in its place.
+  const entry = () => (history.state && history.state.form) || {};
+  const enter = (what) => {
+    const now = { ...entry(), ...what };
+    history.replaceState({ ...history.state, form: now }, "");
+  };
   if (!form.elements.form_id) {
     const fresh = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
-    const id = (history.state && history.state.form) || fresh();
-    history.replaceState({ ...history.state, form: id }, "");
+    const id = entry().id || fresh();
+    enter({ id });
     pass("form_id", id);
   }
 
@@ -132,11 +137,9 @@
   });
   document.getElementById("forget").addEventListener("submit", () => here.drop("hamlet:author"));
 
-  // Replies in place: the one form goes below the comment, and comes back. Where it stands belongs
-  // to this entry of the history, as its id does.
+  // Replies in place: the one form goes below the comment, and comes back.
   const home = document.createComment("");
   const room = form.closest("section");
-  const stands = (parent) => history.replaceState({ ...history.state, parent }, "");
   let answering, why;
   const back = () => {
     if (!answering) return;
@@ -144,7 +147,7 @@
     room.hidden = false;
     why.remove();
     form.elements.parent.remove();
-    stands(null);
+    enter({ parent: null });
     answering.focus();
     answering = null;
   };
@@ -170,7 +173,7 @@
     pass("parent", parent);
     form.prepend(why);
     link.closest("article").append(form);
-    stands(parent);
+    enter({ parent });
   };
   document.addEventListener("click", (e) => {
     const link = e.target.closest ? e.target.closest(".answer a[href*='reply=']") : null;
@@ -181,7 +184,7 @@
     answer(link, parent);
     text.focus();
   });
-  const parent = history.state && history.state.parent;
+  const { parent } = entry();
   const link = parent && document.querySelector(`.answer a[href*='reply=${CSS.escape(parent)}#']`);
   if (link) answer(link, parent);
   form.addEventListener("keydown", (e) => {
