@@ -111,6 +111,7 @@
       field.value = done.answer;
       form.append(field);
     }
+    await late(0); // as long as the browser tells of one sending it begins no other
     waiting = false;
     through = true;
     form.requestSubmit(submitter);
