@@ -16,7 +16,7 @@ const (
 	maxArray  = 100 // values of one name
 	maxBody   = 1 << 20
 	maxRest   = 8 << 20  // of a body that is too large, which is passed over
-	maxFields = 4000     // names and values; WordPress sends some hundred
+	maxFields = 20_000   // names and values; WordPress sends some hundred
 	maxValue  = 64 << 10 // of one value; what follows is not looked at
 )
 

@@ -65,6 +65,7 @@ func TestReadForm(t *testing.T) {
 		{"broken escapes", "", "comment_author=100%+sure", "comment_author", "100%+sure"},
 		{"an unknown field", "", "POST_ak_bib=1&HTTP_ACCEPT=x&blog=a", "POST_ak_bib", ""},
 		{"of the query", "blog=a", "", "blog", "a"},
+		{"many fields that are passed over", "", strings.Repeat("POST_a=1&", 10_000) + "blog=a", "blog", "a"},
 		{"a trap that is named first", "", "honeypot_field_name=x&x=1", "x", "1"},
 		{"a trap that is named last", "", "x=1&honeypot_field_name=x", "x", "1"},
 		{"no trap", "", "x=1", "x", ""},

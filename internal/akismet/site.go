@@ -73,8 +73,9 @@ type SettingError struct{ Setting, Allowed string }
 
 func (e *SettingError) Error() string { return e.Setting + ": " + e.Allowed }
 
-// DefaultSettings are those of a new key.
-var DefaultSettings = Settings{Cost: 1, PerMinute: 6000}
+// DefaultSettings are those of a new key. It may ask as often as the program is to answer, 500 times
+// a second.
+var DefaultSettings = Settings{Cost: 1, PerMinute: 30_000}
 
 // Check is a comment that was asked about, as it is kept for a while.
 type Check struct {
@@ -121,6 +122,12 @@ type Report struct {
 	Pair   Pair
 	Lesson spam.Lesson
 	Owner  bool // it is the owner's word, of which the site does not know
+}
+
+// Other is the pair of the same comment with the field filled that people do not see, or without.
+func (p Pair) Other() Pair {
+	p[0] ^= 1 << 7
+	return p
 }
 
 // Of is the comment that a pair is of, as reports are remembered by.
