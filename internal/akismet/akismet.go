@@ -7,7 +7,11 @@
 // counts depends on the call. Forms come urlencoded or multipart and in any character set,
 // and nothing in them is an error. Of their fields those are read that the protocol names and
 // this filter can use, and the one in which a trap for robots lies; the addresses and networks
-// of those who wrote are not. An answer is a word, valid, true, false, invalid, and not
+// of those who wrote are not. Nor is what their browsers call themselves, though Akismet itself calls
+// an honest text spam if a script's library sent it (user_agent Python-urllib/2.1): the interface of a
+// forum and other networks send posts by programs too, whoever means harm names a browser, and no
+// labelled comments with agents are known by which the one could be weighed against the other. So of
+// the tests of Debian's go-akismet the case "Outed by user agent" alone fails here. An answer is a word, valid, true, false, invalid, and not
 // a byte more; the rest is in headers. There is a word for whatever goes wrong too, with status
 // 200, since many clients look at nothing else.
 //

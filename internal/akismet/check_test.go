@@ -3,6 +3,7 @@ package akismet_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"hamlet/internal/account"
 	"hamlet/internal/akismet"
@@ -86,6 +87,36 @@ func TestHoneypot(t *testing.T) {
 	s.settle()
 	if got := s.asks(filled...); got != "false" {
 		t.Errorf("after the site called it ham: got %q, want false", got)
+	}
+}
+
+// A robot may copy a comment that the site called ham; what the site says of a robot's comment is
+// said of it, with the field or without, as few clients report it.
+func TestHoneypotOfWhatIsHam(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	kind := isSpam("Zorbel Quint", hamText)
+	filled := append(isSpam("Zorbel Quint", hamText), "POST_ak_hp_textarea", "x")
+	s.call("/1.1/submit-ham", s.with(kind...))
+	if got := s.asks(filled...); got != "true" {
+		t.Errorf("a copy by a robot: got %q, want true", got)
+	}
+	s.settle()
+	if got := s.asks(filled...); got != "true" {
+		t.Errorf("a copy by a robot, after it was learned: got %q, want true", got)
+	}
+	other := append(isSpam("Mira", hamText), "POST_ak_hp_textarea", "x")
+	if got := s.asks(other...); got != "true" {
+		t.Fatalf("another: got %q, want true", got)
+	}
+	s.call("/1.1/submit-ham", s.with(isSpam("Mira", hamText)...))
+	for name, pairs := range map[string][]string{"with the field": other, "without": isSpam("Mira", hamText)} {
+		if got := s.asks(pairs...); got != "false" {
+			t.Errorf("after the site called it ham without the field, %s: got %q, want false", name, got)
+		}
+	}
+	if got := s.call("/1.2/get-key-stats", form("key", s.key)).Body; !strings.Contains(got, `"false_positives":1`) {
+		t.Errorf("got %s, want one false positive", got)
 	}
 }
 
@@ -203,6 +234,20 @@ func TestLimit(t *testing.T) {
 	s.Clock.Advance(30e9)
 	if got := s.asks(); got != "false" {
 		t.Errorf("half a minute later: got %q, want false", got)
+	}
+}
+
+// A new key may ask as often as the program is to answer: 500 times a second, for minutes.
+func TestLimitOfNewKey(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for second := range 100 {
+		for range 500 {
+			if wait, ok := s.Sites.Allow(akismet.Key(s.key)); !ok {
+				t.Fatalf("second %d: told to wait %s", second, wait)
+			}
+		}
+		s.Clock.Advance(time.Second)
 	}
 }
 

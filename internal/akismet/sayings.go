@@ -30,6 +30,15 @@ func (s *sayings) of(p Pair) (spam, said bool) {
 	return spam, said
 }
 
+// about is what was said of a comment: what was said of it with the field filled that people do not
+// see counts for it without, but not the other way round, for robots copy what people write.
+func (s *sayings) about(c Comment, p Pair) (spam, said bool) {
+	if spam, said = s.of(p); said || c.Trap {
+		return spam, said
+	}
+	return s.of(p.Other())
+}
+
 // note takes what is said just now, which is heard again when it is kept.
 func (s *sayings) note(p Pair, isSpam bool) {
 	s.mu.Lock()

@@ -279,7 +279,7 @@ func (s *Service) Check(k Key, id string, c Comment) Answer {
 	}
 	m := c.message()
 	v := at.filter.Receipt(m)
-	pair := s.o.Store.Pair(at.ID, c.identity())
+	pair := s.pair(at, c)
 	a, laidDown := c.laidDown()
 	if !laidDown {
 		a = at.answer(c, pair, v)
@@ -293,6 +293,15 @@ func (s *Service) Check(k Key, id string, c Comment) Answer {
 		s.keep.check(kept)
 	}
 	return a
+}
+
+// pair is what a check and a report of a site about the same comment have in common.
+func (s *Service) pair(at *site, c Comment) Pair {
+	p := s.o.Store.Pair(at.ID, c.identity())
+	if c.Trap {
+		return p.Other()
+	}
+	return p
 }
 
 // laidDown is the answer that the protocol lays down for a comment, if it does.
@@ -310,7 +319,7 @@ func (c Comment) laidDown() (a Answer, is bool) {
 
 // answer is what the site itself said of the comment, or what the verdict means to it.
 func (at *site) answer(c Comment, p Pair, v spam.Verdict) Answer {
-	if isSpam, said := at.said.of(p); said && c.Body != "" {
+	if isSpam, said := at.said.about(c, p); said && c.Body != "" {
 		return Answer{Spam: isSpam, Why: "the site said so of the same comment"}
 	}
 	a := Answer{Spam: c.Trap || v.Class != spam.Ham}
@@ -340,7 +349,7 @@ func (s *Service) Report(ctx context.Context, k Key, c Comment, isSpam bool) err
 	if c.Test || c.Guaranteed {
 		return nil
 	}
-	pair := s.o.Store.Pair(at.ID, c.identity())
+	pair := s.pair(at, c)
 	at.said.note(pair, isSpam)
 	s.keep.report(Report{
 		Site: at.ID, Check: c.ID, Blog: blogName(c.Blog), At: s.o.Now().UTC(), Pair: pair,

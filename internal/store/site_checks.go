@@ -250,7 +250,10 @@ func checkOf(ctx context.Context, tx *gorm.DB, r akismet.Report) (row siteCheckR
 			return append(rows, row)[0], len(rows) > 0, err
 		}
 	}
-	rows, err := of.Where("pair = ?", r.Pair[:]).Order(clause.OrderBy{Expression: clause.Expr{SQL: "CASE blog WHEN ? THEN 0 ELSE 1 END, at DESC, id", Vars: []any{r.Blog}}}).Find(ctx)
+	other := r.Pair.Other() // few clients report with the field that people do not see
+	rows, err := of.Where("(pair = ? OR pair = ?)", r.Pair[:], other[:]).Order(clause.OrderBy{Expression: clause.Expr{
+		SQL: "CASE pair WHEN ? THEN 0 ELSE 1 END, CASE blog WHEN ? THEN 0 ELSE 1 END, at DESC, id", Vars: []any{r.Pair[:], r.Blog},
+	}}).Find(ctx)
 	return append(rows, row)[0], len(rows) > 0, err
 }
 
