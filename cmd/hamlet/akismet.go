@@ -42,10 +42,10 @@ func (c siteAddCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
 }
 
 // siteListCmd is hamlet akismet key list.
-type siteListCmd struct{}
+type siteListCmd struct{ lister }
 
 // Run lists the sites, one a line.
-func (siteListCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
+func (c siteListCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
 	return withData(ctx, std, cfg, func(d *app.Data) error {
 		sites, err := d.Sites.List(ctx, account.Shell)
 		if err != nil {
@@ -57,11 +57,27 @@ func (siteListCmd) Run(ctx context.Context, std stdio, cfg app.Config) error {
 			if err != nil {
 				return err
 			}
-			_, _ = fmt.Fprintf(w, "%s\t…%s\tsince %s\t%s\t%d spam, %d ham, %d missed, %d wrongly spam\n", harmless(s.Name), s.Hint,
+			err = c.line(w, siteObject(s, n), "%s\t…%s\tsince %s\t%s\t%d spam, %d ham, %d missed, %d wrongly spam\n", harmless(s.Name), s.Hint,
 				s.CreatedAt.Format("2006-01-02"), s.String(), n.Spam, n.Ham, n.MissedSpam, n.FalsePositives)
+			if err != nil {
+				return err
+			}
 		}
 		return w.Flush()
 	})
+}
+
+// siteObject is a site, and what it asked this month, as JSON.
+func siteObject(s akismet.Site, n akismet.Counts) fields {
+	object := fields{
+		"name": s.Name, "key_ends_in": s.Hint, "since": s.CreatedAt.UTC(), "cost": s.Cost, "discard": s.Discard, "shares": s.Shares,
+		"per_minute": s.PerMinute, "call_back": s.CallBack,
+		"spam": n.Spam, "ham": n.Ham, "missed_spam": n.MissedSpam, "false_positives": n.FalsePositives,
+	}
+	if !s.RevokedAt.IsZero() {
+		object["revoked_at"] = s.RevokedAt.UTC()
+	}
+	return object
 }
 
 // siteSetCmd is hamlet akismet key set.

@@ -170,6 +170,13 @@ func (s *Sites) AddSite(ctx context.Context, is akismet.Site, k akismet.Key, e a
 		if err := renameRevoked(tx, is.Name); err != nil {
 			return err
 		}
+		same, err := rowsOf[siteRow](tx).Where("name = ?", row.Name).Count(ctx, "id")
+		switch {
+		case err != nil:
+			return err
+		case same > 0:
+			return akismet.ErrTaken
+		}
 		if err := rowsOf[siteRow](tx).Create(ctx, &row); err != nil {
 			return err
 		}
