@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -48,6 +49,8 @@ var browser = sync.OnceValues(func() (context.Context, error) {
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("no-pings", true),
+		chromedp.Flag("allow-pre-commit-input", true),     // else input before the first picture of a page is dropped
+		chromedp.Flag("disable-field-trial-config", true), // no features by lot
 	)...)
 	ctx, quit := chromedp.NewContext(ctx)
 	endBrowser = func() { _ = chromedp.Cancel(ctx); quit(); stop() }
@@ -74,20 +77,79 @@ func serve(t *testing.T, o apptest.Options) *apptest.Blog {
 		if err := <-done; err != nil {
 			t.Errorf("serve: %v", err)
 		}
-		if t.Failed() {
+		if again := failures.of(t.Name()); t.Failed() {
 			t.Logf("the blog's log:\n%s", b.Log)
+			for _, what := range again[:min(3, len(again))] {
+				t.Logf("failed: %s", what)
+			}
 		}
 	})
 	return b
 }
 
+// failures are what the tabs of each test found wrong. They are told once more behind the log of
+// the blog, a line each: what is printed last is read first, and at times alone.
+var failures kept
+
+type kept struct {
+	mu   sync.Mutex
+	what []failure
+}
+
+type failure struct{ test, what string }
+
+func (k *kept) add(test, what string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.what = append(k.what, failure{test, fmt.Sprintf("%.2000s", strings.Join(strings.Fields(what), " "))})
+}
+
+// of are the failures of a test and of those within it.
+func (k *kept) of(test string) []string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var found []string
+	for _, f := range k.what {
+		if f.test == test || strings.HasPrefix(f.test, test+"/") {
+			found = append(found, f.what)
+		}
+	}
+	return found
+}
+
+// reporter is a test whose failures are kept.
+type reporter struct{ *testing.T }
+
+func (r reporter) Errorf(format string, args ...any) {
+	r.Helper()
+	failures.add(r.Name(), fmt.Sprintf(format, args...))
+	r.T.Errorf(format, args...)
+}
+
+func (r reporter) Fatalf(format string, args ...any) {
+	r.Helper()
+	failures.add(r.Name(), fmt.Sprintf(format, args...))
+	r.T.Fatalf(format, args...)
+}
+
+func (r reporter) Error(args ...any) {
+	r.Helper()
+	r.Errorf("%s", strings.TrimSpace(fmt.Sprintln(args...)))
+}
+
+func (r reporter) Fatal(args ...any) {
+	r.Helper()
+	r.Fatalf("%s", strings.TrimSpace(fmt.Sprintln(args...)))
+}
+
 // tab is a tab of the browser that looks at one blog. Whatever a visitor's
 // browser would complain about on the way is a fault of the test.
 type tab struct {
-	t    *testing.T
-	ctx  context.Context
-	blog *url.URL
-	here string // what was opened last, for messages
+	t      reporter
+	ctx    context.Context
+	blog   *url.URL
+	here   string // what was opened last, for messages
+	silent bool   // it runs no scripts
 
 	mu     sync.Mutex
 	faults []string
@@ -103,7 +165,7 @@ func openTab(t *testing.T, b *apptest.Blog) *tab {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tb := &tab{t: t, blog: blog}
+	tb := &tab{t: reporter{t}, blog: blog}
 	var quit context.CancelFunc
 	tb.ctx, quit = chromedp.NewContext(parent, chromedp.WithNewBrowserContext(), chromedp.WithListener(tb.listen))
 	t.Cleanup(func() {
@@ -118,6 +180,7 @@ func openTab(t *testing.T, b *apptest.Blog) *tab {
 		t.Fatalf("open a tab: %v", err)
 	}
 	call(tb, audits.Enable, cdp.Empty{})
+	call(tb, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: diary})
 	return tb
 }
 
@@ -205,8 +268,18 @@ func call[P, R any](tb *tab, cmd cdp.Command[P, R], params P) R {
 	return must(tb, cmd.Method, func(ctx context.Context, t *chromedp.Target) (R, error) { return cdp.Call(ctx, t, cmd, params) })
 }
 
-// shown is what a visitor sees, or the beginning of it, for messages.
-const shown = `location + "\n\n" + document.body.innerText.slice(0, 1000)`
+// diary keeps what the page heard of its visitor, for messages.
+const diary = `self.heard = [];
+for (const kind of ["mousedown", "mouseup", "click", "keydown", "input", "invalid", "submit", "pagehide"])
+	addEventListener(kind, e => heard.push(kind + " " + (e.target.name || e.target.id || e.target.nodeName) + " " + Math.round(e.timeStamp)), true);`
+
+// shown is where a visitor is, what the page knows of them, and what they see or the beginning
+// of it, for messages.
+const shown = `location + "\n" + document.readyState + " for " + Math.round(performance.now()) +
+	" ms, the focus is on " + (e => e.name || e.id || e.nodeName)(document.activeElement) +
+	", wrong: " + [...document.querySelectorAll("[name]:invalid")].map(e => e.name) +
+	", heard: " + (self.heard ? heard.slice(-12).join(", ") : "nothing, for no scripts run") +
+	"\n\n" + document.body.innerText.slice(0, 1000)`
 
 // must does one thing in the tab, and fails the test if it cannot be done.
 func must[T any](tb *tab, what string, a chromedp.Action[T]) T {
@@ -234,7 +307,7 @@ func (tb *tab) open(path string) int {
 // returns the status, 0 if it led to a place on the same page.
 func (tb *tab) click(selector string) int {
 	tb.t.Helper()
-	return tb.leave("click on "+selector, chromedp.Click(chromedp.CSS(selector)))
+	return tb.leave("click on "+selector, tb.hit(css(selector), 1))
 }
 
 // follow clicks on the link or the button with this text.
@@ -242,14 +315,87 @@ func (tb *tab) follow(text string) int {
 	tb.t.Helper()
 	// Links first: a text may stand on both.
 	for _, kind := range []string{"a", "button"} {
-		xpath := fmt.Sprintf(`//%s[normalize-space(.)=%q]`, kind, text)
-		if must(tb, "look for "+text, chromedp.Evaluate[bool](fmt.Sprintf(
-			`document.evaluate(%q, document, null, XPathResult.ANY_UNORDERED_NODE_TYPE).singleNodeValue !== null`, xpath))) {
-			return tb.leave("follow "+text, chromedp.Click(chromedp.Search(xpath)))
+		element := fmt.Sprintf(`document.evaluate(%q, document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue`,
+			fmt.Sprintf(`//%s[normalize-space(.)=%q]`, kind, text))
+		if must(tb, "look for "+text, chromedp.Evaluate[bool](element+` !== null`)) {
+			return tb.leave("follow "+text, tb.hit(element, 1))
 		}
 	}
 	tb.t.Fatalf("no link and no button says %q:\n%s", text, eval[string](tb, shown))
 	return 0
+}
+
+// push clicks on something that leads to no other page.
+func (tb *tab) push(selector string) {
+	tb.t.Helper()
+	must(tb, "click on "+selector, tb.hit(css(selector), 1))
+}
+
+func css(selector string) string { return fmt.Sprintf("document.querySelector(%q)", selector) }
+
+// point is a place in the window.
+type point struct{ X, Y float64 }
+
+// place is where an element has its middle, or that of its first line: scrolled to, painted, and
+// still there a frame later. There is none as long as it is missing, hidden, or on its way. A page
+// without scripts has no frames to wait for, and moves nothing.
+const place = `(async (e, frames) => {
+	const box = () => (b => b && [b.x, b.y, b.width, b.height])(e.getClientRects()[0]);
+	if (!e || !e.checkVisibility({visibilityProperty: true}) || !box()) return null;
+	e.scrollIntoViewIfNeeded();
+	while (frames--) {
+		const was = box();
+		await new Promise(requestAnimationFrame);
+		if (String(box()) !== String(was)) return null;
+	}
+	const [x, y, width, height] = box();
+	return {x: x + width / 2, y: y + height / 2};
+})(%s, %d)`
+
+// pressed is what is being pressed: "it", or something else, or nothing.
+const pressed = `(e => e?.matches(":active") ? "it" : [...document.querySelectorAll(":active")].pop()?.cloneNode().outerHTML ?? "")(%s)`
+
+// hit clicks on an element, so many times in a row as the browser is to believe. What lies above
+// the element, or comes in its way, is a failure; that the browser lost the press is none.
+func (tb *tab) hit(element string, count int64) chromedp.Action[chromedp.Void] {
+	frames := 2
+	if tb.silent {
+		frames = 0
+	}
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		for {
+			at, err := chromedp.Evaluate[*point](fmt.Sprintf(place, element, frames), chromedp.EvalAwaitPromise)(ctx, t)
+			if _, wrong := errors.AsType[*chromedp.ExceptionError](err); wrong {
+				return fmt.Errorf("look where it is: %w", err)
+			}
+			if err != nil || at == nil { // another page comes, or it is not there yet
+				if _, slept := chromedp.Sleep(5*time.Millisecond)(ctx, t); slept != nil {
+					return fmt.Errorf("wait until it is there and keeps still: %w", errors.Join(slept, err))
+				}
+				continue
+			}
+			mouse := input.DispatchMouseEventParams{Type: chromedp.MousePressed, X: at.X, Y: at.Y, Button: input.MouseButtonLeft, ClickCount: count}
+			if _, err := cdp.Call(ctx, t, input.DispatchMouseEvent, mouse); err != nil {
+				return fmt.Errorf("press: %w", err)
+			}
+			what, err := chromedp.Evaluate[string](fmt.Sprintf(pressed, element))(ctx, t)
+			if err != nil {
+				return fmt.Errorf("look what is pressed: %w", err)
+			}
+			mouse.Type = chromedp.MouseReleased
+			if _, err := cdp.Call(ctx, t, input.DispatchMouseEvent, mouse); err != nil {
+				return fmt.Errorf("let go: %w", err)
+			}
+			switch what {
+			case "it":
+				return nil
+			case "":
+				tb.t.Logf("the browser lost a press at %v, %v; once more", at.X, at.Y)
+			default:
+				return fmt.Errorf("at %v, %v is %s", at.X, at.Y, what)
+			}
+		}
+	})
 }
 
 // press presses a key and waits for the page it leads to.
@@ -281,7 +427,9 @@ func (tb *tab) fill(values ...[2]string) {
 	for _, v := range values {
 		field := fmt.Sprintf("[name=%q]", v[0])
 		must(tb, "go to "+v[0], chromedp.Focus(chromedp.CSS(field), chromedp.NodeVisible))
-		eval[chromedp.Void](tb, "document.activeElement.select()")
+		if got := eval[string](tb, "(e => { e.select?.(); return e.name })(document.activeElement)"); got != v[0] {
+			tb.t.Fatalf("the focus went to %q, want %q", got, v[0])
+		}
 		if v[1] == "" {
 			must(tb, "clear "+v[0], chromedp.KeyEvent(kb.Delete))
 			continue
@@ -324,10 +472,20 @@ func eval[T any](tb *tab, expression string) T {
 	return must(tb, expression, chromedp.Evaluate[T](expression))
 }
 
+// soon waits in the page until an expression is true, which may throw until then.
+func (tb *tab) soon(expression string) {
+	tb.t.Helper()
+	must(tb, "wait for "+expression, chromedp.Evaluate[chromedp.Void](`new Promise(done => {
+		const look = () => { let is; try { is = `+expression+` } catch {} if (is) done(); else setTimeout(look, 20) };
+		look();
+	})`, chromedp.EvalAwaitPromise))
+}
+
 // scripting switches JavaScript on or off, as a visitor may.
 func (tb *tab) scripting(on bool) {
 	tb.t.Helper()
 	call(tb, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
+	tb.silent = !on
 }
 
 // size makes the window as wide as a phone or a desk.

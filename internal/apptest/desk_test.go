@@ -133,19 +133,19 @@ func TestDeskButtons(t *testing.T) {
 	t.Parallel()
 	b, tb := deskOfFive(t)
 	place := eval[float64](tb, "document.querySelector('ol.cards').getBoundingClientRect().top + scrollY")
-	must(tb, "click", chromedp.Click(chromedp.CSS("#comment-5 .do-approve")))
+	tb.push("#comment-5 .do-approve")
 	tb.at(4)
 	tb.says("Comment 5 approved.")
 	wantStatus(t, b, 5, comment.Approved)
 	if got := eval[float64](tb, "document.querySelector('ol.cards').getBoundingClientRect().top + scrollY"); got != place {
 		t.Errorf("the list moved from %v to %v", place, got)
 	}
-	must(tb, "click", chromedp.Click(chromedp.CSS("#comment-4 .do-spam")))
-	must(tb, "click again", chromedp.DoubleClick(chromedp.CSS("#comment-3 .do-spam"))) // the second click of two
+	tb.push("#comment-4 .do-spam")
+	must(tb, "click again", tb.hit(css("#comment-3 .do-spam"), 2)) // the second click of two
 	tb.says("Comment 4 marked as spam.")
 	wantStatus(t, b, 4, comment.Spam)
 	wantStatus(t, b, 3, comment.Pending)
-	must(tb, "undo", chromedp.Click(chromedp.CSS("#notice button.undo")))
+	tb.push("#notice button.undo")
 	tb.at(4)
 	wantStatus(t, b, 4, comment.Pending)
 	tb.countsOn("pending", 4)

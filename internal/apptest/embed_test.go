@@ -39,17 +39,6 @@ func inside(selector string) string {
 	return `document.querySelector("hamlet-thread").shadowRoot.querySelector("` + selector + `")`
 }
 
-// waits until something is true in the page.
-func (tb *tab) waits(condition string) {
-	tb.t.Helper()
-	must(tb, "wait for "+condition, chromedp.Evaluate[bool](`new Promise((done, fail) => {
-		const end = Date.now() + 15000;
-		const look = () => { let is; try { is = `+condition+` } catch {}
-			if (is) done(true); else if (Date.now() > end) fail(new Error("in vain")); else setTimeout(look, 20) };
-		look();
-	})`, chromedp.EvalAwaitPromise))
-}
-
 // types fills fields of the embedded form, as a reader would leave them.
 func (tb *tab) types(values ...[2]string) {
 	tb.t.Helper()
@@ -82,7 +71,7 @@ func TestThreadElsewhere(t *testing.T) {
 
 	tb := openTab(t, b)
 	tb.goTo(origin)
-	tb.waits(inside("form"))
+	tb.soon(inside("form"))
 	if got := eval[string](tb, inside("#comment-1 .said")+".innerText"); got != "Which ferry?" {
 		t.Errorf("the comment says %q", got)
 	}
@@ -94,7 +83,7 @@ func TestThreadElsewhere(t *testing.T) {
 	// What is wrong is said beside the fields, and what was typed stays.
 	tb.types([2]string{"body", "The one at *nine*."}, [2]string{"author", ""})
 	tb.does(inside("button[type=submit]") + ".click()")
-	tb.waits(inside("#error-author"))
+	tb.soon(inside("#error-author"))
 	tb.newFaults() // the answer 422
 	if got := eval[string](tb, inside("[name=body]")+".value"); got != "The one at *nine*." {
 		t.Errorf("the text was lost: %q", got)
@@ -107,15 +96,15 @@ func TestThreadElsewhere(t *testing.T) {
 	// A look before sending.
 	tb.types([2]string{"author", "Ada"})
 	tb.does(inside("[name=preview]") + ".click()")
-	tb.waits(inside("#draft em"))
+	tb.soon(inside("#draft em"))
 	tb.clean("with a preview")
 
 	// A reply, published at once.
 	tb.does(inside("#comment-1 .answer a") + ".click()")
-	tb.waits(inside("#comment-1 form"))
+	tb.soon(inside("#comment-1 form"))
 	tb.does(inside("button[type=submit]") + ".click()")
-	tb.waits(inside("#comment-2"))
-	tb.waits(inside(".notice a[href*='/comments/']"))
+	tb.soon(inside("#comment-2"))
+	tb.soon(inside(".notice a[href*='/comments/']"))
 	if got := eval[string](tb, inside(".notice")+".innerText"); !strings.Contains(got, "Your comment is published.") {
 		t.Errorf("the outcome: %q", got)
 	}
@@ -128,9 +117,9 @@ func TestThreadElsewhere(t *testing.T) {
 	// One that is held, and another with its quotation.
 	tb.types([2]string{"body", "It may perhaps be late."}, [2]string{"author", "Ada"})
 	tb.does(inside("button[type=submit]") + ".click()")
-	tb.waits(inside(".notice a[href*='/comments/']") + "&& " + inside(".notice") + ".innerText.includes('waits for a moderator')")
+	tb.soon(inside(".notice a[href*='/comments/']") + "&& " + inside(".notice") + ".innerText.includes('waits for a moderator')")
 	tb.does(inside("#comment-1 .quote") + ".click()")
-	tb.waits(inside("[name=body]") + ".value.startsWith('> Which *ferry*?')")
+	tb.soon(inside("[name=body]") + ".value.startsWith('> Which *ferry*?')")
 	if got := eval[string](tb, "`${localStorage.length}${sessionStorage.length}`"); got != "00" {
 		t.Errorf("something is kept in the browser: %q", got)
 	}
@@ -148,29 +137,29 @@ func TestPagesElsewhere(t *testing.T) {
 	tb.media("", "dark")
 	tb.size(320, 640)
 	tb.goTo(origin)
-	tb.waits(inside("form"))
-	tb.waits(inside("#comment-1 time") + `.title === "22 November 2026, 12:00"`)
+	tb.soon(inside("form"))
+	tb.soon(inside("#comment-1 time") + `.title === "22 November 2026, 12:00"`)
 	if got := eval[string](tb, inside("#comment-1 time")+".textContent"); got == "22 November 2026, 12:00" {
 		t.Errorf("the time is not told in words: %q", got)
 	}
 
 	// The page's address leads to a comment of another page of the thread, at once and later.
 	tb.does(`location.replace("#comment-40")`)
-	tb.waits(inside("#comment-40:focus"))
+	tb.soon(inside("#comment-40:focus"))
 	tb.does(`location.replace("#comment-1")`)
-	tb.waits(inside("#comment-1:focus"))
+	tb.soon(inside("#comment-1:focus"))
 	tb.goTo(origin + "/?linked#comment-39")
-	tb.waits(inside("#comment-39:focus"))
+	tb.soon(inside("#comment-39:focus"))
 	tb.goTo(origin)
-	tb.waits(inside("form"))
+	tb.soon(inside("form"))
 	tb.types([2]string{"body", "Not yet done"})
 	tb.does(inside(".pages .next") + ".click()")
-	tb.waits(inside("#comment-40"))
+	tb.soon(inside("#comment-40"))
 	if got := eval[string](tb, inside("[name=body]")+".value"); got != "Not yet done" {
 		t.Errorf("the text was lost: %q", got)
 	}
 	tb.does(inside(".pages .prev") + ".click()")
-	tb.waits(inside("#comment-1"))
+	tb.soon(inside("#comment-1"))
 
 	// What is beside the link to reply leads where it says.
 	tb.does(`document.addEventListener("click", (e) => { globalThis.kept = e.defaultPrevented; e.preventDefault() }, {once: true})`)
@@ -181,23 +170,23 @@ func TestPagesElsewhere(t *testing.T) {
 
 	// So does what it is a reply to, whether that is shown or not.
 	tb.does(inside("#comment-1 .answer a") + ".click()")
-	tb.waits(inside("#comment-1 form [name=parent]"))
+	tb.soon(inside("#comment-1 form [name=parent]"))
 	words := eval[string](tb, inside(".replying")+".textContent")
 	tb.does(`location.replace("#comment-40")`)
-	tb.waits(inside("#comment-40:focus"))
+	tb.soon(inside("#comment-40:focus"))
 	if got := eval[string](tb, inside("#respond [name=parent]")+".value + "+inside("#respond .replying")+".textContent"); got != "1"+words {
 		t.Errorf("on another page the reply is one to %q, want %q", got, "1"+words)
 	}
 	tb.does(`location.replace("#comment-1")`)
-	tb.waits(inside("#comment-1 form [name=parent][value='1']"))
+	tb.soon(inside("#comment-1 form [name=parent][value='1']"))
 	tb.does(inside(".pages .next") + ".click()")
-	tb.waits(inside("#comment-40"))
+	tb.soon(inside("#comment-40"))
 	tb.does(inside(".replying a") + ".click()")
-	tb.waits(`!` + inside("[name=parent]") + ` && ` + inside("[name=body]:focus") + `.value === "Not yet done"`)
+	tb.soon(`!` + inside("[name=parent]") + ` && ` + inside("[name=body]:focus") + `.value === "Not yet done"`)
 	tb.does(inside(".pages .prev") + ".click()")
-	tb.waits(inside("#comment-1"))
+	tb.soon(inside("#comment-1"))
 	tb.does(inside(".order a") + ".click()")
-	tb.waits(inside(".thread li:first-child #comment-40"))
+	tb.soon(inside(".thread li:first-child #comment-40"))
 	if got := eval[bool](tb, "document.documentElement.scrollWidth > 320"); got {
 		t.Error("the thread is wider than a narrow screen")
 	}
@@ -219,16 +208,16 @@ func TestNewsElsewhere(t *testing.T) {
 	say("")
 	tb := openTab(t, b)
 	tb.goTo(origin)
-	tb.waits(inside("form"))
+	tb.soon(inside("form"))
 	tb.types([2]string{"body", "Not yet done"})
 	tb.does(inside("#respond") + ".scrollIntoView()")
 	say("1")
 	say("")
-	tb.waits(inside(".news a") + `.textContent === "New replies: 2"`)
+	tb.soon(inside(".news a") + `.textContent === "New replies: 2"`)
 	tb.clean("with news")
 	tb.does(inside(".news a") + ".click()")
-	tb.waits(inside("#comment-1 ~ details #comment-2.new"))
-	tb.waits(inside(".thread > li:last-child > #comment-3.new"))
+	tb.soon(inside("#comment-1 ~ details #comment-2.new"))
+	tb.soon(inside(".thread > li:last-child > #comment-3.new"))
 	if got := eval[string](tb, inside("#comment-count")+".textContent + "+inside("[name=body]")+".value + `${localStorage.length}${sessionStorage.length}`"); got != "3 repliesNot yet done00" {
 		t.Errorf("after the news: %q", got)
 	}
@@ -236,7 +225,7 @@ func TestNewsElsewhere(t *testing.T) {
 	// Where the blog cannot be asked, they are a link.
 	tb.does(inside("#respond") + ".scrollIntoView()")
 	say("")
-	tb.waits(inside(".news a") + `.textContent === "New replies: 1"`)
+	tb.soon(inside(".news a") + `.textContent === "New replies: 1"`)
 	tb.does(`globalThis.fetch = async () => { throw new TypeError("no connection") }`)
 	tb.leave("follow the news", chromedp.Evaluate[chromedp.Void](inside(".news a")+".click();undefined"))
 	tb.newFaults() // the browser notes that nobody clicked
@@ -254,7 +243,7 @@ func TestLastVisitElsewhere(t *testing.T) {
 	visit := func(address, want string) {
 		t.Helper()
 		tb.goTo(origin + address)
-		tb.waits(inside("form"))
+		tb.soon(inside("form"))
 		if got := eval[string](tb, inside(".news")+".innerText"); strings.Trim(got, " ×\n") != want {
 			t.Errorf("%s tells %q, want %q", address, got, want)
 		}
@@ -275,7 +264,7 @@ func TestThreadElsewhereUnlisted(t *testing.T) {
 	carries(b.URL)
 	tb := openTab(t, b)
 	tb.goTo(origin)
-	tb.waits(`document.querySelector("main p a")?.href === "` + b.URL + `/posts/night-ferry"`)
+	tb.soon(`document.querySelector("main p a")?.href === "` + b.URL + `/posts/night-ferry"`)
 	tb.newFaults() // the browser says why
 }
 

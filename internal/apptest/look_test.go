@@ -37,6 +37,37 @@ func TestBrowserComplains(t *testing.T) {
 	}
 }
 
+// TestInTheWay makes sure that a click does not reach through what lies above a button, waits for
+// one that moves, and that a visitor without scripts can click too.
+func TestInTheWay(t *testing.T) {
+	t.Parallel()
+	tb := openTab(t, serve(t, harbourOptions()))
+	tb.open("/posts/night-ferry")
+	tb.does(`self.over = Object.assign(document.createElement("aside"), {id: "over"});
+		Object.assign(over.style, {position: "fixed", inset: "0"});
+		document.body.append(over)`)
+	_, err := chromedp.Run(tb.ctx, tb.hit(css(".send button"), 1))
+	if err == nil || !strings.Contains(err.Error(), `<aside id="over"`) {
+		t.Errorf("click on what is covered: %v", err)
+	}
+	tb.does(`over.remove();
+		const e = document.querySelector(".send button");
+		e.addEventListener("click", c => { c.preventDefault(); e.name = "hit" });
+		let n = 30;
+		const move = () => { e.style.marginLeft = n + "rem"; if (n--) requestAnimationFrame(move); };
+		move()`)
+	tb.push(".send button")
+	if got := eval[string](tb, `document.querySelector(".send button").name`); got != "hit" {
+		t.Errorf("a click on what moved did not arrive: %s", eval[string](tb, shown))
+	}
+	tb.scripting(false)
+	tb.open("/")
+	tb.follow("The night ferry")
+	if got := tb.url(); got != "/posts/night-ferry" {
+		t.Errorf("without scripts a click leads to %s", got)
+	}
+}
+
 // TestKeyboard reads and comments without a mouse.
 func TestKeyboard(t *testing.T) {
 	t.Parallel()

@@ -136,7 +136,7 @@ func makeMistakes(tb *tab) {
 
 func reply(tb *tab) {
 	tb.t.Helper()
-	must(tb, "reply", chromedp.Click(chromedp.CSS("#comment-1 .answer a")))
+	tb.push("#comment-1 .answer a")
 	must(tb, "wait for the form", chromedp.WaitVisible(chromedp.CSS("#comment-1 .replying")))
 	tb.shows("#comment-1 .replying", "Ada") // in place, with scripts and without
 	tb.send("Dee", "How many seals?")
@@ -207,7 +207,7 @@ func decide(tb *tab) {
 	tb.t.Helper()
 	tb.shows("#comment-2 h2", "Win Big")
 	tb.shows("#comment-2 .why", "The filter takes it for spam: over 99 %.")
-	must(tb, "unfold", chromedp.Click(chromedp.CSS("#comment-2 .why summary")))
+	tb.push("#comment-2 .why summary")
 	must(tb, "look", chromedp.WaitVisible(chromedp.CSS("#comment-2 .why table")))
 	tb.shows("#comment-2 .why table", "the word “casino” spam +3.25")
 	tb.shows("#comment-2 .why .typed mark.for-spam", "casino")
@@ -247,7 +247,7 @@ func clearAway(tb *tab) {
 	tb.decided("Trash comment 2", "Comment 2 moved to the trash.")
 	tb.countsOn("trash", 1)
 	tb.follow("Trash 1")
-	must(tb, "ask to delete", chromedp.Click(chromedp.CSS("#comment-2 .buttons summary")))
+	tb.push("#comment-2 .buttons summary")
 	tb.decided("Delete comment 2 now", "Comment 2 deleted for good.")
 	tb.shows("main", "The trash is empty.")
 }

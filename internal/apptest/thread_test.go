@@ -11,17 +11,6 @@ import (
 	"hamlet/internal/spam"
 )
 
-// soon waits in the page until an expression is true.
-func (tb *tab) soon(expression string) {
-	tb.t.Helper()
-	if !must(tb, "wait for "+expression, chromedp.Evaluate[bool](`new Promise(done => {
-		const look = n => { if (`+expression+`) done(true); else if (n > 600) done(false); else setTimeout(look, 50, n + 1) };
-		look(0);
-	})`, chromedp.EvalAwaitPromise)) {
-		tb.t.Fatalf("waited in vain for %s", expression)
-	}
-}
-
 // TestThreadScript reads a thread with what the script adds: times in words, news that
 // move nothing, what came since the last visit, and quotations of what is selected.
 func TestThreadScript(t *testing.T) {

@@ -72,9 +72,9 @@ func TestWorkElsewhere(t *testing.T) {
 	carries(b.URL)
 	tb := openTab(t, b)
 	tb.goTo(origin)
-	tb.waits(inside("form"))
+	tb.soon(inside("form"))
 	tb.clean("with work")
 	tb.types([2]string{"body", "The ferry is late."}, [2]string{"author", "Ada"})
 	tb.does(inside("button[type=submit]") + ".click()")
-	tb.waits(inside("#comment-1"))
+	tb.soon(inside("#comment-1"))
 }
