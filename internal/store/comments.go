@@ -46,10 +46,10 @@ func (s *Comments) addGiven(ctx context.Context, c comment.Comment, g comment.Gi
 		if rows.giver, err = s.giver(ctx, g.Email); err != nil {
 			return comment.Added{}, err
 		}
-		if rows.network, err = s.network(ctx, rows.giver, g.Network, rows.comment.CreatedAt); err != nil {
+		if rows.network, err = s.network(ctx, g.Network, rows.comment.CreatedAt); err != nil {
 			return comment.Added{}, err
 		}
-		if rows.question, err = s.question(ctx, rows.giver, rows.network, g.Asked, rows.comment.CreatedAt); err != nil {
+		if rows.question, err = s.question(ctx, rows.network, g.Asked, rows.comment.CreatedAt); err != nil {
 			return comment.Added{}, err
 		}
 		err = s.db.transact(&job{
@@ -85,7 +85,7 @@ func (s *Comments) newRows(c comment.Comment, g comment.Given) (*newRows, error)
 		return nil, err
 	}
 	if len(g.FormKey) > 0 {
-		row.FormKey = s.db.box.form(g.FormKey)
+		row.FormKey = s.db.formKey(g.FormKey)
 	}
 	if g.Confirmed {
 		row.Standing = max(row.Standing, int(comment.ByAddress))

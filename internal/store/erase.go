@@ -40,6 +40,9 @@ func (s *Comments) Erase(ctx context.Context, id comment.ID, link int64, entry a
 		if e, err = s.erase(ctx, tx, c, entry); err != nil {
 			return err
 		}
+		if err := s.db.endPassing(ctx); err != nil {
+			return err
+		}
 		return s.eraseIdle(ctx, tx, c.Person)
 	})
 	if err != nil {
@@ -171,6 +174,9 @@ func (s *Comments) EraseAll(ctx context.Context, who comment.PersonID, entry fun
 			return err
 		}
 		if err := record(ctx, tx, entry(0)); err != nil {
+			return err
+		}
+		if err := s.db.endPassing(ctx); err != nil {
 			return err
 		}
 		return s.db.erasePerson(ctx, tx, int64(who))

@@ -47,6 +47,9 @@ func (s *Comments) Expire(ctx context.Context) error {
 	if err := s.db.expireKeys(ctx); err != nil {
 		return fmt.Errorf("destroy the keys of nobody: %w", err)
 	}
+	if err := s.db.agePassing(ctx); err != nil {
+		return err
+	}
 	if err := s.db.mergeWords(ctx); err != nil {
 		return fmt.Errorf("take words away that are deleted: %w", err)
 	}

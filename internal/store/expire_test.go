@@ -42,8 +42,8 @@ func networksKept(b *bench) {
 			b.Errorf("comment %d came from %s, want %s", id, got, want)
 		}
 	}
-	if n := b.keys(); n != 4 {
-		b.Errorf("%d keys, want one for ada and three for networks alone", n)
+	if n := b.keys(); n != 5 {
+		b.Errorf("%d keys, want one for ada and four for networks alone", n)
 	}
 	b.clock.pass(6 * day)
 	b.expire()

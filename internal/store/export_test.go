@@ -1,11 +1,12 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"crypto/hkdf"
 	"crypto/sha256"
 	"database/sql"
 	"fmt"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -82,14 +83,11 @@ func (openBox) former(string) [][]byte                             { return nil 
 func (openBox) index(address string) []byte {
 	return fmt.Append(make([]byte, 32), address)[len(address):]
 }
-func (openBox) trace(hash uint64) int64 { return int64(hash) }
-func (openBox) form(hash []byte) []byte { return hash[:formSize] }
-func (openBox) network(p netip.Prefix) []byte {
-	return append([]byte(p.String()), make([]byte, networkSize)...)[:networkSize]
-}
+func (openBox) trace(hash uint64) int64           { return int64(hash) }
+func (openBox) form(_ secret, hash []byte) []byte { return hash[:formSize] }
 
-func (openBox) reporter(who string, _ int64) []byte {
-	return append([]byte(who), make([]byte, networkSize)...)[:networkSize]
+func (openBox) reporter(_ secret, who string, _ int64) []byte {
+	return append([]byte(who), make([]byte, reporterSize)...)[:reporterSize]
 }
 func (openBox) ofUser(h []byte) secret { return secret{h, make([]byte, keySize)} }
 
@@ -107,16 +105,12 @@ func (hashBox) index(address string) []byte {
 	return sum[:]
 }
 
-func (hashBox) trace(hash uint64) int64 { return int64(hash) }
-func (hashBox) form(hash []byte) []byte { return hash[:formSize] }
-func (hashBox) network(p netip.Prefix) []byte {
-	sum := sha256.Sum256([]byte(p.String()))
-	return sum[:networkSize]
-}
+func (hashBox) trace(hash uint64) int64           { return int64(hash) }
+func (hashBox) form(_ secret, hash []byte) []byte { return hash[:formSize] }
 
-func (hashBox) reporter(who string, _ int64) []byte {
+func (hashBox) reporter(_ secret, who string, _ int64) []byte {
 	sum := sha256.Sum256([]byte(who))
-	return sum[:networkSize]
+	return sum[:reporterSize]
 }
 func (hashBox) ofUser(h []byte) secret { return secret{h, make([]byte, keySize)} }
 
@@ -189,4 +183,67 @@ func KeepAsBefore(ctx context.Context, db *DB, email string) error {
 	return db.people.change(ctx, func(_ context.Context, tx *gorm.DB) error {
 		return tx.Exec("UPDATE keys SET address = ? WHERE address = ?", was, db.box.index(email)).Error
 	})
+}
+
+// PassingGrace is how long keys that pass are known after an erasure.
+const PassingGrace = passingGrace
+
+// PassingKeys are the names of the keys that pass in the key store.
+func PassingKeys(db *DB) map[string]bool {
+	names := map[string]bool{}
+	for kind := range db.passing {
+		all, err := db.people.passingKeys(db.people.write, kind)
+		if err != nil {
+			panic(err)
+		}
+		for _, k := range all {
+			names[kind+" "+string(k.secret.uid)] = true
+		}
+	}
+	return names
+}
+
+// Confirmed are the guesses that somebody can confirm with files, the blog's key and all keys that
+// are in the key store: those of which a keyed hash is in the files, whatever it is of.
+func Confirmed(db *DB, master, files []byte, guesses []string) []string {
+	all, err := db.people.uids(db.people.read.Query("SELECT uid FROM keys"))
+	if err != nil {
+		panic(err)
+	}
+	keys := [][]byte{master}
+	for _, use := range []string{
+		"e-mail sealing", "e-mail index", "key check", "traces", "wrapping", "forms", "audit", "networks", "reports", "second steps",
+	} {
+		key, err := hkdf.Key(sha256.New, master, nil, "hamlet 1: "+use, keySize)
+		if err != nil {
+			panic(err)
+		}
+		keys = append(keys, key)
+	}
+	for _, uid := range all {
+		key, err := db.people.get(context.Background(), uid)
+		if err != nil {
+			panic(err)
+		}
+		keys = append(keys, key.key)
+	}
+	for kind := range db.passing {
+		all, err := db.people.passingKeys(db.people.write, kind)
+		if err != nil {
+			panic(err)
+		}
+		for _, k := range all {
+			keys = append(keys, k.secret.key)
+		}
+	}
+	var found []string
+	for _, guess := range guesses {
+		for _, key := range keys {
+			if sum := mac(key, guess); bytes.Contains(files, sum[:8]) || bytes.Contains(files, sum[24:]) {
+				found = append(found, guess)
+				break
+			}
+		}
+	}
+	return found
 }

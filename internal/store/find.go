@@ -272,7 +272,7 @@ func (s *Desk) count(ctx context.Context, w *where, index string) (n int, err er
 		err = s.db.read.WithContext(ctx).Raw("SELECT SUM(n) FROM ("+query+") AS parts", args...).Row().Scan(&n)
 		return n, err
 	}
-	err = s.list(ctx, "id", query, args, func(id int) {
+	err = s.db.list(ctx, "id", query, args, func(id int) {
 		if w.within(id) {
 			n++
 		}

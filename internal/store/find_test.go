@@ -496,7 +496,7 @@ func findingsMadeAnew(b *bench) {
 	again := &bench{TB: b.TB, DB: db, url: b.url, file: b.file, clock: b.clock, log: &bytes.Buffer{}}
 	for _, sql := range []string{
 		"DELETE FROM meta WHERE name = 'finding'", "DELETE FROM comment_words", "DELETE FROM comment_hosts",
-		"UPDATE comments SET score = NULL, doubt = 0, sign = '', lang = ''", "UPDATE networks SET near = NULL, wide = NULL",
+		"UPDATE comments SET score = NULL, doubt = 0, sign = '', lang = ''",
 	} {
 		again.exec(sql)
 	}

@@ -274,10 +274,7 @@ func (db *DB) refind(ctx context.Context, tx *gorm.DB, r commentRow) error {
 	if err != nil {
 		return err
 	}
-	if err := db.keepFinding(ctx, tx, r.ID, findingOf(c)); err != nil {
-		return err
-	}
-	return db.refindNetwork(ctx, tx, r.ID)
+	return db.keepFinding(ctx, tx, r.ID, findingOf(c))
 }
 
 // reached is the comment up to which something is filled in, by its name in meta and its

@@ -167,10 +167,7 @@ func (s *Insight) From(ctx context.Context, n netip.Prefix) (map[comment.ID]bool
 	if !ok {
 		return nil, netip.Prefix{}, nil
 	}
-	var ids []comment.ID
-	index := s.db.box.network(n)
-	err := s.db.read.WithContext(ctx).Raw("SELECT comment_id FROM networks WHERE expires_at > ? AND (near = ? OR wide = ?)",
-		millis(s.db.now()), index, index).Scan(&ids).Error
+	ids, err := s.db.cameFrom(ctx, n)
 	if err != nil {
 		return nil, n, fmt.Errorf("read what came from a network: %w", err)
 	}

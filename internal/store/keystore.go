@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"strings"
 	"time"
 
 	"gorm.io/driver/sqlite"
@@ -195,7 +196,29 @@ func (s *keyStore) get(ctx context.Context, uid []byte) (secret, error) {
 	return key, err
 }
 
-func (s *keyStore) key(row *sql.Row) (secret, error) {
+// some reads keys by their names; those that are gone are not there.
+func (s *keyStore) some(ctx context.Context, uids [][]byte) (map[string]secret, error) {
+	args := make([]any, len(uids))
+	for i, uid := range uids {
+		args[i] = uid
+	}
+	rows, err := s.read.QueryContext(ctx, "SELECT uid, wrapped FROM keys WHERE uid IN (?"+strings.Repeat(", ?", len(uids)-1)+")", args...) //nolint:gosec // question marks alone
+	if err != nil {
+		return nil, fmt.Errorf("look keys up: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	out := make(map[string]secret, len(uids))
+	for rows.Next() {
+		key, err := s.key(rows)
+		if err != nil {
+			return nil, err
+		}
+		out[string(key.uid)] = key
+	}
+	return out, rows.Err()
+}
+
+func (s *keyStore) key(row interface{ Scan(into ...any) error }) (secret, error) {
 	var uid, kept []byte
 	if err := row.Scan(&uid, &kept); err != nil {
 		return secret{}, fmt.Errorf("look a key up: %w", err)

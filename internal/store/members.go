@@ -3,11 +3,14 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"math/bits"
 	"strings"
 
 	"gorm.io/gorm"
+
+	"hamlet/internal/comment"
 )
 
 // members are numbers of comments: a bit for each.
@@ -56,13 +59,13 @@ func (m members) all() []int64 {
 
 // list gives the numbers that a query finds. They come as one text: row by row it takes ten
 // times as long to hand them over as to find them.
-func (s *Desk) list(ctx context.Context, column, query string, args []any, each func(id int)) error {
+func (db *DB) list(ctx context.Context, column, query string, args []any, each func(id int)) error {
 	joined := "group_concat(" + column + ")"
-	if s.db.queue == nil {
+	if db.queue == nil {
 		joined = "string_agg(" + column + "::text, ',')"
 	}
 	var text sql.NullString
-	err := s.db.read.WithContext(ctx).Raw("SELECT "+joined+" FROM ("+query+") AS found", args...).Row().Scan(&text)
+	err := db.read.WithContext(ctx).Raw("SELECT "+joined+" FROM ("+query+") AS found", args...).Row().Scan(&text)
 	if err != nil || text.String == "" {
 		return err
 	}
@@ -76,10 +79,19 @@ func (s *Desk) list(ctx context.Context, column, query string, args []any, each 
 	return nil
 }
 
+// named is a query for comments, by name.
+func (db *DB) named(ids []comment.ID) (query string, arg any) {
+	list, _ := json.Marshal(append(ids, 0)) // numbers always can be
+	if db.queue == nil {
+		return "SELECT value::bigint AS id FROM json_array_elements_text(CAST(? AS json))", string(list)
+	}
+	return "SELECT value AS id FROM json_each(?)", string(list)
+}
+
 // membersOf are the comments in a set.
 func (s *Desk) membersOf(ctx context.Context, x set) (members, error) {
 	var m members
-	err := s.list(ctx, x.column, x.query, []any{x.arg}, func(id int) { m.add(id) })
+	err := s.db.list(ctx, x.column, x.query, []any{x.arg}, func(id int) { m.add(id) })
 	return m, err
 }
 
@@ -87,7 +99,15 @@ func (s *Desk) membersOf(ctx context.Context, x set) (members, error) {
 func (s *Desk) narrowed(ctx context.Context, w *where) (*where, error) {
 	var in, but members
 	some := false // of the sets say what is in them
-	for _, x := range w.sets {
+	for i, x := range w.sets {
+		if x.from.IsValid() {
+			from, err := s.db.cameFrom(ctx, x.from)
+			if err != nil {
+				return nil, fmt.Errorf("look up what came from a network: %w", err)
+			}
+			x.query, x.arg = s.db.named(from)
+			w.sets[i] = x
+		}
 		found, err := s.membersOf(ctx, x)
 		switch {
 		case err != nil:

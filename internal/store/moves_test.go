@@ -16,7 +16,9 @@ func othersKnown(b *bench) {
 	if b.url == ":memory:" {
 		return // no other program can open it
 	}
-	other := &bench{TB: b.TB, DB: mustOpen(b.TB, options(b.url)), clock: b.clock}
+	o := options(b.url)
+	o.Keys = b.file
+	other := &bench{TB: b.TB, DB: mustOpen(b.TB, o), clock: b.clock}
 	form := func(n int) comment.FormKey { return fmt.Appendf(nil, "a form, and it is number %05d", n) }
 	for round := range 3 {
 		site := fmt.Sprintf("https://www%d.example", round)

@@ -2,9 +2,11 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
+	"slices"
+	"sync"
 
 	"gorm.io/gorm"
 
@@ -12,38 +14,32 @@ import (
 	"hamlet/internal/desk"
 )
 
-// networkRow is where a comment came from, sealed with the key of its author, or with
-// one of its own.
+// networkRow is where a comment came from, sealed with a key of its own. Nothing else of it is
+// in the database, not even a keyed hash to look it up by: of two comments with the same hash a
+// copy would still tell of one where it came from when the other is erased.
 type networkRow struct {
 	CommentID int64  `gorm:"primaryKey;autoIncrement:false"`
 	UID       []byte `gorm:"column:uid"`
 	Sealed    []byte
 	ExpiresAt int64
-	Near      []byte // what it is looked up by
-	Wide      []byte // and what a wider one is
 }
 
 func (networkRow) TableName() string { return "networks" }
 
 // network makes the row of where a comment came from, still without its id; nil if
-// that is not kept. A comment without an address gets a key for this alone.
-func (s *Comments) network(ctx context.Context, g giver, at netip.Prefix, created int64) (*networkRow, error) {
+// that is not kept. It has a key for this alone, since one comment of a person may be erased and
+// others stay.
+func (s *Comments) network(ctx context.Context, at netip.Prefix, created int64) (*networkRow, error) {
 	at, kept := s.db.kept(at)
 	if !kept {
 		return nil, nil //nolint:nilnil // what is not kept has no row
 	}
-	key := g.key
-	if key.uid == nil {
-		key = newSecret()
-		if err := s.db.people.keep(ctx, key, nil); err != nil {
-			return nil, err
-		}
+	key := newSecret()
+	if err := s.db.people.keep(ctx, key, nil); err != nil {
+		return nil, err
 	}
 	sealed, err := s.db.box.seal(key, aNetwork, at.String())
-	near, wide := s.db.networkIndex(at)
-	return &networkRow{
-		UID: key.uid, Sealed: sealed, ExpiresAt: created + s.db.keepNetwork.Milliseconds(), Near: near, Wide: wide,
-	}, err
+	return &networkRow{UID: key.uid, Sealed: sealed, ExpiresAt: created + s.db.keepNetwork.Milliseconds()}, err
 }
 
 // kept is what is kept of where a comment came from, if that is kept at all.
@@ -55,26 +51,6 @@ func (db *DB) kept(at netip.Prefix) (netip.Prefix, bool) {
 	addr := at.Addr().Unmap().WithZone("")
 	p, err := addr.Prefix(desk.NetworkLengths[addr.Is4()][0])
 	return p, err == nil
-}
-
-// networkIndex is what a network is looked up by, as it is kept and wider.
-func (db *DB) networkIndex(p netip.Prefix) (near, wide []byte) {
-	wider, err := p.Addr().Prefix(desk.NetworkLengths[p.Addr().Is4()][1])
-	if err != nil {
-		return nil, nil // it is not valid
-	}
-	return db.box.network(p), db.box.network(wider)
-}
-
-// refindNetwork makes what the network of a comment is looked up by, if it can be told.
-func (db *DB) refindNetwork(ctx context.Context, tx *gorm.DB, id int64) error {
-	kept, err := db.networksIn(ctx, tx, []comment.ID{comment.ID(id)})
-	at, ok := kept[comment.ID(id)]
-	if err != nil || !ok {
-		return err
-	}
-	near, wide := db.networkIndex(at)
-	return tx.Exec("UPDATE networks SET near = ?, wide = ? WHERE comment_id = ?", near, wide, id).Error
 }
 
 // keepNetwork keeps where a comment came from that was just added.
@@ -100,14 +76,19 @@ func (db *DB) networksIn(ctx context.Context, tx *gorm.DB, ids []comment.ID) (ma
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
+	uids := make([][]byte, len(rows))
+	for i, r := range rows {
+		uids[i] = r.UID
+	}
+	keys, err := db.people.some(ctx, uids)
+	if err != nil {
+		return nil, err
+	}
 	out := make(map[comment.ID]netip.Prefix, len(rows))
 	for _, r := range rows {
-		key, err := db.people.get(ctx, r.UID)
-		if errors.Is(err, comment.ErrErased) {
-			continue
-		}
-		if err != nil {
-			return nil, err
+		key, ok := keys[string(r.UID)]
+		if !ok {
+			continue // erased
 		}
 		text, err := key.open(aNetwork, r.Sealed)
 		if err != nil {
@@ -118,4 +99,47 @@ func (db *DB) networksIn(ctx context.Context, tx *gorm.DB, ids []comment.ID) (ma
 		}
 	}
 	return out, nil
+}
+
+// origins are the networks that were opened, so that they are not opened for each question.
+type origins struct {
+	mu sync.Mutex
+	of map[comment.ID]netip.Prefix
+}
+
+// openedAtOnce is how many networks are read at a time.
+const openedAtOnce = 500
+
+// cameFrom are the comments that came from a network, of those of which that is kept still.
+func (db *DB) cameFrom(ctx context.Context, from netip.Prefix) ([]comment.ID, error) {
+	o := &db.origins
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var fresh, found []comment.ID
+	there := map[comment.ID]netip.Prefix{}
+	err := db.list(ctx, "comment_id", "SELECT comment_id FROM networks WHERE expires_at > ?", []any{millis(db.now())}, func(n int) {
+		id := comment.ID(n)
+		if at, known := o.of[id]; known {
+			there[id] = at
+		} else {
+			fresh = append(fresh, id)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	o.of = there // without what has expired or was erased
+	for some := range slices.Chunk(fresh, openedAtOnce) {
+		opened, err := db.networksIn(ctx, db.read, some)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(there, opened)
+	}
+	for id, at := range there {
+		if from.Overlaps(at) {
+			found = append(found, id)
+		}
+	}
+	return found, nil
 }

@@ -13,17 +13,16 @@ import (
 )
 
 // question makes the row of what another filter is to be asked, still without its id; nil
-// for nothing. A comment without an address gets a key for this alone.
-func (s *Comments) question(ctx context.Context, g giver, network *networkRow, sent *comment.AsSent, created int64) (*opinionRow, error) {
+// for nothing. It has a key of this comment alone.
+func (s *Comments) question(ctx context.Context, network *networkRow, sent *comment.AsSent, created int64) (*opinionRow, error) {
 	if sent == nil {
 		return nil, nil //nolint:nilnil // what is not asked has no row
 	}
-	key, err := g.key, error(nil)
-	switch {
-	case key.uid != nil:
-	case network != nil:
+	var key secret
+	var err error
+	if network != nil {
 		key, err = s.db.people.get(ctx, network.UID)
-	default:
+	} else {
 		key = newSecret()
 		err = s.db.people.keep(ctx, key, nil)
 	}
@@ -80,11 +79,7 @@ func (s *Comments) askAnew(ctx context.Context, tx *gorm.DB, c comment.Comment, 
 	if before > 0 {
 		return tx.Exec("UPDATE opinions SET run_at = ?, attempts = attempts + 1, rechecks = 0, error = '' WHERE comment_id = ? AND uid IS NOT NULL", now, int64(c.ID)).Error
 	}
-	g, err := s.giverOf(ctx, tx, c)
-	if err != nil {
-		return err
-	}
-	row, err := s.question(ctx, g, nil, sent, now)
+	row, err := s.question(ctx, nil, sent, now)
 	if err != nil {
 		return err
 	}

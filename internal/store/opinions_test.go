@@ -40,8 +40,8 @@ func (b *bench) questions() []opinion.Question {
 // toldGoes lets the time pass, and erases.
 func toldGoes(b *bench) {
 	mine, nobodys := b.question("ada@example.org"), b.question("")
-	if n := b.keys(); n != 2 {
-		b.Errorf("%d keys, want one for ada and one for the copy alone", n)
+	if n := b.keys(); n != 3 {
+		b.Errorf("%d keys, want one for ada and one for each of the copies", n)
 	}
 	b.clock.pass(15*day - 1)
 	b.expire()

@@ -133,22 +133,6 @@ func (s *Comments) Confirm(ctx context.Context, id comment.PersonID, at time.Tim
 	return nil
 }
 
-// giverOf is who gave an address with a comment; nobody if it is erased.
-func (s *Comments) giverOf(ctx context.Context, tx *gorm.DB, c comment.Comment) (giver, error) {
-	if c.Person == 0 {
-		return giver{}, nil
-	}
-	row, err := rowsOf[personRow](tx).Where("id = ?", int64(c.Person)).Take(ctx)
-	if err != nil {
-		return giver{}, notFound(err, nil)
-	}
-	key, err := s.db.people.get(ctx, row.UID)
-	if errors.Is(err, comment.ErrErased) {
-		return giver{}, nil
-	}
-	return giver{id: row.ID, key: key}, err
-}
-
 // erasePerson destroys the key of a person, and with it the address in every copy of the
 // database, then deletes what is kept of the person but for the comments, in a transaction
 // that has locked the people. The key goes first, and at once: after an error it can be
@@ -161,8 +145,7 @@ func (db *DB) erasePerson(ctx context.Context, tx *gorm.DB, id int64) error {
 	if err := db.people.destroy(ctx, row.UID); err != nil {
 		return err
 	}
-	// Nobody can tell any more where this person's comments came from; nor may what they
-	// are looked up by.
+	// Networks, and what another filter was told, were sealed with it once.
 	if _, err := rowsOf[networkRow](tx).Where("uid = ?", row.UID).Delete(ctx); err != nil {
 		return err
 	}

@@ -23,6 +23,9 @@ func (db *DB) openPeople(ctx context.Context, o Options, k *keys) (err error) {
 	if err == nil {
 		err = db.movePeople(ctx, k, log)
 	}
+	if err == nil {
+		err = db.openPassing(ctx)
+	}
 	if err != nil {
 		return errors.Join(err, db.people.close())
 	}

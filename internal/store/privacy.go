@@ -64,7 +64,7 @@ func keptFirst() []privacy.Kept {
 		{Name: "tie", Span: withPerson, Columns: []string{"ties.proof", "ties.person_id", "ties.since"}},
 		{
 			Name: "network", When: privacy.WithNetwork, Span: atMost(0), Comment: true,
-			Columns: []string{"networks.comment_id", "networks.uid", "networks.sealed", "networks.expires_at", "networks.near", "networks.wide"},
+			Columns: []string{"networks.comment_id", "networks.uid", "networks.sealed", "networks.expires_at"},
 		},
 		{
 			Name: "opinion_sent", When: privacy.WithOpinion, Span: atMost(opinion.KeptFor), Comment: true,

@@ -108,6 +108,9 @@ func (db *DB) rewrap(ctx context.Context, to *keys) error {
 				return err
 			}
 		}
+		if err := tx.Exec("DELETE FROM meta WHERE name LIKE 'passing %'").Error; err != nil {
+			return err // what was hashed with these is forgotten, too
+		}
 		return tx.Exec("UPDATE meta SET value = ? WHERE name = ?", to.checkStore(), keyCheck).Error
 	})
 }
@@ -179,7 +182,7 @@ func (o Options) rekeyDatabase(ctx context.Context, to *keys, entry account.Entr
 		}
 		statements := []string{
 			"UPDATE comments SET proof = NULL, form_key = NULL WHERE proof IS NOT NULL OR form_key IS NOT NULL",
-			"UPDATE networks SET near = NULL, wide = NULL", "UPDATE reports SET reporter = NULL",
+			"UPDATE reports SET reporter = NULL",
 			"DELETE FROM meta WHERE name = '" + foundBy[0].name + "'", // the next to open makes the former anew
 			"DELETE FROM traces", "DELETE FROM meta WHERE name = '" + tracesKept + "'",
 		}

@@ -38,6 +38,10 @@ func (reportRow) TableName() string { return "reports" }
 
 // AddReport keeps a report.
 func (s *Reports) AddReport(ctx context.Context, id comment.ID, r desk.Report, who string, most int) error {
+	var known [][]byte // what this reader may be known by, from here the newest first
+	for _, secret := range s.db.passing[passingReports].all() {
+		known = append(known, s.db.box.reporter(secret, who, int64(id)))
+	}
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 		c, err := lockComment(ctx, tx, id)
 		if err != nil {
@@ -46,8 +50,8 @@ func (s *Reports) AddReport(ctx context.Context, id comment.ID, r desk.Report, w
 		if c.Status != comment.Approved || !c.ErasedAt.IsZero() {
 			return comment.ErrNotFound
 		}
-		row := reportRow{CommentID: int64(id), At: millis(r.At), Reason: string(r.Why), Words: r.Words, Reporter: s.db.box.reporter(who, int64(id))}
-		if more, err := s.more(ctx, tx, c, row, most); err != nil || !more {
+		row := reportRow{CommentID: int64(id), At: millis(r.At), Reason: string(r.Why), Words: r.Words, Reporter: known[0]}
+		if more, err := s.more(ctx, tx, c, row, known, most); err != nil || !more {
 			return err
 		}
 		if err := rowsOf[reportRow](tx).Create(ctx, &row); err != nil {
@@ -63,12 +67,14 @@ func (s *Reports) AddReport(ctx context.Context, id comment.ID, r desk.Report, w
 
 // more reports whether a report tells more than is known, and takes away the one whose place
 // it takes. It gets a number of its own: who dismisses what was shown has not seen it.
-func (s *Reports) more(ctx context.Context, tx *gorm.DB, c comment.Comment, r reportRow, most int) (bool, error) {
-	known, err := rowsOf[reportRow](tx).Where("comment_id = ? AND (cleared_at IS NULL OR reporter = ?)", r.CommentID, r.Reporter).Find(ctx)
+func (s *Reports) more(ctx context.Context, tx *gorm.DB, c comment.Comment, r reportRow, by [][]byte, most int) (bool, error) {
+	known, err := rowsOf[reportRow](tx).Where("comment_id = ? AND (cleared_at IS NULL OR reporter IN ?)", r.CommentID, by).Find(ctx)
 	if err != nil {
 		return false, err
 	}
-	own := slices.IndexFunc(known, func(k reportRow) bool { return bytes.Equal(k.Reporter, r.Reporter) })
+	own := slices.IndexFunc(known, func(k reportRow) bool {
+		return slices.ContainsFunc(by, func(one []byte) bool { return bytes.Equal(k.Reporter, one) })
+	})
 	if own < 0 {
 		return len(known) < most, nil
 	}

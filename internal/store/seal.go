@@ -10,7 +10,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"net/netip"
 	"strconv"
 	"strings"
 	"sync"
@@ -31,11 +30,9 @@ type box interface {
 	// trace is what a trace is looked up by.
 	trace(hash uint64) int64
 	// form is what a form is looked up by.
-	form(hash []byte) []byte
-	// network is what a network is looked up by.
-	network(p netip.Prefix) []byte
+	form(key secret, hash []byte) []byte
 	// reporter is what tells that two reports of a comment are by one person.
-	reporter(who string, comment int64) []byte
+	reporter(key secret, who string, comment int64) []byte
 	// ofUser is the key of a user's secrets.
 	ofUser(handle []byte) secret
 }
@@ -67,10 +64,7 @@ type keys struct {
 	indexKey   []byte
 	checkValue []byte
 	traceMACs  *sync.Pool // of hash.Hash: there are some with every comment, and a new one costs more than its use
-	formKey    []byte
 	chainSeal  chainSeal
-	networkKey []byte
-	reportKey  []byte
 	stepKey    []byte
 }
 
@@ -100,8 +94,8 @@ func deriveKeys(master []byte) (*keys, error) {
 	if len(master) != keySize {
 		return nil, fmt.Errorf("the key has %d bytes instead of %d", len(master), keySize)
 	}
-	var derived [10][]byte
-	uses := []string{"e-mail sealing", "e-mail index", "key check", "traces", "wrapping", "forms", "audit", "networks", "reports", "second steps"}
+	var derived [7][]byte
+	uses := []string{"e-mail sealing", "e-mail index", "key check", "traces", "wrapping", "audit", "second steps"}
 	for i, use := range uses {
 		var err error
 		if derived[i], err = hkdf.Key(sha256.New, master, nil, "hamlet 1: "+use, keySize); err != nil {
@@ -109,8 +103,7 @@ func deriveKeys(master []byte) (*keys, error) {
 		}
 	}
 	k := &keys{
-		indexKey: derived[1], checkValue: derived[2], formKey: derived[5], chainSeal: derived[6],
-		networkKey: derived[7], reportKey: derived[8], stepKey: derived[9],
+		indexKey: derived[1], checkValue: derived[2], chainSeal: derived[5], stepKey: derived[6],
 	}
 	k.traceMACs = &sync.Pool{New: func() any { return hmac.New(sha256.New, derived[3]) }}
 	var err error
@@ -170,16 +163,13 @@ func asOneAddress(address string) string {
 // formSize is how long a form key is kept.
 const formSize = 16
 
-func (k *keys) form(hash []byte) []byte { return mac(k.formKey, string(hash))[:formSize] }
+func (*keys) form(key secret, hash []byte) []byte { return mac(key.key, string(hash))[:formSize] }
 
-// networkSize is how long what a network is looked up by is, and what a reporter is known
-// by.
-const networkSize = 16
+// reporterSize is how long what a reporter is known by is.
+const reporterSize = 16
 
-func (k *keys) network(p netip.Prefix) []byte { return mac(k.networkKey, p.String())[:networkSize] }
-
-func (k *keys) reporter(who string, comment int64) []byte {
-	return mac(k.reportKey, strconv.FormatInt(comment, 10)+" "+who)[:networkSize]
+func (*keys) reporter(key secret, who string, comment int64) []byte {
+	return mac(key.key, strconv.FormatInt(comment, 10)+" "+who)[:reporterSize]
 }
 
 func mac(key []byte, text string) []byte {

@@ -39,9 +39,9 @@
 // that are derived from Options.Key and are in neither; keystore.go and seal.go say
 // how. To erase a person is to destroy the key: every copy of the database that was
 // made before is as blind then as the database itself, as long as copies of the key
-// store are not kept as long. One thing is left to be tried out: where networks are kept, a copy of
-// before has the keyed hashes that they are looked up by, and whoever has the blog's key too can
-// make those of all networks there are. Open refuses a database, and a key store, that was made
+// store are not kept as long. Nor can a guess be tried out on such a copy, with the keys of today:
+// there is no hash under the blog's key of an address or of where a comment came from; see
+// passing.go and networks.go. Open refuses a database, and a key store, that was made
 // with another key. A key store that is lost costs the addresses, and nothing else:
 // Open makes a new one and says so in the log. No address, name or text of a comment
 // is ever logged: SQL is logged without its values.
@@ -87,7 +87,8 @@
 // internal/search, so that both engines have the same, and kept in an index of the engine's
 // own: FTS4 on SQLite, which is in every build, and tsvector on PostgreSQL. FTS4 only notes
 // that a word was deleted; when something is erased, its index is merged at once, and after
-// other changes within the hour, so that no word of it is left in the file. Where comments came from is looked up by keyed hashes.
+// other changes within the hour, so that no word of it is left in the file. Where comments came from is opened to be searched,
+// and kept in memory then.
 //
 // # Migrations
 //
@@ -144,6 +145,8 @@ type DB struct {
 	few    int           // comments that are read one by one; see Desk
 
 	keepNetwork   time.Duration
+	origins       origins
+	passing       map[string]*passing
 	traces, forms sieve             // of what is looked up with each comment
 	labels        still[labelsRead] // the same
 	choice        still[insight.Choice]

@@ -73,6 +73,7 @@ func TestStore(t *testing.T) {
 		{"people are confirmed once", peopleConfirmed},
 		{"the same form twice is one comment", formsOnce},
 		{"the same form from many sides is one comment", formsOnceFromMany},
+		{"what forms are known by passes", formsPassing},
 		{"a proof is known by an approved comment", proofsKnown},
 		{"names are held by who proved most, and first", namesHeld},
 		{"cookies are tied to confirmed addresses", cookiesTied},

@@ -2,8 +2,8 @@ package store
 
 import (
 	"math"
+	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -29,6 +29,7 @@ type set struct {
 	column, query string
 	arg           any
 	but           bool
+	from          netip.Prefix // instead of the query: those that came from here
 }
 
 func (w *where) and(sql string, args ...any) {
@@ -124,12 +125,7 @@ func (s *Desk) whoAsked(w *where, in comment.Scope, f desk.Filter) {
 		w.and("assignee_id = (SELECT id FROM users WHERE folded = ?)", account.Fold(f.Assignee))
 	}
 	if f.Network.IsValid() {
-		column := "near"
-		if f.Network.Bits() < desk.NetworkLengths[f.Network.Addr().Is4()][0] {
-			column = "wide"
-		}
-		w.among("comment_id", "SELECT comment_id FROM networks WHERE expires_at > "+strconv.FormatInt(millis(s.db.now()), 10)+" AND "+column+" = ?",
-			s.db.box.network(f.Network))
+		w.sets = append(w.sets, set{column: "id", from: f.Network})
 	}
 }
 
@@ -185,7 +181,7 @@ func (s *Desk) wordsAsked(w *where, text string) {
 	wanted := search.Wants(text)
 	for _, x := range wanted {
 		if x.Exclude {
-			w.sets = append(w.sets, set{"docid", query, s.db.matching(x), true})
+			w.sets = append(w.sets, set{column: "docid", query: query, arg: s.db.matching(x), but: true})
 		} else {
 			must = append(must, s.db.matching(x))
 		}
