@@ -53,7 +53,7 @@ func withKeys(t *testing.T, names ...string) (server *url.URL, keys []string) {
 	}
 	t.Cleanup(func() {
 		if err := s.stop(os.Interrupt); err != nil {
-			t.Errorf("end the server: %v\n%s", err, s.log)
+			t.Errorf("%s\nend the server: %v", s.log, err)
 		}
 	})
 	at, err := url.Parse(s.URL)

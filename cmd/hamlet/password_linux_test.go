@@ -87,13 +87,13 @@ func TestPasswordPrompt(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got := cmd.ProcessState.ExitCode(); got != tt.code {
-				t.Errorf("exit code %d, want %d\n%s", got, tt.code, log)
+				t.Errorf("%s\nexit code %d, want %d", log, got, tt.code)
 			}
 			if !echoes(t, seen) {
 				t.Error("the terminal stays without echo")
 			}
 			if strings.Contains(log.String(), "horse") {
-				t.Errorf("the password is in the messages:\n%s", log)
+				t.Errorf("%s\nthe password is in the messages", log)
 			}
 		})
 	}

@@ -47,10 +47,10 @@ func startServer(ctx context.Context, dir string, env []string, args ...string) 
 	case s.URL = <-s.log.url:
 		return s, nil
 	case err := <-s.done:
-		return nil, fmt.Errorf("ended at the start: %w\n%s", err, s.log)
+		return nil, fmt.Errorf("%s\nended at the start: %w", s.log, err)
 	case <-time.After(patience):
 		_ = cmd.Process.Kill()
-		return nil, fmt.Errorf("does not say where it listens:\n%s", s.log)
+		return nil, fmt.Errorf("%s\ndoes not say where it listens", s.log)
 	}
 }
 
@@ -64,7 +64,7 @@ func (s *server) stop(sig os.Signal) error {
 		return err
 	case <-time.After(patience):
 		_ = s.cmd.Process.Kill()
-		return fmt.Errorf("%v does not end it:\n%s", sig, s.log)
+		return fmt.Errorf("%s\n%v does not end it", s.log, sig)
 	}
 }
 
@@ -130,7 +130,7 @@ func TestServe(t *testing.T) {
 				t.Errorf("got %d %s", status, page)
 			}
 			if err := s.stop(sig); err != nil {
-				t.Errorf("%v: %v, want exit code 0\n%s", sig, err, s.log)
+				t.Errorf("%s\n%v: %v, want exit code 0", s.log, sig, err)
 			}
 		})
 	}
@@ -152,7 +152,7 @@ func TestServeWithoutContent(t *testing.T) {
 		t.Error(err)
 	}
 	if !strings.Contains(s.log.String(), "hamlet init DIR") {
-		t.Errorf("the log does not say how to get content:\n%s", s.log)
+		t.Errorf("%s\nthe log does not say how to get content", s.log)
 	}
 	info, err := os.Stat(filepath.Join(dir, "data"))
 	if err != nil {
@@ -183,7 +183,7 @@ func TestServeDrains(t *testing.T) {
 		t.Errorf("the request under way got status %d, want 303", got)
 	}
 	if err := <-ended; err != nil {
-		t.Errorf("the program ended with %v\n%s", err, s.log)
+		t.Errorf("%s\nthe program ended with %v", s.log, err)
 	}
 }
 
@@ -252,7 +252,7 @@ func (l *logWatch) await(t *testing.T, text string) {
 			return
 		}
 	}
-	t.Fatalf("the log never had %q:\n%s", text, l)
+	t.Fatalf("%s\nthe log never had %q", l, text)
 }
 
 // noRedirect is a client that shows a redirection instead of following it.

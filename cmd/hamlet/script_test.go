@@ -37,7 +37,7 @@ func scriptEnd(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	s := *ts.Value(serving{}).(**server)
 	if err := s.stop(syscall.SIGTERM); err != nil {
-		ts.Fatalf("the server ended with %v:\n%s", err, s.log)
+		ts.Fatalf("%s\nthe server ended with %v", s.log, err)
 	}
 }
 

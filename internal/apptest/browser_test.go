@@ -336,13 +336,13 @@ func css(selector string) string { return fmt.Sprintf("document.querySelector(%q
 // point is a place in the window.
 type point struct{ X, Y float64 }
 
-// place is where an element has its middle, or that of its first line: scrolled to, painted, and
-// still there a frame later. There is none as long as it is missing, hidden, or on its way. A page
+// place is where an element has its middle, or that of its first line: scrolled to, away from what
+// sticks to the edges of the window, painted, and still there a frame later. There is none as long as it is missing, hidden, or on its way. A page
 // without scripts has no frames to wait for, and moves nothing.
 const place = `(async (e, frames) => {
 	const box = () => (b => b && [b.x, b.y, b.width, b.height])(e.getClientRects()[0]);
 	if (!e || !e.checkVisibility({visibilityProperty: true}) || !box()) return null;
-	e.scrollIntoViewIfNeeded();
+	e.scrollIntoView({block: "center", inline: "nearest", behavior: "instant"});
 	while (frames--) {
 		const was = box();
 		await new Promise(requestAnimationFrame);
