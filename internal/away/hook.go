@@ -84,8 +84,10 @@ func (h Hook) check() string {
 		return "format"
 	case h.Format == Matrix && (h.Secret == "" || strings.ContainsAny(h.Secret, "\r\n")):
 		return "secret"
-	case h.Format == Own && (len(h.Template) > maxTemplate || h.try() != nil):
+	case h.Format == Own && (strings.TrimSpace(h.Template) == "" || len(h.Template) > maxTemplate || h.try() != nil):
 		return "template"
+	case h.Format != Own && strings.TrimSpace(h.Template) != "":
+		return "unused" // a template that somebody believes is used
 	}
 	return ""
 }

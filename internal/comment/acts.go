@@ -94,10 +94,27 @@ var takes = map[Action]account.Permission{
 	"attack on": account.SwitchAttack, "attack off": account.SwitchAttack,
 	"filter set": account.ManageRules, "model beside": account.ManageRules, "model promote": account.ManageRules,
 	"model roll back": account.ManageRules, "filter forget": account.ManageUsers, "filter remember": account.ManageUsers,
+	"import": account.ManageUsers, "import undone": account.ManageUsers,
+	"save view": account.UseDesk, "rename view": account.UseDesk, "remove view": account.UseDesk,
+	"notices": account.UseDesk, "webhook": account.ManageBlog, "remove webhook": account.ManageBlog,
+	"retry mail": account.ModerateComments, "discard mail": account.ModerateComments,
+	"retry notice": account.ModerateComments, "discard notice": account.ModerateComments,
+	"role": account.ManageUsers, "user disable": account.ManageUsers, "user enable": account.ManageUsers, "user remove": account.ManageUsers,
+	"invite": account.ManageUsers, "invitation revoke": account.ManageUsers,
 }
 
 // personal are the acts that only who did them takes back.
-var personal = map[Action]bool{"note": true, "remove note": true}
+var personal = map[Action]bool{
+	"note": true, "remove note": true, "save view": true, "rename view": true, "remove view": true, "notices": true,
+}
+
+// careful are the acts that make, or unmake, who may do what.
+var careful = map[Action]bool{
+	"role": true, "user disable": true, "user enable": true, "user remove": true, "invite": true, "invitation revoke": true,
+}
+
+// Careful reports whether who takes an act back has to prove who they are, as they had for it.
+func (a Act) Careful() bool { return a.Beside() && careful[a.Action] }
 
 // Beside reports whether an act is none on what comments say and are.
 func (a Act) Beside() bool { return a.Target != "" }
@@ -222,6 +239,16 @@ func (s *Service) RecentActs(ctx context.Context, actor account.Actor, before Ac
 		}
 	}
 	return acts, nil
+}
+
+// Kept reads one act of the last day, or [ErrNotFound]; the actor must be permitted to
+// take it back, as far as it tells.
+func (s *Service) Kept(ctx context.Context, actor account.Actor, id ActID) (Act, error) {
+	a, err := s.store.Act(ctx, id)
+	if err != nil {
+		return Act{}, err
+	}
+	return a, a.MayUndo(actor)
 }
 
 // Deeds tells a moderator what was done to a comment, newest first.

@@ -139,16 +139,10 @@ func (s *Accounts) ChangeUser(
 		if after, e, err = change(was, owners); err != nil {
 			return err
 		}
-		err = tx.Model(&userRow{}).Where("id = ?", id).Updates(map[string]any{
-			"role": string(after.Role), "writes": after.Writes, "disabled_at": timeOrNull(after.DisabledAt),
-		}).Error
-		if err == nil && !after.DisabledAt.IsZero() {
-			_, err = rowsOf[sessionRow](tx).Where("user_id = ?", id).Delete(ctx)
-		}
-		if err != nil {
-			return err
-		}
-		return record(ctx, tx, e)
+		_, err = beside(ctx, tx, about{entry: e}, []setPart{{partStanding, idKey(id)}}, func() ([]setPart, error) {
+			return nil, setStanding(ctx, tx, id, standingRow{Role: string(after.Role), Writes: after.Writes, DisabledAt: timeOrNull(after.DisabledAt)})
+		})
+		return err
 	})
 	if err != nil {
 		return account.User{}, fmt.Errorf("change user %d: %w", id, err)
@@ -167,13 +161,14 @@ func (s *Accounts) RemoveUser(ctx context.Context, id int64, check func(account.
 		if err != nil {
 			return err
 		}
-		if _, err := rowsOf[sessionRow](tx).Where("user_id = ?", id).Delete(ctx); err != nil {
-			return err
-		}
-		if _, err := rowsOf[userRow](tx).Where("id = ?", id).Delete(ctx); err != nil {
-			return err
-		}
-		return record(ctx, tx, e)
+		_, err = beside(ctx, tx, about{entry: e}, []setPart{{partUser, idKey(id)}}, func() ([]setPart, error) {
+			if _, err := rowsOf[sessionRow](tx).Where("user_id = ?", id).Delete(ctx); err != nil {
+				return nil, err
+			}
+			_, err := rowsOf[userRow](tx).Where("id = ?", id).Delete(ctx)
+			return nil, err
+		})
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("remove user %d: %w", id, err)
@@ -184,15 +179,23 @@ func (s *Accounts) RemoveUser(ctx context.Context, id int64, check func(account.
 // lockUser reads a user, and counts the owners that are not disabled; both stay so until
 // the transaction ends.
 func lockUser(ctx context.Context, tx *gorm.DB, id int64) (u account.User, owners int, err error) {
-	if err := lockTable(tx, "users"); err != nil {
-		return u, 0, err
+	for _, table := range []string{"act_parts", "users"} { // in the order in which an undo locks them
+		if err := lockTable(tx, table); err != nil {
+			return u, 0, err
+		}
 	}
 	row, err := rowsOf[userRow](tx).Where("id = ?", id).Take(ctx)
 	if err != nil {
 		return u, 0, notFound(err, account.ErrNotFound)
 	}
+	owners, err = ownersOf(ctx, tx)
+	return row.user(), owners, err
+}
+
+// ownersOf counts the owners that are not disabled.
+func ownersOf(ctx context.Context, tx *gorm.DB) (int, error) {
 	n, err := rowsOf[userRow](tx).Where("role = ? AND disabled_at IS NULL", string(account.Owner)).Count(ctx, "id")
-	return row.user(), int(n), err
+	return int(n), err
 }
 
 // UserByHandle finds the user that passkeys know by a handle, else account.ErrNotFound.

@@ -222,7 +222,7 @@ func (db *DB) destroyUnused(ctx context.Context, uids [][]byte) error {
 func usedKeys(ctx context.Context, tx *gorm.DB, uids [][]byte) (map[string]bool, error) {
 	used := map[string]bool{}
 	for _, query := range []string{
-		"SELECT uid FROM people WHERE uid IN ?", "SELECT uid FROM networks WHERE uid IN ?", "SELECT uid FROM notice_targets WHERE uid IN ?",
+		"SELECT uid FROM people WHERE uid IN ?", "SELECT uid FROM networks WHERE uid IN ?", "SELECT uid FROM notice_targets WHERE uid IN ?", "SELECT uid FROM act_parts WHERE uid IN ?",
 		"SELECT uid FROM opinions WHERE uid IN ?", "SELECT uid FROM site_days WHERE uid IN ?",
 		"SELECT value FROM meta WHERE value IN ? AND name = '" + sitesKeyName + "'",
 	} {

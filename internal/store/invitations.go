@@ -32,7 +32,7 @@ func (r invitationRow) invitation() account.Invitation {
 
 // Invite keeps an invitation, and removes those that have expired.
 func (s *Accounts) Invite(ctx context.Context, inv account.Invitation, hash [32]byte, e account.Entry) error {
-	return s.touched(ctx, "keep an invitation", e, func(ctx context.Context, tx *gorm.DB) (int, error) {
+	return s.touched(ctx, "keep an invitation", account.Entry{}, func(ctx context.Context, tx *gorm.DB) (int, error) {
 		if _, err := rowsOf[invitationRow](tx).Where("expires_at <= ?", millis(s.db.now())).Delete(ctx); err != nil {
 			return 0, err
 		}
@@ -40,7 +40,11 @@ func (s *Accounts) Invite(ctx context.Context, inv account.Invitation, hash [32]
 			Hash: hash[:], Role: string(inv.Role), Writes: inv.Writes, InvitedBy: inv.By,
 			CreatedAt: millis(inv.CreatedAt), ExpiresAt: millis(inv.ExpiresAt),
 		}
-		return 1, rowsOf[invitationRow](tx).Create(ctx, &row)
+		_, err := beside(ctx, tx, about{entry: e}, nil, func() ([]setPart, error) {
+			err := rowsOf[invitationRow](tx).Create(ctx, &row)
+			return []setPart{{partInvitation, idKey(row.ID)}}, err
+		})
+		return 1, err
 	})
 }
 
@@ -68,8 +72,15 @@ func (s *Accounts) Invitations(ctx context.Context, at time.Time) ([]account.Inv
 
 // Revoke removes an invitation.
 func (s *Accounts) Revoke(ctx context.Context, id int64, e account.Entry) error {
-	return s.touched(ctx, "revoke an invitation", e, func(ctx context.Context, tx *gorm.DB) (int, error) {
-		return rowsOf[invitationRow](tx).Where("id = ?", id).Delete(ctx)
+	return s.touched(ctx, "revoke an invitation", account.Entry{}, func(ctx context.Context, tx *gorm.DB) (n int, err error) {
+		_, err = beside(ctx, tx, about{entry: e}, []setPart{{partInvitation, idKey(id)}}, func() ([]setPart, error) {
+			n, err = rowsOf[invitationRow](tx).Where("id = ?", id).Delete(ctx)
+			if err == nil && n == 0 {
+				err = account.ErrNotFound
+			}
+			return nil, err
+		})
+		return n, err
 	})
 }
 

@@ -94,6 +94,7 @@ func (s *Comments) ImportLabels(
 		if err != nil {
 			return err
 		}
+		before := i.last
 		for _, l := range labels {
 			if err := i.take(ctx, tx, l); err != nil {
 				return fmt.Errorf("label %d of %s: %w", l.Origin.Seq, l.Origin.Site, err)
@@ -102,7 +103,10 @@ func (s *Comments) ImportLabels(
 		if added = i.added; added == 0 {
 			return nil
 		}
-		return record(ctx, tx, entry(added))
+		_, err = beside(ctx, tx, about{entry: entry(added)}, nil, func() ([]setPart, error) {
+			return []setPart{{partImport, fmt.Sprintf("%d-%d", before+1, i.last)}}, nil
+		})
+		return err
 	})
 	if err != nil {
 		return 0, err
@@ -196,19 +200,15 @@ func (s *Comments) RemoveImported(
 		if err := lockTable(tx, "labels"); err != nil {
 			return err
 		}
-		var lowest int64
-		if err := tx.Raw("SELECT COALESCE(MIN(seq), 0) FROM imported_labels WHERE site = ?", site).Scan(&lowest).Error; err != nil {
+		var seqs []int64
+		if err := tx.Raw("SELECT seq FROM imported_labels WHERE site = ? ORDER BY seq", site).Scan(&seqs).Error; err != nil || len(seqs) == 0 {
 			return err
 		}
-		// The rows of imported_labels go with those of labels.
-		r := tx.Exec("DELETE FROM labels WHERE seq IN (SELECT seq FROM imported_labels WHERE site = ?)", site)
-		if removed = int(r.RowsAffected); r.Error != nil || removed == 0 {
-			return r.Error
-		}
-		if err := countRemoval(ctx, tx, lowest); err != nil {
-			return err
-		}
-		return record(ctx, tx, entry(removed))
+		removed = len(seqs)
+		_, err := beside(ctx, tx, about{entry: entry(removed)}, labelParts(site, seqs), func() ([]setPart, error) {
+			return nil, removeLabelsOf(ctx, tx, "seq IN (SELECT seq FROM imported_labels WHERE site = ?)", seqs[0], site)
+		})
+		return err
 	})
 	if err != nil {
 		return 0, fmt.Errorf("remove the labels of %s: %w", site, err)

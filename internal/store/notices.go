@@ -119,15 +119,17 @@ func (s *Notices) Put(ctx context.Context, t away.Target, e account.Entry) error
 				return err
 			}
 		}
-		if row.ID == 0 {
-			err = rowsOf[targetRow](tx).Create(ctx, &row)
-		} else {
-			err = tx.Save(&row).Error
-		}
-		if err != nil {
+		if row.ID != 0 {
+			_, err = beside(ctx, tx, about{entry: e}, []setPart{{partTarget, idKey(row.ID)}}, func() ([]setPart, error) {
+				return nil, tx.Save(&row).Error
+			})
 			return err
 		}
-		return record(ctx, tx, e)
+		_, err = beside(ctx, tx, about{entry: e}, nil, func() ([]setPart, error) {
+			err := rowsOf[targetRow](tx).Create(ctx, &row)
+			return []setPart{{partTarget, idKey(row.ID)}}, err
+		})
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("keep where notices go: %w", err)
@@ -185,7 +187,9 @@ func (s *Notices) row(ctx context.Context, t away.Target) (targetRow, error) {
 // Remove takes a webhook away.
 func (s *Notices) Remove(ctx context.Context, id int64, e account.Entry) error {
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		return recorded(ctx, tx, tx.Exec("DELETE FROM notice_targets WHERE id = ? AND user_id IS NULL", id), e)
+		return onRow(ctx, tx, setPart{partTarget, idKey(id)}, e, func() *gorm.DB {
+			return tx.Exec("DELETE FROM notice_targets WHERE id = ? AND user_id IS NULL", id)
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("remove webhook %d: %w", id, err)

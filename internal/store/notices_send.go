@@ -132,7 +132,7 @@ func (s *Notices) untold(ctx context.Context, tx *gorm.DB, r targetRow, in comme
 		Oldest, Newest int64
 	}
 	err := tx.WithContext(ctx).Raw("SELECT COUNT(*) AS n, COALESCE(MIN(failed_at), 0) AS oldest, COALESCE(MAX(failed_at), 0) AS newest "+
-		"FROM outbox WHERE failed_at > ?", r.ToldDead).Scan(&failed).Error
+		"FROM outbox WHERE failed_at > ? AND discarded_at IS NULL", r.ToldDead).Scan(&failed).Error
 	if failed.N > 0 {
 		w.dead, w.newest = failed.N, failed.Newest
 		w.began(failed.Oldest)
@@ -248,7 +248,8 @@ func (s *Notices) notice(ctx context.Context, r noticeRow) (away.Notice, error) 
 // Done notes that a notice was sent: nothing of it is kept.
 func (s *Notices) Done(ctx context.Context, id int64) error {
 	err := s.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
-		return tx.Exec("DELETE FROM notices WHERE id = ? OR failed_at < ?", id, millis(s.db.now())-keepDead).Error
+		return tx.Exec("DELETE FROM notices WHERE id = ? OR failed_at < ? OR discarded_at < ?",
+			id, millis(s.db.now())-keepDead, millis(s.db.now().Add(-comment.UndoFor))).Error
 	})
 	if err != nil {
 		return fmt.Errorf("note that notice %d was sent: %w", id, err)
@@ -280,11 +281,11 @@ func (s *Notices) Failed(ctx context.Context, id int64, f away.Failure) error {
 
 // DeadNotices reads notices that were given up, and counts all.
 func (s *Notices) DeadNotices(ctx context.Context, limit int) ([]away.DeadNotice, int, error) {
-	all, err := rowsOf[noticeRow](s.db.read).Where("failed_at IS NOT NULL").Count(ctx, "id")
+	all, err := rowsOf[noticeRow](s.db.read).Where(givenUp).Count(ctx, "id")
 	if err != nil || all == 0 {
 		return nil, 0, err
 	}
-	rows, err := rowsOf[noticeRow](s.db.read).Where("failed_at IS NOT NULL").Order("failed_at DESC, id DESC").Limit(limit).Find(ctx)
+	rows, err := rowsOf[noticeRow](s.db.read).Where(givenUp).Order("failed_at DESC, id DESC").Limit(limit).Find(ctx)
 	if err != nil {
 		return nil, 0, fmt.Errorf("read dead notices: %w", err)
 	}
@@ -310,20 +311,22 @@ func (s *Notices) DeadNotices(ctx context.Context, limit int) ([]away.DeadNotice
 func (s *Notices) RetryNotice(ctx context.Context, id int64, e account.Entry) error {
 	now := millis(s.db.now())
 	return s.ofDead(ctx, id, e, func(tx *gorm.DB) *gorm.DB {
-		return tx.Model(&noticeRow{}).Where("id = ? AND failed_at IS NOT NULL", id).
+		return tx.Model(&noticeRow{}).Where("id = ? AND "+givenUp, id).
 			Updates(map[string]any{"failed_at": nil, "attempts": 0, "run_at": now, "locked_until": 0})
 	})
 }
 
-// DiscardNotice forgets a notice that was given up.
+// DiscardNotice hides a notice that was given up, as DiscardMail does.
 func (s *Notices) DiscardNotice(ctx context.Context, id int64, e account.Entry) error {
 	return s.ofDead(ctx, id, e, func(tx *gorm.DB) *gorm.DB {
-		return tx.Exec("DELETE FROM notices WHERE id = ? AND failed_at IS NOT NULL", id)
+		return tx.Exec("UPDATE notices SET discarded_at = ? WHERE id = ? AND "+givenUp, millis(s.db.now()), id)
 	})
 }
 
 func (s *Notices) ofDead(ctx context.Context, id int64, e account.Entry, do func(*gorm.DB) *gorm.DB) error {
-	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error { return recorded(ctx, tx, do(tx), e) })
+	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		return onRow(ctx, tx, setPart{partNotice, idKey(id)}, e, func() *gorm.DB { return do(tx) })
+	})
 	if err != nil {
 		return fmt.Errorf("%s %d: %w", e.Action, id, err)
 	}

@@ -81,6 +81,9 @@ func (outboxRow) TableName() string { return "outbox" }
 // waits picks the mails that are to be sent some time.
 const waits = "sent_at IS NULL AND failed_at IS NULL"
 
+// givenUp are mails, or notices, that were, and that nobody has discarded.
+const givenUp = "failed_at IS NOT NULL AND discarded_at IS NULL"
+
 // mailSwitch is the name of what says in the database that mails are sent, so that every program
 // on it knows.
 const mailSwitch = "mail"

@@ -73,8 +73,8 @@ func (o *Outbox) muteRefusing(tx *gorm.DB, who int64) error {
 func (o *Outbox) Tidy(ctx context.Context) error {
 	now := millis(o.db.now())
 	err := o.db.change(ctx, func(_ context.Context, tx *gorm.DB) error {
-		return tx.Exec("DELETE FROM outbox WHERE sent_at < ? OR failed_at < ? OR ("+waits+" AND run_at < ?)",
-			now-keepSent, now-keepDead, now-keepIdle).Error
+		return tx.Exec("DELETE FROM outbox WHERE sent_at < ? OR failed_at < ? OR ("+waits+" AND run_at < ?) OR discarded_at < ?",
+			now-keepSent, now-keepDead, now-keepIdle, now-comment.UndoFor.Milliseconds()).Error
 	})
 	if err != nil {
 		return fmt.Errorf("tidy the outbox: %w", err)
@@ -85,7 +85,7 @@ func (o *Outbox) Tidy(ctx context.Context) error {
 // CountMails counts the mails that wait, and those that were given up.
 func (s *Comments) CountMails(ctx context.Context) (waiting, dead int, err error) {
 	var n struct{ Waiting, Dead int }
-	err = s.db.read.WithContext(ctx).Raw("SELECT COUNT(*) - COUNT(failed_at) AS waiting, COUNT(failed_at) AS dead FROM outbox WHERE sent_at IS NULL").
+	err = s.db.read.WithContext(ctx).Raw("SELECT COUNT(*) - COUNT(failed_at) AS waiting, COUNT(failed_at) AS dead FROM outbox WHERE sent_at IS NULL AND discarded_at IS NULL").
 		Scan(&n).Error
 	if err != nil {
 		return 0, 0, fmt.Errorf("count mails: %w", err)
@@ -95,7 +95,7 @@ func (s *Comments) CountMails(ctx context.Context) (waiting, dead int, err error
 
 // DeadMails reads mails that were given up, the newest first, at most limit.
 func (s *Comments) DeadMails(ctx context.Context, limit int) ([]comment.DeadMail, error) {
-	rows, err := rowsOf[outboxRow](s.db.read).Where("failed_at IS NOT NULL").Order("failed_at DESC, id DESC").Limit(limit).Find(ctx)
+	rows, err := rowsOf[outboxRow](s.db.read).Where(givenUp).Order("failed_at DESC, id DESC").Limit(limit).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read dead mails: %w", err)
 	}
@@ -113,10 +113,11 @@ func (s *Comments) DeadMails(ctx context.Context, limit int) ([]comment.DeadMail
 func (s *Comments) RetryMail(ctx context.Context, id comment.MailID, e account.Entry) error {
 	now := millis(s.db.now())
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		done := tx.Model(&outboxRow{}).Where("id = ? AND failed_at IS NOT NULL", int64(id)).Updates(map[string]any{
-			"failed_at": nil, "attempts": 0, "run_at": now, "locked_until": 0,
+		return onRow(ctx, tx, setPart{partMail, idKey(id)}, e, func() *gorm.DB {
+			return tx.Model(&outboxRow{}).Where("id = ? AND "+givenUp, int64(id)).Updates(map[string]any{
+				"failed_at": nil, "attempts": 0, "run_at": now, "locked_until": 0,
+			})
 		})
-		return recorded(ctx, tx, done, e)
 	})
 	if err != nil {
 		return fmt.Errorf("retry mail %d: %w", id, err)
@@ -125,10 +126,12 @@ func (s *Comments) RetryMail(ctx context.Context, id comment.MailID, e account.E
 	return nil
 }
 
-// DiscardMail forgets a mail that was given up.
+// DiscardMail hides a mail that was given up; it is forgotten when that cannot be undone any more.
 func (s *Comments) DiscardMail(ctx context.Context, id comment.MailID, e account.Entry) error {
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		return recorded(ctx, tx, tx.Exec("DELETE FROM outbox WHERE id = ? AND failed_at IS NOT NULL", int64(id)), e)
+		return onRow(ctx, tx, setPart{partMail, idKey(id)}, e, func() *gorm.DB {
+			return tx.Exec("UPDATE outbox SET discarded_at = ? WHERE id = ? AND "+givenUp, millis(s.db.now()), int64(id))
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("discard mail %d: %w", id, err)
@@ -136,14 +139,15 @@ func (s *Comments) DiscardMail(ctx context.Context, id comment.MailID, e account
 	return nil
 }
 
-// recorded records what was done to a mail; if there was none, it is
+// onRow does something to a row, and keeps it as an act; if there was none, it is
 // comment.ErrNotFound.
-func recorded(ctx context.Context, tx, done *gorm.DB, e account.Entry) error {
-	switch {
-	case done.Error != nil:
-		return done.Error
-	case done.RowsAffected == 0:
-		return comment.ErrNotFound
-	}
-	return record(ctx, tx, e)
+func onRow(ctx context.Context, tx *gorm.DB, p setPart, e account.Entry, do func() *gorm.DB) error {
+	_, err := beside(ctx, tx, about{entry: e}, []setPart{p}, func() ([]setPart, error) {
+		done := do()
+		if done.Error == nil && done.RowsAffected == 0 {
+			return nil, comment.ErrNotFound
+		}
+		return nil, done.Error
+	})
+	return err
 }

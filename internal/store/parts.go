@@ -29,6 +29,8 @@ type partRow struct {
 	CommentID *int64
 	Was       *string
 	Became    *string
+	// UID is the key of the key store that what was is sealed with, if it is.
+	UID []byte `gorm:"column:uid"`
 }
 
 func (partRow) TableName() string { return "act_parts" }
@@ -54,12 +56,25 @@ const (
 	partClosing = "closing"
 	partSwitch  = "switch"
 	partChoice  = "choice"
+	// Of users and where notices go; see parts_users.go.
+	partView       = "view"
+	partTarget     = "target"
+	partMail       = "mail"
+	partNotice     = "notice"
+	partStanding   = "standing"
+	partInvitation = "invitation"
+	partUser       = "user"
+	partImport     = "import"
+	partLabels     = "labels"
 )
 
 var parts = map[string]settable{
 	"pinned_at": column("pinned_at"), "locked_at": column("locked_at"), "assignee_id": column("assignee_id"),
 	partNote: single[noteRow]("id = ?"), partClosing: single[closingRow]("post = ?"), partSwitch: single[switchRow]("name = ?"),
 	partReports: seenReports{}, partRule: ruleAt{}, partChoice: chosen{},
+	partView: single[viewRow]("id = ?"), partInvitation: single[invitationRow]("id = ?"),
+	partTarget: targetAt{}, partMail: letter("outbox"), partNotice: letter("notices"),
+	partStanding: standing{}, partUser: everythingOf{}, partImport: imported{}, partLabels: labelsFrom{},
 }
 
 // idKey is a number as a key.
@@ -110,6 +125,11 @@ func beside(ctx context.Context, tx *gorm.DB, of about, set []setPart, do func()
 	}
 	for i := range rows {
 		rows[i].ActID, rows[i].N, rows[i].CommentID = act.ID, i, act.CommentID
+		if p, ok := parts[rows[i].Part].(sealed); ok && rows[i].Was != nil {
+			if rows[i].UID, err = p.key(*rows[i].Was); err != nil {
+				return 0, err
+			}
+		}
 	}
 	return account.ActID(act.ID), insertAll(ctx, tx, rows)
 }
@@ -175,11 +195,7 @@ func (s *Comments) putBack(ctx context.Context, tx *gorm.DB, act comment.Act, u 
 		raised, done.Shown = act.Post, []string{act.Post}
 	}
 	for _, r := range rows {
-		err := parts[r.Part].put(ctx, s.db, tx, r.Key, r.Was)
-		if errors.Is(err, gorm.ErrForeignKeyViolated) { // what it named is gone, such as a user
-			err = comment.ErrChanged
-		}
-		if err != nil {
+		if err := puttable(parts[r.Part].put(ctx, s.db, tx, r.Key, r.Was)); err != nil {
 			return done, err
 		}
 	}
@@ -187,6 +203,15 @@ func (s *Comments) putBack(ctx context.Context, tx *gorm.DB, act comment.Act, u 
 		return done, err
 	}
 	return done, ended(tx, act.ID, u)
+}
+
+// puttable is the error of putting something back: what it named may be gone, such as a user, or
+// another has its name.
+func puttable(err error) error {
+	if errors.Is(err, gorm.ErrForeignKeyViolated) || errors.Is(err, gorm.ErrDuplicatedKey) {
+		return comment.ErrChanged
+	}
+	return err
 }
 
 // setSince is what was done after an act to what it set, and stands.

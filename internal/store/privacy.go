@@ -57,7 +57,7 @@ func keptFirst() []privacy.Kept {
 			Name: "outbox", When: privacy.WithMail, Span: atMost(time.Duration(keepDead) * time.Millisecond), Comment: true,
 			Columns: []string{
 				"outbox.kind", "outbox.person_id", "outbox.comment_id", "outbox.about_id", "outbox.note", "outbox.created_at",
-				"outbox.error", "outbox.sent_at", "outbox.failed_at",
+				"outbox.error", "outbox.sent_at", "outbox.failed_at", "outbox.discarded_at",
 			},
 		},
 		{Name: "proof", Span: withComment, Comment: true, Columns: []string{"comments.proof", "comments.standing"}},
@@ -128,7 +128,7 @@ func keptLater() []privacy.Kept {
 		{
 			Name: "acts", Span: atMost(comment.UndoFor), Comment: true,
 			Columns: []string{
-				"acts.at", "acts.actor", "acts.action", "acts.target", "acts.detail", "acts.post", "act_parts.key", "act_parts.was", "act_parts.became", "acts.undone_at", "acts.undone_by", "act_changes.was_status", "act_changes.was_prior",
+				"acts.at", "acts.actor", "acts.action", "acts.target", "acts.detail", "acts.post", "act_parts.key", "act_parts.was", "act_parts.became", "act_parts.uid", "acts.undone_at", "acts.undone_by", "act_changes.was_status", "act_changes.was_prior",
 				"act_changes.was_traces", "act_changes.was_body", "act_changes.was_verdict", "act_changes.was_receipt",
 				"act_changes.was_edited_at", "act_changes.was_edited_by", "act_changes.was_edit",
 				"jobs.at", "jobs.actor", "jobs.role", "jobs.posts", "jobs.action",
@@ -136,7 +136,7 @@ func keptLater() []privacy.Kept {
 		},
 		{Name: "notices", Span: withAccount, Columns: []string{
 			"notice_targets.user_id", "notice_targets.pace", "notice_targets.held", "notice_targets.dead", "notice_targets.reports", "notice_targets.uid",
-			"notice_targets.sealed", "notices.comments", "notices.created_at", "notices.error", "notices.failed_at",
+			"notice_targets.sealed", "notices.comments", "notices.created_at", "notices.error", "notices.failed_at", "notices.discarded_at",
 		}},
 		{
 			Name: "reports", Span: withComment,

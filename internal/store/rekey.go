@@ -185,6 +185,8 @@ func (o Options) rekeyDatabase(ctx context.Context, to *keys, entry account.Entr
 			"UPDATE reports SET reporter = NULL",
 			"DELETE FROM meta WHERE name = '" + foundBy[0].name + "'", // the next to open makes the former anew
 			"DELETE FROM traces", "DELETE FROM meta WHERE name = '" + tracesKept + "'",
+			// What is sealed in a copy of an account stays sealed with the old key.
+			"DELETE FROM acts WHERE id IN (SELECT act_id FROM act_parts WHERE part = '" + partUser + "')",
 		}
 		if lost {
 			statements = append(statements,

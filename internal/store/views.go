@@ -50,29 +50,47 @@ func (s *Views) KeepView(ctx context.Context, user string, v desk.KeptView, most
 		if err := lockTable(tx, "views"); err != nil {
 			return err
 		}
-		done := tx.Exec("UPDATE views SET query = ? WHERE name = ? AND "+ofUser, v.Query, v.Name, user)
-		if done.Error != nil {
-			return done.Error
+		same, err := rowsOf[viewRow](tx).Where("name = ? AND "+ofUser, v.Name, user).Find(ctx)
+		if err != nil {
+			return err
 		}
-		if done.RowsAffected == 0 {
-			have, err := rowsOf[viewRow](tx).Where(ofUser, user).Count(ctx, "id")
-			if err != nil {
-				return err
-			}
-			if have >= int64(most) {
-				return desk.ErrViews
-			}
-			err = tx.Exec("INSERT INTO views (user_id, name, query) SELECT id, ?, ? FROM users WHERE name = ?", v.Name, v.Query, user).Error
-			if err != nil {
-				return err
-			}
+		var before []setPart
+		for _, r := range same {
+			before = append(before, setPart{partView, idKey(r.ID)})
 		}
-		return record(ctx, tx, e)
+		_, err = beside(ctx, tx, about{entry: e}, before, func() ([]setPart, error) {
+			if len(same) > 0 {
+				_, err := rowsOf[viewRow](tx).Where("id = ?", same[0].ID).Update(ctx, "query", v.Query)
+				return nil, err
+			}
+			return newView(ctx, tx, user, v, most)
+		})
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("keep a view: %w", err)
 	}
 	return nil
+}
+
+// newView keeps one more view of a user.
+func newView(ctx context.Context, tx *gorm.DB, user string, v desk.KeptView, most int) ([]setPart, error) {
+	of, err := rowsOf[userRow](tx).Where("name = ?", user).Take(ctx)
+	if err != nil {
+		return nil, notFound(err, nil) // who is gone keeps no view
+	}
+	have, err := rowsOf[viewRow](tx).Where("user_id = ?", of.ID).Count(ctx, "id")
+	if err == nil && have >= int64(most) {
+		err = desk.ErrViews
+	}
+	if err != nil {
+		return nil, err
+	}
+	row := viewRow{UserID: of.ID, Name: v.Name, Query: v.Query}
+	if err := rowsOf[viewRow](tx).Create(ctx, &row); err != nil {
+		return nil, err
+	}
+	return []setPart{{partView, idKey(row.ID)}}, nil
 }
 
 // RenameView gives a view another name.
@@ -88,7 +106,9 @@ func (s *Views) RenameView(ctx context.Context, user string, id int64, name stri
 		if taken > 0 {
 			return desk.ErrViewTaken
 		}
-		return viewChanged(ctx, tx, tx.Exec("UPDATE views SET name = ? WHERE id = ? AND "+ofUser, name, id, user), e)
+		return onView(ctx, tx, id, e, func() *gorm.DB {
+			return tx.Exec("UPDATE views SET name = ? WHERE id = ? AND "+ofUser, name, id, user)
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("rename view %d: %w", id, err)
@@ -99,7 +119,12 @@ func (s *Views) RenameView(ctx context.Context, user string, id int64, name stri
 // RemoveView removes a view.
 func (s *Views) RemoveView(ctx context.Context, user string, id int64, e account.Entry) error {
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		return viewChanged(ctx, tx, tx.Exec("DELETE FROM views WHERE id = ? AND "+ofUser, id, user), e)
+		is, err := rowsOf[viewRow](tx).Where("id = ? AND "+ofUser, id, user).Take(ctx)
+		if err != nil {
+			return notFound(err, desk.ErrNoView)
+		}
+		e.Detail = is.Name
+		return onView(ctx, tx, id, e, func() *gorm.DB { return tx.Exec("DELETE FROM views WHERE id = ?", id) })
 	})
 	if err != nil {
 		return fmt.Errorf("remove view %d: %w", id, err)
@@ -107,13 +132,14 @@ func (s *Views) RemoveView(ctx context.Context, user string, id int64, e account
 	return nil
 }
 
-// viewChanged records what was done to a view, if there was one.
-func viewChanged(ctx context.Context, tx, done *gorm.DB, e account.Entry) error {
-	if done.Error == nil && done.RowsAffected == 0 {
-		return desk.ErrNoView
-	}
-	if done.Error != nil {
-		return done.Error
-	}
-	return record(ctx, tx, e)
+// onView does something to a view, if there is one.
+func onView(ctx context.Context, tx *gorm.DB, id int64, e account.Entry, do func() *gorm.DB) error {
+	_, err := beside(ctx, tx, about{entry: e}, []setPart{{partView, idKey(id)}}, func() ([]setPart, error) {
+		done := do()
+		if done.Error == nil && done.RowsAffected == 0 {
+			return nil, desk.ErrNoView
+		}
+		return nil, done.Error
+	})
+	return err
 }

@@ -95,9 +95,5 @@ func (s *Server) handleMail(c echo.Context, do mailAction, said string) error {
 	if err != nil && !errors.Is(err, comment.ErrNotFound) {
 		return err
 	}
-	s.putNotice(c, notice{Text: s.printer().T(said)})
-	if err := s.saveSession(c); err != nil {
-		return err
-	}
-	return seeOther(c, "/admin/mail")
+	return s.saidAndGo(c, s.undoLater(s.printer().T(said)), "/admin/mail")
 }

@@ -84,7 +84,7 @@ func (s *Server) askAgain(c echo.Context) error {
 	if err := s.Opinion.AskAgain(c.Request().Context(), actor(c)); err != nil {
 		return err
 	}
-	return s.leadTo(c, opinionPath, s.printer().T("opinion.asking_again"))
+	return s.saidAndGo(c, notice{Text: s.printer().T("opinion.asking_again")}, opinionPath)
 }
 
 // toldNames lists what the other filter is told besides; empty for nothing.

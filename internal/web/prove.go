@@ -91,6 +91,25 @@ func (s *Server) provenToDeleteMany(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// provenToUndo is proven for acts that took a proof.
+func (s *Server) provenToUndo(next echo.HandlerFunc) echo.HandlerFunc {
+	careful := s.proven(next)
+	return func(c echo.Context) error {
+		id, err := comment.ParseID(c.Param("id"))
+		if err != nil {
+			return err
+		}
+		act, err := s.Comments.Kept(c.Request().Context(), actor(c), comment.ActID(id))
+		switch {
+		case err == nil && act.Careful():
+			return careful(c)
+		case err != nil && !errors.Is(err, comment.ErrNotFound):
+			return err
+		}
+		return next(c)
+	}
+}
+
 // provenLately reports whether the user of a session proved who they are just now.
 func (s *Server) provenLately(c echo.Context) bool {
 	at := time.Unix(s.sessions.GetInt64(c.Request().Context(), keyProved), 0)

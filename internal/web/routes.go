@@ -186,7 +186,7 @@ func (s *Server) deskRoutes() {
 	s.get("/admin/waves/:id", s.wave, s.session, s.moderator)
 	s.get("/admin/jobs/:id", s.job, s.session, s.moderator)
 	s.echo.POST("/admin/jobs/:id/cancel", s.cancelJob, s.session, s.moderator)
-	s.echo.POST("/admin/acts/:id/undo", s.undo, s.session, s.moderator)
+	s.echo.POST("/admin/acts/:id/undo", s.undo, s.session, s.moderator, s.provenToUndo)
 	s.get(rulesPath, s.rules, s.session, s.moderator)
 	s.echo.POST(rulesPath, s.addRule, s.session, s.moderator)
 	s.get(rulesPath+"/:id", s.rule, s.session, s.moderator)

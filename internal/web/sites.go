@@ -265,7 +265,7 @@ func (s *Server) changeSite(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.leadTo(c, c.Request().URL.Path, "sites.saved")
+	return s.saidAndGo(c, notice{Text: s.printer().T("sites.saved")}, c.Request().URL.Path)
 }
 
 // revokeSite ends a key.
@@ -277,7 +277,7 @@ func (s *Server) revokeSite(c echo.Context) error {
 	if err := s.Sites.Revoke(c.Request().Context(), actor(c), is.ID); err != nil {
 		return err
 	}
-	return s.leadTo(c, sitesPath, "sites.revoked_now", "Name", is.Name)
+	return s.saidAndGo(c, notice{Text: s.printer().T("sites.revoked_now", "Name", is.Name)}, sitesPath)
 }
 
 // correctSite says what a comment is that a site asked about.
@@ -293,7 +293,7 @@ func (s *Server) correctSite(c echo.Context) error {
 	if err := s.Sites.Correct(c.Request().Context(), actor(c), is.ID, c.Param("check"), c.Param("said") == "spam"); err != nil {
 		return err
 	}
-	return s.leadTo(c, fmt.Sprintf("%s/%d", sitesPath, is.ID), said)
+	return s.saidAndGo(c, notice{Text: s.printer().T(said)}, fmt.Sprintf("%s/%d", sitesPath, is.ID))
 }
 
 // siteRoutes are for owners: who may ask the filter from elsewhere, and what was asked.

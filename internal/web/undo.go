@@ -69,7 +69,17 @@ var besideTexts = map[comment.Action]string{
 	"attack on": "acts.attack_on", "attack off": "acts.attack_off", "filter set": "acts.filter_set",
 	"model beside": "acts.models", "model promote": "acts.models", "model roll back": "acts.models",
 	"filter forget": "acts.filter_forget", "filter remember": "acts.filter_remember",
+	"import": "acts.import", "import undone": "acts.import_undone",
+	"save view": "acts.save_view", "rename view": "acts.rename_view", "remove view": "acts.remove_view",
+	"notices": "acts.notices", "queue feed": "acts.queue_feed", "webhook": "acts.webhook", "remove webhook": "acts.remove_webhook",
+	"retry mail": "acts.retry_mail", "discard mail": "acts.discard_mail",
+	"retry notice": "acts.retry_notice", "discard notice": "acts.discard_notice",
+	"role": "acts.role", "user disable": "acts.user_disable", "user enable": "acts.user_enable", "user remove": "acts.user_remove",
+	"invite": "acts.invite", "invitation revoke": "acts.invitation_revoke",
 }
+
+// byDetail are the acts that the detail of an entry tells of, and not the target.
+var byDetail = []string{"save view", "rename view", "remove view", "import", "import undone", "invite", "invitation revoke"}
 
 // whatBeside is what an act beside decisions did, in words, with what of the entry says the same
 // in every language.
@@ -84,8 +94,10 @@ func whatBeside(say *locale.Printer, e account.Entry) string {
 		if of = strings.TrimPrefix(e.Detail, "to "); of == "nobody" {
 			of = say.T("notes.nobody")
 		}
-	case strings.HasPrefix(e.Action, "model "):
+	case slices.Contains(byDetail, e.Action) || strings.HasPrefix(e.Action, "model "):
 		of = e.Detail
+	case kind == "user" || kind == "webhook" || kind == "mail" || kind == "notice":
+		of = rest
 	case strings.HasPrefix(e.Action, "rule "):
 		of = e.Target
 		if slices.Contains(rule.Kinds, rule.Kind(kind)) && kind != string(rule.Proof) {
@@ -166,10 +178,15 @@ func (s *Server) undo(c echo.Context) error {
 	if err == nil && u.Act.Beside() {
 		err = s.Rules.Refresh(c.Request().Context())
 	}
+	if err == nil && strings.HasSuffix(string(u.Act.Action), "webhook") {
+		err = s.hooksChanged(c.Request().Context())
+	}
 	say := s.printer()
 	switch {
 	case errors.Is(err, comment.ErrNotFound):
 		return s.notUndone(c, comment.Undone{}, "undo.gone", back)
+	case errors.Is(err, account.ErrLastOwner):
+		return s.notUndone(c, comment.Undone{}, "accounts.last_owner", back)
 	case errors.Is(err, comment.ErrMany):
 		return s.undoMany(c, comment.ActID(id), back)
 	case errors.Is(err, comment.ErrUndone):
@@ -225,6 +242,11 @@ func (s *Server) setSince(c echo.Context, u comment.Undone, back string) error {
 		p.Deeds = append(p.Deeds, deed{Who: e.Actor, What: whatBeside(s.printer(), e), When: e.At.In(zone)})
 	}
 	return s.showUnchanged(c, http.StatusConflict, p)
+}
+
+// undoLater leads from what was done to where it is undone.
+func (s *Server) undoLater(text string) notice {
+	return notice{Text: text, URL: actsPath, Link: s.printer().T("undo.later")}
 }
 
 // scripted reports whether a script asks, which wants to hear in JSON what it did.

@@ -127,11 +127,11 @@ func (s *Server) revoke(c echo.Context) error {
 }
 
 func (s *Server) toUsers(c echo.Context, said, name string) error {
-	s.putNotice(c, notice{Text: s.printer().T(said, "Name", name)})
-	if err := s.saveSession(c); err != nil {
-		return err
+	n := s.undoLater(s.printer().T(said, "Name", name))
+	if said == userActions[endSessions].said {
+		n = notice{Text: n.Text} // who was logged in logs in again
 	}
-	return seeOther(c, usersPath)
+	return s.saidAndGo(c, n, usersPath)
 }
 
 // userAction is what an owner does to an account.
@@ -139,6 +139,9 @@ type userAction struct {
 	do   func(s *Server, ctx context.Context, by account.Actor, u account.User, form map[string][]string) error
 	said string
 }
+
+// endSessions is the button that ends the sessions of an account.
+const endSessions = "end-sessions"
 
 // userActions are the buttons of the list.
 var userActions = map[string]userAction{
@@ -157,7 +160,7 @@ var userActions = map[string]userAction{
 	"remove": {func(s *Server, ctx context.Context, by account.Actor, u account.User, _ map[string][]string) error {
 		return s.Accounts.Remove(ctx, by, u.Name)
 	}, "accounts.removed_now"},
-	"end-sessions": {func(s *Server, ctx context.Context, by account.Actor, u account.User, _ map[string][]string) error {
+	endSessions: {func(s *Server, ctx context.Context, by account.Actor, u account.User, _ map[string][]string) error {
 		_, err := s.Accounts.EndSessions(ctx, by, u, "")
 		return err
 	}, "accounts.all_sessions_ended"},
@@ -193,7 +196,7 @@ func (s *Server) changeUser(c echo.Context) error {
 		return s.showUsers(c, http.StatusConflict, usersPage{Problem: s.printer().T("accounts.last_owner")})
 	case err != nil:
 		return err
-	case u.ID == self(c).ID && (c.Param("action") == "remove" || c.Param("action") == "disable" || c.Param("action") == "end-sessions"):
+	case u.ID == self(c).ID && (c.Param("action") == "remove" || c.Param("action") == "disable" || c.Param("action") == endSessions):
 		return seeOther(c, "/admin/login")
 	}
 	return s.toUsers(c, action.said, u.Name)

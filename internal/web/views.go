@@ -167,7 +167,11 @@ func (s *Server) onView(c echo.Context, do func(name string) (said string, err e
 	case err != nil:
 		return err
 	}
-	s.putNotice(c, notice{Text: said})
+	n := notice{Text: said}
+	if err == nil {
+		n = s.undoLater(said)
+	}
+	s.putNotice(c, n)
 	if err := s.saveSession(c); err != nil {
 		return err
 	}

@@ -1,0 +1,192 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"hamlet/internal/account"
+	"hamlet/internal/apptest"
+	"hamlet/internal/comment"
+)
+
+// ownersBlog is a blog with everything that only its owner sets: a webhook, an account, an
+// invitation; and a saved view.
+func ownersBlog(t *testing.T) (b *apptest.Blog, ada *apptest.Client) {
+	t.Helper()
+	b = apptest.Open(t, apptest.Options{Content: millPost()})
+	ada = b.Login("ada", account.Owner)
+	b.MustUser("mo", account.Moderator)
+	mustPost(t, ada, "/admin/views", "name=Mine&return=/admin/queue?status=spam")
+	mustPost(t, ada, "/admin/notices", "address=ada@example.org&pace=daily&held=1")
+	mustPost(t, ada, "/admin/notices/hooks/0", "name=chat&url=https://hooks.example.org/in&format=json&pace=soon&held=1&secret=s3cret")
+	if r := ada.Post("/admin/users/invitations", url.Values{"role": {"moderator"}}); r.Code != http.StatusOK {
+		t.Fatalf("invite: got %d", r.Code)
+	}
+	ada.Get("/admin/queue")
+	return b, ada
+}
+
+func mustPost(t *testing.T, c *apptest.Client, path, form string) {
+	t.Helper()
+	q, _ := url.ParseQuery(form)
+	if r := c.Post(path, q); r.Code != http.StatusSeeOther {
+		t.Fatalf("%s %s: got %d\n%s", path, form, r.Code, r.Body)
+	}
+}
+
+// ownersThings is all of it, in words.
+func ownersThings(t *testing.T, b *apptest.Blog, ada *apptest.Client) string {
+	t.Helper()
+	ctx := t.Context()
+	owner := account.Actor{Name: "ada", Role: account.Owner}
+	var all strings.Builder
+	say := func(v any, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&all, "%+v\n", v)
+	}
+	say(b.Views.Of(ctx, owner))
+	say(b.Accounts.Users(ctx, owner))
+	say(b.Accounts.Invitations(ctx, owner))
+	ada.Get("/admin/notices") // tells what was done last
+	_, page, _ := strings.Cut(ada.Get("/admin/notices").Body, "<h1>")
+	say(page, nil)
+	return all.String()
+}
+
+// TestUndoOfOwners: what owners set can be undone, of accounts and invitations only by who proves
+// to be one.
+func TestUndoOfOwners(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, path, form, told string
+		proof                  bool
+	}{
+		{"save a view", "/admin/views", "name=Other&return=/admin/queue?status=trash", "saved a view: Other", false},
+		{"change a view", "/admin/views", "name=Mine&return=/admin/queue?status=trash", "saved a view: Mine", false},
+		{"rename a view", "/admin/views/1/rename", "name=Yours", "renamed a view: Yours", false},
+		{"remove a view", "/admin/views/1/remove", "", "removed a view: Mine", false},
+		{"notices", "/admin/notices", "address=other@example.org&pace=soon", "set what notices go out: ada", false},
+		{"add a webhook", "/admin/notices/hooks/0", "name=other&url=https://hooks.example.net/&format=json&pace=soon", "set up another program: other", false},
+		{"change a webhook", "/admin/notices/hooks/2", "name=chat&url=https://hooks.example.net/&format=json&pace=soon&secret=x", "set up another program: chat", false},
+		{"remove a webhook", "/admin/notices/hooks/2/remove", "", "removed another program: chat", false},
+		{"role", "/admin/users/2/role", "role=owner", "changed the role of an account: mo", true},
+		{"disable", "/admin/users/2/disable", "", "disabled an account: mo", true},
+		{"remove", "/admin/users/2/remove", "", "removed an account: mo", true},
+		{"revoke", "/admin/users/invitations/1/revoke", "", "revoked an invitation", true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			b, ada := ownersBlog(t)
+			was := ownersThings(t, b, ada)
+			b.Clock.Advance(time.Minute)
+			mustPost(t, ada, tt.path, tt.form)
+			if !strings.Contains(ada.Get("/admin/views").Body, `href="/admin/acts">Done lately, where`) {
+				t.Error("the next page does not lead to where it is undone")
+			}
+			if now := ownersThings(t, b, ada); now == was {
+				t.Fatal("it changed nothing")
+			}
+			page := ada.Get("/admin/acts").Body
+			to := undoOf(t, page)
+			pageSays(t, ada.Get("/admin/acts"), "<bdi>ada</bdi>: "+tt.told)
+			b.Clock.Advance(11 * time.Minute)
+			r := ada.Post(to, nil)
+			if tt.proof {
+				if now := ownersThings(t, b, ada); r.Code != http.StatusForbidden || now == was {
+					t.Fatalf("without a proof: got %d", r.Code)
+				}
+				r = proved(t, ada, r, apptest.Password)
+			}
+			if r.Code != http.StatusSeeOther {
+				t.Fatalf("undo: got %d\n%s", r.Code, r.Body)
+			}
+			if now := ownersThings(t, b, ada); now != was {
+				t.Errorf("it is not as it was:\n%s\nbut\n%s", was, now)
+			}
+		})
+	}
+}
+
+// TestUndoOfFeed: an address of the feed that was ended stays worthless.
+func TestUndoOfFeed(t *testing.T) {
+	t.Parallel()
+	b, ada := ownersBlog(t)
+	mustPost(t, ada, "/admin/notices/feed", "feed=renew")
+	b.Clock.Advance(time.Minute)
+	mustPost(t, ada, "/admin/notices/feed", "feed=stop")
+	page := ada.Get("/admin/acts")
+	pageSays(t, page, "changed the address of the feed")
+	if r := ada.Post("/admin/acts/6/undo", nil); r.Code != http.StatusForbidden {
+		t.Errorf("got %d, want 403\n%s", r.Code, page.Body)
+	}
+}
+
+// TestUndoOfOthersView: nobody else takes back what somebody did with their views.
+func TestUndoOfOthersView(t *testing.T) {
+	t.Parallel()
+	b, ada := ownersBlog(t)
+	mustPost(t, ada, "/admin/views/1/remove", "")
+	to := undoOf(t, ada.Get("/admin/acts").Body)
+	mo := b.Login("other", account.Owner)
+	if r := mo.Post(to, nil); r.Code != http.StatusForbidden {
+		t.Errorf("got %d, want 403", r.Code)
+	}
+}
+
+// TestUndoOfImport: an import is undone by its button, and so is its removal.
+func TestUndoOfImport(t *testing.T) {
+	t.Parallel()
+	there := apptest.Open(t, apptest.Options{Content: millPost()})
+	id := there.MustComment(comment.Submission{Post: "mill", Author: "Ann", Body: "Buy cheap watches."}).ID
+	if _, err := there.Comments.Decide(t.Context(), account.Shell, id, comment.Decision{Action: comment.MarkSpam}); err != nil {
+		t.Fatal(err)
+	}
+	file := there.Login("ada", account.Owner).Get("/admin/filter/learned.jsonl").Body
+	b, ada := ownersBlog(t)
+	labels := func() int {
+		t.Helper()
+		all, err := b.Comments.Imported(t.Context(), account.Shell)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(all)
+	}
+	if r := sendFile(ada, "/admin/filter/learned", "labels.jsonl", []byte(file)); r.Code != http.StatusSeeOther || labels() != 1 {
+		t.Fatalf("got %d, %d\n%s", r.Code, labels(), r.Body)
+	}
+	mustPost(t, ada, undoOf(t, ada.Get("/admin/acts").Body), "")
+	if n := labels(); n != 0 {
+		t.Errorf("labels of %d sites", n)
+	}
+}
+
+// TestTemplateOfNoUse: a template that is not used is not kept in silence, nor is a form of one's own
+// without one.
+func TestTemplateOfNoUse(t *testing.T) {
+	t.Parallel()
+	b := apptest.Open(t, apptest.Options{Content: millPost()})
+	ada := b.Login("ada", account.Owner)
+	hook := url.Values{"name": {"chat"}, "url": {"https://hooks.example.org/in"}, "pace": {"soon"}}
+	for _, tt := range []struct {
+		format, template, wrong string
+	}{
+		{"json", `{"content": {{json .Text}}}`, "A template is used by the form"},
+		{"slack", `{{.Text}}`, "A template is used by the form"},
+		{"own", " \n", "The template cannot be used"},
+		{"json", " \n", ""},
+		{"own", `{"content": {{json .Text}}}`, ""},
+	} {
+		hook["format"], hook["template"] = []string{tt.format}, []string{tt.template}
+		r := ada.Post("/admin/notices/hooks/0", hook)
+		if want := tt.wrong == ""; (r.Code == http.StatusSeeOther) != want || !strings.Contains(r.Body, tt.wrong) {
+			t.Errorf("%s with %q: got %d, want it to say %q", tt.format, tt.template, r.Code, tt.wrong)
+		}
+	}
+}
