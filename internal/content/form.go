@@ -118,6 +118,9 @@ func (f *form) words(key string, v value) string {
 		return ""
 	}
 	s := strings.Join(strings.Fields(v.text), " ")
+	if key == "aliases" {
+		s = strings.TrimSpace(v.text) // an address has no lines to be folded
+	}
 	if strings.ContainsFunc(s, unicode.IsControl) {
 		f.note(v.place, key, "there is a control character in "+strconv.QuoteToASCII(s), "take it out")
 		return ""

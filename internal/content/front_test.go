@@ -169,6 +169,8 @@ func TestWrongValuesOfTheKeys(t *testing.T) {
 		{"image elsewhere", "image: https://cdn.example.org/a.jpg", ":4: image: \"https://cdn.example.org/a.jpg\" is not a file of this blog; put the picture beside the index.md of a bundle, and give its name"},
 		{"relative alias", "aliases: old", ":4: aliases: \"old\" is not an address of this blog; write its path, with a / in front, like /2024/old-name"},
 		{"alias elsewhere", "aliases: [/ok, //other.example.org/x]", ":4: aliases: \"//other.example.org/x\" is not an address of this blog; write its path, with a / in front, like /2024/old-name"},
+		{"alias of two lines", `aliases: ["/ok", "/old\r\nX-Evil: 1"]`, ":4: aliases: there is a control character in \"/old\\r\\nX-Evil: 1\"; take it out"},
+		{"alias with a tab", `aliases: "/old\tname"`, ":4: aliases: there is a control character in \"/old\\tname\"; take it out"},
 		{"alias with a question", "aliases: /?p=7", ":4: aliases: \"/?p=7\" has a ? or a # in it; only the path before it counts; leave out what follows, or write %3F or %23"},
 		{"alias that climbs", "aliases: /a/../b", ":4: aliases: \"/a/../b\" is not a path that a browser asks for; leave out .., //, backslashes and control characters"},
 		{"alias that climbs in disguise", "aliases: /a/%2e%2e/b", ":4: aliases: \"/a/%2e%2e/b\" is not a path that a browser asks for; leave out .., //, backslashes and control characters"},
