@@ -75,6 +75,10 @@ var (
 	ErrConflict = errors.New("this cannot be done now")
 	// ErrErased means that the key to an address is gone, and the address with it.
 	ErrErased = errors.New("the address is erased")
+
+	// ErrAdrift means that the database is no longer where it was: what is written would be
+	// lost with the program's end.
+	ErrAdrift = errors.New("nothing is kept any more until the program is started again")
 )
 
 // InvalidError says which fields of a submission are wrong, and why.

@@ -102,6 +102,9 @@ func (s *keyStore) connect(ctx context.Context, path string, log *slog.Logger) e
 		err = s.prepare(ctx, write)
 	}
 	if err == nil {
+		if path != "" {
+			s.queue.there = staying(path)
+		}
 		return nil
 	}
 	if s.read != nil {

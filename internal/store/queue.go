@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
 
 	"gorm.io/gorm"
+
+	"hamlet/internal/comment"
 )
 
 // queue joins the write transactions that wait for SQLite's one writer. Most of
@@ -26,6 +29,8 @@ type queue struct {
 	others atomic.Int64 // changes of other programs
 	late   *late        // traces that are written after their comments
 	ours   atomic.Int64 // transactions of this one that did more than add comments
+
+	there func() error // says that the file is not where it was; nil for one in memory
 }
 
 // job is what one caller wants done in a transaction.
@@ -65,6 +70,19 @@ func (q *queue) serve(db *gorm.DB, j *job) {
 	}
 }
 
+// staying says, when it is called, that a file is not the one any more that was at its path: it
+// was deleted, or another was put in its place. What is written to it then, nobody finds again.
+func staying(path string) func() error {
+	was, err := os.Stat(path)
+	return func() error {
+		is, now := os.Stat(path)
+		if err == nil && now == nil && os.SameFile(was, is) {
+			return nil
+		}
+		return fmt.Errorf("%s was deleted or replaced while the program uses it: %w", path, comment.ErrAdrift)
+	}
+}
+
 // errCutOff is what the jobs of a batch are told that ended in no orderly way: by
 // a panic outside of any job, or with the goroutine that did the work.
 var errCutOff = errors.New("the transaction was cut off; nothing was kept")
@@ -88,6 +106,11 @@ func (q *queue) finish(db *gorm.DB, batch []*job) {
 		}
 		q.late.ended(err == nil)
 	}()
+	if q.there != nil {
+		if err = q.there(); err != nil {
+			return
+		}
+	}
 	err = q.run(db, batch)
 }
 

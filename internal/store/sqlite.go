@@ -64,6 +64,9 @@ func connectSQLite(ctx context.Context, s source) (*pools, error) {
 	if err := prepareSQLite(ctx, write, s.path != ""); err != nil {
 		return nil, errors.Join(err, p.close())
 	}
+	if s.path != "" {
+		p.queue.there = staying(s.path)
+	}
 	return p, nil
 }
 

@@ -56,6 +56,7 @@ var statuses = []struct {
 	{rule.ErrNotFound, http.StatusNotFound},
 	{akismet.ErrNotFound, http.StatusNotFound},
 	{comment.ErrClosed, http.StatusConflict},
+	{comment.ErrAdrift, http.StatusServiceUnavailable},
 	{comment.ErrConflict, http.StatusConflict},
 	{context.Canceled, statusGone},
 }

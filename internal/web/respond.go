@@ -42,7 +42,7 @@ func (s *Server) giveBack(c echo.Context, p *site.Post, in typed, err error) err
 	switch status {
 	case http.StatusTooManyRequests:
 		setRetryAfter(c, err)
-	case http.StatusInternalServerError:
+	case http.StatusInternalServerError, http.StatusServiceUnavailable:
 		v.Form.sameAs(in) // it may be kept all the same
 		s.logFault(c, status, err)
 		v.RequestID = requestID(c)
@@ -66,6 +66,7 @@ var refusals = map[int]struct {
 	http.StatusConflict:              {"refused.closed", "refused.closed_text", false},
 	http.StatusNotFound:              {"refused.gone", "refused.gone_text", false},
 	http.StatusInternalServerError:   {"refused.broken", "refused.broken_text", true},
+	http.StatusServiceUnavailable:    {"refused.broken", "refused.broken_text", true},
 }
 
 // explain says in words why the comment was not taken, and as which status.
