@@ -18,6 +18,9 @@ const MaxModel = 8 << 20
 // ErrModel means that a file is no model that this program can use.
 var ErrModel = errors.New("this is no model for this version of the program")
 
+// ErrInForce means that a model judges already.
+var ErrInForce = errors.New("the model is in force already")
+
 // ErrNothingBefore means that there is no model to go back to.
 var ErrNothingBefore = errors.New("no other model judged before")
 
@@ -166,13 +169,20 @@ func (d *Desk) Beside(ctx context.Context, actor account.Actor, version string) 
 }
 
 // Promote lets a model judge. The one that judged before is kept, and [Desk.RollBack] goes
-// back to it. The error is a [WorseError] if it judges worse than that one.
+// back to it. The error is a [WorseError] if it judges worse than that one, and ErrInForce if it
+// is that one.
 func (d *Desk) Promote(ctx context.Context, actor account.Actor, version string) (account.ActID, error) {
+	if version == "" {
+		return 0, ErrModel
+	}
 	if err := d.prove(ctx, actor, version); err != nil {
 		return 0, err
 	}
 	return d.choose(ctx, actor, account.ManageRules, "model promote", func(c *Choice) (string, error) {
 		was := c.Model
+		if versionOf(was) == versionOf(version) {
+			return "", ErrInForce // or there would be nothing to go back to
+		}
 		c.Before, c.Model, c.Promoted = was, fileOf(version), true
 		if c.Model == spam.Default().Version() {
 			c.Model = ""

@@ -159,8 +159,10 @@ func (s *Server) stepModel(c echo.Context) error {
 	var err error
 	switch c.Param("step") {
 	case "beside":
-		done = "filter.model_beside"
-		act, err = s.Insight.Beside(ctx, who, model)
+		done, err = "filter.model_beside", insight.ErrModel // to have none beside is another step
+		if model != "" {
+			act, err = s.Insight.Beside(ctx, who, model)
+		}
 	case "alone":
 		done = "filter.model_alone"
 		act, err = s.Insight.Beside(ctx, who, "")
@@ -184,6 +186,8 @@ func (s *Server) stepModel(c echo.Context) error {
 		return s.showModels(c, http.StatusConflict, say.T("filter.model_worse", worse.Held, "Wrong", say.Number(worse.Wrong), "Now", say.Number(worse.Now)))
 	case errors.Is(err, insight.ErrNoModel), errors.Is(err, insight.ErrModel):
 		return s.showModels(c, http.StatusUnprocessableEntity, say.T("filter.model_gone"))
+	case errors.Is(err, insight.ErrInForce):
+		return s.showModels(c, http.StatusConflict, say.T("filter.model_in_force"))
 	case errors.Is(err, insight.ErrNothingBefore):
 		return s.showModels(c, http.StatusConflict, say.T("filter.model_none_before"))
 	case errors.Is(err, insight.ErrTooFew):

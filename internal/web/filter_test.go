@@ -294,6 +294,14 @@ func TestFilterModels(t *testing.T) {
 	if r := proved(t, owner, owner.Post("/admin/filter/models/promote", url.Values{"model": {m}}), apptest.Password); r.Code != http.StatusSeeOther {
 		t.Fatalf("promote: got %d\n%s", r.Code, r.Body)
 	}
+	for model, want := range map[string]int{"": http.StatusUnprocessableEntity, m: http.StatusConflict} {
+		if r := owner.Post("/admin/filter/models/promote", url.Values{"model": {model}}); r.Code != want {
+			t.Errorf("promote %q, which is none or in force already: got %d, want %d", model, r.Code, want)
+		}
+	}
+	if r := owner.Post("/admin/filter/models/beside", url.Values{"model": {""}}); r.Code != http.StatusUnprocessableEntity {
+		t.Errorf("let none judge beside: got %d", r.Code)
+	}
 	offer.Body += " Today!"
 	second := b.MustComment(offer).ID
 	pageSays(t, owner.Get("/admin/filter/models"), "Roll back to "+spam.Default().Version())
