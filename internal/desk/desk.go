@@ -69,6 +69,8 @@ type Page struct {
 	Comments []comment.Comment
 	// Next is where the next page begins; nil on the last one.
 	Next *Cursor
+	// Total counts all comments that the filter means, by what was looked up for the page already.
+	Total func(context.Context) (int, error)
 }
 
 // Finder finds comments. Each method is one query or few, whose work is bounded by the

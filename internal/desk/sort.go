@@ -37,6 +37,10 @@ func ParseSort(s string) (Sort, error) {
 	return Sort(s), nil
 }
 
+// Marked reports whether an order is one of waves, which grow, and so goes by what there was when
+// the list was begun.
+func (s Sort) Marked() bool { return s == ByWave || s == BySize }
+
 // Cursor is a comment in an order, after which a page begins. The zero Cursor is the
 // beginning.
 type Cursor struct {
@@ -44,8 +48,8 @@ type Cursor struct {
 	// Key is what the order goes by: a number in decimal, or the slug of a post.
 	Key string
 	ID  comment.ID // among those of one key
-	// Mark is when a list by size was begun: waves have the size that they had then, so that
-	// none grows past those who turn pages. In other orders it is zero.
+	// Mark is when a list by waves was begun: they are what they were then, so that none passes
+	// by those who turn pages. In other orders it is zero.
 	Mark Mark
 }
 
@@ -80,7 +84,7 @@ func ParseCursor(s string, order Sort) (Cursor, error) {
 		return Cursor{}, malformed
 	}
 	c := Cursor{Sort: order, Key: parts[2], ID: id}
-	if key, mark, marked := strings.Cut(c.Key, "\n"); marked && order == BySize {
+	if key, mark, marked := strings.Cut(c.Key, "\n"); marked && order.Marked() {
 		if c.Mark, err = ParseMark(mark); err != nil {
 			return Cursor{}, malformed
 		}

@@ -4,9 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strconv"
-	"strings"
+	"time"
 
 	"hamlet/internal/comment"
 	"hamlet/internal/desk"
@@ -60,16 +61,21 @@ type key struct {
 
 func (s *Desk) find(ctx context.Context, in comment.Scope, v desk.View, limit int) (desk.Page, error) {
 	var err error
-	if v.Sort == desk.BySize && v.From.Mark == (desk.Mark{}) {
+	if v.Sort.Marked() && v.From.Mark == (desk.Mark{}) {
 		if v.From.Mark, err = s.Mark(ctx); err != nil {
 			return desk.Page{}, err
 		}
 	}
-	keys, err := s.keys(ctx, in, v, limit+1)
+	index := counting(in, v.Filter)
+	w, err := s.gathered(ctx, s.matching(in, v.Filter), index)
 	if err != nil {
 		return desk.Page{}, err
 	}
-	var p desk.Page
+	keys, err := s.keys(ctx, w, in, v, limit+1)
+	if err != nil {
+		return desk.Page{}, err
+	}
+	p := desk.Page{Total: func(ctx context.Context) (int, error) { return s.count(ctx, w, index) }}
 	if len(keys) > limit {
 		keys = keys[:limit]
 		p.Next = onFrom(v, keys[limit-1])
@@ -88,11 +94,7 @@ func onFrom(v desk.View, k key) *desk.Cursor {
 const fewComments = 1_000
 
 // keys are the first comments of a list.
-func (s *Desk) keys(ctx context.Context, in comment.Scope, v desk.View, limit int) ([]key, error) {
-	w, err := s.narrowed(ctx, s.matching(in, v.Filter))
-	if err != nil {
-		return nil, err
-	}
+func (s *Desk) keys(ctx context.Context, w *where, in comment.Scope, v desk.View, limit int) ([]key, error) {
 	if w.within == nil {
 		return s.walk(ctx, w, in, v, limit)
 	}
@@ -114,34 +116,82 @@ func (s *Desk) keys(ctx context.Context, in comment.Scope, v desk.View, limit in
 	}
 }
 
+// wording is a part of a query, with its arguments.
+type wording struct {
+	sql  string
+	args []any
+}
+
+// and asks for more.
+func (a wording) and(sql string, args ...any) wording {
+	return wording{a.sql + sql, slices.Concat(a.args, args)}
+}
+
 // walk reads the first comments of a list, whatever sets they are in unless they are named.
 func (s *Desk) walk(ctx context.Context, w *where, in comment.Scope, v desk.View, limit int) ([]key, error) {
 	o := orders[v.Sort]
-	beyond, place, err := o.beyond(v.From)
+	beyond, err := o.beyond(v.From)
 	if err != nil {
 		return nil, err
 	}
-	parts, with := w.parts()
-	var args []any
-	for i, cond := range parts {
-		from, where := "comments"+s.best(w, o.indexFor(in, v.Filter)), " WHERE "+cond
-		if o.column == sizeOfWave {
-			sizes, of := s.sizes(in, w.statusesOf(i), v.From.Mark)
-			from = "(SELECT id, CASE WHEN total > 1 THEN (total << 40) + wave ELSE 0 END AS " + o.column + " FROM " + from + sizes + where + ") AS comments"
-			where, args = " WHERE true", append(args, of...)
+	begun, err := s.begun(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	var all wording
+	add := func(from, where wording, columns, order string) {
+		if all.sql != "" {
+			all.sql += " UNION ALL "
 		}
-		parts[i] = fmt.Sprintf("SELECT * FROM (SELECT id, CAST(%[1]s AS TEXT) AS at, %[1]s AS place FROM %[2]s%[3]s "+
-			"ORDER BY comments.%[1]s %[4]s, id %[4]s LIMIT ?) AS p", o.column, from, where+beyond, o.direction)
-		args = append(append(append(args, with[i]...), place...), limit)
+		all = all.and("SELECT * FROM (SELECT id, "+columns+" FROM ").and(from.sql, from.args...).and(" WHERE ").and(where.sql, where.args...).
+			and(" ORDER BY "+order+", id "+o.direction+" LIMIT ?) AS p", limit)
+	}
+	for i, cond := range w.parts() {
+		if begun.sql != "" {
+			late := cond.and(" AND wave = id AND id IN (").and(begun.sql, begun.args...).and(")")
+			if v.From.Key == "0" {
+				late = late.and(" AND id < ?", int64(v.From.ID))
+			}
+			add(wording{sql: "comments" + s.unindexed()}, late, "'0' AS at, 0 AS place", "place "+o.direction)
+			cond = cond.and(" AND (wave <> id OR id NOT IN (").and(begun.sql, begun.args...).and("))")
+		}
+		from := wording{sql: "comments" + s.best(w, o.indexFor(in, w, v.Filter))}
+		if o.column == sizeOfWave {
+			from = s.sized(in, w.statusesOf(i), v.From.Mark, from, cond)
+			cond = wording{sql: "true"}
+		}
+		add(from, cond.and(beyond.sql, beyond.args...), fmt.Sprintf("CAST(%[1]s AS TEXT) AS at, %[1]s AS place", o.column), "comments."+o.column+" "+o.direction)
 	}
 	var keys []key
 	err = rows(s.db.read.WithContext(ctx), fmt.Sprintf("SELECT id, at FROM (%s) AS parts ORDER BY place %[2]s, id %[2]s LIMIT ?",
-		strings.Join(parts, " UNION ALL "), o.direction), append(args, limit), func(row *sql.Rows) error {
+		all.sql, o.direction), append(all.args, limit), func(row *sql.Rows) error {
 		keys = append(keys, key{})
 		k := &keys[len(keys)-1]
 		return row.Scan(&k.ID, &k.At)
 	})
 	return keys, err
+}
+
+// begun selects those that were in no wave when a list by wave was begun, and of which one that came
+// later made the first of a new one; empty: there are none. In the list they have the place that
+// they had, or they would pass by whoever turns pages.
+func (s *Desk) begun(ctx context.Context, v desk.View) (wording, error) {
+	if v.Sort != desk.ByWave || v.From.ID == 0 {
+		return wording{}, nil
+	}
+	newest := int64(v.From.Mark.Newest)
+	late := wording{
+		"SELECT late.wave FROM comments AS late" + s.unindexed() + " WHERE late.id > ? AND late.wave > 0 AND late.wave <= ? AND NOT EXISTS (SELECT 1 FROM comments AS mate" +
+			s.by("comments_wave") + " WHERE mate.status IN ? AND mate.deleted_at IS NULL AND mate.erased_at IS NULL" +
+			" AND mate.wave = late.wave AND mate.id <> mate.wave AND mate.id <= ?)",
+		[]any{newest, newest, comment.Statuses, newest},
+	}
+	n := 0
+	err := s.db.read.WithContext(ctx).Raw("SELECT COUNT(*) FROM ("+late.sql+") AS begun", late.args...).Row().Scan(&n)
+	if err != nil || n == 0 {
+		return wording{}, err
+	}
+	return late, nil
 }
 
 // sizeOfWave is how many comments of its status the wave of a comment had when the list was
@@ -150,20 +200,21 @@ func (s *Desk) walk(ctx context.Context, w *where, in comment.Scope, v desk.View
 // that becomes smaller goes on to a later page.
 const sizeOfWave = "size"
 
-// sizes joins the sizes that the waves of some statuses had at a mark.
-func (s *Desk) sizes(in comment.Scope, statuses []comment.Status, m desk.Mark) (join string, args []any) {
+// sized is comments of some statuses with the size that their waves had at a mark.
+func (s *Desk) sized(in comment.Scope, statuses []comment.Status, m desk.Mark, from, cond wording) wording {
 	w := s.matching(in, desk.Filter{})
 	w.statuses = statuses
 	w.and("wave > 0 AND id <= ? AND placed_at <= ?", int64(m.Newest), millis(m.At))
-	cond, args := w.whole()
-	return " LEFT JOIN (SELECT status AS of_status, wave AS of_wave, COUNT(*) AS total FROM comments" + s.by("comments_wave") + " WHERE " + cond +
-		" GROUP BY status, wave) AS sizes ON of_status = status AND of_wave = wave", args
+	of, args := w.whole()
+	return wording{sql: "(SELECT id, CASE WHEN total > 1 THEN (total << 40) + wave ELSE 0 END AS " + sizeOfWave + " FROM "}.and(from.sql, from.args...).
+		and(" LEFT JOIN (SELECT status AS of_status, wave AS of_wave, COUNT(*) AS total FROM comments"+s.by("comments_wave")+" WHERE "+of+
+			" GROUP BY status, wave) AS sizes ON of_status = status AND of_wave = wave WHERE ", args...).and(cond.sql, cond.args...).and(") AS comments")
 }
 
 // indexFor is the index in which a list is walked.
-func (o order) indexFor(in comment.Scope, f desk.Filter) string {
+func (o order) indexFor(in comment.Scope, w *where, f desk.Filter) string {
 	switch {
-	case f.Plain() && in.All:
+	case w.everything():
 		return o.index
 	case o.column == "created_at":
 		return narrow(in, f)
@@ -171,8 +222,8 @@ func (o order) indexFor(in comment.Scope, f desk.Filter) string {
 	return deskIndex
 }
 
-// narrow is the index to count what a filter means: what stands in the queue as a list of
-// its own has one that holds nothing else.
+// narrow is the index to walk in order of time: what stands in the queue as a list of its own has one
+// that holds nothing else.
 func narrow(in comment.Scope, f desk.Filter) string {
 	switch status := f.Status; {
 	case status == "" || !in.All:
@@ -182,6 +233,18 @@ func narrow(in comment.Scope, f desk.Filter) string {
 		return "comments_mentioned"
 	}
 	return deskIndex
+}
+
+// counting is the index to count in what a filter means: the smallest that has all that is asked
+// for, besides what is looked up as sets.
+func counting(in comment.Scope, f desk.Filter) string {
+	rest := f
+	rest.Status, rest.Text, rest.Domain, rest.Person, rest.Network = "", "", "", 0, netip.Prefix{}
+	rest.Language, rest.Since, rest.Until, rest.ScoreFrom, rest.ScoreTo = "", time.Time{}, time.Time{}, 0, 0
+	if rest == (desk.Filter{}) && in.All {
+		return "comments_score"
+	}
+	return narrow(in, f)
 }
 
 // by names the index to use.
@@ -201,15 +264,15 @@ func (s *Desk) unindexed() string {
 }
 
 // beyond is what lies after a place in an order; nothing at its beginning.
-func (o order) beyond(from desk.Cursor) (sql string, args []any, err error) {
+func (o order) beyond(from desk.Cursor) (wording, error) {
 	if from.ID == 0 {
-		return "", nil, nil
+		return wording{}, nil
 	}
 	var at any = from.Key
 	if o.column != "post" {
 		n, err := strconv.ParseInt(from.Key, 10, 64)
 		if err != nil {
-			return "", nil, fmt.Errorf("the place %q: %w", from.Key, desk.ErrMalformed)
+			return wording{}, fmt.Errorf("the place %q: %w", from.Key, desk.ErrMalformed)
 		}
 		at = n
 	}
@@ -217,7 +280,7 @@ func (o order) beyond(from desk.Cursor) (sql string, args []any, err error) {
 	if o.direction == "DESC" {
 		than = "<"
 	}
-	return fmt.Sprintf(" AND (%s, id) %s (?, ?)", o.column, than), []any{at, int64(from.ID)}, nil
+	return wording{fmt.Sprintf(" AND (%s, id) %s (?, ?)", o.column, than), []any{at, int64(from.ID)}}, nil
 }
 
 // read reads comments in the order of their keys.
@@ -240,9 +303,9 @@ func (s *Desk) read(ctx context.Context, keys []key) ([]comment.Comment, error) 
 
 // Count counts the comments that match.
 func (s *Desk) Count(ctx context.Context, in comment.Scope, f desk.Filter) (n int, err error) {
-	w, err := s.narrowed(ctx, s.matching(in, f))
+	w, err := s.gathered(ctx, s.matching(in, f), counting(in, f))
 	if err == nil {
-		n, err = s.count(ctx, w, narrow(in, f))
+		n, err = s.count(ctx, w, counting(in, f))
 	}
 	if err != nil {
 		return 0, fmt.Errorf("count the comments that match: %w", err)
@@ -256,27 +319,28 @@ const smallest = "comments_wave"
 // count counts the comments that a condition means: each status by itself, which takes less
 // than all together.
 func (s *Desk) count(ctx context.Context, w *where, index string) (n int, err error) {
-	if w.everything() {
+	switch {
+	case w.counted:
+		return w.in.count(), nil
+	case w.within == nil && w.everything():
 		index = smallest
+	case w.within != nil && w.alive && len(w.statuses) == len(comment.Statuses):
+		dead := members{}
+		err = s.db.list(ctx, "id", "SELECT id FROM comments WHERE deleted_at IS NOT NULL UNION ALL SELECT id FROM comments WHERE erased_at IS NOT NULL", nil, dead.add)
+		w.in.keep(dead, true)
+		return w.in.count(), err
+	case w.within != nil:
+		of, err := s.listed(ctx, w, smallest)
+		return of.count(), err
 	}
-	parts, with := w.parts()
-	for i, cond := range parts {
-		what := "SELECT count(*) AS n"
-		if w.within != nil {
-			what = "SELECT id"
+	var all wording
+	for i, cond := range w.parts() {
+		if i > 0 {
+			all.sql += " UNION ALL "
 		}
-		parts[i] = what + " FROM comments" + s.best(w, index) + " WHERE " + cond
+		all = all.and("SELECT count(*) AS n FROM comments"+s.best(w, index)+" WHERE ").and(cond.sql, cond.args...)
 	}
-	query, args := strings.Join(parts, " UNION ALL "), slices.Concat(with...)
-	if w.within == nil {
-		err = s.db.read.WithContext(ctx).Raw("SELECT SUM(n) FROM ("+query+") AS parts", args...).Row().Scan(&n)
-		return n, err
-	}
-	err = s.db.list(ctx, "id", query, args, func(id int) {
-		if w.within(id) {
-			n++
-		}
-	})
+	err = s.db.read.WithContext(ctx).Raw("SELECT SUM(n) FROM ("+all.sql+") AS parts", all.args...).Row().Scan(&n)
 	return n, err
 }
 

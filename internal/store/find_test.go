@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -248,6 +249,74 @@ func TestListsAreWalkedInOrder(t *testing.T) {
 		}
 	}
 }
+
+// TestNoListReadsEveryComment asks SQLite how it finds, counts and numbers what each field of a filter
+// means, alone and with a word that many comments have, in every order, where hits are few and where
+// they are many: comments that are not meant are passed over in an index, and not read.
+func TestNoListReadsEveryComment(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, engines[0])
+	deskComments(b)
+	all := comment.Scope{All: true}
+	seen := map[string]bool{}
+	for _, few := range []int{1_000, 1} {
+		store.Few(b.DB, few)
+		for _, query := range []string{
+			"", "status=spam", "q=boats", "q=-boats", "q=%22morning+boats%22", "q=b*", "author=ada", "author=%22ADA%22", "like=1", "person=1",
+			"network=192.0.2.0/24", "network=2001:db8::/32", "domain=shop.example", "from=50", "from=20&to=80", "to=100", "hold=spam", "hold=published",
+			"reason=word%3Acheap", "post=mill", "lang=de", "lang=de&from=20", "since=2026-01-01&until=2026-12-31", "channel=webmention",
+			"channel=webmention&status=pending", "reported=1", "reported=1&status=approved", "wave=3", "edited=1", "assignee=Mo",
+		} {
+			for _, with := range []string{"", "&status=pending", "&q=boats", "&status=pending&q=boats"} {
+				f := parsed(b, query+with)
+				for _, order := range desk.Sorts {
+					v := desk.View{Filter: f, Sort: order, From: desk.Cursor{Sort: order, Key: "7", ID: 3, Mark: desk.Mark{Newest: 4, At: start}}}
+					asked, err := store.Asked(b.DB, func() error {
+						p, err := b.Desk().Find(t.Context(), all, v, 25)
+						if err == nil {
+							_, err = p.Total(t.Context())
+						}
+						return err
+					})
+					if err != nil {
+						t.Fatal(err)
+					}
+					b.readsNoTable(query+with+" by "+string(order), seen, asked)
+				}
+				asked, err := store.Asked(b.DB, func() error {
+					_, err := b.Desk().IDs(t.Context(), all, f, desk.Mark{Newest: 9_999, At: start}, 0, 25)
+					return err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				b.readsNoTable(query+with, seen, asked)
+			}
+		}
+	}
+	if len(seen) < 100 {
+		t.Errorf("only %d questions were looked at", len(seen))
+	}
+}
+
+// readsNoTable looks at the plans of what was asked.
+func (b *bench) readsNoTable(what string, seen map[string]bool, asked []string) {
+	b.Helper()
+	for _, query := range asked {
+		if seen[query] {
+			continue
+		}
+		seen[query] = true
+		for _, step := range b.steps(query) {
+			if table, ok := strings.CutPrefix(step, "SCAN "); ok && !strings.Contains(step, " INDEX ") && readWhole.MatchString(table) {
+				b.Errorf("%s: %s\n%s", what, step, query)
+			}
+		}
+	}
+}
+
+// readWhole matches the tables of which no list may read every row.
+var readWhole = regexp.MustCompile(`^(comments|late|mate|author|c|a|comment_hosts|networks|comment_words)( |$)`)
 
 // steps are those of SQLite's plan.
 func (b *bench) steps(query string) (steps []string) {

@@ -97,7 +97,7 @@ func (s *Desk) membersOf(ctx context.Context, x set) (members, error) {
 
 // narrowed looks up what is in the sets of a condition, and names the comments if they are few.
 func (s *Desk) narrowed(ctx context.Context, w *where) (*where, error) {
-	var in, but members
+	var but members
 	some := false // of the sets say what is in them
 	for i, x := range w.sets {
 		if x.from.IsValid() {
@@ -115,24 +115,68 @@ func (s *Desk) narrowed(ctx context.Context, w *where) (*where, error) {
 		case x.but:
 			but.join(found)
 		case some:
-			in.keep(found, false)
+			w.in.keep(found, false)
 		default:
-			in, some = found, true
+			w.in, some = found, true
 		}
 	}
 	if some {
-		in.keep(but, true)
+		w.in.keep(but, true)
 		but = nil
 	}
-	if some && in.count() <= s.db.few {
-		w.and("id IN ?", append(in.all(), 0))
-		w.sets, w.named = nil, true
+	if some && w.in.count() <= s.db.few {
+		w.name()
 		return w, nil
 	}
 	if len(w.sets) > 0 {
+		in := w.in
 		w.within = func(id int) bool { return !but.has(id) && (!some || in.has(id)) }
+		w.alive = some && w.everything()
 	}
 	return w, nil
+}
+
+// name names the comments that are in the sets.
+func (w *where) name() {
+	w.and("id IN ?", append(w.in.all(), 0))
+	w.sets, w.named, w.within = nil, true, nil
+}
+
+// gathered is narrowed, and looks up all else that is asked for if that must be held against the sets
+// anyway: lists of what is left are walked, and counted, as if nothing else were asked for.
+func (s *Desk) gathered(ctx context.Context, w *where, index string) (*where, error) {
+	w, err := s.narrowed(ctx, w)
+	if err != nil || w.within == nil || w.everything() {
+		return w, err
+	}
+	if w.in, err = s.listed(ctx, w, index); err != nil {
+		return nil, err
+	}
+	w.sql, w.args, w.sets = w.sql[:1], nil, nil
+	if w.in.count() <= s.db.few {
+		w.name()
+		return w, nil
+	}
+	w.within, w.counted = w.in.has, true
+	return w, nil
+}
+
+// listed are the comments that a condition means, read from an index.
+func (s *Desk) listed(ctx context.Context, w *where, index string) (members, error) {
+	var all wording
+	for i, cond := range w.parts() {
+		if i > 0 {
+			all.sql += " UNION ALL "
+		}
+		all = all.and("SELECT id FROM comments"+s.best(w, index)+" WHERE ").and(cond.sql, cond.args...)
+	}
+	var m members
+	err := s.db.list(ctx, "id", all.sql, all.args, func(id int) {
+		if w.within(id) {
+			m.add(id)
+		}
+	})
+	return m, err
 }
 
 // join adds others.

@@ -57,6 +57,8 @@ func TestStore(t *testing.T) {
 		{"comments are sorted", commentsSorted},
 		{"waves are sorted by their size", wavesSorted},
 		{"waves keep their size while pages are turned", sizesHold},
+		{"waves begin while pages are turned", wavesBegin},
+		{"each is listed once while others come", eachListedOnce},
 		{"what was shown is what is meant", markHolds},
 		{"near-duplicates are a wave", wavesJoined},
 		{"older comments come into waves once", wavesOfOld},

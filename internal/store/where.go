@@ -21,7 +21,12 @@ type where struct {
 	statuses []comment.Status
 	sets     []set
 	named    bool
-	within   func(id int) bool // the sets, once they were looked up; nil: there are none, or they are named
+
+	// Once the sets were looked up, and unless the comments are named:
+	within  func(id int) bool // nil: there are no sets
+	in      members           // those of the sets that say what is in them
+	counted bool              // in is all comments that are meant, and nothing else
+	alive   bool              // in says all but for a status, and whether a comment is there
 }
 
 // set is the comments that a query finds in some column; or, if it is but, all others.
@@ -63,16 +68,16 @@ func (w *where) whole() (sql string, args []any) {
 
 // parts are the comments by what one index has in order: each status, whatever sets they are
 // in; or all, if they are named.
-func (w *where) parts() (sql []string, args [][]any) {
+func (w *where) parts() (out []wording) {
 	if w.named {
 		cond, with := w.whole()
-		return []string{cond}, [][]any{with}
+		return []wording{{cond, with}}
 	}
-	cond := strings.Join(w.sql, " AND ") + " AND status = ?"
+	cond := wording{strings.Join(w.sql, " AND "), w.args}
 	for _, st := range w.statuses {
-		sql, args = append(sql, cond), append(args, append(slices.Clone(w.args), st))
+		out = append(out, cond.and(" AND status = ?", st))
 	}
-	return sql, args
+	return out
 }
 
 // statusesOf are those of a part.
@@ -105,7 +110,8 @@ func (s *Desk) whoAsked(w *where, in comment.Scope, f desk.Filter) {
 	if name, whole := f.WholeName(); whole {
 		w.among("id", "SELECT id FROM comments WHERE deleted_at IS NULL AND erased_at IS NULL AND folded = ?", name)
 	} else if name := comment.NameKey(f.Author); name != "" {
-		w.and(`folded LIKE ? ESCAPE '\'`, "%"+likely.Replace(name)+"%")
+		w.among("id", "SELECT id FROM comments"+s.by("comments_named")+` WHERE deleted_at IS NULL AND erased_at IS NULL AND folded LIKE ? ESCAPE '\'`,
+			"%"+likely.Replace(name)+"%")
 	} else if f.Author != "" {
 		w.never()
 	}

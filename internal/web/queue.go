@@ -95,14 +95,15 @@ func (s *Server) queue(c echo.Context) error {
 	g.Go(caught(func() (err error) { p.Views, err = s.views(c, v); return err }))
 	if wrong == nil { // no card waits for a count
 		g.Go(caught(func() (err error) {
-			if page, err = s.Queue.Find(ctx, who, v, queueLength); err == nil {
-				p.Cards, err = s.cards(c, page.Comments, p.Here, comment.InShort)
+			if page, err = s.Queue.Find(ctx, who, v, queueLength); err != nil {
+				return err
 			}
+			if !v.Filter.Plain() {
+				g.Go(caught(func() (err error) { listed, err = page.Total(ctx); return err }))
+			}
+			p.Cards, err = s.cards(c, page.Comments, p.Here, comment.InShort)
 			return err
 		}))
-	}
-	if wrong == nil && !v.Filter.Plain() {
-		g.Go(caught(func() (err error) { listed, err = s.Queue.Count(ctx, who, v.Filter); return err }))
 	}
 	if err := g.Wait(); err != nil {
 		return err
