@@ -553,7 +553,10 @@ func findingsMadeAnew(b *bench) {
 	mention := mentionOf(comment.Trash)
 	mention.Body = "Somebody answers elsewhere."
 	answer := b.add(mention, "")
-	for range 450 {
+	led := a(comment.Trash)
+	led.Body = "Look at https://leads.example/url?q=https%3A%2F%2Fbehind.example%2Fbuy soon."
+	behind := b.add(led, "")
+	for range 449 {
 		b.add(a(comment.Trash), "")
 	}
 	if err := b.Close(); err != nil {
@@ -592,6 +595,17 @@ func findingsMadeAnew(b *bench) {
 	again.finds("q=answers&domain=other.example.org", all, answer)
 	if n := again.count("comment_words"); n != 2 {
 		b.Errorf("%d comments have words, want the two webmentions alone", n)
+	}
+	again.finds("domain=behind.example", all)
+	again.exec("DELETE FROM meta WHERE name = 'finding behind redirectors'")
+	if err := again.Close(); err != nil {
+		b.Fatal(err)
+	}
+	again.DB = mustOpen(b, o)
+	again.finds("domain=behind.example", all, behind)
+	again.finds("domain=leads.example", all, behind)
+	if n := again.count("comment_words"); n != 3 {
+		b.Errorf("%d comments have words, want those that lead on besides", n)
 	}
 }
 

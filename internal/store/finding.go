@@ -210,10 +210,11 @@ func matchVector(t search.WantedTerm) string {
 
 // foundBy is what comments are found by that are from before that was kept: where it stands in
 // meta how far that is filled in, and which comments it is of. What webmentions are found by was
-// left out at first.
+// left out at first, and so were the hosts that redirectors lead on to.
 var foundBy = []struct{ name, which string }{
 	{"finding", "erased_at IS NULL"},
 	{"finding of mentions", "erased_at IS NULL AND channel = 'webmention'"},
+	{"finding behind redirectors", "erased_at IS NULL AND deleted_at IS NULL AND (url LIKE '%?%=%' OR body LIKE '%?%=%')"},
 }
 
 // findingVersion is the newest of them all.
