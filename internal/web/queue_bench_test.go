@@ -269,3 +269,42 @@ func lastPage(b *testing.B, blog *apptest.Blog, query string) (at string, ok boo
 		v.From = *p.Next
 	}
 }
+
+// BenchmarkBulk measures what an act on many comments takes for each of them, and its undo.
+func BenchmarkBulk(b *testing.B) {
+	blog := queueBlog(b)
+	ctx := b.Context()
+	finish := func(j desk.Job, err error) desk.Job {
+		b.Helper()
+		if err == nil {
+			j, err = blog.Jobs.Finish(ctx, j.ID, func(desk.Job) {})
+		}
+		if err != nil || j.Done == 0 || j.Done != j.Total {
+			b.Fatalf("%+v, %v", j, err)
+		}
+		return j
+	}
+	for _, a := range []comment.Action{comment.MarkSpam, comment.ToTrash} {
+		for range 2 { // what was done and undone leaves the same for the next
+			blog.Clock.Advance(time.Minute)
+			mark, err := blog.Queue.Mark(ctx, account.Shell)
+			if err != nil {
+				b.Fatal(err)
+			}
+			var done desk.Job
+			took := func(name string, do func() (desk.Job, error)) {
+				b.Run(string(a)+name, func(b *testing.B) {
+					start := processorTime(b)
+					b.ResetTimer()
+					done = finish(do())
+					b.ReportMetric((processorTime(b)-start).Seconds()*1000/float64(done.Total), "cpu-ms/comment")
+					b.ReportMetric(float64(done.Total), "comments")
+				})
+			}
+			took("", func() (desk.Job, error) {
+				return blog.Jobs.GiveAll(ctx, account.Shell, a, desk.Filter{Status: comment.Pending, ScoreFrom: 50}, mark)
+			})
+			took(", undone", func() (desk.Job, error) { return blog.Jobs.GiveUndo(ctx, account.Shell, done.Act) })
+		}
+	}
+}
