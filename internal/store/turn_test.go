@@ -18,7 +18,7 @@ func eachListedOnce(b *bench) {
 		for _, order := range desk.Sorts {
 			for _, query := range []string{"status=pending", "q=town&status=pending", "to=90"} {
 				b.listedOnce(rand.New(rand.NewPCG(seed, 1)), desk.View{Filter: parsed(b, query), Sort: order})
-				b.exec("UPDATE comments SET deleted_at = 1")                                                   // the next list is another
+				b.exec("UPDATE comments SET deleted_at = 1") // the next list is another
 			}
 		}
 	}
