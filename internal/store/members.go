@@ -91,7 +91,11 @@ func (db *DB) named(ids []comment.ID) (query string, arg any) {
 // membersOf are the comments in a set.
 func (s *Desk) membersOf(ctx context.Context, x set) (members, error) {
 	var m members
-	err := s.db.list(ctx, x.column, x.query, []any{x.arg}, func(id int) { m.add(id) })
+	err := s.db.list(ctx, x.column, x.query, []any{x.arg}, func(id int) {
+		if id > 0 { // there is always a 0 among those that are named
+			m.add(id)
+		}
+	})
 	return m, err
 }
 
