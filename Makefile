@@ -33,7 +33,7 @@ check: need-cc ## find what is wrong with content/
 	go run ./cmd/hamlet check
 
 test: need-cc ## run all tests
-	.ci/browser .ci/postgres .ci/clients go test $(TESTFLAGS) ./...
+	.ci/browser .ci/postgres .ci/clients go test -timeout 30m $(TESTFLAGS) ./...
 
 # The browser's tests and the scripts of the commands drive from outside what the others
 # run in their own process. The rooms of SINGLE work in one goroutine, or open hundreds of
@@ -48,9 +48,9 @@ empty :=
 space := $(empty) $(empty)
 
 race: need-cc ## run the tests of what runs side by side with the race detector, in random order
-	.ci/postgres go test -race -shuffle=on $(TESTFLAGS) -skip '$(ALONE)' $$(go list ./internal/... | grep -vE '/(apptest|$(subst $(space),|,$(SINGLE)))$$')
-	.ci/postgres go test -race -shuffle=on $(TESTFLAGS) -run '$(SHARED)' ./internal/store
-	go test -race -shuffle=on $(TESTFLAGS) -run '$(MEETING)' -skip '$(ALONE)' $(addprefix ./internal/,$(filter-out store,$(SINGLE)))
+	.ci/postgres go test -race -timeout 30m -shuffle=on $(TESTFLAGS) -skip '$(ALONE)' $$(go list ./internal/... | grep -vE '/(apptest|$(subst $(space),|,$(SINGLE)))$$')
+	.ci/postgres go test -race -timeout 30m -shuffle=on $(TESTFLAGS) -run '$(SHARED)' ./internal/store
+	go test -race -timeout 30m -shuffle=on $(TESTFLAGS) -run '$(MEETING)' -skip '$(ALONE)' $(addprefix ./internal/,$(filter-out store,$(SINGLE)))
 
 fuzz: need-cc ## run every fuzz target for a moment
 	@set -e; for package in $$(go list ./...); do \
