@@ -74,6 +74,7 @@ type newRows struct {
 	question *opinionRow
 	traces   []traceRow
 	finding  finding
+	words    string // as the index has them
 	wave     waveMark
 	replies  bool
 	rules    []rule.Rule
@@ -94,7 +95,7 @@ func (s *Comments) newRows(c comment.Comment, g comment.Given) (*newRows, error)
 	traces, found := s.db.tracesOf(c), findingOf(c)
 	return &newRows{
 		comment: &row, receipt: receipt, beside: c.Verdict.Beside, traces: s.db.traceRows(c, traces, traceState(c.Status, false)),
-		replies: g.Replies, rules: g.Rules, finding: found, wave: s.db.waveMark(c, traces, found.hosts),
+		replies: g.Replies, rules: g.Rules, finding: found, words: s.db.written(found.words), wave: s.db.waveMark(c, traces, found.hosts),
 	}, err
 }
 
@@ -191,10 +192,8 @@ func (s *Comments) tellOf(ctx context.Context, tx *gorm.DB, n *newRows) error {
 // insertBeside keeps what belongs to new comments and to nothing else.
 func (db *DB) insertBeside(ctx context.Context, tx *gorm.DB, all []*newRows) error {
 	var receipts []receiptRow
-	var words []wordsRow
 	for _, n := range all {
 		id := n.comment.ID
-		words = append(words, wordsRow{id, n.finding.words})
 		if n.receipt != nil {
 			receipts = append(receipts, receiptRow{id, n.receipt.Receipt})
 		}
@@ -208,10 +207,7 @@ func (db *DB) insertBeside(ctx context.Context, tx *gorm.DB, all []*newRows) err
 			return err
 		}
 	}
-	if err := insertAll(ctx, tx, receipts); err != nil {
-		return err
-	}
-	return db.keepWords(ctx, tx, words)
+	return insertAll(ctx, tx, receipts)
 }
 
 // add keeps new comments, and gives them their numbers.

@@ -66,6 +66,16 @@ func Waiting(db *DB) int {
 	return len(db.queue.waiting)
 }
 
+// Gathers lets SQLite's writer believe that its last transaction was for so many and took so long, and
+// that it may wait so long; it returns how many it was for.
+func Gathers(db *DB, last int, took time.Duration) (was int) {
+	db.queue.turn.Lock()
+	defer db.queue.turn.Unlock()
+	was = db.queue.last
+	db.queue.last, db.queue.took, db.queue.patience = last, took, took
+	return was
+}
+
 // Revision is the revision of a thread; 0 if nothing ever was approved.
 func Revision(ctx context.Context, db *DB, post string) (int64, error) {
 	var n int64

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -27,7 +28,7 @@ type finding struct {
 // wordsRow are the words of a comment.
 type wordsRow struct {
 	id    int64
-	words search.Terms
+	words string // as the engine's index is given them
 }
 
 // hostRow is a host that a comment leads to.
@@ -91,7 +92,7 @@ func (db *DB) keepFinding(ctx context.Context, tx *gorm.DB, id int64, f finding)
 	if err := insertAll(ctx, tx, hostsFor(id, f.hosts)); err != nil {
 		return err
 	}
-	return db.keepWords(ctx, tx, []wordsRow{{id, f.words}})
+	return db.keepWords(ctx, tx, []wordsRow{{id, db.written(f.words)}})
 }
 
 // hostsFor are the rows of the hosts that a comment leads to.
@@ -103,18 +104,32 @@ func hostsFor(id int64, hosts []string) []hostRow {
 	return rows
 }
 
+// written is terms as the engine's index is given them.
+func (db *DB) written(t search.Terms) string {
+	if db.queue == nil {
+		return vector(t)
+	}
+	return simple(t)
+}
+
 // keepWords keeps the words of comments, in one statement: after each FTS4 writes what it has
 // into a segment of its own, to be merged with others later.
 func (db *DB) keepWords(ctx context.Context, tx *gorm.DB, rows []wordsRow) error {
-	written, place := simple, "(?, ?)"
+	if len(rows) == 0 {
+		return nil
+	}
+	query := "SELECT value ->> 0, value ->> 1 FROM json_each(?)"
 	if db.queue == nil {
-		written, place = vector, "(?, ?::tsvector)"
+		query = "SELECT (value ->> 0)::bigint, (value ->> 1)::tsvector FROM json_array_elements(?::json)"
 	}
-	var args []any
-	for _, r := range rows {
-		args = append(args, r.id, written(r.words))
+	list := make([][2]any, len(rows))
+	for i, r := range rows {
+		list[i] = [2]any{r.id, r.words}
 	}
-	_, err := plain{tx}.exec(ctx, "INSERT INTO comment_words (docid, words) VALUES "+lists(place, len(rows)), args...)
+	text, err := json.Marshal(list)
+	if err == nil {
+		_, err = plain{tx}.exec(ctx, "INSERT INTO comment_words (docid, words) "+query, string(text))
+	}
 	return err
 }
 

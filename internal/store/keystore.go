@@ -68,7 +68,7 @@ const keyStoreVersion = 1
 // openKeyStore opens the key store, and creates it if it is missing. An empty path is
 // one in memory.
 func openKeyStore(ctx context.Context, path string, k *keys, now func() time.Time, log *slog.Logger) (*keyStore, error) {
-	s := &keyStore{name: path, queue: &queue{late: &late{}}, keys: k, now: now}
+	s := &keyStore{name: path, queue: newQueue(), keys: k, now: now}
 	if err := s.connect(ctx, path, log); err != nil {
 		return nil, fmt.Errorf("key store %s: %w", path, err)
 	}

@@ -16,13 +16,14 @@ import (
 	"hamlet/internal/spam"
 )
 
-// late are traces of comments that came together, many at once, and are kept, but not their
-// traces: these lie in the index in the order of hashes, which is none, and to write them with each
-// batch was most of what was written. They are written together, soon; until then they are looked up
-// here. They follow from the comments, so nothing is lost with them: the database knows from which
-// comment on there may be some (see lateFrom), and whoever opens it next, or finds that another
-// program has, makes them of the comments that are there. Another program that runs meanwhile does not
-// remember these comments until they are written, which the next does that comes alone.
+// late are the traces and words of comments that came together, many at once, and are kept, but not
+// these: they lie in their indexes in the order of hashes, which is none, or of words, and to write
+// them with each batch was most of what was written. They are written together, soon; until then the
+// traces are looked up here, and whoever asks for words writes them first. They follow from the
+// comments, so nothing is lost with them: the database knows from which comment on there may be some
+// (see lateFrom), and whoever opens it next, or finds that another program has, makes them of the
+// comments that are there. Another program that runs meanwhile does not remember these comments until
+// they are written, which the next does that comes alone, or that looks for words.
 //
 // What becomes of a comment meanwhile is written as ever. So only those of a comment that is as it
 // was when it came count, which its revision tells.
@@ -37,6 +38,7 @@ type late struct {
 type lateRows struct {
 	revision int64
 	rows     []traceRow
+	words    string // as the index has them
 }
 
 const (
@@ -49,15 +51,15 @@ const (
 )
 
 // put adds those of a comment.
-func (l *late) put(id, revision int64, rows []traceRow) {
+func (l *late) put(id int64, of lateRows) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.drop(id)
 	if l.rows == nil {
 		l.rows, l.by = map[int64]lateRows{}, map[int64][]int64{}
 	}
-	l.rows[id] = lateRows{revision, rows}
-	for _, r := range rows {
+	l.rows[id] = of
+	for _, r := range of.rows {
 		l.by[r.Hash] = append(l.by[r.Hash], id)
 	}
 }
@@ -211,19 +213,23 @@ func (db *DB) standing(ctx context.Context, tx *gorm.DB, rows []traceRow, revisi
 	}), err
 }
 
-// keepNewTraces keeps the traces of new comments: now, or, if many came together, later with
-// those of others.
+// keepNewTraces keeps the traces and words of new comments: now, or, if many came together, later
+// with those of others.
 func (db *DB) keepNewTraces(ctx context.Context, tx *gorm.DB, all []*newRows, together bool) error {
 	before := db.late.waiting()
 	if before == 0 && !together {
 		var rows []traceRow
+		var words []wordsRow
 		for _, n := range all {
-			rows = append(rows, tracesFor(n.comment.ID, n.traces)...)
+			rows, words = append(rows, tracesFor(n.comment.ID, n.traces)...), append(words, wordsRow{n.comment.ID, n.words})
 		}
-		return db.insertTraces(ctx, tx, rows)
+		if err := db.insertTraces(ctx, tx, rows); err != nil {
+			return err
+		}
+		return db.keepWords(ctx, tx, words)
 	}
 	for _, n := range all {
-		db.late.put(n.comment.ID, n.comment.Revision, tracesFor(n.comment.ID, n.traces))
+		db.late.put(n.comment.ID, lateRows{n.comment.Revision, tracesFor(n.comment.ID, n.traces), n.words})
 	}
 	if before == 0 && len(all) > 0 {
 		return db.beginLate(ctx, tx, all[0].comment.ID)
@@ -252,7 +258,7 @@ func lateSince(ctx context.Context, tx *gorm.DB) (int64, error) {
 	return numbers[0], nil
 }
 
-// settle writes the traces that are late. Where it is not sure that only this program has written
+// settle writes the traces and words that are late. Where it is not sure that only this program has written
 // meanwhile they are made of the comments.
 func (db *DB) settle(ctx context.Context, tx *gorm.DB) error {
 	from, err := lateSince(ctx, tx)
@@ -272,9 +278,10 @@ func (db *DB) settle(ctx context.Context, tx *gorm.DB) error {
 		return nil
 	}
 	var bulk []traceRow
+	var words []wordsRow
 	var anew []int64
 	last := int64(0)
-	err = plain{tx}.rows(ctx, "SELECT id, revision FROM comments WHERE id >= ? AND deleted_at IS NULL AND erased_at IS NULL ORDER BY id", []any{first},
+	err = plain{tx}.rows(ctx, "SELECT id, revision FROM comments WHERE id >= ? AND erased_at IS NULL ORDER BY id", []any{first}, // deleted ones may come back
 		func(rows *sql.Rows) error {
 			var id, revision int64
 			if err := rows.Scan(&id, &revision); err != nil {
@@ -283,7 +290,7 @@ func (db *DB) settle(ctx context.Context, tx *gorm.DB) error {
 			l.mu.Lock()
 			defer l.mu.Unlock()
 			if of, here := l.rows[id]; sure && here && of.revision == revision {
-				bulk = append(bulk, of.rows...)
+				bulk, words = append(bulk, of.rows...), append(words, wordsRow{id, of.words})
 			} else {
 				anew = append(anew, id)
 			}
@@ -296,7 +303,10 @@ func (db *DB) settle(ctx context.Context, tx *gorm.DB) error {
 	if err := db.insertTraces(ctx, tx, bulk); err != nil {
 		return err
 	}
-	if err := db.noteAll(ctx, tx, anew); err != nil {
+	if err := db.keepWords(ctx, tx, words); err != nil {
+		return err
+	}
+	if err := db.followAll(ctx, tx, anew); err != nil {
 		return err
 	}
 	l.mu.Lock()
@@ -309,12 +319,14 @@ func (db *DB) settle(ctx context.Context, tx *gorm.DB) error {
 	return err
 }
 
-// noteAll notes comments anew.
-func (db *DB) noteAll(ctx context.Context, tx *gorm.DB, ids []int64) error {
+// followAll keeps anew what follows from comments.
+func (db *DB) followAll(ctx context.Context, tx *gorm.DB, ids []int64) error {
 	for some := range slices.Chunk(ids, findBatch) {
 		rows, err := rowsOf[commentRow](tx).Omit(hidden...).Where("id IN ?", some).Order("id").Find(ctx)
-		if err == nil {
-			err = db.noteRows(ctx, tx, rows)
+		for _, r := range rows {
+			if err == nil {
+				err = db.follow(ctx, tx, r)
+			}
 		}
 		if err != nil {
 			return err
@@ -323,7 +335,19 @@ func (db *DB) noteAll(ctx context.Context, tx *gorm.DB, ids []int64) error {
 	return nil
 }
 
-// settleAll writes the traces that are late, whoever's they are.
+// follow keeps anew what follows from a comment; one that is deleted leaves no trace.
+func (db *DB) follow(ctx context.Context, tx *gorm.DB, r commentRow) error {
+	c, err := r.comment()
+	if err == nil && r.DeletedAt == nil {
+		err = db.note(ctx, tx, c)
+	}
+	if err != nil {
+		return err
+	}
+	return db.keepFinding(ctx, tx, r.ID, findingOf(c))
+}
+
+// settleAll writes the traces and words that are late, whoever's they are.
 func (db *DB) settleAll(ctx context.Context) error {
 	if db.queue == nil {
 		return nil

@@ -208,3 +208,53 @@ func TestTracesOfErased(t *testing.T) {
 	}
 	b.ofSite("https://www.example.org", spam.Past{Published: 8})
 }
+
+// TestWordsLate: so are their words, and whoever looks for words finds them: after a decision, an edit,
+// an undone deletion and an erasure as well, in this program and in one that opens the database after
+// a kill.
+func TestWordsLate(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, engine{url: newFile})
+	all := comment.Scope{All: true}
+	some := func() []comment.ID {
+		t.Helper()
+		had := b.count("comment_words")
+		ids := burst(b, 8, "")
+		if n := b.count("comment_words") - had; n != 1 { // of the one that they waited behind
+			t.Errorf("the words of %d comments are in the index at once", n-1)
+		}
+		return ids
+	}
+	backwards := func(ids ...comment.ID) []comment.ID {
+		slices.Reverse(ids)
+		return ids
+	}
+	first := some()
+	b.update(first[7], said(comment.Spam, true))
+	act := b.act(first[0], comment.Change{Delete: true, Entry: entry})
+	b.finds("q=roses", all, backwards(slices.Clone(first[1:])...)...)
+	if _, err := b.undo(act); err != nil {
+		t.Fatal(err)
+	}
+	b.finds("q=roses", all, backwards(slices.Clone(first)...)...)
+	b.exec("DELETE FROM comments WHERE id <= ?", first[7])
+
+	second := some()
+	act = b.act(second[1], comment.Change{Delete: true, Entry: entry})
+	b.must(second[2], func(comment.Comment) (comment.Change, error) {
+		return comment.Change{Status: comment.Pending, Entry: entry}, nil
+	})
+	other := &bench{TB: t, DB: mustOpen(t, options(b.url)), clock: b.clock} // after a kill
+	for _, one := range []*bench{other, b} {
+		one.finds("q=roses", all, backwards(slices.Concat(second[:1], second[2:])...)...)
+	}
+	if _, err := other.undo(act); err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range []*bench{other, b} {
+		one.finds("q=roses", all, backwards(slices.Clone(second)...)...)
+	}
+	if n := b.count("comment_words"); n != 9 {
+		t.Errorf("the index has the words of %d comments, want 9", n)
+	}
+}

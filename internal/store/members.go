@@ -101,6 +101,11 @@ func (s *Desk) membersOf(ctx context.Context, x set) (members, error) {
 
 // narrowed looks up what is in the sets of a condition, and names the comments if they are few.
 func (s *Desk) narrowed(ctx context.Context, w *where) (*where, error) {
+	if w.words {
+		if err := s.db.settleAll(ctx); err != nil {
+			return nil, err
+		}
+	}
 	var but members
 	some := false // of the sets say what is in them
 	for i, x := range w.sets {

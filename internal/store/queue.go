@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -19,11 +20,23 @@ import (
 // takes no longer for many than for one: so whoever gets the writer does the
 // work of all who wait, in one transaction, each in a savepoint of its own. All
 // of them are told when it is on the disk, not before.
+//
+// Those who were told together are likely to come again together, and the first of them would
+// find the writer free and have it alone. So after a large transaction the next waits until as many
+// have come, as long as that one took at most; see gather. PostgreSQL has that as commit_delay.
 type queue struct {
-	mu      sync.Mutex // guards waiting
+	mu      sync.Mutex // guards what follows
 	waiting []*job
+	busy    bool          // somebody does what waits
+	wanted  int           // how many are to wait before come is told; 0 for none
+	come    chan struct{} // has room for one
 
-	turn    sync.Mutex // held by the one who writes; guards the jobs' results, and version
+	last int           // jobs were in the last transaction; of whoever is busy
+	took time.Duration // that transaction
+
+	patience time.Duration // for gather at most
+
+	turn    sync.Mutex // held while something is written; guards version
 	version int64      // as SQLite counts what others write; see look
 
 	others atomic.Int64 // changes of other programs
@@ -39,9 +52,14 @@ type job struct {
 	fn    work
 	adds  *newRows                                                      // what fn does is to keep this; nil for else
 	all   func(ctx context.Context, tx *gorm.DB, all ...*newRows) error // fn for several
+	woken chan bool                                                     // true: to do what waits, false: all is done
 	done  bool
 	err   error
 	panic any
+}
+
+func newQueue() *queue {
+	return &queue{late: &late{}, come: make(chan struct{}, 1), patience: gatherMost}
 }
 
 // batchSize is how many jobs share a transaction at most.
@@ -50,24 +68,102 @@ const batchSize = 256
 // do does a job in a transaction, its own or one it shares, and returns when that
 // has been committed.
 func (q *queue) do(db *gorm.DB, j *job) error {
-	q.mu.Lock()
-	q.waiting = append(q.waiting, j)
-	q.mu.Unlock()
-	q.serve(db, j)
+	if q.enter(j) || <-j.woken {
+		q.serve(db, j)
+	}
 	if j.panic != nil {
 		panic(j.panic)
 	}
 	return j.err
 }
 
-// serve waits for its turn, and does all that waits until j is done, unless
-// somebody has done it meanwhile.
+// enter adds a job to those that wait, and reports whether its caller is to do them.
+func (q *queue) enter(j *job) (first bool) {
+	j.woken = make(chan bool, 1)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.waiting = append(q.waiting, j); q.wanted > 0 && len(q.waiting) >= q.wanted {
+		q.wanted = 0
+		q.come <- struct{}{}
+	}
+	first, q.busy = !q.busy, true
+	return first
+}
+
+// serve does all that waits until its caller's job is done, and leaves the rest to the next.
 func (q *queue) serve(db *gorm.DB, j *job) {
+	defer q.leave()
+	for !j.done {
+		q.gather()
+		q.some(db, j)
+	}
+}
+
+// some does the next jobs in one transaction, and wakes their callers but that of mine.
+func (q *queue) some(db *gorm.DB, mine *job) {
+	began, batch := db.NowFunc(), q.take()
+	defer func() {
+		q.last, q.took = len(batch), db.NowFunc().Sub(began)
+		for _, b := range batch {
+			if b != mine {
+				b.woken <- false
+			}
+		}
+	}()
 	q.turn.Lock()
 	defer q.turn.Unlock()
-	for !j.done {
-		q.finish(db, q.take())
+	q.finish(db, batch)
+}
+
+// leave wakes whoever is next to do what waits.
+func (q *queue) leave() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.busy = len(q.waiting) > 0; q.busy {
+		q.waiting[0].woken <- true
 	}
+}
+
+const (
+	// gatherLeast is after how large a transaction, at least, others are waited for.
+	gatherLeast = 4
+	// gatherMost is how long they are waited for at most.
+	gatherMost = 10 * time.Millisecond
+)
+
+// gather waits until as many wait as the last transaction was for, but not for long.
+func (q *queue) gather() {
+	if q.last < gatherLeast || !q.want(q.last) {
+		return
+	}
+	patience := time.NewTimer(min(q.took, q.patience))
+	defer patience.Stop()
+	select {
+	case <-q.come:
+	case <-patience.C:
+		if q.enough() {
+			<-q.come
+		}
+	}
+}
+
+// want sets how many are to wait before come is told, and reports whether fewer do.
+func (q *queue) want(n int) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.waiting) >= n {
+		return false
+	}
+	q.wanted = n
+	return true
+}
+
+// enough ends the wait for others, and reports whether come was told.
+func (q *queue) enough() (told bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	told, q.wanted = q.wanted == 0, 0
+	return told
 }
 
 // staying says, when it is called, that a file is not the one any more that was at its path: it

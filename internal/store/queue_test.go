@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"hamlet/internal/comment"
 	"hamlet/internal/spam"
@@ -258,6 +259,7 @@ func TestAddedTogether(t *testing.T) {
 	if err := errors.Join(together(b, calls...)...); err != nil {
 		t.Fatal(err)
 	}
+	b.fine(b.Comments().Forget(t.Context())) // writes what is late
 	waves := map[int64]int{}
 	for i, one := range added {
 		c, err := b.Comments().Get(t.Context(), one.ID)
@@ -340,4 +342,42 @@ func TestDiskFull(t *testing.T) {
 	}
 	limit(100_000)
 	b.add(c, "ada@example.org")
+}
+
+// TestGather: after a transaction for many the next waits until as many have come, or for a moment.
+func TestGather(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, engine{url: newFile})
+	come := func(n int) {
+		t.Helper()
+		var wg sync.WaitGroup
+		defer wg.Wait()
+		var done atomic.Int64
+		add := func() {
+			b.add(a(comment.Pending), "")
+			done.Add(1)
+		}
+		for range n - 1 {
+			wg.Go(add)
+		}
+		for store.Waiting(b.DB) < n-1 && done.Load() == 0 {
+			runtime.Gosched()
+		}
+		if n := done.Load(); n != 0 {
+			t.Errorf("%d did not wait", n)
+		}
+		wg.Go(add)
+	}
+	store.Gathers(b.DB, 5, time.Hour)
+	come(5)
+	if n := store.Gathers(b.DB, 9, time.Hour); n != 5 {
+		t.Errorf("%d were in the last transaction, want 5", n)
+	}
+	come(9)
+	store.Gathers(b.DB, 100, 0)
+	b.add(a(comment.Pending), "") // and nobody else comes
+	if n := store.Gathers(b.DB, 3, time.Hour); n != 1 {
+		t.Errorf("%d were in the last transaction, want 1", n)
+	}
+	b.add(a(comment.Pending), "") // so few are not waited for
 }

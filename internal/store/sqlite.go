@@ -60,7 +60,7 @@ func connectSQLite(ctx context.Context, s source) (*pools, error) {
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	p := &pools{write: write, read: read, queue: &queue{late: &late{}}, dialect: sqliteDialect, migrate: migrateSQLite}
+	p := &pools{write: write, read: read, queue: newQueue(), dialect: sqliteDialect, migrate: migrateSQLite}
 	if err := prepareSQLite(ctx, write, s.path != ""); err != nil {
 		return nil, errors.Join(err, p.close())
 	}

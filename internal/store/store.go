@@ -69,8 +69,8 @@
 // change with them in the same transaction, go with a comment that is deleted for good,
 // and can be made anew at any time, which Open does when it finds those of another version.
 //
-// Where many comments come together on SQLite, their traces are written some batches later, all at
-// once; see late.go. A Bloom filter tells of most traces that nobody left them; see sieve.go.
+// Where many comments come together on SQLite, their traces and words are written some batches later,
+// all at once; see late.go. A Bloom filter tells of most traces that nobody left them; see sieve.go.
 //
 // They are kept as 64-bit hashes under a key of their own, not in the database, so that
 // a stolen database does not tell by trying which domains and texts it remembers. (The

@@ -21,6 +21,7 @@ type where struct {
 	statuses []comment.Status
 	sets     []set
 	named    bool
+	words    bool // some of the sets are of words
 
 	// Once the sets were looked up, and unless the comments are named:
 	within  func(id int) bool // nil: there are no sets
@@ -185,6 +186,7 @@ func (s *Desk) wordsAsked(w *where, text string) {
 		query, and = "SELECT docid FROM comment_words WHERE words @@ ?::tsquery", " & "
 	}
 	wanted := search.Wants(text)
+	w.words = true
 	for _, x := range wanted {
 		if x.Exclude {
 			w.sets = append(w.sets, set{column: "docid", query: query, arg: s.db.matching(x), but: true})
