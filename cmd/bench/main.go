@@ -24,6 +24,9 @@
 //	           beside a bare server of Echo and GORM that does nothing else; how long
 //	           99 of 100 answers took at most, and how large the write-ahead log grew;
 //	           with -crowd N the same again where N comments are already
+//	busy       how long readers of a post wait, 200 of them a second, while 100 comments a
+//	           second are approved over HTTP under another that is read as well, beside the
+//	           same readers without; and how often the next reader of that got it as it was
 //	start      from exec to the first right answer on a post's URL, and to the
 //	           moment when every post has been rendered
 //	edit       from the save of one file to the first answer that has it
@@ -83,7 +86,7 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.IntVar(&o.posts, "posts", 10_000, "how many posts to generate")
 	flags.IntVar(&o.rounds, "rounds", 5, "how often each measurement is taken")
-	flags.StringVar(&o.only, "only", "", "measure only views, content or submits")
+	flags.StringVar(&o.only, "only", "", "measure only views, content, submits or busy")
 	flags.StringVar(&o.hamlet, "program", "", "the hamlet to measure, instead of building it")
 	flags.IntVar(&o.crowd, "crowd", 0, "measure submissions also in a database of so many comments")
 	flags.IntVar(&o.load, "load", 0, "put so many comments into a data folder, and measure nothing")
@@ -132,7 +135,7 @@ func (b *bench) all(ctx context.Context) error {
 	for _, step := range []struct {
 		name string
 		run  func(context.Context) error
-	}{{"views", b.pageViews}, {"content", b.content}, {"submits", b.submits}} {
+	}{{"views", b.pageViews}, {"content", b.content}, {"submits", b.submits}, {"busy", b.busy}} {
 		if b.only != "" && b.only != step.name {
 			continue
 		}

@@ -162,8 +162,8 @@ func (b *bench) startTaking(ctx context.Context, others int) (*taker, error) {
 }
 
 // startArticle starts hamlet in a folder with an article.
-func (b *bench) startArticle(ctx context.Context, dir string) (*taker, error) {
-	s, err := b.startBlog(ctx, dir)
+func (b *bench) startArticle(ctx context.Context, dir string, args ...string) (*taker, error) {
+	s, err := b.startBlog(ctx, dir, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -72,12 +72,12 @@ func (b *bench) pageViews(ctx context.Context) error {
 }
 
 // startBlog starts hamlet in a folder with content in it.
-func (b *bench) startBlog(ctx context.Context, dir string) (*server, error) {
+func (b *bench) startBlog(ctx context.Context, dir string, args ...string) (*server, error) {
 	addr, err := freeAddr(ctx)
 	if err != nil {
 		return nil, err
 	}
-	p, err := start(ctx, dir, b.program, "serve", "--addr", addr, "--comment-rate", "0")
+	p, err := start(ctx, dir, b.program, append([]string{"serve", "--addr", addr, "--comment-rate", "0"}, args...)...)
 	if err != nil {
 		return nil, err
 	}
