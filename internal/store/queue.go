@@ -203,7 +203,8 @@ func (q *queue) finish(db *gorm.DB, batch []*job) {
 		q.late.ended(err == nil)
 	}()
 	if q.there != nil {
-		if err = q.there(); err != nil {
+		if gone := q.there(); gone != nil { // err is not touched: run may end in no orderly way
+			err = gone
 			return
 		}
 	}
