@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"hamlet/internal/account"
@@ -26,6 +27,19 @@ func TestPrivacyNamesWhatIsRemembered(t *testing.T) {
 	page := apptest.Open(t, apptest.Options{Content: harbour()}).Get("/privacy").Body
 	has(t, page, "for "+days(spam.TraceLink)+" days at most", "those of a text for "+days(spam.TraceText),
 		"hashes of the name with the website, of the text, and of who decided")
+}
+
+// TestPrivacyTellsWhichHashesPass: forms and reporters are known by keys that do not last.
+func TestPrivacyTellsWhichHashesPass(t *testing.T) {
+	t.Parallel()
+	for language, want := range map[string][]string{
+		"en": {"A hash of what you sent, under a key that is replaced", "of the comment’s number, under a key that is replaced"},
+		"de": {"Ein Hash von dem, was Sie abgeschickt haben, mit einem Schlüssel, der", "der Nummer des Kommentars, mit einem Schlüssel, der"},
+	} {
+		files := harbour()
+		files["site.toml"] = &fstest.MapFile{Data: []byte("language = \"" + language + "\"\n")}
+		has(t, apptest.Open(t, apptest.Options{Content: files}).Get("/privacy").Body, want...)
+	}
 }
 
 // TestPrivacyFollowsTheSettings: what is switched off is not named, on the page and
