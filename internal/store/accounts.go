@@ -179,10 +179,8 @@ func (s *Accounts) RemoveUser(ctx context.Context, id int64, check func(account.
 // lockUser reads a user, and counts the owners that are not disabled; both stay so until
 // the transaction ends.
 func lockUser(ctx context.Context, tx *gorm.DB, id int64) (u account.User, owners int, err error) {
-	for _, table := range []string{"act_parts", "users"} { // in the order in which an undo locks them
-		if err := lockTable(tx, table); err != nil {
-			return u, 0, err
-		}
+	if err := lockTable(tx, "act_parts", "users"); err != nil {
+		return u, 0, err
 	}
 	row, err := rowsOf[userRow](tx).Where("id = ?", id).Take(ctx)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -383,11 +384,12 @@ func (s *Comments) label(ctx context.Context, tx *gorm.DB, id comment.ID, ch com
 	return &row.Seq, rowsOf[labelRow](tx).Create(ctx, &row)
 }
 
-// lockTable lets no other transaction write to the table until this one ends.
+// lockTable lets no other transaction write to some tables until this one ends. It locks them in the
+// order in which they are named: act_parts first, as an undo does.
 // A transaction of SQLite is alone anyway.
-func lockTable(tx *gorm.DB, table string) error {
+func lockTable(tx *gorm.DB, tables ...string) error {
 	if tx.Name() != "postgres" {
 		return nil
 	}
-	return tx.Exec("LOCK TABLE " + table + " IN EXCLUSIVE MODE").Error
+	return tx.Exec("LOCK TABLE " + strings.Join(tables, ", ") + " IN EXCLUSIVE MODE").Error
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -225,7 +224,7 @@ func (s *Insight) Choose(
 ) (c insight.Choice, act account.ActID, err error) {
 	var refused error
 	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		if err := errors.Join(lockTable(tx, "act_parts"), lockTable(tx, "meta")); err != nil {
+		if err := lockTable(tx, "act_parts", "meta"); err != nil {
 			return err
 		}
 		was, err := choice(ctx, tx)

@@ -47,7 +47,7 @@ func (s *Views) Views(ctx context.Context, user string) ([]desk.KeptView, error)
 // KeepView keeps a view.
 func (s *Views) KeepView(ctx context.Context, user string, v desk.KeptView, most int, e account.Entry) error {
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		if err := lockTable(tx, "views"); err != nil {
+		if err := lockTable(tx, "act_parts", "views"); err != nil {
 			return err
 		}
 		same, err := rowsOf[viewRow](tx).Where("name = ? AND "+ofUser, v.Name, user).Find(ctx)
@@ -96,7 +96,7 @@ func newView(ctx context.Context, tx *gorm.DB, user string, v desk.KeptView, mos
 // RenameView gives a view another name.
 func (s *Views) RenameView(ctx context.Context, user string, id int64, name string, e account.Entry) error {
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		if err := lockTable(tx, "views"); err != nil {
+		if err := lockTable(tx, "act_parts", "views"); err != nil {
 			return err
 		}
 		taken, err := rowsOf[viewRow](tx).Where("name = ? AND id <> ? AND "+ofUser, name, id, user).Count(ctx, "id")

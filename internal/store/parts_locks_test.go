@@ -1,0 +1,54 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+
+	"hamlet/internal/comment"
+	"hamlet/internal/desk"
+	"hamlet/internal/store"
+)
+
+// TestActsLockWhatTheySetLast begins acts while somebody undoes another, who goes on to what they
+// set: neither may wait for the other.
+func TestActsLockWhatTheySetLast(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, engines[2])
+	b.addUser(user("ada"))
+	keep := func(ctx context.Context) error {
+		return b.Views().KeepView(ctx, "ada", desk.KeptView{Name: "mine", Query: "status=spam"}, 9, entry)
+	}
+	b.fine(keep(t.Context()))
+	views, err := b.Views().Views(t.Context(), "ada")
+	b.fine(err)
+	for _, act := range []struct {
+		table string
+		do    func(ctx context.Context) error
+	}{
+		{"views", keep},
+		{"views", func(ctx context.Context) error { return b.Views().RenameView(ctx, "ada", views[0].ID, "yours", entry) }},
+		{"labels", func(ctx context.Context) error {
+			_, err := b.Comments().ImportLabels(ctx, []comment.Label{from("new", 1, 1, learned)}, importEntry)
+			return err
+		}},
+		{"labels", func(ctx context.Context) error {
+			_, err := b.Comments().RemoveImported(ctx, "new", importEntry)
+			return err
+		}},
+	} {
+		tx, err := store.Raw(b.DB).BeginTx(t.Context(), nil)
+		must(t, err)
+		_, err = tx.ExecContext(t.Context(), "LOCK TABLE act_parts IN EXCLUSIVE MODE")
+		must(t, err)
+		done := make(chan error, 1)
+		go func() { done <- act.do(t.Context()) }()
+		for b.count("pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0 && len(done) == 0 {
+			continue
+		}
+		if _, err = tx.ExecContext(t.Context(), "LOCK TABLE "+act.table+" IN ROW EXCLUSIVE MODE NOWAIT"); err != nil {
+			t.Errorf("an act has locked %s, and waits for an undo: %v", act.table, err)
+		}
+		must(t, tx.Rollback())
+		must(t, <-done)
+	}
+}
