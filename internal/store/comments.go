@@ -385,7 +385,7 @@ func (s *Comments) label(ctx context.Context, tx *gorm.DB, id comment.ID, ch com
 }
 
 // lockTable lets no other transaction write to some tables until this one ends. It locks them in the
-// order in which they are named: act_parts first, as an undo does.
+// order in which they are named: act_parts first, as an undo does, and the audit log before labels.
 // A transaction of SQLite is alone anyway.
 func lockTable(tx *gorm.DB, tables ...string) error {
 	if tx.Name() != "postgres" {

@@ -87,7 +87,7 @@ func (s *Comments) ImportLabels(
 	ctx context.Context, labels []comment.Label, entry func(added int) account.Entry,
 ) (added int, err error) {
 	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		if err := lockTable(tx, "act_parts", "labels"); err != nil {
+		if err := lockTable(tx, "act_parts", "audit", "labels"); err != nil {
 			return err
 		}
 		i, err := newImporter(ctx, tx)
@@ -197,7 +197,7 @@ func (s *Comments) RemoveImported(
 	ctx context.Context, site string, entry func(removed int) account.Entry,
 ) (removed int, err error) {
 	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		if err := lockTable(tx, "act_parts", "labels"); err != nil {
+		if err := lockTable(tx, "act_parts", "audit", "labels"); err != nil {
 			return err
 		}
 		var seqs []int64

@@ -9,8 +9,8 @@ import (
 	"hamlet/internal/store"
 )
 
-// TestActsLockWhatTheySetLast begins acts while somebody undoes another, who goes on to what they
-// set: neither may wait for the other.
+// TestActsLockWhatTheySetLast begins acts while somebody undoes another, or decides on a comment, and
+// goes on to what they set: neither may wait for the other.
 func TestActsLockWhatTheySetLast(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, engines[2])
@@ -18,27 +18,31 @@ func TestActsLockWhatTheySetLast(t *testing.T) {
 	keep := func(ctx context.Context) error {
 		return b.Views().KeepView(ctx, "ada", desk.KeptView{Name: "mine", Query: "status=spam"}, 9, entry)
 	}
+	take := func(ctx context.Context) error {
+		_, err := b.Comments().ImportLabels(ctx, []comment.Label{from("new", 1, 1, learned)}, importEntry)
+		return err
+	}
+	remove := func(ctx context.Context) error {
+		_, err := b.Comments().RemoveImported(ctx, "new", importEntry)
+		return err
+	}
 	b.fine(keep(t.Context()))
 	views, err := b.Views().Views(t.Context(), "ada")
 	b.fine(err)
 	for _, act := range []struct {
-		table string
-		do    func(ctx context.Context) error
+		held, table string
+		do          func(ctx context.Context) error
 	}{
-		{"views", keep},
-		{"views", func(ctx context.Context) error { return b.Views().RenameView(ctx, "ada", views[0].ID, "yours", entry) }},
-		{"labels", func(ctx context.Context) error {
-			_, err := b.Comments().ImportLabels(ctx, []comment.Label{from("new", 1, 1, learned)}, importEntry)
-			return err
-		}},
-		{"labels", func(ctx context.Context) error {
-			_, err := b.Comments().RemoveImported(ctx, "new", importEntry)
-			return err
-		}},
+		{"act_parts", "views", keep},
+		{"act_parts", "views", func(ctx context.Context) error { return b.Views().RenameView(ctx, "ada", views[0].ID, "yours", entry) }},
+		{"act_parts", "labels", take},
+		{"act_parts", "labels", remove},
+		{"audit", "labels", take},
+		{"audit", "labels", remove},
 	} {
 		tx, err := store.Raw(b.DB).BeginTx(t.Context(), nil)
 		must(t, err)
-		_, err = tx.ExecContext(t.Context(), "LOCK TABLE act_parts IN EXCLUSIVE MODE")
+		_, err = tx.ExecContext(t.Context(), "LOCK TABLE "+act.held+" IN EXCLUSIVE MODE")
 		must(t, err)
 		done := make(chan error, 1)
 		go func() { done <- act.do(t.Context()) }()
@@ -46,7 +50,7 @@ func TestActsLockWhatTheySetLast(t *testing.T) {
 			continue
 		}
 		if _, err = tx.ExecContext(t.Context(), "LOCK TABLE "+act.table+" IN ROW EXCLUSIVE MODE NOWAIT"); err != nil {
-			t.Errorf("an act has locked %s, and waits for an undo: %v", act.table, err)
+			t.Errorf("an act has locked %s, and waits for %s: %v", act.table, act.held, err)
 		}
 		must(t, tx.Rollback())
 		must(t, <-done)
