@@ -44,8 +44,9 @@ type lateRows struct {
 const (
 	// lateLeast is how many comments come together, at least, when their traces are late.
 	lateLeast = 8
-	// lateMost is of how many comments the traces are late at most.
-	lateMost = 1024
+	// lateMost is of how many comments the traces are late at most: nothing else is written while
+	// these are, and that is what the slowest of many comments wait for.
+	lateMost = 512
 	// lateFrom is where the number of the first comment stands whose traces may be late.
 	lateFrom = "traces late from"
 )

@@ -135,7 +135,7 @@ func TestTracesNotTooLate(t *testing.T) {
 	for range 5 {
 		burst(b, 250, "")
 	}
-	if n := store.Late(b.DB); n == 0 || n > 1024+250 {
+	if n := store.Late(b.DB); n == 0 || n > 512+250 {
 		t.Errorf("%d are late", n)
 	}
 	b.fine(b.Comments().Forget(t.Context()))
