@@ -26,18 +26,11 @@ func besideDecisions(t *testing.T) (b *apptest.Blog, ada, mo *apptest.Client) {
 			t.Fatal(err)
 		}
 	}
-	must := func(path, form string) {
-		t.Helper()
-		q, _ := url.ParseQuery(form)
-		if r := ada.Post(path, q); r.Code != http.StatusSeeOther {
-			t.Fatalf("%s %s: got %d\n%s", path, form, r.Code, r.Body)
-		}
-	}
-	must("/admin/rules", "kind=word&value=casino&effect=hold&lasting=week&note=why")
-	must("/admin/rules", "kind=domain&value=spam.example&effect=spam&lasting=never")
-	must("/admin/comments/1/note", "note=Look")
-	must("/admin/comments/1/assign", "to=mo")
-	must("/admin/comments/1/thread/pin", "")
+	mustPost(t, ada, "/admin/rules", "kind=word&value=casino&effect=hold&lasting=week&note=why")
+	mustPost(t, ada, "/admin/rules", "kind=domain&value=spam.example&effect=spam&lasting=never")
+	mustPost(t, ada, "/admin/comments/1/note", "note=Look")
+	mustPost(t, ada, "/admin/comments/1/assign", "to=mo")
+	mustPost(t, ada, "/admin/comments/1/thread/pin", "")
 	if r := b.Post("/comment/1/report", url.Values{"why": {"spam"}, "words": {"It sells."}}); r.Code != http.StatusSeeOther {
 		t.Fatalf("report: got %d", r.Code)
 	}
@@ -45,31 +38,47 @@ func besideDecisions(t *testing.T) (b *apptest.Blog, ada, mo *apptest.Client) {
 	return b, ada, mo
 }
 
+// mustPost sends a form that is taken.
+func mustPost(t *testing.T, c *apptest.Client, path, form string) {
+	t.Helper()
+	q, _ := url.ParseQuery(form)
+	if r := c.Post(path, q); r.Code != http.StatusSeeOther {
+		t.Fatalf("%s %s: got %d\n%s", path, form, r.Code, r.Body)
+	}
+}
+
+// inWords is what a blog says of itself, one after the other.
+type inWords struct {
+	strings.Builder
+	t *testing.T
+}
+
+func (w *inWords) say(v any, err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	fmt.Fprintf(w, "%+v\n", v)
+}
+
 // settings is everything of such a blog that can be set, in words.
 func settings(t *testing.T, b *apptest.Blog) string {
 	t.Helper()
 	ctx := t.Context()
 	owner := account.Actor{Name: "ada", Role: account.Owner}
-	var all strings.Builder
-	say := func(v any, err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		fmt.Fprintf(&all, "%+v\n", v)
-	}
-	say(b.Rules.List(ctx, owner))
-	say(b.Rules.Closings(), nil)
-	say(b.Rules.Attack(), nil)
+	all := inWords{t: t}
+	all.say(b.Rules.List(ctx, owner))
+	all.say(b.Rules.Closings(), nil)
+	all.say(b.Rules.Attack(), nil)
 	force, err := b.Insight.InForce(ctx, owner)
 	force.Number, force.At, force.Remembered = 0, time.Time{}, nil
-	say(force, err)
+	all.say(force, err)
 	ids := []comment.ID{1, 2}
-	say(b.Notes.Beside(ctx, owner, ids))
-	say(b.Reports.Of(ctx, owner, ids))
+	all.say(b.Notes.Beside(ctx, owner, ids))
+	all.say(b.Reports.Of(ctx, owner, ids))
 	for _, id := range ids {
 		c, err := b.Comments.Get(ctx, owner, id)
-		say([]any{c.PinnedAt, c.LockedAt}, err)
+		all.say([]any{c.PinnedAt, c.LockedAt}, err)
 	}
 	return all.String()
 }

@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -30,33 +29,18 @@ func ownersBlog(t *testing.T) (b *apptest.Blog, ada *apptest.Client) {
 	return b, ada
 }
 
-func mustPost(t *testing.T, c *apptest.Client, path, form string) {
-	t.Helper()
-	q, _ := url.ParseQuery(form)
-	if r := c.Post(path, q); r.Code != http.StatusSeeOther {
-		t.Fatalf("%s %s: got %d\n%s", path, form, r.Code, r.Body)
-	}
-}
-
 // ownersThings is all of it, in words.
 func ownersThings(t *testing.T, b *apptest.Blog, ada *apptest.Client) string {
 	t.Helper()
 	ctx := t.Context()
 	owner := account.Actor{Name: "ada", Role: account.Owner}
-	var all strings.Builder
-	say := func(v any, err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		fmt.Fprintf(&all, "%+v\n", v)
-	}
-	say(b.Views.Of(ctx, owner))
-	say(b.Accounts.Users(ctx, owner))
-	say(b.Accounts.Invitations(ctx, owner))
+	all := inWords{t: t}
+	all.say(b.Views.Of(ctx, owner))
+	all.say(b.Accounts.Users(ctx, owner))
+	all.say(b.Accounts.Invitations(ctx, owner))
 	ada.Get("/admin/notices") // tells what was done last
 	_, page, _ := strings.Cut(ada.Get("/admin/notices").Body, "<h1>")
-	say(page, nil)
+	all.say(page, nil)
 	return all.String()
 }
 
