@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/binary"
@@ -36,6 +37,10 @@ type passingKey struct {
 	until  time.Time // known no longer; zero for one that is in the key store
 }
 
+func (k passingKey) among(keys []passingKey) bool {
+	return slices.ContainsFunc(keys, func(other passingKey) bool { return bytes.Equal(other.secret.uid, k.secret.uid) })
+}
+
 const (
 	passingForms   = "forms"
 	passingReports = "reports"
@@ -62,7 +67,7 @@ func (p *passing) took(kept []passingKey) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, k := range p.keys {
-		if !slices.ContainsFunc(kept, func(other passingKey) bool { return string(other.secret.uid) == string(k.secret.uid) }) {
+		if !k.among(kept) {
 			if k.until.IsZero() {
 				k.until = p.now().Add(passingGrace)
 			}
@@ -161,18 +166,15 @@ func (s *keyStore) passingKeys(tx *gorm.DB, kind string) ([]passingKey, error) {
 
 // keepPassing writes what has changed.
 func (s *keyStore) keepPassing(tx *gorm.DB, kind string, was, became []passingKey) error {
-	there := func(in []passingKey, k passingKey) bool {
-		return slices.ContainsFunc(in, func(other passingKey) bool { return string(other.secret.uid) == string(k.secret.uid) })
-	}
 	for _, k := range was {
-		if !there(became, k) {
+		if !k.among(became) {
 			if err := tx.Exec("DELETE FROM meta WHERE name = ?", passingName(kind, k)).Error; err != nil {
 				return err
 			}
 		}
 	}
 	for _, k := range became {
-		if !there(was, k) {
+		if !k.among(was) {
 			value := append(binary.BigEndian.AppendUint64(nil, uint64(millis(k.since))), s.keys.wrap(k.secret)...) //nolint:gosec // after 1970
 			if err := tx.Exec("INSERT INTO meta (name, value) VALUES (?, ?)", passingName(kind, k), value).Error; err != nil {
 				return err
