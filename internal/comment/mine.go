@@ -39,9 +39,11 @@ type Replies string
 
 // What there is to know about that.
 const (
-	RepliesNoAddress Replies = "no address" // there is nowhere to send any
-	RepliesOff       Replies = "off"
-	RepliesOn        Replies = "on"
+	RepliesNoAddress   Replies = "no address" // there is nowhere to send any
+	RepliesStopped     Replies = "stopped"    // no mail of the blog is wanted
+	RepliesOff         Replies = "off"
+	RepliesUnconfirmed Replies = "unconfirmed" // wanted, and not sent before the address is confirmed
+	RepliesOn          Replies = "on"
 )
 
 // EditID numbers the edits of a blog from 1.

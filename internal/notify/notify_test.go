@@ -206,7 +206,7 @@ func TestMails(t *testing.T) {
 			[]string{"three days"},
 		},
 		{
-			"in German", letter(comment.MailReply), german, "Bo hat dir zu „Night Ferry“ geantwortet",
+			"in German", letter(comment.MailReply), german, "Bo hat Ihnen zu „Night Ferry“ geantwortet",
 			[]string{"/posts/night-ferry", "/comments/own-7-2", "/comments/stop-7-4", "/", "/comments/stop-all-4-0"},
 			[]string{"Keine E-Mails mehr"},
 		},

@@ -72,17 +72,33 @@ func mineOf(ctx context.Context, tx *gorm.DB, c comment.Comment) (comment.Mine, 
 		m.Decided = n > 0
 	}
 	if err == nil && c.Person != 0 {
-		m.Replies = comment.RepliesOff
-		n, err = rowsOf[subscriptionRow](tx).
-			Where("comment_id = ? AND person_id = ? AND muted_at IS NULL", int64(c.ID), int64(c.Person)).Limit(1).Count(ctx, "comment_id")
-		if n > 0 {
-			m.Replies = comment.RepliesOn
-		}
+		m.Replies, err = repliesTo(tx, c)
 	}
 	if err != nil {
 		return comment.Mine{}, fmt.Errorf("read comment %d for its author: %w", c.ID, err)
 	}
 	return m, nil
+}
+
+// repliesTo is whether the author of a comment gets mails about replies to it: tellReply
+// writes none but to addresses that are confirmed and take mails.
+func repliesTo(tx *gorm.DB, c comment.Comment) (comment.Replies, error) {
+	var found struct {
+		ConfirmedAt, MutedAt *int64
+		Wanted               bool
+	}
+	err := tx.Raw(`SELECT p.confirmed_at, p.muted_at, EXISTS
+			(SELECT 1 FROM subscriptions s WHERE s.comment_id = ? AND s.person_id = p.id AND s.muted_at IS NULL) AS wanted
+		FROM people p WHERE p.id = ?`, int64(c.ID), int64(c.Person)).Scan(&found).Error
+	switch {
+	case found.MutedAt != nil:
+		return comment.RepliesStopped, err
+	case !found.Wanted:
+		return comment.RepliesOff, err
+	case found.ConfirmedAt == nil:
+		return comment.RepliesUnconfirmed, err
+	}
+	return comment.RepliesOn, err
 }
 
 // Revise reads a comment, asks decide, and keeps the revision. decide runs inside the

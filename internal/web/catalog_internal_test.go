@@ -106,3 +106,18 @@ func TestGermanIsComplete(t *testing.T) {
 		}
 	}
 }
+
+// German speaks to readers and moderators as strangers, never as friends.
+func TestGermanIsPolite(t *testing.T) {
+	t.Parallel()
+	file, err := fs.ReadFile(templates.FS, "locales/de.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	familiar := regexp.MustCompile(`(?i)\b(du|dir|dich|deine?[mnrs]?|gib|bestätige)\b[^=]`)
+	for n, line := range strings.Split(string(file), "\n") {
+		if said := familiar.FindString(line); said != "" {
+			t.Errorf("de.toml:%d says %q: %s", n+1, said, line)
+		}
+	}
+}

@@ -773,11 +773,16 @@ func TestMuteReplies(t *testing.T) {
 	t.Parallel()
 	a := addressed(t, "Fine")
 	on, off := "You get a mail when somebody replies.", "You get no mail when somebody replies."
+	unconfirmed := "None comes before you have confirmed"
 	has(t, a.Get(a.path).Body, off)
 	for range 2 { // the second time is no different
 		a.do("unmute", nil)
-		has(t, a.Get(a.path).Body, on)
+		page := a.Get(a.path).Body
+		has(t, page, unconfirmed)
+		hasNot(t, page, on, off)
 	}
+	a.post(a.Comments.ConfirmPath(a.id, 0), nil)
+	has(t, a.Get(a.path).Body, on)
 	for range 2 {
 		a.do("mute", nil)
 		has(t, a.Get(a.path).Body, off)
@@ -785,6 +790,25 @@ func TestMuteReplies(t *testing.T) {
 	has(t, a.Get(a.path+"/data.json").Body, `"muted_at": "2026-11-22T12:00:00Z"`)
 	a.do("unmute", nil)
 	hasNot(t, a.Get(a.path+"/data.json").Body, "muted_at")
+	c, err := a.Comments.Get(t.Context(), account.Shell, a.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop := a.Comments.StopAllPath(c.Person)
+	a.post(stop, nil)
+	page := a.Get(a.path).Body
+	has(t, page, "You want no more mails from this blog")
+	hasNot(t, page, on, off, `action="`+a.path+`/unmute"`)
+	a.post(stop, url.Values{"do": {"resume"}})
+	has(t, a.Get(a.path).Body, on)
+}
+
+// post presses the button of a page that is behind a link of a mail.
+func (a *authored) post(path string, form url.Values) {
+	a.t.Helper()
+	if r := a.Post(path, form); r.Code >= http.StatusBadRequest {
+		a.t.Fatalf("%s: got %d\n%s", path, r.Code, r.Body)
+	}
 }
 
 // The address is shown in full only to whoever came by a mail to it.
