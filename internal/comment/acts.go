@@ -101,6 +101,7 @@ var takes = map[Action]account.Permission{
 	"retry notice": account.ModerateComments, "discard notice": account.ModerateComments,
 	"role": account.ManageUsers, "user disable": account.ManageUsers, "user enable": account.ManageUsers, "user remove": account.ManageUsers,
 	"invite": account.ManageUsers, "invitation revoke": account.ManageUsers,
+	"site key add": account.ManageUsers, "site change": account.ManageUsers, "site key revoke": account.ManageUsers,
 }
 
 // personal are the acts that only who did them takes back.
@@ -111,6 +112,7 @@ var personal = map[Action]bool{
 // careful are the acts that make, or unmake, who may do what.
 var careful = map[Action]bool{
 	"role": true, "user disable": true, "user enable": true, "user remove": true, "invite": true, "invitation revoke": true,
+	"site key add": true, "site key revoke": true,
 }
 
 // Careful reports whether who takes an act back has to prove who they are, as they had for it.

@@ -98,16 +98,21 @@ func (r *auditRow) digest() []byte {
 // saidKey is where the context of a transaction has what is to be recorded.
 type saidKey struct{}
 
-// said is what is to be recorded of a transaction.
-type said struct{ entries []account.Entry }
+// said is what is to be recorded of a transaction, and the act that is kept of it.
+type said struct {
+	entries []account.Entry
+	act     account.ActID
+}
 
-// recording is a work that ends with the lines it recorded.
-func (db *DB) recording(fn work) work {
+// recording is a work that ends with the lines it recorded. Who waits for it has another context than
+// the transaction, and is told the act.
+func (db *DB) recording(caller context.Context, fn work) work {
 	return func(ctx context.Context, tx *gorm.DB) error {
 		s := &said{}
 		if err := fn(context.WithValue(ctx, saidKey{}, s), tx); err != nil || len(s.entries) == 0 {
 			return err
 		}
+		account.Acted(caller, s.act)
 		return db.writeLines(ctx, tx, s.entries)
 	}
 }

@@ -78,7 +78,7 @@ func (s *Mentions) Receive(ctx context.Context, r webmention.Received) error {
 
 // Due takes webmentions that are to be looked at, those that wait longest first.
 func (s *Mentions) Due(ctx context.Context, lease time.Duration, limit int) ([]webmention.Received, error) {
-	rows, err := claim[mentionRow](ctx, s.db, lease, limit, func(r mentionRow) (where string, key []any) {
+	rows, err := claim[mentionRow](ctx, s.db, lease, limit, "", func(r mentionRow) (where string, key []any) {
 		return "source = ? AND post = ?", []any{r.Source, r.Post}
 	})
 	if err != nil {
@@ -95,15 +95,15 @@ func (s *Mentions) Due(ctx context.Context, lease time.Duration, limit int) ([]w
 
 // claim takes the rows of a queue that are due: nobody else gets them before the lease is
 // over, and each counts the attempt. As long as nothing is due nothing is written.
-func claim[R any](ctx context.Context, db *DB, lease time.Duration, limit int, key func(R) (string, []any)) ([]R, error) {
+func claim[R any](ctx context.Context, db *DB, lease time.Duration, limit int, only string, key func(R) (string, []any)) ([]R, error) {
 	now := millis(db.now())
-	if one, err := rowsOf[R](db.read).Where("run_at <= ?", now).Limit(1).Find(ctx); err != nil || len(one) == 0 {
+	if one, err := rowsOf[R](db.read).Where("run_at <= ?"+only, now).Limit(1).Find(ctx); err != nil || len(one) == 0 {
 		return nil, err
 	}
 	var rows []R
 	err := db.change(ctx, func(ctx context.Context, tx *gorm.DB) (err error) {
 		lock := clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}
-		rows, err = rowsOf[R](tx, lock).Where("run_at <= ?", now).Order("run_at").Limit(limit).Find(ctx)
+		rows, err = rowsOf[R](tx, lock).Where("run_at <= ?"+only, now).Order("run_at").Limit(limit).Find(ctx)
 		if err != nil {
 			return err
 		}

@@ -94,7 +94,7 @@ func setLinks(ctx context.Context, tx *gorm.DB, like sentRow, targets []string) 
 
 // DueSent takes links that are to be told, those that wait longest first.
 func (s *Mentions) DueSent(ctx context.Context, lease time.Duration, limit int) ([]webmention.Sent, error) {
-	rows, err := claim[sentRow](ctx, s.db, lease, limit, func(r sentRow) (where string, key []any) {
+	rows, err := claim[sentRow](ctx, s.db, lease, limit, "", func(r sentRow) (where string, key []any) {
 		return "post = ? AND target = ?", []any{r.Post, r.Target}
 	})
 	if err != nil {

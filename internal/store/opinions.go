@@ -114,7 +114,7 @@ func (s *Opinions) set(ctx context.Context, id int64, columns map[string]any) er
 func (s *Opinions) Due(ctx context.Context, lease time.Duration, limit int) ([]opinion.Question, error) {
 	var all []asked
 	for len(all) == 0 {
-		rows, err := claim[opinionRow](ctx, s.db, lease, limit, func(r opinionRow) (where string, key []any) {
+		rows, err := claim[opinionRow](ctx, s.db, lease, limit, "", func(r opinionRow) (where string, key []any) {
 			return "comment_id = ?", []any{r.CommentID}
 		})
 		if err == nil && len(rows) == 0 {

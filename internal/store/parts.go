@@ -66,6 +66,8 @@ const (
 	partUser       = "user"
 	partImport     = "import"
 	partLabels     = "labels"
+	// Of sites with a key; see parts_sites.go.
+	partSite = "site"
 )
 
 var parts = map[string]settable{
@@ -75,6 +77,7 @@ var parts = map[string]settable{
 	partView: single[viewRow]("id = ?"), partInvitation: single[invitationRow]("id = ?"),
 	partTarget: targetAt{}, partMail: letter("outbox"), partNotice: letter("notices"),
 	partStanding: standing{}, partUser: everythingOf{}, partImport: imported{}, partLabels: labelsFrom{},
+	partSite: siteAt{},
 }
 
 // idKey is a number as a key.
@@ -131,6 +134,7 @@ func beside(ctx context.Context, tx *gorm.DB, of about, set []setPart, do func()
 			}
 		}
 	}
+	ctx.Value(saidKey{}).(*said).act = account.ActID(act.ID)
 	return account.ActID(act.ID), insertAll(ctx, tx, rows)
 }
 

@@ -53,6 +53,16 @@ func keepCallback(tx *gorm.DB, site int64, r *siteCallbackRow) error {
 		r.Sealed, r.RunAt, r.CheckID, site).Error
 }
 
+// wanted picks the callbacks of sites that are to be told.
+const wanted = "EXISTS (SELECT 1 FROM site_checks c JOIN sites s ON s.id = c.site_id WHERE c.id = site_callbacks.check_id AND s.call_back = 1 AND s.revoked_at IS NULL)"
+
+// forgetCallbacks forgets where sites want to be told that are not any more, unless that can be undone
+// still.
+func forgetCallbacks(tx *gorm.DB) error {
+	return tx.Exec("DELETE FROM site_callbacks WHERE NOT "+wanted+" AND NOT EXISTS (SELECT 1 FROM site_checks c JOIN act_parts p "+
+		"ON p.part = ? AND p.key = CAST(c.site_id AS TEXT) WHERE c.id = site_callbacks.check_id)", partSite).Error
+}
+
 // endCallbacks forgets where a site wants to be told.
 func endCallbacks(tx *gorm.DB, site int64) error {
 	return tx.Exec("DELETE FROM site_callbacks WHERE check_id IN (SELECT id FROM site_checks WHERE site_id = ?)", site).Error
@@ -81,7 +91,7 @@ func wordFor(isSpam bool) string {
 // Callings takes what sites are to be told by now. What cannot be read any more is told to
 // nobody.
 func (s *Sites) Callings(ctx context.Context, lease time.Duration, limit int) ([]akismet.Calling, error) {
-	rows, err := claim[siteCallbackRow](ctx, s.db, lease, limit, func(r siteCallbackRow) (where string, key []any) {
+	rows, err := claim[siteCallbackRow](ctx, s.db, lease, limit, " AND "+wanted, func(r siteCallbackRow) (where string, key []any) {
 		return "check_id = ?", []any{r.CheckID}
 	})
 	if err != nil {
@@ -156,7 +166,7 @@ func (s *Sites) told(ctx context.Context, checks []siteCheckRow) (map[string]aki
 	for i, c := range checks {
 		ids[i] = c.ID
 	}
-	rows, err := rowsOf[siteCallbackRow](s.db.read).Where("check_id IN ?", ids).Find(ctx)
+	rows, err := rowsOf[siteCallbackRow](s.db.read).Where("check_id IN ? AND "+wanted, ids).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read what sites were told: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,17 +58,21 @@ const oneDay = int64(24 * time.Hour / time.Millisecond)
 
 func dayOf(t time.Time) int64 { return millis(t) / oneDay }
 
-// Keep keeps what sites asked and reported.
+// Keep keeps what sites asked and reported, but for those whose key was never to be: it was taken back
+// before the first of this was kept.
 func (s *Sites) Keep(ctx context.Context, k akismet.Kept) error {
+	k, err := s.there(ctx, k)
+	if err != nil {
+		return fmt.Errorf("keep checks of sites: %w", err)
+	}
 	days := map[int64]secret{}
 	rows := make([]checkRows, len(k.Checks))
 	for i, c := range k.Checks {
-		var err error
 		if rows[i], err = s.checkRows(ctx, c, days); err != nil {
 			return fmt.Errorf("keep checks of sites: %w", err)
 		}
 	}
-	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+	err = s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 		if err := s.keepChecks(ctx, tx, rows); err != nil {
 			return err
 		}
@@ -85,6 +90,18 @@ func (s *Sites) Keep(ctx context.Context, k akismet.Kept) error {
 		return fmt.Errorf("keep checks of sites: %w", err)
 	}
 	return nil
+}
+
+// there is what is of sites that are there.
+func (s *Sites) there(ctx context.Context, k akismet.Kept) (akismet.Kept, error) {
+	var ids []akismet.SiteID
+	if err := s.db.read.WithContext(ctx).Raw("SELECT id FROM sites").Scan(&ids).Error; err != nil {
+		return k, err
+	}
+	k.Checks = slices.DeleteFunc(slices.Clone(k.Checks), func(c akismet.Check) bool { return !slices.Contains(ids, c.Site) })
+	k.Reports = slices.DeleteFunc(slices.Clone(k.Reports), func(r akismet.Report) bool { return !slices.Contains(ids, r.Site) })
+	k.Tallies = slices.DeleteFunc(slices.Clone(k.Tallies), func(t akismet.Tally) bool { return !slices.Contains(ids, t.Site) })
+	return k, nil
 }
 
 // checkRows is a check as it is kept.
@@ -427,7 +444,7 @@ func (s *Sites) Forget(ctx context.Context, before time.Time) (int, error) {
 			return forgot, fmt.Errorf("forget checks: %w", err)
 		}
 		if forgot += int(n); n < expireBatch {
-			return forgot, s.forgetDays(ctx, dayOf(before))
+			return forgot, errors.Join(s.forgetDays(ctx, dayOf(before)), s.db.change(ctx, func(_ context.Context, tx *gorm.DB) error { return forgetCallbacks(tx) }))
 		}
 	}
 }

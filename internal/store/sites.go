@@ -167,6 +167,9 @@ func (s *Sites) AddSite(ctx context.Context, is akismet.Site, k akismet.Key, e a
 	row := newSiteRow(is)
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
 		row.ID = 0
+		if err := lockTable(tx, "act_parts"); err != nil {
+			return err
+		}
 		if err := renameRevoked(tx, is.Name); err != nil {
 			return err
 		}
@@ -177,10 +180,11 @@ func (s *Sites) AddSite(ctx context.Context, is akismet.Site, k akismet.Key, e a
 		case same > 0:
 			return akismet.ErrTaken
 		}
-		if err := rowsOf[siteRow](tx).Create(ctx, &row); err != nil {
-			return err
-		}
-		return record(ctx, tx, e)
+		_, err = beside(ctx, tx, about{entry: e}, nil, func() ([]setPart, error) {
+			err := rowsOf[siteRow](tx).Create(ctx, &row)
+			return []setPart{{partSite, idKey(row.ID)}}, err
+		})
+		return err
 	})
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		err = akismet.ErrTaken
@@ -198,31 +202,36 @@ func renameRevoked(tx *gorm.DB, name string) error {
 // they reported was compacted: how often learning begins anew.
 const sharing = "sites sharing"
 
-// ChangeSite keeps what the owner decided about a site, and the entry. Whether it shares
-// concerns what others have learned: they begin anew. Where it wants to be told is forgotten when
-// it is not any more.
+// ChangeSite keeps what the owner decided about a site, and the entry. Where it wants to be told is
+// forgotten when it is not any more and that cannot be undone, or when it is to be told again.
 func (s *Sites) ChangeSite(ctx context.Context, is akismet.Site, e account.Entry) error {
 	row := newSiteRow(is)
 	return s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		before, err := rowsOf[siteRow](tx).Where("id = ?", row.ID).Take(ctx)
-		if err != nil {
-			return notFound(err, akismet.ErrNotFound)
-		}
-		if err := tx.Save(&row).Error; err != nil {
-			return err
-		}
-		if row.CallBack == 0 || row.RevokedAt != nil {
-			if err := endCallbacks(tx, row.ID); err != nil {
-				return err
+		_, err := beside(ctx, tx, about{entry: e}, []setPart{{partSite, idKey(row.ID)}}, func() ([]setPart, error) {
+			before, err := rowsOf[siteRow](tx).Where("id = ?", row.ID).Take(ctx)
+			if err != nil {
+				return nil, notFound(err, akismet.ErrNotFound)
 			}
-		}
-		if before.Shares != row.Shares {
-			if err := learnAnew(ctx, tx); err != nil {
-				return err
+			if before.CallBack == 0 && row.CallBack == 1 {
+				err = endCallbacks(tx, row.ID)
 			}
-		}
-		return record(ctx, tx, e)
+			if err != nil {
+				return nil, err
+			}
+			return nil, setSite(ctx, tx, before, row)
+		})
+		return err
 	})
+}
+
+// setSite makes a site what its owner decided. Whether it shares concerns what others have learned:
+// they begin anew.
+func setSite(ctx context.Context, tx *gorm.DB, before, row siteRow) error {
+	row.Name = before.Name // it may have given it away meanwhile
+	if err := tx.Save(&row).Error; err != nil || before.Shares == row.Shares {
+		return err
+	}
+	return learnAnew(ctx, tx)
 }
 
 // learnAnew lets whoever learns from what sites reported begin anew.

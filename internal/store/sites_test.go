@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"hamlet/internal/account"
 	"hamlet/internal/akismet"
 	"hamlet/internal/spam"
 	"hamlet/internal/store"
@@ -19,7 +18,7 @@ const shopKey = akismet.Key("0123456789ab")
 func (b *bench) letIn(name string, key akismet.Key, to akismet.Settings) akismet.Site {
 	b.Helper()
 	is := akismet.Site{Name: name, Hint: string(key[8:]), CreatedAt: start, Settings: to}
-	if _, err := b.Sites().AddSite(b.Context(), is, key, account.Entry{At: start, Actor: "ada", Action: "site key add"}); err != nil {
+	if _, err := b.Sites().AddSite(b.Context(), is, key, did("site key add")); err != nil {
 		b.Fatalf("add site %s: %v", name, err)
 	}
 	all := b.sites()

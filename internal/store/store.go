@@ -259,7 +259,7 @@ type work func(ctx context.Context, tx *gorm.DB) error
 // change runs fn in a write transaction: all that it does is kept, or, if it
 // returns an error, nothing. What it recorded is written last.
 func (db *DB) change(ctx context.Context, fn work) error {
-	fn = db.recording(fn)
+	fn = db.recording(ctx, fn)
 	return db.transact(&job{ctx: ctx, fn: fn})
 }
 

@@ -40,6 +40,7 @@ func TestStore(t *testing.T) {
 		{"accounts are put back", usersBack},
 		{"invitations are put back", invitationsBack},
 		{"imported labels are put back", importsBack},
+		{"sites with a key are put back", sitesBack},
 		{"who did what to a comment", deedsRead},
 		{"a job does each comment once", jobOnce},
 		{"a job leaves what nobody saw", jobLeavesUnseen},

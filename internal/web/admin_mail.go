@@ -95,5 +95,5 @@ func (s *Server) handleMail(c echo.Context, do mailAction, said string) error {
 	if err != nil && !errors.Is(err, comment.ErrNotFound) {
 		return err
 	}
-	return s.saidAndGo(c, s.undoLater(s.printer().T(said)), "/admin/mail")
+	return s.saidAndGo(c, notice{Text: s.printer().T(said)}, "/admin/mail")
 }

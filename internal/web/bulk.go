@@ -172,7 +172,7 @@ func (s *Server) doMany(c echo.Context) error {
 	m, err := manyOf(v)
 	back := adminPath(v.Get("return"))
 	if errors.Is(err, errMany) {
-		return s.tell(c, notice{Text: s.printer().T("bulk.none")}, back)
+		return s.saidAndGo(c, notice{Text: s.printer().T("bulk.none")}, back)
 	}
 	if err != nil {
 		return err
@@ -188,21 +188,12 @@ func (s *Server) doMany(c echo.Context) error {
 		job, err = s.Jobs.GiveAll(ctx, who, m.action, m.filter, m.mark)
 	}
 	if errors.Is(err, comment.ErrNotFound) {
-		return s.tell(c, notice{Text: s.printer().T("bulk.none")}, back)
+		return s.saidAndGo(c, notice{Text: s.printer().T("bulk.none")}, back)
 	}
 	if err != nil {
 		return err
 	}
 	return s.follow(c, job, back)
-}
-
-// tell tells something on the page that it leads to.
-func (s *Server) tell(c echo.Context, n notice, to string) error {
-	s.putNotice(c, n)
-	if err := s.saveSession(c); err != nil {
-		return err
-	}
-	return seeOther(c, to)
 }
 
 // follow does a little of a job, and leads back if that was all, else to where it is shown.
@@ -217,7 +208,7 @@ func (s *Server) follow(c echo.Context, job desk.Job, back string) error {
 	if !job.Ended() || job.Skipped+job.Failed > 0 {
 		return seeOther(c, jobPath(job.ID, back))
 	}
-	return s.tell(c, s.jobNotice(job), back)
+	return s.saidAndGo(c, s.jobNotice(job), back)
 }
 
 func jobPath(id desk.JobID, back string) string {

@@ -138,13 +138,9 @@ func (s *Server) write(c echo.Context, answer bool, do func(comment.ID, int64, s
 	if answer {
 		text = "write.replied"
 	}
-	s.putNotice(c, notice{
+	return s.saidAndGo(c, notice{
 		Text: s.printer().T(text, "ID", id), URL: fmt.Sprintf("/admin/comments/%d", id), Link: s.printer().T("edits.look"), Undo: acted.Act,
-	})
-	if err := s.saveSession(c); err != nil {
-		return err
-	}
-	return seeOther(c, back)
+	}, back)
 }
 
 // notWritten gives a text back that was written about a comment which is another now, with

@@ -55,11 +55,7 @@ func (s *Server) decide(c echo.Context) error {
 		}
 		return c.JSON(http.StatusOK, d)
 	}
-	s.putNotice(c, n)
-	if err := s.saveSession(c); err != nil {
-		return err
-	}
-	return seeOther(c, back)
+	return s.saidAndGo(c, n, back)
 }
 
 // notice tells on the next page what was done.

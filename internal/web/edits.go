@@ -121,11 +121,7 @@ func (s *Server) decideEdit(c echo.Context) error {
 	case err != nil:
 		return err
 	}
-	s.putNotice(c, notice{Text: say.T(verdict.done, "ID", id), URL: "/admin/comments/" + strconv.FormatInt(int64(id), 10), Link: say.T("edits.look"), Undo: acted.Act})
-	if err := s.saveSession(c); err != nil {
-		return err
-	}
-	return seeOther(c, editsPath)
+	return s.saidAndGo(c, notice{Text: say.T(verdict.done, "ID", id), URL: "/admin/comments/" + strconv.FormatInt(int64(id), 10), Link: say.T("edits.look"), Undo: acted.Act}, editsPath)
 }
 
 // pastEdit is an edit in the history of a comment.

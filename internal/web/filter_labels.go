@@ -109,7 +109,7 @@ func (s *Server) importLabels(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.saidAndGo(c, s.undoLater(say.T("filter.imported", added, "All", say.Number(len(labels)))), filterPath+"/learned")
+	return s.saidAndGo(c, notice{Text: say.T("filter.imported", added, "All", say.Number(len(labels)))}, filterPath+"/learned")
 }
 
 // stepLearned lets the filter forget, or remember again.

@@ -114,7 +114,7 @@ func (s *Server) setNotices(c echo.Context) error {
 	if err := s.Away.SetMine(c.Request().Context(), u, want); err != nil {
 		return s.wrongNotices(c, err, noticesPage{Mine: want})
 	}
-	return s.saidAndGo(c, s.undoLater(s.printer().T("notices.saved")), noticesPath)
+	return s.saidAndGo(c, notice{Text: s.printer().T("notices.saved")}, noticesPath)
 }
 
 // typedTarget is what a form says about what is told, and when.
@@ -164,7 +164,7 @@ func (s *Server) setHook(c echo.Context) error {
 	if err := s.hooksChanged(r.Context()); err != nil {
 		return err
 	}
-	return s.saidAndGo(c, s.undoLater(s.printer().T("notices.saved")), noticesPath)
+	return s.saidAndGo(c, notice{Text: s.printer().T("notices.saved")}, noticesPath)
 }
 
 // testHook tells a webhook something made up.
@@ -195,7 +195,7 @@ func (s *Server) removeHook(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.saidAndGo(c, s.undoLater(s.printer().T("notices.removed")), noticesPath)
+	return s.saidAndGo(c, notice{Text: s.printer().T("notices.removed")}, noticesPath)
 }
 
 func hookID(c echo.Context) (int64, error) {
@@ -223,7 +223,7 @@ func (s *Server) handleNotice(c echo.Context, do noticeAction, said string) erro
 	if err := do(c.Request().Context(), actor(c), id); err != nil && !errors.Is(err, comment.ErrNotFound) {
 		return err
 	}
-	return s.saidAndGo(c, s.undoLater(s.printer().T(said)), "/admin/mail")
+	return s.saidAndGo(c, notice{Text: s.printer().T(said)}, "/admin/mail")
 }
 
 // toNotices leads back to the page about notices, which says what was done.

@@ -101,11 +101,7 @@ func (s *Server) showAccount(c echo.Context, status int, wrong map[string]string
 
 // toAccount leads back to the page, where it is said what was done.
 func (s *Server) toAccount(c echo.Context, said string, args ...any) error {
-	s.putNotice(c, notice{Text: s.printer().T(said, args...)})
-	if err := s.saveSession(c); err != nil {
-		return err
-	}
-	return seeOther(c, accountPath)
+	return s.saidAndGo(c, notice{Text: s.printer().T(said, args...)}, accountPath)
 }
 
 // setPassword changes one's own password. Every session of before ends, and this browser

@@ -213,8 +213,12 @@ func (s *Server) saidRule(c echo.Context, text string, r rule.Rule, act account.
 	return s.saidAndGo(c, n, to)
 }
 
-// saidAndGo leads to a page that has a word about what was done.
+// saidAndGo leads to a page that has a word about what was done, and, if it can be undone, the button
+// for that.
 func (s *Server) saidAndGo(c echo.Context, n notice, to string) error {
+	if n.Undo == 0 {
+		n.Undo = acted(c)
+	}
 	s.putNotice(c, n)
 	if err := s.saveSession(c); err != nil {
 		return err

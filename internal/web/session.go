@@ -259,10 +259,12 @@ func (s *Server) userOf(ctx context.Context) (account.User, error) {
 	return s.Accounts.User(ctx, id, s.sessions.GetInt64(ctx, keyEpoch))
 }
 
-// actorKey and userKey are where moderator leaves the actor and the user for the handler.
+// actorKey, userKey and actKey are where moderator leaves for the handler the actor, the user, and
+// where it is found which act is kept of what the request does.
 const (
 	actorKey = "actor"
 	userKey  = "user"
+	actKey   = "act"
 )
 
 // moderator is the middleware that lets those through who are logged in and may use the
@@ -281,8 +283,11 @@ func (s *Server) moderator(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := a.May(account.UseDesk); err != nil {
 			return err
 		}
+		ctx, act := account.Acting(c.Request().Context())
+		c.SetRequest(c.Request().WithContext(ctx))
 		c.Set(actorKey, a)
 		c.Set(userKey, u)
+		c.Set(actKey, act)
 		return next(c)
 	}
 }
@@ -298,6 +303,14 @@ func actor(c echo.Context) account.Actor {
 func self(c echo.Context) account.User {
 	u, _ := c.Get(userKey).(account.User)
 	return u
+}
+
+// acted is the act that was kept of what the request did beside decisions; 0 if none was.
+func acted(c echo.Context) account.ActID {
+	if act, ok := c.Get(actKey).(*account.ActID); ok {
+		return *act
+	}
+	return 0
 }
 
 // may is the middleware, behind moderator, that lets those through who have a permission

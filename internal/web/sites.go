@@ -30,6 +30,7 @@ type sitesPage struct {
 	Name  string // of a new one, as typed
 	Wrong string
 	Key   string // just made; shown this once
+	Undo  account.ActID
 }
 
 // siteView is a site in the list and on its page.
@@ -116,7 +117,7 @@ func (s *Server) addSite(c echo.Context) error {
 	case err != nil:
 		return err
 	default:
-		p.Name, p.Key = "", string(key)
+		p.Name, p.Key, p.Undo = "", string(key), acted(c)
 		return s.showSites(c, http.StatusOK, p)
 	}
 	return s.showSites(c, http.StatusUnprocessableEntity, p)

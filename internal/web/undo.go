@@ -43,6 +43,18 @@ type actView struct {
 	Undone   string // by whom; empty: it is not
 }
 
+// undoButton is the button that undoes what was done just now, and leads back.
+type undoButton struct {
+	*locale.Printer
+	Act  comment.ActID
+	Here string
+}
+
+// Undoing is such a button.
+func (f adminFrame) Undoing(act comment.ActID, here string) undoButton {
+	return undoButton{f.Printer, act, here}
+}
+
 // actTexts say what an act did to so many comments.
 var actTexts = map[comment.Action]string{
 	comment.Approve: "acts.approve", comment.MarkSpam: "acts.spam", comment.ToTrash: "acts.trash", comment.Restore: "acts.restore",
@@ -76,6 +88,7 @@ var besideTexts = map[comment.Action]string{
 	"retry notice": "acts.retry_notice", "discard notice": "acts.discard_notice",
 	"role": "acts.role", "user disable": "acts.user_disable", "user enable": "acts.user_enable", "user remove": "acts.user_remove",
 	"invite": "acts.invite", "invitation revoke": "acts.invitation_revoke",
+	"site key add": "acts.site_add", "site change": "acts.site_change", "site key revoke": "acts.site_revoke",
 }
 
 // byDetail are the acts that the detail of an entry tells of, and not the target.
@@ -96,7 +109,7 @@ func whatBeside(say *locale.Printer, e account.Entry) string {
 		}
 	case slices.Contains(byDetail, e.Action) || strings.HasPrefix(e.Action, "model "):
 		of = e.Detail
-	case kind == "user" || kind == "webhook" || kind == "mail" || kind == "notice":
+	case kind == "user" || kind == "webhook" || kind == "mail" || kind == "notice" || kind == "site":
 		of = rest
 	case strings.HasPrefix(e.Action, "rule "):
 		of = e.Target
@@ -181,6 +194,9 @@ func (s *Server) undo(c echo.Context) error {
 	if err == nil && strings.HasSuffix(string(u.Act.Action), "webhook") {
 		err = s.hooksChanged(c.Request().Context())
 	}
+	if err == nil && strings.HasPrefix(string(u.Act.Action), "site ") {
+		err = s.Sites.Load(c.Request().Context())
+	}
 	say := s.printer()
 	switch {
 	case errors.Is(err, comment.ErrNotFound):
@@ -207,11 +223,7 @@ func (s *Server) undo(c echo.Context) error {
 	if scripted(c) {
 		return c.JSON(http.StatusOK, undoneJSON(u, text))
 	}
-	s.putNotice(c, notice{Text: text})
-	if err := s.saveSession(c); err != nil {
-		return err
-	}
-	return seeOther(c, back)
+	return s.saidAndGo(c, notice{Text: text}, back)
 }
 
 // notUndone says why nothing was taken back, and who has changed the comment since.
@@ -234,19 +246,19 @@ func (s *Server) notUndone(c echo.Context, u comment.Undone, why, back string) e
 // setSince says that something was set anew since, and by whom.
 func (s *Server) setSince(c echo.Context, u comment.Undone, back string) error {
 	p := unchangedPage{Back: back, Why: s.printer().T("undo.gone")}
-	if len(u.Since) > 0 {
+	switch {
+	case len(u.Since) > 0:
 		p.Why = s.printer().T("undo.set_since", "What", whatDid(s.printer(), u.Act))
+	case u.Act.Action == "site key add":
+		p.Why = s.printer().T("undo.key_used")
+	case u.Act.Action == "retry mail" || u.Act.Action == "retry notice":
+		p.Why = s.printer().T("undo.sent")
 	}
 	zone := s.doorFrame("").zone
 	for _, e := range u.Since {
 		p.Deeds = append(p.Deeds, deed{Who: e.Actor, What: whatBeside(s.printer(), e), When: e.At.In(zone)})
 	}
 	return s.showUnchanged(c, http.StatusConflict, p)
-}
-
-// undoLater leads from what was done to where it is undone.
-func (s *Server) undoLater(text string) notice {
-	return notice{Text: text, URL: actsPath, Link: s.printer().T("undo.later")}
 }
 
 // scripted reports whether a script asks, which wants to hear in JSON what it did.

@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +14,7 @@ import (
 )
 
 // ownersBlog is a blog with everything that only its owner sets: a webhook, an account, an
-// invitation; and a saved view.
+// invitation, a site with a key; and a saved view.
 func ownersBlog(t *testing.T) (b *apptest.Blog, ada *apptest.Client) {
 	t.Helper()
 	b = apptest.Open(t, apptest.Options{Content: millPost()})
@@ -25,6 +26,7 @@ func ownersBlog(t *testing.T) (b *apptest.Blog, ada *apptest.Client) {
 	if r := ada.Post("/admin/users/invitations", url.Values{"role": {"moderator"}}); r.Code != http.StatusOK {
 		t.Fatalf("invite: got %d", r.Code)
 	}
+	newKey(t, ada, "Shop")
 	ada.Get("/admin/queue")
 	return b, ada
 }
@@ -38,6 +40,7 @@ func ownersThings(t *testing.T, b *apptest.Blog, ada *apptest.Client) string {
 	all.say(b.Views.Of(ctx, owner))
 	all.say(b.Accounts.Users(ctx, owner))
 	all.say(b.Accounts.Invitations(ctx, owner))
+	all.say(b.Sites.List(ctx, owner))
 	ada.Get("/admin/notices") // tells what was done last
 	_, page, _ := strings.Cut(ada.Get("/admin/notices").Body, "<h1>")
 	all.say(page, nil)
@@ -64,6 +67,8 @@ func TestUndoOfOwners(t *testing.T) {
 		{"disable", "/admin/users/2/disable", "", "disabled an account: mo", true},
 		{"remove", "/admin/users/2/remove", "", "removed an account: mo", true},
 		{"revoke", "/admin/users/invitations/1/revoke", "", "revoked an invitation", true},
+		{"change a site", "/admin/sites/1", "cost=2&per_minute=7&shares=1&call_back=1", "changed the settings of a site: Shop", false},
+		{"revoke a key", "/admin/sites/1/revoke", "", "revoked the key of a site: Shop", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -71,14 +76,15 @@ func TestUndoOfOwners(t *testing.T) {
 			was := ownersThings(t, b, ada)
 			b.Clock.Advance(time.Minute)
 			mustPost(t, ada, tt.path, tt.form)
-			if !strings.Contains(ada.Get("/admin/views").Body, `href="/admin/acts">Done lately, where`) {
-				t.Error("the next page does not lead to where it is undone")
-			}
+			next := undoOf(t, ada.Get("/admin/views").Body)
 			if now := ownersThings(t, b, ada); now == was {
 				t.Fatal("it changed nothing")
 			}
 			page := ada.Get("/admin/acts").Body
 			to := undoOf(t, page)
+			if next != to {
+				t.Errorf("the next page undoes %s, and the list %s", next, to)
+			}
 			pageSays(t, ada.Get("/admin/acts"), "<bdi>ada</bdi>: "+tt.told)
 			b.Clock.Advance(11 * time.Minute)
 			r := ada.Post(to, nil)
@@ -95,6 +101,47 @@ func TestUndoOfOwners(t *testing.T) {
 				t.Errorf("it is not as it was:\n%s\nbut\n%s", was, now)
 			}
 		})
+	}
+}
+
+// TestUndoOfKeys: whoever made an invitation or a key can take it back where it is shown; with a key
+// that was used it is too late, and one that was revoked works again.
+func TestUndoOfKeys(t *testing.T) {
+	t.Parallel()
+	b, ada := ownersBlog(t)
+	for path, form := range map[string]string{"/admin/users/invitations": "role=author&writes=Ines", "/admin/sites": "name=Forum"} {
+		was := ownersThings(t, b, ada)
+		q, _ := url.ParseQuery(form)
+		to := undoOf(t, ada.Post(path, q).Body)
+		if now := ownersThings(t, b, ada); now == was {
+			t.Fatalf("%s: nothing was made", path)
+		}
+		b.Clock.Advance(11 * time.Minute)
+		if r := proved(t, ada, ada.Post(to, nil), apptest.Password); r.Code != http.StatusSeeOther {
+			t.Errorf("%s: undo: got %d\n%s", path, r.Code, r.Body)
+		}
+		if now := ownersThings(t, b, ada); now != was {
+			t.Errorf("%s: it is not as it was:\n%s\nbut\n%s", path, was, now)
+		}
+	}
+	r := ada.Post("/admin/sites", url.Values{"name": {"Wiki"}})
+	key, made := regexp.MustCompile(`>([0-9a-f]{12})<`).FindStringSubmatch(r.Body)[1], undoOf(t, r.Body)
+	if got := askWith(t, b, key, "viagra-test-123", "Hello"); got != "true" {
+		t.Fatalf("got %q", got)
+	}
+	ada.Get("/admin/sites") // what was asked is kept by then
+	if r := ada.Post(made, nil); r.Code != http.StatusConflict || !strings.Contains(r.Body, "used since") {
+		t.Errorf("a key that was used: got %d\n%s", r.Code, r.Body)
+	}
+	list := ada.Get("/admin/sites").Body
+	at := regexp.MustCompile(`href="(/admin/sites/\d+)"><bdi>Wiki`).FindStringSubmatch(list)[1]
+	mustPost(t, ada, at+"/revoke", "")
+	if got := askWith(t, b, key, "viagra-test-123", "Hello"); got != "invalid" {
+		t.Errorf("a key that was revoked: got %q", got)
+	}
+	mustPost(t, ada, undoOf(t, ada.Get("/admin/sites").Body), "")
+	if got := askWith(t, b, key, "viagra-test-123", "Hello"); got != "true" {
+		t.Errorf("after the undo: got %q", got)
 	}
 }
 
@@ -145,7 +192,7 @@ func TestUndoOfImport(t *testing.T) {
 	if r := sendFile(ada, "/admin/filter/learned", "labels.jsonl", []byte(file)); r.Code != http.StatusSeeOther || labels() != 1 {
 		t.Fatalf("got %d, %d\n%s", r.Code, labels(), r.Body)
 	}
-	mustPost(t, ada, undoOf(t, ada.Get("/admin/acts").Body), "")
+	mustPost(t, ada, undoOf(t, ada.Get("/admin/filter/learned").Body), "")
 	if n := labels(); n != 0 {
 		t.Errorf("labels of %d sites", n)
 	}

@@ -26,6 +26,7 @@ type usersPage struct {
 	Days        int
 	Problem     string
 	Link        string // of the invitation just made; shown this once
+	Undo        account.ActID
 }
 
 // userItem is an account in the list.
@@ -109,7 +110,7 @@ func (s *Server) invite(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p.Writes, p.Link = "", s.Site().BaseURL+"/admin/invitation/"+secret
+	p.Writes, p.Link, p.Undo = "", s.Site().BaseURL+"/admin/invitation/"+secret, acted(c)
 	return s.showUsers(c, http.StatusOK, p)
 }
 
@@ -127,11 +128,7 @@ func (s *Server) revoke(c echo.Context) error {
 }
 
 func (s *Server) toUsers(c echo.Context, said, name string) error {
-	n := s.undoLater(s.printer().T(said, "Name", name))
-	if said == userActions[endSessions].said {
-		n = notice{Text: n.Text} // who was logged in logs in again
-	}
-	return s.saidAndGo(c, n, usersPath)
+	return s.saidAndGo(c, notice{Text: s.printer().T(said, "Name", name)}, usersPath)
 }
 
 // userAction is what an owner does to an account.

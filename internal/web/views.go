@@ -167,13 +167,5 @@ func (s *Server) onView(c echo.Context, do func(name string) (said string, err e
 	case err != nil:
 		return err
 	}
-	n := notice{Text: said}
-	if err == nil {
-		n = s.undoLater(said)
-	}
-	s.putNotice(c, n)
-	if err := s.saveSession(c); err != nil {
-		return err
-	}
-	return seeOther(c, adminPath(c.Request().PostFormValue("return")))
+	return s.saidAndGo(c, notice{Text: said}, adminPath(c.Request().PostFormValue("return")))
 }

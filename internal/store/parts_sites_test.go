@@ -1,0 +1,98 @@
+package store_test
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"hamlet/internal/akismet"
+	"hamlet/internal/comment"
+	"hamlet/internal/spam"
+)
+
+// sitesBack: what the owner decided about a site is as it was, where it wants to be told with it, and who
+// learns of its reports hears that it changed; a key that was used is not taken back.
+func sitesBack(b *bench) {
+	set := akismet.DefaultSettings
+	set.CallBack, set.Shares = true, true
+	shop := b.letIn("Shop", shopKey, set)
+	wiki := b.letIn("Wiki", "ba9876543210", set)
+	b.taken()
+	if all := b.sites(); len(all) != 1 {
+		b.Errorf("taken back: %v", all)
+	}
+	b.keep(akismet.Kept{
+		Checks:  []akismet.Check{{ID: "of nobody", Site: wiki.ID, Blog: "x", At: start}},
+		Reports: []akismet.Report{{Site: wiki.ID, Lesson: spam.NewLesson(spam.Message{Body: "x"}, true, "")}},
+		Tallies: []akismet.Tally{{Site: wiki.ID, Blog: "x", Day: start, Counts: akismet.Counts{Ham: 1}}},
+	})
+	made := b.lastAct().ID - 1
+	check := b.asked(shop, "first", "another", start, false)
+	check.ID, check.Callback = "told", &akismet.Callback{URL: "https://shop.example.org/hook", Key: shopKey}
+	b.keep(akismet.Kept{Checks: []akismet.Check{check}})
+	b.reported(shop, "first", "another", start, true)
+	b.ownerSays(shop, "told", true)
+	if _, err := b.undo(made); !errors.Is(err, comment.ErrChanged) {
+		b.Errorf("a key that was used: got %v", err)
+	}
+	removals := func() int64 {
+		b.Helper()
+		n, err := b.Sites().Labels(shop.ID).Removals(b.Context())
+		b.fine(err)
+		return n
+	}
+	for what, change := range map[string]func(*akismet.Site){
+		"revoked":   func(s *akismet.Site) { s.RevokedAt = start },
+		"settings":  func(s *akismet.Site) { s.Cost, s.PerMinute, s.Discard = 2, 7, true },
+		"not told":  func(s *akismet.Site) { s.CallBack = false },
+		"not heard": func(s *akismet.Site) { s.Shares = false },
+	} {
+		to, before := shop, removals()
+		change(&to)
+		b.fine(b.Sites().ChangeSite(b.Context(), to, did("site change")))
+		b.clock.pass(time.Hour)
+		if _, err := b.Sites().Forget(b.Context(), start.Add(-akismet.Retention)); err != nil {
+			b.Fatal(err)
+		}
+		if got := b.callings(); len(got) > 0 && (what == "revoked" || what == "not told") {
+			b.Errorf("%s: %v is told", what, got)
+		}
+		b.taken()
+		if all := b.sites(); !slices.Equal(all, []akismet.Site{shop}) {
+			b.Errorf("%s: got %+v, want %+v", what, all, shop)
+		}
+		if n := removals() - before; what == "not heard" && n != 2 || what != "not heard" && n != 0 {
+			b.Errorf("%s: who learns of others began anew %d times", what, n)
+		}
+	}
+	b.clock.pass(time.Hour)
+	if got := b.callings(); len(got) != 1 || got[0].Callback != *check.Callback {
+		b.Errorf("got %+v, want that it is told as before", got)
+	}
+
+	// The name of a key that was revoked is another's, and both are good.
+	gone := shop
+	gone.RevokedAt = start
+	b.fine(b.Sites().ChangeSite(b.Context(), gone, did("site key revoke")))
+	revoked := b.lastAct().ID
+	b.letIn("Shop", "ba9876543210", set)
+	if _, err := b.undo(revoked); err != nil {
+		b.Error(err)
+	}
+	if all := b.sites(); len(all) != 2 || !all[0].RevokedAt.IsZero() || all[0].Name == all[1].Name || all[0].Index != shop.Index {
+		b.Errorf("got %+v", all)
+	}
+
+	// What cannot be undone any more is forgotten.
+	gone = b.sites()[0]
+	gone.CallBack = false
+	b.fine(b.Sites().ChangeSite(b.Context(), gone, did("site change")))
+	b.clock.pass(comment.UndoFor + time.Minute)
+	b.fine(b.Comments().ForgetActs(b.Context()))
+	if _, err := b.Sites().Forget(b.Context(), start.Add(-akismet.Retention)); err != nil {
+		b.Fatal(err)
+	}
+	if n := b.count("site_callbacks"); n != 0 {
+		b.Errorf("%d callbacks are kept", n)
+	}
+}
