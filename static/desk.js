@@ -213,7 +213,7 @@
     const card = inPlace(button);
     if (card) {
       e.preventDefault();
-      decide(card, e.target, button.getAttribute("formaction") || e.target.getAttribute("action"));
+      if (!leaving) decide(card, e.target, button.getAttribute("formaction") || e.target.getAttribute("action"));
     } else if ((waiting > 0 || steps.length > 0) && button.classList.contains("undo")) {
       e.preventDefault();
       const step = steps.find(({ act }) => act && e.target.action.endsWith(`/acts/${act}/undo`));

@@ -295,6 +295,25 @@ func TestRefusedOnce(t *testing.T) {
 	}
 }
 
+// TestLastCardOnce presses a key again and again while the page after the last card is on its way:
+// the decision is sent once, or its own answer would be told that somebody else was quicker.
+func TestLastCardOnce(t *testing.T) {
+	t.Parallel()
+	_, tb := deskOfFive(t)
+	for i := range 4 {
+		tb.key("a")
+		tb.says(fmt.Sprintf("Comment %d approved.", 5-i))
+	}
+	eval[any](tb, "globalThis.left = 0; HTMLFormElement.prototype.submit = () => { left++; }")
+	for _, key := range []string{"a", "a", "s", "t"} {
+		tb.key(key)
+	}
+	tb.push("#comment-1 .do-spam")
+	if got := eval[int](tb, "left"); got != 1 {
+		t.Errorf("the last decision was sent %d times", got)
+	}
+}
+
 // TestTwoModerators lets two moderators in two browsers decide on the same comments: who is
 // slower is told who did what and when, keeps what was typed, and can go on from there.
 func TestTwoModerators(t *testing.T) {
