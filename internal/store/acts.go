@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -72,16 +71,15 @@ func (db *DB) changing(tx *gorm.DB, act int64, c comment.Comment) (changeRow, er
 
 // rewording adds the text before, and what belongs to it.
 func (r *changeRow) rewording(ctx context.Context, tx *gorm.DB, c comment.Comment) error {
-	verdict, err := json.Marshal(c.Verdict)
+	verdict, err := verdictText(c.Verdict)
 	if err != nil {
-		return fmt.Errorf("verdict: %w", err)
+		return err
 	}
 	receipts, err := rowsOf[receiptRow](tx).Where("comment_id = ?", int64(c.ID)).Find(ctx)
 	if len(receipts) > 0 {
 		r.WasReceipt = receipts[0].Receipt
 	}
-	text := string(verdict)
-	r.WasBody, r.WasVerdict, r.WasEditedAt, r.WasEditedBy = &c.Body, &text, timeOrNull(c.EditedAt), &c.EditedBy
+	r.WasBody, r.WasVerdict, r.WasEditedAt, r.WasEditedBy = &c.Body, &verdict, timeOrNull(c.EditedAt), &c.EditedBy
 	return err
 }
 

@@ -2,7 +2,6 @@ package store
 
 import (
 	"crypto/rand"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -21,7 +20,7 @@ type commentRow struct {
 	Status      string
 	Prior       string
 	Hold        string
-	Verdict     string // JSON
+	Verdict     string // see keptVerdict
 	CreatedAt   int64  `gorm:"autoCreateTime:false"`
 	Revision    int64
 	UID         []byte `gorm:"column:uid"` // random; what the address is sealed for
@@ -58,16 +57,16 @@ func (commentRow) TableName() string { return "comments" }
 
 // newCommentRow makes the row of a comment that has no id yet.
 func newCommentRow(c comment.Comment) (commentRow, error) {
-	verdict, err := json.Marshal(c.Verdict)
+	verdict, err := verdictText(c.Verdict)
 	if err != nil {
-		return commentRow{}, fmt.Errorf("verdict: %w", err)
+		return commentRow{}, err
 	}
 	uid := make([]byte, 16)
 	rand.Read(uid) // never fails: see its documentation
 	row := commentRow{
 		Post: c.Post, ParentID: int64(c.Parent), Author: c.Author, URL: c.URL, Body: c.Body,
 		Status: string(c.Status), Prior: string(c.Prior), Hold: string(c.Hold),
-		Verdict: string(verdict), CreatedAt: millis(c.CreatedAt), Revision: c.Revision, UID: uid,
+		Verdict: verdict, CreatedAt: millis(c.CreatedAt), Revision: c.Revision, UID: uid,
 		Folded: comment.NameKey(c.Author), Role: string(c.Role), Channel: string(c.Channel), Mention: string(c.Mention), Link: c.Link,
 		PersonID: orNull(int64(c.Person)), EditedAt: timeOrNull(c.EditedAt), EditedBy: c.EditedBy,
 		WithdrawnAt: timeOrNull(c.WithdrawnAt), ErasedAt: timeOrNull(c.ErasedAt),
@@ -100,8 +99,9 @@ func (r commentRow) comment() (comment.Comment, error) {
 		PinnedAt: timeOrZero(r.PinnedAt), LockedAt: timeOrZero(r.LockedAt),
 	}
 	copy(c.Proof[:], r.Proof)
-	if err := json.Unmarshal([]byte(r.Verdict), &c.Verdict); err != nil {
-		return comment.Comment{}, fmt.Errorf("comment %d: verdict: %w", r.ID, err)
+	var err error
+	if c.Verdict, err = verdictOf(r.Verdict); err != nil {
+		return comment.Comment{}, fmt.Errorf("comment %d: %w", r.ID, err)
 	}
 	return c, nil
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -20,20 +19,20 @@ type editRow struct {
 	Was       string
 	Body      string
 	Hold      string
-	Verdict   string // JSON
+	Verdict   string // see keptVerdict
 	Editor    string
 }
 
 func (editRow) TableName() string { return "edits" }
 
 func newEditRow(e comment.Edit) (editRow, error) {
-	verdict, err := json.Marshal(e.Verdict)
+	verdict, err := verdictText(e.Verdict)
 	if err != nil {
-		return editRow{}, fmt.Errorf("verdict of an edit: %w", err)
+		return editRow{}, fmt.Errorf("edit of comment %d: %w", e.Comment, err)
 	}
 	return editRow{
 		CommentID: int64(e.Comment), At: millis(e.At), Status: string(e.Status),
-		Was: e.Was, Body: e.Body, Hold: string(e.Hold), Verdict: string(verdict), Editor: e.Editor,
+		Was: e.Was, Body: e.Body, Hold: string(e.Hold), Verdict: verdict, Editor: e.Editor,
 	}, nil
 }
 
@@ -42,8 +41,9 @@ func (r editRow) edit() (comment.Edit, error) {
 		ID: comment.EditID(r.ID), Comment: comment.ID(r.CommentID), At: fromMillis(r.At),
 		Status: comment.EditStatus(r.Status), Was: r.Was, Body: r.Body, Hold: comment.Hold(r.Hold), Editor: r.Editor,
 	}
-	if err := json.Unmarshal([]byte(r.Verdict), &e.Verdict); err != nil {
-		return comment.Edit{}, fmt.Errorf("edit %d: verdict: %w", r.ID, err)
+	var err error
+	if e.Verdict, err = verdictOf(r.Verdict); err != nil {
+		return comment.Edit{}, fmt.Errorf("edit %d: %w", r.ID, err)
 	}
 	return e, nil
 }

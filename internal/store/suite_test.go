@@ -14,6 +14,7 @@ func TestStore(t *testing.T) {
 	}{
 		{"a comment comes back as it was", addAndGet},
 		{"receipts come back", receiptsComeBack},
+		{"verdicts come back", verdictsComeBack},
 		{"ids rise and are never used again", idsNeverAgain},
 		{"a parent must be there", parentMustExist},
 		{"a reply stays one when its parent is deleted", replyOutlivesParent},
