@@ -13,8 +13,20 @@ import (
 const PageSize = 64
 
 // Branch is a published comment as part of its thread: what it replies to, shown or
-// not; 0 for nothing.
-type Branch struct{ ID, Parent ID }
+// not, 0 for nothing, and whether it was erased and is only the place that its replies
+// stand below.
+type Branch struct {
+	ID, Parent ID
+	Erased     bool
+}
+
+// said are those of branches that say something.
+func said(branches []Branch) []Branch {
+	if !slices.ContainsFunc(branches, func(b Branch) bool { return b.Erased }) {
+		return branches
+	}
+	return slices.DeleteFunc(slices.Clone(branches), func(b Branch) bool { return b.Erased })
+}
 
 // outline is a whole thread without what is said in it.
 type outline struct {

@@ -20,7 +20,7 @@ type View struct {
 // Thread is what readers see at once under a post.
 type Thread struct {
 	Comments []Public // those that began a conversation, with the replies below them
-	Count    int      // of the whole thread
+	Count    int      // of the whole thread, without those erased
 	View     View     // what is shown, with the number of its page; of two, the older
 	Pages    int      // at least one
 	// Begin is the page of the same view where it begins.
@@ -40,7 +40,8 @@ func (s *Service) Thread(ctx context.Context, post string, v View) (Thread, erro
 	if err != nil {
 		return Thread{}, err
 	}
-	t := Thread{Count: len(o.branches), Pages: len(o.pages), Begin: 1}
+	there := said(o.branches)
+	t := Thread{Count: len(there), Pages: len(o.pages), Begin: 1}
 	first, last := v.Page, v.Page
 	if v.Newest {
 		t.Begin = o.newest()
@@ -55,7 +56,7 @@ func (s *Service) Thread(ctx context.Context, post string, v View) (Thread, erro
 		return Thread{}, fmt.Errorf("page %d of the thread of %s: %w", v.Page, post, ErrNotFound)
 	}
 	t.View = View{v.Newest, first}
-	for _, b := range slices.Backward(o.branches[max(0, t.Count-maxLatest):]) {
+	for _, b := range slices.Backward(there[max(0, t.Count-maxLatest):]) {
 		t.Latest = append(t.Latest, b.ID)
 	}
 	t.Comments, err = s.read(ctx, o, slices.Concat(o.pages[first-1:last]...))
@@ -106,7 +107,7 @@ type Size struct {
 // Size counts the published comments under a post.
 func (s *Service) Size(ctx context.Context, post string) (Size, error) {
 	branches, err := s.store.Outline(ctx, post)
-	if err != nil || len(branches) == 0 {
+	if branches = said(branches); err != nil || len(branches) == 0 {
 		return Size{}, err
 	}
 	return Size{len(branches), branches[len(branches)-1].ID}, nil
@@ -119,6 +120,7 @@ func (s *Service) Latest(ctx context.Context, post string, limit int) ([]Public,
 	if err != nil {
 		return nil, fmt.Errorf("newest comments on %s: %w", post, err)
 	}
+	branches = said(branches)
 	var wanted []ID
 	for _, b := range branches[max(0, len(branches)-limit):] {
 		wanted = append(wanted, b.ID)

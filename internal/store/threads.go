@@ -12,14 +12,14 @@ import (
 // index and reads no comment.
 func (s *Comments) Outline(ctx context.Context, post string) (branches []comment.Branch, err error) {
 	rows, err := s.db.read.WithContext(ctx).Raw(
-		"SELECT id, parent_id FROM comments WHERE post = ? AND status = ? ORDER BY id", post, string(comment.Approved)).Rows()
+		"SELECT id, parent_id, erased_at IS NOT NULL FROM comments WHERE post = ? AND status = ? ORDER BY id", post, string(comment.Approved)).Rows()
 	if err != nil {
 		return nil, fmt.Errorf("read outline of %s: %w", post, err)
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var b comment.Branch
-		if err := rows.Scan(&b.ID, &b.Parent); err != nil {
+		if err := rows.Scan(&b.ID, &b.Parent, &b.Erased); err != nil {
 			return nil, fmt.Errorf("read outline of %s: %w", post, err)
 		}
 		branches = append(branches, b)

@@ -139,7 +139,9 @@ func commentOf(now *site.Site, c *comment.Public) commentJSON {
 		out.Markdown = c.Body
 	}
 	for i := range out.Replies {
-		out.Count += 1 + out.Replies[i].Count
+		if out.Count += out.Replies[i].Count; !out.Replies[i].Erased {
+			out.Count++
+		}
 	}
 	return out
 }

@@ -301,8 +301,13 @@ func TestEraseLeavesThePlace(t *testing.T) {
 		t.Fatalf("got %q, want the place", got)
 	}
 	page := a.Get("/posts/harbour").Body
-	has(t, page, "I agree", fmt.Sprintf(`id="comment-%d"`, a.id))
-	hasNot(t, page, "Wren", "Fine words")
+	has(t, page, "I agree", fmt.Sprintf(`id="comment-%d"`, a.id), `data-count="1"`, fmt.Sprintf(`data-latest="%d"`, a.id+1))
+	hasNot(t, page, "Wren", "Fine words", "2 replies")
+	feed := a.Get("/posts/harbour/comments.xml").Body
+	if n := strings.Count(feed, "<item>"); n != 1 {
+		t.Errorf("the feed has %d items, want the reply: %s", n, feed)
+	}
+	has(t, a.Get("/api/v1/posts/harbour/comments").Body, `"count":1,`)
 	rows := dump(t, a.Blog)
 	for _, gone := range []string{"Wren", key, "Fine words", "odd and secret"} {
 		if strings.Contains(rows, gone) {

@@ -222,11 +222,12 @@ func (m *threadMaker) view(c *comment.Public) commentView {
 	return v
 }
 
-// count counts the comments of a thread, replies included.
-func count(thread []commentView) int {
-	n := len(thread)
+// count counts the comments of a thread, replies included, without those erased.
+func count(thread []commentView) (n int) {
 	for i := range thread {
-		n += thread[i].Below
+		if n += thread[i].Below; !thread[i].Erased {
+			n++
+		}
 	}
 	return n
 }
