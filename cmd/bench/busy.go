@@ -48,7 +48,7 @@ func (b *bench) busy(ctx context.Context) error {
 		return err
 	}
 	defer s.process.stop()
-	approvals := (b.rounds + 1) * int(busyTime/approvalPause)
+	approvals := (b.rounds+1)*int(busyTime/approvalPause) + (b.rounds+1)*moderators // and some that are begun as the time ends
 	load := &talk{gen: newGenerator(11)}
 	if err := s.take(ctx, connections, load.next(approvals), false); err != nil {
 		return err
