@@ -32,6 +32,7 @@ func (c serveCmd) Run(ctx context.Context, std stdio, cfg app.Config) (err error
 		return tellProblems(err, std)
 	}
 	defer func() { err = errors.Join(err, blog.Close()) }()
+	defer standIn()()
 	return blog.Run(ctx)
 }
 
@@ -58,6 +59,21 @@ func restCollector() (wake func() []byte) {
 		debug.SetGCPercent(percent)
 		return make([]byte, ballast)
 	}
+}
+
+// standIns are how many goroutines run beside as many as there are processors.
+const standIns = 2
+
+// standIn lets others run in place of those who wait for the disk within SQLite, unless the owner has a
+// setting for it. Go cannot see that they wait, and takes them for busy up to ten milliseconds: with
+// one processor so, and another with a page to make, nobody looked for requests meanwhile.
+func standIn() (leave func()) {
+	if os.Getenv("GOMAXPROCS") != "" {
+		return func() {}
+	}
+	was := runtime.GOMAXPROCS(0)
+	runtime.GOMAXPROCS(was + standIns)
+	return func() { runtime.GOMAXPROCS(was) }
 }
 
 // world is the real world with a log on standard error.

@@ -115,7 +115,7 @@ func renderers(ctx context.Context, posts []*content.Post) <-chan search.Doc {
 		}
 	}()
 	var working sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
+	for range min(runtime.GOMAXPROCS(0), runtime.NumCPU()) {
 		working.Go(func() {
 			for p := range next {
 				select {
