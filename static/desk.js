@@ -81,7 +81,8 @@
   let queue = Promise.resolve();
   let waiting = 0;
   let stale = false;
-  let leaving = false; // for a page that tells what was done
+  let leaving = false; // for another page: what is pressed from then on is not meant for this one
+  let many = null; // the button of a selection, which waits for what was decided before
   addEventListener("pageshow", () => { leaving = false; });
   addEventListener("beforeunload", (e) => { if (waiting > 0) e.preventDefault(); });
 
@@ -110,11 +111,16 @@
   // Nothing leads away from the page before all that was decided has its answer.
   const settle = () => {
     const not = refused.splice(0);
+    const pressed = many;
+    many = null;
     if (not.length === 1 && not[0].answered) {
       asForm(not[0].action, not[0].fields);
     } else if (not.length > 0) {
       tell(help.dataset.refused, lastAct());
       for (const [i, task] of not.entries()) toast.firstChild.append(i ? ", " : " ", task.name);
+      leaving = false;
+    } else if (pressed) {
+      pressed.click();
     } else if (stale || !list.querySelector("article.card")) {
       leaving = true;
       location.reload();
@@ -217,20 +223,21 @@
     } else if ((waiting > 0 || steps.length > 0) && button.classList.contains("undo")) {
       e.preventDefault();
       const step = steps.find(({ act }) => act && e.target.action.endsWith(`/acts/${act}/undo`));
+      if (leaving) return;
       if (!step) undoTold(e.target);
       else if (!step.back) undo(step);
+    } else if (waiting === 0 && e.target.method !== "dialog") { // another page is on its way
+      leaving = true;
     }
   });
 
   // With a selection a key is for all of it, by the form that the buttons above the list send.
   const pressMany = (name) => {
     const button = document.querySelector(`#bulk button[value="${name}"]`);
-    if (!button) return;
-    queue.then(() => {
-      if (leaving) return;
-      leaving = true;
-      button.click();
-    });
+    if (!button || leaving) return;
+    leaving = true;
+    many = button;
+    if (waiting === 0) settle();
   };
   const press = (name) => {
     if (list.querySelector("li:not([hidden]) input[name=select]:checked")) {

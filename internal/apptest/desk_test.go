@@ -314,6 +314,40 @@ func TestLastCardOnce(t *testing.T) {
 	}
 }
 
+// TestNothingAfterLeaving takes back what the page itself told, which is a page of its own, and
+// presses on while that comes: what is still seen was read before, and is not decided on any more.
+func TestNothingAfterLeaving(t *testing.T) {
+	t.Parallel()
+	_, tb := deskOfFive(t)
+	tb.key("j")
+	tb.key("x")
+	tb.press("s") // a page that tells
+	tb.soon("document.querySelectorAll('ol.cards > li').length === 4 && document.querySelector('#notice button.undo') && document.querySelector('.toast')")
+	eval[any](tb, "globalThis.left = globalThis.sent = 0; addEventListener('submit', (e) => { if (!e.defaultPrevented) left++; e.preventDefault(); }); globalThis.fetch = async () => { sent++; }")
+	for _, key := range []string{"u", "u", "a", "s"} {
+		tb.key(key)
+	}
+	if left, sent := eval[int](tb, "left"), eval[int](tb, "sent"); left != 1 || sent != 0 {
+		t.Errorf("left %d times, and %d decisions were sent", left, sent)
+	}
+}
+
+// TestManyInAHurry decides on a selection while a decision before it has no answer yet: the selection
+// goes when that is there, and nothing that was pressed meanwhile keeps the page or is done first.
+func TestManyInAHurry(t *testing.T) {
+	t.Parallel()
+	b, tb := deskOfFive(t)
+	eval[any](tb, hurry)
+	for _, key := range []string{"a", "x", "s", "t", "u", "a"} {
+		tb.key(key)
+	}
+	tb.leave("open the gate", chromedp.Evaluate[chromedp.Void]("openGate(true)"))
+	tb.soon("document.querySelectorAll('ol.cards > li').length === 3 && document.querySelector('#notice button.undo')")
+	wantStatus(t, b, 5, comment.Approved)
+	wantStatus(t, b, 4, comment.Spam)
+	wantStatus(t, b, 3, comment.Pending)
+}
+
 // TestTwoModerators lets two moderators in two browsers decide on the same comments: who is
 // slower is told who did what and when, keeps what was typed, and can go on from there.
 func TestTwoModerators(t *testing.T) {
