@@ -53,7 +53,19 @@ func Tell(m Message, v Verdict) Explanation {
 	if len(v.Receipt) == 0 {
 		v.Receipt = v.Reasons
 	}
-	p := locate(m)
+	return tell(m, v, locate(m, named(v.Receipt)))
+}
+
+// named are the features that contributions are about.
+func named(r Receipt) map[uint32]bool {
+	out := make(map[uint32]bool, len(r))
+	for _, x := range r {
+		out[hashOf(x.Feature)] = true
+	}
+	return out
+}
+
+func tell(m Message, v Verdict, p *places) Explanation {
 	e := Explanation{Verdict: v, Findings: findings(v.Receipt, p)}
 	for _, field := range []Field{FieldAuthor, FieldSite, FieldBody} {
 		e.Marks = append(e.Marks, marksOf(v.Receipt, p, field, field.of(m))...)

@@ -40,9 +40,13 @@ type reader struct {
 }
 
 // read makes the features of a message, ascending by hash, each once.
-func read(m Message) *reader { return readAlong(m, nil) }
+func read(m Message) *reader {
+	r := readAlong(m, nil)
+	r.settle()
+	return r
+}
 
-// readAlong does the same, and leaves a trail if there is one.
+// readAlong makes them as they are found, and leaves a trail if there is one.
 func readAlong(m Message, t *trail) *reader {
 	size := min(len(m.Body), maxBody)
 	r := &reader{
@@ -57,7 +61,6 @@ func readAlong(m Message, t *trail) *reader {
 	t.leave(r, FieldSite)
 	r.readBody(m, name)
 	t.leave(r, FieldBody)
-	r.settle()
 	return r
 }
 

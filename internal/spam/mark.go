@@ -63,7 +63,7 @@ func partsOf(r Receipt, p *places, field Field) []Mark {
 		}
 	}
 	slices.SortFunc(edges, func(a, b edge) int { return cmp.Compare(a.at, b.at) })
-	var parts []Mark
+	parts := make([]Mark, 0, len(edges))
 	sum := 0.0 // of whole units, so that it comes back to zero
 	for i, e := range edges {
 		if i > 0 && e.at > edges[i-1].at {

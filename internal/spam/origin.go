@@ -25,6 +25,7 @@ func originOf(s string, limit int) origin {
 	if len(s) > limit {
 		head, tail = cut(s, limit)
 	}
+	o.text, o.from, o.to = make([]byte, 0, len(s)), make([]int, 0, len(s)), make([]int, 0, len(s))
 	o.fold(s[:head], base)
 	if tail > head || head < len(s) {
 		o.put([]byte{' '}, base+head, base+tail)

@@ -2,7 +2,6 @@ package spam
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 )
 
@@ -45,7 +44,7 @@ func (t *trail) leave(r *reader, f Field) {
 		return
 	}
 	if f == FieldBody {
-		t.found = slices.Clone(r.found)
+		t.found = r.found
 	}
 	if t.ends == nil {
 		t.ends = map[Field]int{}
@@ -64,16 +63,23 @@ func (t *trail) reach(r *reader, i int) {
 	t.now = step{found: len(r.found), lo: i, links: r.stats.links}
 }
 
-// places are where the features of a message stand in it.
+// places are where features of a message stand in it.
 type places struct {
-	spans map[uint32][]Span // by the hash of the feature
-	links []Span            // the links of the body
-	hosts []string          // the feature of the host, of each link
-	site  string            // the same of the author's site; empty if there is none
+	wanted map[uint32]bool   // nobody asks where others stand; nil: all of them
+	spans  map[uint32][]Span // by the hash of the feature
+	links  []Span            // the links of the body
+	hosts  []string          // the feature of the host, of each link
+	site   string            // the same of the author's site; empty if there is none
 }
 
 // of is where a feature stands, in order of the text; nil if it is nowhere.
 func (p *places) of(feature string) []Span { return p.spans[hashOf(feature)] }
+
+// wants reports whether somebody may ask where a feature stands. Of a message of some length
+// most weigh nothing, and to note where they stand took longer than to read it.
+func (p *places) wants(f feature) bool {
+	return p.wanted == nil || p.wanted[f.hash] || f.kind == kindLinkHost || f.kind == kindSiteHost
+}
 
 // add notes a place of a feature.
 func (p *places) add(f feature, s Span) {
@@ -83,12 +89,12 @@ func (p *places) add(f feature, s Span) {
 	}
 }
 
-// locate reads a message once more and finds where its features stand. It takes
-// time in proportion to the length of the message, like reading.
-func locate(m Message) *places {
+// locate reads a message once more and finds where its features stand that are wanted, and its
+// links and its site. It takes time in proportion to the length of the message, like reading.
+func locate(m Message, wanted map[uint32]bool) *places {
 	t := &trail{}
 	r := readAlong(m, t)
-	p := &places{spans: map[uint32][]Span{}}
+	p := &places{wanted: wanted, spans: map[uint32][]Span{}}
 	p.inField(r, t.found[:t.ends[FieldAuthor]], FieldAuthor, m.Author)
 	p.inField(r, t.found[t.ends[FieldAuthor]:t.ends[FieldSite]], FieldSite, m.AuthorURL)
 	p.inBody(r, t, m.Body)
@@ -106,7 +112,7 @@ func (p *places) inField(r *reader, found []feature, field Field, typed string) 
 		if f.kind == kindSiteHost {
 			p.site = r.name(f)
 		}
-		if f.kind == kindAuthorShape || f.kind == kindSiteShape {
+		if f.kind == kindAuthorShape || f.kind == kindSiteShape || !p.wants(f) {
 			continue
 		}
 		lo, hi := 0, len(o.text)
@@ -126,6 +132,7 @@ func (p *places) inBody(r *reader, t *trail, typed string) {
 	if len(o.text) != len(body) {
 		return // cannot be: the two are folded alike
 	}
+	text := []byte(body)
 	before := step{found: t.ends[FieldSite]}
 	for _, s := range t.steps {
 		found := t.found[before.found:s.found]
@@ -140,18 +147,23 @@ func (p *places) inBody(r *reader, t *trail, typed string) {
 			case kindWords:
 				lo = before.lo // with the word before
 			case kindChars:
-				if i := strings.Index(body[at:s.hi], f.says(r)); i >= 0 {
+				said := r.text[f.lo:f.hi]
+				if i := bytes.Index(text[at:s.hi], said); i >= 0 {
 					at += i
-					lo, hi = at, at+len(f.says(r))
+					lo, hi = at, at+len(said)
 				}
 			default: // the whole word or link
 			}
-			p.add(f, o.at(FieldBody, lo, hi))
+			if p.wants(f) {
+				p.add(f, o.at(FieldBody, lo, hi))
+			}
 		}
 		before = s
 	}
 	for _, f := range t.found[before.found:] {
-		p.shape(f, f.says(r), o)
+		if p.wants(f) {
+			p.shape(f, f.says(r), o)
+		}
 	}
 }
 

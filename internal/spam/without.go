@@ -105,14 +105,14 @@ var linkMarkup = regexp.MustCompile(`(?i)</?a\b[^<>]*>|\[/?(?:url|link)\b[^\[\]]
 // unlinked is a body without its links, and how many they were. The words that were
 // links stay.
 func unlinked(body string) (string, int) {
-	n := len(locate(Message{Body: body}).links)
+	n := len(locate(Message{Body: body}, map[uint32]bool{}).links)
 	if n == 0 {
 		return body, 0
 	}
 	body = linkMarkup.ReplaceAllString(body, "$1")
 	// Cutting a link out may put a new one together of what stood around it.
 	for range 3 {
-		links := locate(Message{Body: body}).links
+		links := locate(Message{Body: body}, map[uint32]bool{}).links
 		if len(links) == 0 {
 			break
 		}
