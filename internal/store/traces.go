@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -194,12 +195,20 @@ func (s *Comments) Memory(ctx context.Context, c comment.Comment) (spam.Memory, 
 	hashes := slices.Sorted(maps.Keys(open))
 	notes, err := s.lateNotes(ctx, hashes, c.ID, open) // first: what is written meanwhile is found below
 	if err == nil {
-		notes, err = s.notes(ctx, hashes, c.ID, open, notes)
+		notes, err = s.notes(ctx, remembered{hashes: hashes, since: c.CreatedAt.Add(-spam.RepeatWindow)}, c.ID, open, notes)
 	}
 	if err != nil {
 		return spam.Memory{}, fmt.Errorf("look up what is remembered: %w", err)
 	}
 	return spam.Recollect(c.CreatedAt, c.Post, traces, notes), nil
+}
+
+// remembered are traces that are looked up.
+type remembered struct {
+	hashes []int64
+	// since is from when on those count that nobody has decided about: of a wave that waits that is
+	// few, and to hand all of them over took longer than to find them.
+	since time.Time
 }
 
 // before is the number that those of the comments before one are below, be it kept or not
@@ -215,33 +224,32 @@ func before(id comment.ID) int64 {
 // comments before one: from the last that counts on. Of a trace that nobody left, which most
 // are, there is one look. It asks for a round number of them, of which the last may be none: so
 // there are few queries, and the engine knows them.
-func newestTraces(hashes []any, of comment.ID, each int) (query string, args []any) {
+func newestTraces(a remembered, of comment.ID, each int) (query string, args []any) {
 	const round = 16
-	for len(hashes)%round != 0 {
-		hashes = append(hashes, nil)
+	for _, hash := range a.hashes {
+		args = append(args, hash)
 	}
-	return fmt.Sprintf(`WITH asked(hash) AS (VALUES (CAST(? AS BIGINT))%s), until(id) AS (VALUES (CAST(? AS BIGINT))),
+	for len(args)%round != 0 {
+		args = append(args, nil)
+	}
+	return fmt.Sprintf(`WITH asked(hash) AS (VALUES (CAST(? AS BIGINT))%s), until(id, since) AS (VALUES (CAST(? AS BIGINT), CAST(? AS BIGINT))),
 		known(hash) AS (SELECT hash FROM asked WHERE EXISTS (SELECT 1 FROM traces k WHERE k.hash = asked.hash)),
 		states(state) AS (VALUES (0), (1), (2))
 	SELECT t.hash, t.state, t.at, t.comment_id, t.post
 	FROM until CROSS JOIN known CROSS JOIN states JOIN traces t ON t.hash = known.hash AND t.state = states.state AND t.comment_id < until.id
-	WHERE t.comment_id >= COALESCE((SELECT n.comment_id FROM traces n
+	WHERE (t.state > 0 OR t.at >= until.since) AND t.comment_id >= COALESCE((SELECT n.comment_id FROM traces n
 		WHERE n.hash = known.hash AND n.state = states.state AND n.comment_id < until.id
-		ORDER BY n.comment_id DESC LIMIT 1 OFFSET %d), 0)`, strings.Repeat(", (?)", len(hashes)-1), each-1), append(hashes, before(of))
+		ORDER BY n.comment_id DESC LIMIT 1 OFFSET %d), 0)`, strings.Repeat(", (?)", len(args)-1), each-1), append(args, before(of), millis(a.since))
 }
 
 // notes reads those of traces that are written, besides others; open are the hashes without their
 // key.
-func (s *Comments) notes(ctx context.Context, hashes []int64, of comment.ID, open map[int64]uint64, notes []spam.Note) ([]spam.Note, error) {
-	var args []any
-	for _, hash := range s.db.perhapsLeft(ctx, hashes) {
-		args = append(args, hash)
-	}
-	if len(args) == 0 {
+func (s *Comments) notes(ctx context.Context, a remembered, of comment.ID, open map[int64]uint64, notes []spam.Note) ([]spam.Note, error) {
+	if a.hashes = s.db.perhapsLeft(ctx, a.hashes); len(a.hashes) == 0 {
 		return notes, nil
 	}
 	known := notes
-	query, args := newestTraces(args, of, spam.MemoryLimit)
+	query, args := newestTraces(a, of, spam.MemoryLimit)
 	err := plain{s.db.read}.rows(ctx, query, args, func(rows *sql.Rows) error {
 		var n spam.Note
 		var hash, at int64

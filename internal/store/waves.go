@@ -90,11 +90,7 @@ func (db *DB) waveCandidates(ctx context.Context, tx *gorm.DB, m waveMark) ([]in
 		ids = append(ids, r.CommentID)
 	}
 	if len(m.traces) > 0 {
-		args := make([]any, 0, len(m.traces)+1)
-		for _, t := range m.traces {
-			args = append(args, t)
-		}
-		query, args := newestTraces(args, m.comment.ID, waveEach)
+		query, args := newestTraces(remembered{hashes: m.traces}, m.comment.ID, waveEach)
 		if err := (plain{tx}).rows(ctx, "SELECT comment_id FROM ("+query+") AS alike", args, one); err != nil {
 			return nil, err
 		}
