@@ -31,6 +31,10 @@ type adminFrame struct {
 	Path      string
 }
 
+// speaks says in which language all of the page is. The pages of readers are kept once they are
+// made, and so need not be made as fast.
+func (f adminFrame) speaks() *locale.Printer { return f.Printer }
+
 // printer says things in the blog's language.
 func (s *Server) printer() *locale.Printer { return s.texts.Printer(s.Site().Meta.Language) }
 

@@ -108,7 +108,11 @@ func (c *checker) check(ps pages) error {
 		if !ok {
 			continue
 		}
-		c.page, c.seen = ps[name], map[string]bool{}
+		page, err := ps[name].parsed.Clone()
+		if err != nil {
+			return fmt.Errorf("clone %s: %w", name, err)
+		}
+		c.page, c.seen = page, map[string]bool{}
 		c.template(c.page.Name(), reflect.TypeOf(view))
 		var escaping *template.Error
 		// Only the first execution escapes; that it fails for want of data says nothing.

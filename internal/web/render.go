@@ -10,11 +10,13 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
+
+	"hamlet/internal/locale"
 )
 
 // pages are the parsed templates by name: "post" is templates/post.html within
 // its layout.
-type pages map[string]*template.Template
+type pages map[string]*sheet
 
 // parsePages parses every template once. A file whose name begins with "admin_"
 // is framed by admin_layout.html, every other by layout.html; partials.html, form.html and,
@@ -25,7 +27,7 @@ func parsePages(fsys fs.FS, fm template.FuncMap) (pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list templates: %w", err)
 	}
-	shared, out := pages{}, pages{}
+	shared, out := map[string]*template.Template{}, pages{}
 	for layout, more := range map[string][]string{"layout.html": nil, "admin_layout.html": {"admin_card*.html"}} {
 		files := append([]string{layout, "partials.html", "form.html"}, more...)
 		if shared[layout], err = template.New(layout).Funcs(fm).ParseFS(fsys, files...); err != nil {
@@ -47,17 +49,30 @@ func parsePages(fsys fs.FS, fm template.FuncMap) (pages, error) {
 		if err != nil {
 			return nil, fmt.Errorf("parse template %s: %w", name, err)
 		}
-		out[strings.TrimSuffix(path.Base(name), ".html")] = t
+		out[strings.TrimSuffix(path.Base(name), ".html")] = &sheet{parsed: t}
 	}
 	return out, nil
+}
+
+// template is the template of a page, for a view of it.
+func (ps pages) template(name string, view any) (*template.Template, error) {
+	p, ok := ps[name]
+	if !ok {
+		return nil, fmt.Errorf("render: no template %s", name)
+	}
+	var say *locale.Printer
+	if v, ok := view.(interface{ speaks() *locale.Printer }); ok {
+		say = v.speaks()
+	}
+	return p.in(say)
 }
 
 // execute makes the HTML of a page in memory, so that a failing template is an
 // error page and never half a page.
 func (s *Server) execute(name string, view any) ([]byte, error) {
-	t, ok := s.pages[name]
-	if !ok {
-		return nil, fmt.Errorf("render: no template %s", name)
+	t, err := s.pages.template(name, view)
+	if err != nil {
+		return nil, err
 	}
 	var b bytes.Buffer
 	if err := t.Execute(&b, view); err != nil {

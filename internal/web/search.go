@@ -179,9 +179,9 @@ func (s *Server) renderPart(c echo.Context, status int, page, part string, view 
 
 // executePart makes the HTML of one of the templates that a page is made of.
 func (s *Server) executePart(page, part string, view any) ([]byte, error) {
-	t, ok := s.pages[page]
-	if !ok {
-		return nil, fmt.Errorf("render: no template %s", page)
+	t, err := s.pages.template(page, view)
+	if err != nil {
+		return nil, err
 	}
 	var b bytes.Buffer
 	if err := t.ExecuteTemplate(&b, part, view); err != nil {
