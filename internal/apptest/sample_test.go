@@ -30,11 +30,11 @@ func (byWords) Judge(_ context.Context, m spam.Message) (spam.Verdict, error) {
 }
 
 // Explain says why as the blog's own filter would.
-func (byWords) Explain(_ context.Context, ms []spam.Message, _ comment.Depth) ([]spam.Explanation, error) {
+func (byWords) Explain(_ context.Context, ms []*spam.Reading, _ comment.Depth) ([]spam.Explanation, error) {
 	f := spam.New(spam.Options{})
 	out := make([]spam.Explanation, len(ms))
 	for i, m := range ms {
-		out[i] = spam.Explain(f, m)
+		out[i] = spam.Explain(f, m.Message)
 	}
 	return out, nil
 }

@@ -14,7 +14,7 @@ import (
 // Explainer is a [Judge] that can say why; [Learner] is one.
 type Explainer interface {
 	// Explain explains each of some messages, after one look for new labels.
-	Explain(ctx context.Context, ms []spam.Message, depth Depth) ([]spam.Explanation, error)
+	Explain(ctx context.Context, ms []*spam.Reading, depth Depth) ([]spam.Explanation, error)
 }
 
 // Depth is how much the filter of today is asked about a comment.
@@ -47,7 +47,7 @@ func (s *Service) Explain(ctx context.Context, actor account.Actor, cs []Comment
 			return nil, err
 		}
 	}
-	out, ms := make([]Explained, len(cs)), make([]spam.Message, len(cs))
+	out, ms := make([]Explained, len(cs)), make([]*spam.Reading, len(cs))
 	var each errgroup.Group
 	each.SetLimit(explainedAtOnce)
 	for i, c := range cs {
@@ -61,9 +61,9 @@ func (s *Service) Explain(ctx context.Context, actor account.Actor, cs []Comment
 			if m.Memory, err = s.store.Memory(ctx, c); err != nil {
 				return err
 			}
-			out[i].Then = spam.Tell(m, c.Verdict)
+			ms[i] = spam.Read(m)
+			out[i].Then = ms[i].Tell(c.Verdict)
 			out[i].Then.NewLinks(m.Memory)
-			ms[i] = m
 			return nil
 		})
 	}
@@ -86,7 +86,7 @@ func (s *Service) Explain(ctx context.Context, actor account.Actor, cs []Comment
 }
 
 // Explain catches up with the labels, unless they are many, then asks the filter why.
-func (l *Learner) Explain(ctx context.Context, ms []spam.Message, depth Depth) ([]spam.Explanation, error) {
+func (l *Learner) Explain(ctx context.Context, ms []*spam.Reading, depth Depth) ([]spam.Explanation, error) {
 	l.mu.Lock()
 	err := l.keepUp(ctx, context.WithoutCancel(ctx))
 	l.mu.Unlock()
@@ -96,9 +96,9 @@ func (l *Learner) Explain(ctx context.Context, ms []spam.Message, depth Depth) (
 	out := make([]spam.Explanation, len(ms))
 	for i, m := range ms {
 		if depth == InShort {
-			out[i].Verdict = l.filter.Judge(m)
+			out[i].Verdict = l.filter.JudgeRead(m)
 		} else {
-			out[i] = spam.Explain(l.filter, m)
+			out[i] = spam.Explain(l.filter, m.Message)
 		}
 	}
 	return out, nil

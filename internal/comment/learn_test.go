@@ -158,7 +158,7 @@ func TestVerdictsDoNotWaitForManyLabels(t *testing.T) {
 		if odds := want.Judge(m).LogOdds; v.LogOdds != odds || v.Labels != labels {
 			t.Errorf("%s: odds %v by the labels up to %d, want %v and %d", what, v.LogOdds, v.Labels, odds, labels)
 		}
-		es, err := learner.Explain(t.Context(), []spam.Message{m}, comment.InShort)
+		es, err := learner.Explain(t.Context(), []*spam.Reading{spam.Read(m)}, comment.InShort)
 		if err != nil || es[0].LogOdds != v.LogOdds {
 			t.Errorf("%s: explained as %v, %v, want %v", what, es, err, v.LogOdds)
 		}

@@ -145,7 +145,7 @@ func (l *Live) Judge(ctx context.Context, m spam.Message) (spam.Verdict, error) 
 }
 
 // Explain says why, as the filter sees it now.
-func (l *Live) Explain(ctx context.Context, ms []spam.Message, depth comment.Depth) ([]spam.Explanation, error) {
+func (l *Live) Explain(ctx context.Context, ms []*spam.Reading, depth comment.Depth) ([]spam.Explanation, error) {
 	r, err := l.running(ctx)
 	if err != nil {
 		return nil, err

@@ -49,11 +49,14 @@ func Explain(f *Filter, m Message) Explanation {
 // it has none; it tells no counterfactuals. Contributions that the message does not
 // have, as when another version of the filter found them, have no place in it, and are
 // told all the same.
-func Tell(m Message, v Verdict) Explanation {
+func Tell(m Message, v Verdict) Explanation { return Read(m).Tell(v) }
+
+// Tell is [Tell] of a message that was read.
+func (x *Reading) Tell(v Verdict) Explanation {
 	if len(v.Receipt) == 0 {
 		v.Receipt = v.Reasons
 	}
-	return tell(m, v, locate(m, named(v.Receipt)))
+	return tell(x.Message, v, x.locate(named(v.Receipt)))
 }
 
 // named are the features that contributions are about.

@@ -1,6 +1,7 @@
 package spam
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -64,20 +65,27 @@ func (f *Filter) SetPosts(p *Posts) {
 
 // Judge gives the verdict on a message, without its receipt.
 func (f *Filter) Judge(m Message) Verdict {
-	return f.verdict(f.weigh(m))
+	return f.verdict(f.weigh(m, read(m)))
+}
+
+// JudgeRead is [Filter.Judge] of a message that was read.
+func (f *Filter) JudgeRead(x *Reading) Verdict {
+	r := *x.read // as it was found, it may be asked for again
+	r.text = slices.Clip(r.text)
+	r.settle()
+	return f.verdict(f.weigh(x.Message, &r))
 }
 
 // Receipt gives the same verdict with its receipt.
 func (f *Filter) Receipt(m Message) Verdict {
-	w := f.weigh(m)
+	w := f.weigh(m, read(m))
 	v := f.verdict(w)
 	v.Receipt = w.receipt()
 	return v
 }
 
 // weigh finds what each feature of a message contributes.
-func (f *Filter) weigh(m Message) weighed {
-	r := read(m)
+func (f *Filter) weigh(m Message, r *reader) weighed {
 	r.remember(m.Memory)
 	f.mu.RLock()
 	defer f.mu.RUnlock()

@@ -89,11 +89,26 @@ func (p *places) add(f feature, s Span) {
 	}
 }
 
+// Reading is a message that was read, for all that is asked about it: to read it takes longer than
+// to judge it.
+type Reading struct {
+	Message
+	read  *reader
+	trail *trail
+}
+
+// Read reads a message. What the blog remembers about it can be set later.
+func Read(m Message) *Reading {
+	t := &trail{}
+	return &Reading{m, readAlong(m, t), t}
+}
+
 // locate reads a message once more and finds where its features stand that are wanted, and its
 // links and its site. It takes time in proportion to the length of the message, like reading.
-func locate(m Message, wanted map[uint32]bool) *places {
-	t := &trail{}
-	r := readAlong(m, t)
+func locate(m Message, wanted map[uint32]bool) *places { return Read(m).locate(wanted) }
+
+func (x *Reading) locate(wanted map[uint32]bool) *places {
+	m, r, t := x.Message, x.read, x.trail
 	p := &places{wanted: wanted, spans: map[uint32][]Span{}}
 	p.inField(r, t.found[:t.ends[FieldAuthor]], FieldAuthor, m.Author)
 	p.inField(r, t.found[t.ends[FieldAuthor]:t.ends[FieldSite]], FieldSite, m.AuthorURL)

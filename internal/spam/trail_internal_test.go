@@ -7,7 +7,8 @@ import (
 )
 
 // TestPlacesOfWhatIsTold holds what is told of a message to what is told where every feature was
-// placed: those that nobody asks for are of no consequence for the others.
+// placed: those that nobody asks for are of no consequence for the others. What was read for that is
+// judged as if it were read for judging.
 func TestPlacesOfWhatIsTold(t *testing.T) {
 	t.Parallel()
 	f := NewFilter(Default())
@@ -20,6 +21,14 @@ func TestPlacesOfWhatIsTold(t *testing.T) {
 		{Author: "Cy", Body: "рrісе оf the саsіnо &amp; more\r\n\r\n- one\n- two\n\nКупить недорого тут: shop.example"},
 	} {
 		v := f.Receipt(m)
+		m.Memory = Memory{Again: 2}
+		x := Read(m)
+		for range 2 {
+			x.Tell(v)
+			if got, want := f.JudgeRead(x), f.Judge(m); !reflect.DeepEqual(got, want) {
+				t.Errorf("%q: judged\n%+v\nwant\n%+v", m.Body, got, want)
+			}
+		}
 		for _, r := range []Receipt{v.Receipt, v.Reasons} {
 			v.Receipt = r
 			if got, want := Tell(m, v), tell(m, v, locate(m, nil)); len(r) > 0 && !reflect.DeepEqual(got, want) {

@@ -43,10 +43,10 @@ func (varied) Judge(_ context.Context, m spam.Message) (spam.Verdict, error) {
 var plain = spam.NewFilter(spam.Default())
 
 // Explain asks a filter that has learned nothing, which takes the time that filters take.
-func (varied) Explain(_ context.Context, ms []spam.Message, _ comment.Depth) ([]spam.Explanation, error) {
+func (varied) Explain(_ context.Context, ms []*spam.Reading, _ comment.Depth) ([]spam.Explanation, error) {
 	out := make([]spam.Explanation, len(ms))
 	for i, m := range ms {
-		out[i].Verdict = plain.Judge(m)
+		out[i].Verdict = plain.JudgeRead(m)
 	}
 	return out, nil
 }

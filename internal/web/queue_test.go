@@ -241,7 +241,7 @@ func TestCardQuotesTheWordsRepliedTo(t *testing.T) {
 // brittle is a filter that panics when it is asked why.
 type brittle struct{ classes }
 
-func (brittle) Explain(context.Context, []spam.Message, comment.Depth) ([]spam.Explanation, error) {
+func (brittle) Explain(context.Context, []*spam.Reading, comment.Depth) ([]spam.Explanation, error) {
 	panic("out of order")
 }
 
