@@ -52,7 +52,9 @@ func (*faulty) Sites(context.Context) ([]akismet.Site, error) {
 	return []akismet.Site{{ID: 1, Name: "Shop", Index: "of 0123456789ab", Settings: akismet.DefaultSettings}}, nil
 }
 
-func (*faulty) Words(context.Context, akismet.SiteID, int64) ([]akismet.Word, error) { return nil, nil }
+func (*faulty) Words(context.Context, akismet.SiteID, int64, uint64) ([]akismet.Word, uint64, error) {
+	return nil, 0, nil
+}
 
 func (f *faulty) Keep(ctx context.Context, k akismet.Kept) error {
 	if f.hang != nil {

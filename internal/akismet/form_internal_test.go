@@ -151,11 +151,11 @@ type spoken struct {
 	n int64
 }
 
-func (s spoken) Words(_ context.Context, _ SiteID, after int64) (words []Word, err error) {
+func (s spoken) Words(_ context.Context, _ SiteID, after int64, _ uint64) (words []Word, _ uint64, err error) {
 	for seq := after + 1; seq <= s.n; seq++ {
 		words = append(words, Word{Seq: seq, Of: seq, Spam: true})
 	}
-	return words, nil
+	return words, 0, nil
 }
 
 // Of what a site says the newest is remembered, and no more than twice as much as is kept.

@@ -140,16 +140,37 @@ func (s *Service) Correct(ctx context.Context, by account.Actor, id SiteID, chec
 	if err != nil {
 		return err
 	}
-	s.keep.report(Report{
-		Site: id, Check: check, Blog: c.Blog, At: s.o.Now().UTC(), Pair: c.Pair,
+	is, err := s.site(ctx, id)
+	if err != nil {
+		return err
+	}
+	now, word := s.o.Now().UTC(), "ham"
+	if isSpam {
+		word = "spam"
+	}
+	err = s.o.Store.Correct(ctx, Report{
+		Site: id, Check: check, Blog: c.Blog, At: now, Pair: c.Pair,
 		Lesson: spam.NewLesson(c.Comment.message(), isSpam, ""), Owner: true,
-	})
-	s.settled(ctx)
+	}, account.Entry{At: now, Actor: by.Name, Action: "site correct", Target: "site " + is.Name, Detail: word})
+	if err != nil {
+		return err
+	}
+	s.caughtUp(ctx, s.learn(ctx, *s.known.Load()))
+	s.wake()
+	return nil
+}
+
+// Refresh is [Service.Load], after which sites may be to be told another word.
+func (s *Service) Refresh(ctx context.Context) error {
+	defer s.wake()
+	return s.Load(ctx)
+}
+
+func (s *Service) wake() {
 	select {
 	case s.woken <- struct{}{}:
 	default:
 	}
-	return nil
 }
 
 // Woken has something to read when a site may be to be told another word.

@@ -17,6 +17,7 @@ type sayings struct {
 	// second, which is forgotten.
 	recent, older map[int64]bool
 	last          int64
+	round         uint64 // of the store's words
 }
 
 func newSayings() *sayings { return &sayings{recent: map[int64]bool{}} }
@@ -54,11 +55,14 @@ func (s *sayings) put(of int64, isSpam bool) {
 	s.recent[of] = isSpam
 }
 
-// hear takes what was said since the last time.
+// hear takes what was said since the last time, or all anew if something of it was taken back.
 func (s *sayings) hear(ctx context.Context, store Store, of SiteID) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	words, err := store.Words(ctx, of, s.last)
+	words, round, err := store.Words(ctx, of, s.last, s.round)
+	if err == nil && round != s.round {
+		s.recent, s.older, s.round = map[int64]bool{}, nil, round
+	}
 	for _, w := range words {
 		s.put(w.Of, w.Spam)
 		s.last = w.Seq

@@ -220,8 +220,11 @@ type Store interface {
 	// and counted by what was said about it; one about no check only teaches. A blog that leaves
 	// is noted if it ever asked, until it asks again.
 	Keep(ctx context.Context, k Kept) error
-	// Words lists what a site itself reported after some Seq, in that order.
-	Words(ctx context.Context, s SiteID, after int64) ([]Word, error)
+	// Correct keeps a report about a check that names it, and the entry.
+	Correct(ctx context.Context, r Report, e account.Entry) error
+	// Words lists what a site itself reported after some Seq, in that order; from the first one, if
+	// something of before went since a round. It is another round then.
+	Words(ctx context.Context, s SiteID, after int64, since uint64) (words []Word, round uint64, err error)
 	// Compact removes from what each site reported whatever is not the last word on a comment,
 	// and of the last words all but the newest, and counts them.
 	Compact(ctx context.Context, most int) (int, error)

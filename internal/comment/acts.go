@@ -102,6 +102,7 @@ var takes = map[Action]account.Permission{
 	"role": account.ManageUsers, "user disable": account.ManageUsers, "user enable": account.ManageUsers, "user remove": account.ManageUsers,
 	"invite": account.ManageUsers, "invitation revoke": account.ManageUsers,
 	"site key add": account.ManageUsers, "site change": account.ManageUsers, "site key revoke": account.ManageUsers,
+	"site correct": account.ManageUsers,
 }
 
 // personal are the acts that only who did them takes back.

@@ -68,6 +68,7 @@ const (
 	partLabels     = "labels"
 	// Of sites with a key; see parts_sites.go.
 	partSite = "site"
+	partWord = "word"
 )
 
 var parts = map[string]settable{
@@ -77,7 +78,7 @@ var parts = map[string]settable{
 	partView: single[viewRow]("id = ?"), partInvitation: single[invitationRow]("id = ?"),
 	partTarget: targetAt{}, partMail: letter("outbox"), partNotice: letter("notices"),
 	partStanding: standing{}, partUser: everythingOf{}, partImport: imported{}, partLabels: labelsFrom{},
-	partSite: siteAt{},
+	partSite: siteAt{}, partWord: wordOn{},
 }
 
 // idKey is a number as a key.

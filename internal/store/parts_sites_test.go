@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"hamlet/internal/akismet"
 	"hamlet/internal/comment"
 	"hamlet/internal/spam"
@@ -95,4 +97,72 @@ func sitesBack(b *bench) {
 	if n := b.count("site_callbacks"); n != 0 {
 		b.Errorf("%d callbacks are kept", n)
 	}
+}
+
+// wordsBack: what the owner said of a check was never said: nobody learns of it, it is not counted, and
+// the site is told nothing, or, if it was told, that it is as it was.
+func wordsBack(b *bench) {
+	set := akismet.DefaultSettings
+	set.CallBack = true
+	shop := b.letIn("Shop", shopKey, set)
+	check := b.asked(shop, "other", "another", start, false)
+	check.ID, check.Callback, check.AskAgain = "first", &akismet.Callback{URL: "https://shop.example.org/hook", Key: shopKey}, start.Add(time.Hour)
+	b.keep(akismet.Kept{Checks: []akismet.Check{check}})
+	says := func(isSpam bool) {
+		b.Helper()
+		b.fine(b.Sites().Correct(b.Context(), akismet.Report{
+			Site: shop.ID, Check: "first", At: b.clock.at, Lesson: spam.NewLesson(spam.Message{Body: "x"}, isSpam, ""), Owner: true,
+		}, did("site correct")))
+	}
+	all := func() (out []any) {
+		b.Helper()
+		c, err := b.Sites().Check(b.Context(), shop.ID, "first")
+		b.fine(err)
+		labels, err := b.Sites().Labels(shop.ID).Labels(b.Context(), 0)
+		b.fine(err)
+		words, _, err := b.Sites().Words(b.Context(), shop.ID, 0, 0)
+		b.fine(err)
+		n, err := b.Sites().Tallies(b.Context(), shop.ID, "", start.Add(-24*time.Hour))
+		b.fine(err)
+		return append(out, c, labels, words, n)
+	}
+	same := func(what string, was []any) {
+		b.Helper()
+		if diff := cmp.Diff(was, all()); diff != "" {
+			b.Errorf("%s: -was +is\n%s", what, diff)
+		}
+	}
+	was := all()
+	says(true)
+	_, round, err := b.Sites().Words(b.Context(), shop.ID, 0, 0)
+	b.fine(err)
+	b.taken()
+	same("said nothing of before", was)
+	words, now, err := b.Sites().Words(b.Context(), shop.ID, 99, round)
+	if b.fine(err); now == round || len(words) != 0 {
+		b.Errorf("who listened hears nothing of it: %v", words)
+	}
+
+	b.reported(shop, "first", "another", start, false)
+	was = all()
+	says(true)
+	if _, err := b.Sites().Compact(b.Context(), 100); err != nil { // of what was said before
+		b.Fatal(err)
+	}
+	b.taken()
+	same("said by the site before", was)
+
+	says(true)
+	got := b.callings()
+	if len(got) != 1 || got[0].Verdict != spam.Spam {
+		b.Fatalf("got %+v", got)
+	}
+	b.called(akismet.Called{Check: "first", Attempts: 1, Verdict: spam.Spam, At: start})
+	b.taken()
+	if got := b.callings(); len(got) != 1 || got[0].Verdict != spam.Ham {
+		b.Errorf("the site was told: got %+v, want that it is told that it is as it was", got)
+	}
+	says(true)
+	b.reported(shop, "first", "another", start, true)
+	b.kept(comment.ErrChanged)
 }

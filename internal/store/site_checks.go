@@ -274,19 +274,23 @@ func checkOf(ctx context.Context, tx *gorm.DB, r akismet.Report) (row siteCheckR
 	return append(rows, row)[0], len(rows) > 0, err
 }
 
-// noteReport notes a report at its check, and counts it there.
+// noteReport notes a report at its check.
 func noteReport(tx *gorm.DB, was siteCheckRow, r akismet.Report) error {
 	if err := recall(tx, was, r); err != nil {
 		return err
 	}
-	said := wordFor(r.Lesson.Spam)
+	return noteWord(tx, was, wordFor(r.Lesson.Spam))
+}
+
+// noteWord notes at a check what is said of it, and counts it there.
+func noteWord(tx *gorm.DB, was siteCheckRow, said string) error {
 	if was.Said == said {
 		return nil
 	}
 	if err := tx.Exec("UPDATE site_checks SET said = ? WHERE id = ?", said, was.ID).Error; err != nil {
 		return err
 	}
-	t := akismet.Tally{Site: r.Site, Blog: was.Blog, Day: fromMillis(was.Day * oneDay)}
+	t := akismet.Tally{Site: akismet.SiteID(was.SiteID), Blog: was.Blog, Day: fromMillis(was.Day * oneDay)}
 	t.Counts = mistakes(was, said, 1)
 	before := mistakes(was, was.Said, -1)
 	t.MissedSpam, t.FalsePositives = t.MissedSpam+before.MissedSpam, t.FalsePositives+before.FalsePositives

@@ -356,17 +356,37 @@ func (l *SiteLabels) Labelled(context.Context, []comment.ID) ([]comment.Comment,
 }
 
 // Words lists what a site itself reported.
-func (s *Sites) Words(ctx context.Context, id akismet.SiteID, after int64) ([]akismet.Word, error) {
+func (s *Sites) Words(ctx context.Context, id akismet.SiteID, after int64, since uint64) (words []akismet.Word, round uint64, err error) {
+	if round, err = counter(ctx, s.db.read, sharing); err == nil && round != since {
+		after = 0
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("read what site %d said: %w", id, err)
+	}
 	rows, err := rowsOf[siteLabelRow](s.db.read).Select("seq", "comment_id", "lesson").
 		Where("site_id = ? AND seq > ?", int64(id), after).Order("seq").Find(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read what site %d said: %w", id, err)
+		return nil, 0, fmt.Errorf("read what site %d said: %w", id, err)
 	}
-	words := make([]akismet.Word, len(rows))
+	words = make([]akismet.Word, len(rows))
 	for i, r := range rows {
 		words[i] = akismet.Word{Seq: r.Label.Seq, Of: r.Label.CommentID, Spam: len(r.Label.Lesson) > 0 && r.Label.Lesson[0] == keptSpam}
 	}
-	return words, nil
+	return words, round, nil
+}
+
+// Correct keeps the owner's word about a check.
+func (s *Sites) Correct(ctx context.Context, r akismet.Report, e account.Entry) error {
+	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
+		_, err := beside(ctx, tx, about{entry: e}, []setPart{{partWord, r.Check}}, func() ([]setPart, error) {
+			return nil, s.keepReports(ctx, tx, []akismet.Report{r})
+		})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("correct what site %d was told: %w", r.Site, err)
+	}
+	return nil
 }
 
 // keepLeaving notes which blogs do not ask any more: those that ever did, and not since.

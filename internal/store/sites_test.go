@@ -284,11 +284,11 @@ func reportsBounded(b *bench) {
 	if n, err := b.Sites().Compact(b.Context(), 3); err != nil || n != 2 {
 		b.Fatalf("compact: got %d, %v, want two that go: the first on one, and the oldest", n, err)
 	}
-	words, err := b.Sites().Words(b.Context(), shop.ID, 0)
+	words, _, err := b.Sites().Words(b.Context(), shop.ID, 0, 0)
 	if err != nil || len(words) != 3 || words[0].Seq != 3 || !words[0].Spam {
 		b.Errorf("words: got %+v, %v, want those from the third on", words, err)
 	}
-	if words, err := b.Sites().Words(b.Context(), forum.ID, 0); err != nil || len(words) != 1 {
+	if words, _, err := b.Sites().Words(b.Context(), forum.ID, 0, 0); err != nil || len(words) != 1 {
 		b.Errorf("words of the forum: got %+v, %v", words, err)
 	}
 	after, err := b.Sites().Labels(shop.ID).Removals(b.Context())

@@ -42,6 +42,7 @@ func TestStore(t *testing.T) {
 		{"invitations are put back", invitationsBack},
 		{"imported labels are put back", importsBack},
 		{"sites with a key are put back", sitesBack},
+		{"what sites were told wrongly is put back", wordsBack},
 		{"who did what to a comment", deedsRead},
 		{"a job does each comment once", jobOnce},
 		{"a job leaves what nobody saw", jobLeavesUnseen},

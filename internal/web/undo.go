@@ -88,7 +88,7 @@ var besideTexts = map[comment.Action]string{
 	"retry notice": "acts.retry_notice", "discard notice": "acts.discard_notice",
 	"role": "acts.role", "user disable": "acts.user_disable", "user enable": "acts.user_enable", "user remove": "acts.user_remove",
 	"invite": "acts.invite", "invitation revoke": "acts.invitation_revoke",
-	"site key add": "acts.site_add", "site change": "acts.site_change", "site key revoke": "acts.site_revoke",
+	"site key add": "acts.site_add", "site change": "acts.site_change", "site key revoke": "acts.site_revoke", "site correct": "acts.site_correct",
 }
 
 // byDetail are the acts that the detail of an entry tells of, and not the target.
@@ -195,7 +195,7 @@ func (s *Server) undo(c echo.Context) error {
 		err = s.hooksChanged(c.Request().Context())
 	}
 	if err == nil && strings.HasPrefix(string(u.Act.Action), "site ") {
-		err = s.Sites.Load(c.Request().Context())
+		err = s.Sites.Refresh(c.Request().Context())
 	}
 	say := s.printer()
 	switch {

@@ -145,6 +145,38 @@ func TestUndoOfKeys(t *testing.T) {
 	}
 }
 
+// TestUndoOfTeaching: what a site was told wrongly is learned no more when that is undone, and what it
+// asks again is answered as before.
+func TestUndoOfTeaching(t *testing.T) {
+	t.Parallel()
+	b := apptest.Open(t, apptest.Options{})
+	ada := b.Login("ada", account.Owner)
+	key := newKey(t, ada, "Shop")
+	const text = "Zorbel quandle at the mill"
+	first := askWith(t, b, key, "Ann", text)
+	page := func() string {
+		t.Helper()
+		_, page, _ := strings.Cut(ada.Get("/admin/sites/1").Body, "<h1>")
+		return page
+	}
+	was := page()
+	action := regexp.MustCompile(`/admin/sites/1/checks/[a-z0-9]+/spam`).FindString(was)
+	mustPost(t, ada, action, "")
+	to := undoOf(t, ada.Get("/admin/sites/1").Body)
+	if got := askWith(t, b, key, "Ann", text); first != "false" || got != "true" {
+		t.Fatalf("asked again: got %s after %s", got, first)
+	}
+	pageSays(t, ada.Get("/admin/acts"), "<bdi>ada</bdi>: corrected what a site was told: Shop")
+	mustPost(t, ada, to, "")
+	ada.Get("/admin/acts") // tells that it is undone
+	if got := askWith(t, b, key, "Ann", text); got != first {
+		t.Errorf("after the undo: got %s, want %s", got, first)
+	}
+	if now := page(); strings.Contains(now, "It was reported") || strings.Contains(now, "A mistake") || !strings.Contains(now, "0 were missed") {
+		t.Errorf("the page is\n%s\nand was\n%s", now, was)
+	}
+}
+
 // TestUndoOfFeed: an address of the feed that was ended stays worthless.
 func TestUndoOfFeed(t *testing.T) {
 	t.Parallel()
