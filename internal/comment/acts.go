@@ -26,7 +26,8 @@ type Act struct {
 	Target, Detail string
 	// Comment is one of them; 0 if all are gone for good.
 	Comment  ID
-	Post     string // of that comment
+	Author   string // of that comment
+	Post     string
 	UndoneAt time.Time
 	UndoneBy string
 	// Gone means that there is no such comment now; it is found out for lists of acts.

@@ -116,7 +116,7 @@ func (db *DB) bringTraces(ctx context.Context, tx *gorm.DB, c comment.Comment, k
 }
 
 // actsOf is what acts are told by: with one of the comments of each.
-const actsOf = `SELECT a.id, a.at, a.actor, a.action, a.total, a.target, a.detail, a.undone_at, a.undone_by, c.id AS comment, COALESCE(c.post, a.post) AS post FROM acts a
+const actsOf = `SELECT a.id, a.at, a.actor, a.action, a.total, a.target, a.detail, a.undone_at, a.undone_by, c.id AS comment, COALESCE(c.author, '') AS author, COALESCE(c.post, a.post) AS post FROM acts a
 	LEFT JOIN comments c ON c.id = COALESCE(a.comment_id, (SELECT MIN(comment_id) FROM act_changes WHERE act_id = a.id)) `
 
 // toldAct is a row of actsOf.
@@ -129,6 +129,7 @@ type toldAct struct {
 	UndoneAt      *int64
 	UndoneBy      string
 	Comment       *int64
+	Author        string
 	Post          string
 }
 
@@ -136,7 +137,7 @@ func (r toldAct) act() comment.Act {
 	a := comment.Act{
 		ID: comment.ActID(r.ID), At: fromMillis(r.At), Actor: r.Actor, Action: comment.Action(r.Action), Total: r.Total,
 		Target: r.Target, Detail: r.Detail,
-		Comment: comment.ID(orZero(r.Comment)), Post: r.Post, UndoneAt: timeOrZero(r.UndoneAt), UndoneBy: r.UndoneBy,
+		Comment: comment.ID(orZero(r.Comment)), Author: r.Author, Post: r.Post, UndoneAt: timeOrZero(r.UndoneAt), UndoneBy: r.UndoneBy,
 	}
 	return a
 }

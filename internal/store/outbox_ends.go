@@ -113,7 +113,7 @@ func (s *Comments) DeadMails(ctx context.Context, limit int) ([]comment.DeadMail
 func (s *Comments) RetryMail(ctx context.Context, id comment.MailID, e account.Entry) error {
 	now := millis(s.db.now())
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		return onRow(ctx, tx, setPart{partMail, idKey(id)}, e, func() *gorm.DB {
+		return onMail(ctx, tx, id, e, func() *gorm.DB {
 			return tx.Model(&outboxRow{}).Where("id = ? AND "+givenUp, int64(id)).Updates(map[string]any{
 				"failed_at": nil, "attempts": 0, "run_at": now, "locked_until": 0,
 			})
@@ -129,7 +129,7 @@ func (s *Comments) RetryMail(ctx context.Context, id comment.MailID, e account.E
 // DiscardMail hides a mail that was given up; it is forgotten when that cannot be undone any more.
 func (s *Comments) DiscardMail(ctx context.Context, id comment.MailID, e account.Entry) error {
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		return onRow(ctx, tx, setPart{partMail, idKey(id)}, e, func() *gorm.DB {
+		return onMail(ctx, tx, id, e, func() *gorm.DB {
 			return tx.Exec("UPDATE outbox SET discarded_at = ? WHERE id = ? AND "+givenUp, millis(s.db.now()), int64(id))
 		})
 	})
@@ -137,6 +137,19 @@ func (s *Comments) DiscardMail(ctx context.Context, id comment.MailID, e account
 		return fmt.Errorf("discard mail %d: %w", id, err)
 	}
 	return nil
+}
+
+// onMail does something to a mail, of which the entry says what kind it is and about which comment.
+func onMail(ctx context.Context, tx *gorm.DB, id comment.MailID, e account.Entry, do func() *gorm.DB) error {
+	row, err := rowsOf[outboxRow](tx).Where("id = ?", int64(id)).Take(ctx)
+	if err != nil {
+		return notFound(err, comment.ErrNotFound)
+	}
+	e.Detail = row.Kind
+	if row.CommentID != nil {
+		e.Detail += fmt.Sprintf(", comment %d", *row.CommentID)
+	}
+	return onRow(ctx, tx, setPart{partMail, idKey(id)}, e, do)
 }
 
 // onRow does something to a row, and keeps it as an act; if there was none, it is

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -89,7 +90,15 @@ func (w letter) read(_ context.Context, tx *gorm.DB, key string) (*string, error
 	return asText(rows[0])
 }
 
-func (letter) same(now, became *string) bool { return now != nil && equalText(now, became) }
+// same: what was tried again in vain is as it was left, unless it is on its way just now.
+func (letter) same(now, became *string) bool {
+	if now == nil || equalText(now, became) {
+		return now != nil
+	}
+	var a, b letterRow
+	err := errors.Join(json.Unmarshal([]byte(*now), &a), json.Unmarshal([]byte(*became), &b))
+	return err == nil && b.FailedAt == nil && a.SentAt == nil && a.DiscardedAt == nil && a.LockedUntil == 0
+}
 
 func (w letter) put(_ context.Context, _ *DB, tx *gorm.DB, key string, was *string) error {
 	var r letterRow

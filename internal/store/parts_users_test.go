@@ -170,6 +170,14 @@ func mailsBack(b *bench) {
 	}
 	b.wantPost("taken back")
 	b.fine(b.Comments().RetryMail(b.Context(), 1, did("retry mail")))
+	l, _ := b.next() // it may be on its way
+	b.kept(comment.ErrChanged)
+	b.fine(b.Outbox().Failed(b.Context(), l, comment.MailFailure{Text: "not now"}))
+	b.taken() // it was tried in vain, and waits
+	if left := dead(); len(left) != 1 || left[0].Attempts != was[0].Attempts || !left[0].Failed.Equal(was[0].Failed) {
+		b.Errorf("tried in vain: %+v, want %+v", left, was)
+	}
+	b.fine(b.Comments().RetryMail(b.Context(), 1, did("retry mail")))
 	b.wantPost("tried again", "ada:link 1")
 	b.kept(comment.ErrChanged)
 	b.fine(b.Outbox().Tidy(b.Context()))

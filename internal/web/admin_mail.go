@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -43,6 +44,19 @@ type deadNotice struct {
 var mailTexts = map[comment.MailKind]string{
 	comment.MailLink: "mails.link", comment.MailConfirm: "mails.confirm", comment.MailOutcome: "mails.outcome",
 	comment.MailReply: "mails.reply", comment.MailLinks: "mails.links", comment.MailErase: "mails.erase",
+}
+
+// mailOf says which mail it was, as the audit log has it: "reply, comment 12".
+func (s *Server) mailOf(detail string) string {
+	say := s.printer()
+	kind, of, _ := strings.Cut(detail, ", comment ")
+	if text, ok := mailTexts[comment.MailKind(kind)]; ok {
+		kind = say.T(text)
+	}
+	if of != "" {
+		kind += ", " + say.T("mails.comment", "ID", of)
+	}
+	return kind
 }
 
 // mails shows how many mails wait, and those that were given up.

@@ -27,6 +27,7 @@ type doPage struct {
 	adminFrame
 	Heading  string
 	Text     string // what became of it; empty: it is asked still
+	Done     bool   // and it can be undone
 	ID       comment.ID
 	Author   string
 	Post     string
@@ -105,7 +106,9 @@ func (s *Server) did(c echo.Context) error {
 	if !ok {
 		return errNotFound
 	}
-	return s.showDone(c, http.StatusOK, text)
+	p := doPage{adminFrame: s.doorFrame("away.title"), Text: s.printer().T(text), Done: true}
+	p.Heading = p.Title
+	return s.render(c, http.StatusOK, "admin_do", p)
 }
 
 // showDone says what became of it.

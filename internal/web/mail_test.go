@@ -349,15 +349,27 @@ func TestDeadMails(t *testing.T) {
 		t.Fatalf("got %d\n%s", r.Code, r.Body)
 	}
 	m.sink.Answer(nil)
+	mustPost(t, desk, "/admin/mail/1/retry", "")
+	pageSays(t, desk.Get("/admin/mail"), "One mail waits", "what was sent cannot be called back")
+	mustPost(t, desk, "/admin/mail/1/retry", "") // it is tried already
+	mustPost(t, desk, undoOf(t, desk.Get("/admin/acts").Body), "")
+	if got := m.Mails(m.sink); len(got) != 0 {
+		t.Errorf("undone before it was sent: %s", subjects(got))
+	}
+	pageSays(t, desk.Get("/admin/mail"), "2 failed", "/admin/mail/1/retry")
 	if r := desk.Post("/admin/mail/1/retry", nil); r.Code != http.StatusSeeOther || r.Header.Get("Location") != "/admin/mail" {
 		t.Fatalf("got %d", r.Code)
 	}
 	if got := m.Mails(m.sink); len(got) != 1 || got[0].To != "ada@example.org" {
 		t.Errorf("after the retry: %s", subjects(got))
 	}
+	if r := desk.Post(undoOf(t, desk.Get("/admin/mail").Body), nil); r.Code != http.StatusConflict || !strings.Contains(r.Body, "what was sent cannot be called back") {
+		t.Errorf("undone after it was sent: got %d\n%s", r.Code, r.Body)
+	}
 	if r := desk.Post("/admin/mail/2/discard", nil); r.Code != http.StatusSeeOther {
 		t.Fatalf("got %d", r.Code)
 	}
+	pageSays(t, desk.Get("/admin/acts"), "discarded a mail: Private link, Comment 2")
 	if r := desk.Get("/admin/mail"); !strings.Contains(r.Body, "No mail was given up.") || strings.Contains(r.Body, "failed") {
 		t.Errorf("got\n%s", r.Body)
 	}

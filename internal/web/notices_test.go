@@ -324,6 +324,11 @@ func TestWebhooksAreGivenUp(t *testing.T) {
 	if len(h.got) != 0 || !strings.Contains(page, "To chat") || !strings.Contains(page, "not one to fetch from") {
 		t.Fatalf("reached %d times:\n%s", len(h.got), page)
 	}
+	for _, do := range []string{"retry", "discard"} {
+		a.post("/admin/notices/1/"+do, nil)
+		a.post(undoOf(t, a.desk.Get("/admin/mail").Body), url.Values{})
+		pageSays(t, a.desk.Get("/admin/mail"), "To chat")
+	}
 	a.post("/admin/notices/1/discard", nil)
 	if page := a.desk.Get("/admin/mail").Body; strings.Contains(page, "To chat") {
 		t.Error("it is there still")

@@ -96,7 +96,8 @@ var byDetail = []string{"save view", "rename view", "remove view", "import", "im
 
 // whatBeside is what an act beside decisions did, in words, with what of the entry says the same
 // in every language.
-func whatBeside(say *locale.Printer, e account.Entry) string {
+func (s *Server) whatBeside(e account.Entry) string {
+	say := s.printer()
 	text, ok := besideTexts[comment.Action(e.Action)]
 	if !ok {
 		return strings.TrimSpace(e.Action + " " + e.Target + ": " + e.Detail)
@@ -109,6 +110,8 @@ func whatBeside(say *locale.Printer, e account.Entry) string {
 		}
 	case slices.Contains(byDetail, e.Action) || strings.HasPrefix(e.Action, "model "):
 		of = e.Detail
+	case kind == "mail" && e.Detail != "":
+		of = s.mailOf(e.Detail)
 	case kind == "user" || kind == "webhook" || kind == "mail" || kind == "notice" || kind == "site":
 		of = rest
 	case strings.HasPrefix(e.Action, "rule "):
@@ -119,8 +122,8 @@ func whatBeside(say *locale.Printer, e account.Entry) string {
 				of = say.T("rules.is_"+kind) + " “" + value + "”"
 			}
 		}
-	case strings.HasPrefix(e.Target, "post "):
-		of = rest
+	case kind == "post":
+		of = s.titleOf(rest)
 	}
 	if of == "" {
 		return say.T(text)
@@ -128,12 +131,25 @@ func whatBeside(say *locale.Printer, e account.Entry) string {
 	return say.T(text) + ": " + of
 }
 
-// whatDid is what an act did, in words.
-func whatDid(say *locale.Printer, a comment.Act) string {
+// whatDid is what an act did, in words, and to whose comment, if it is one.
+func (s *Server) whatDid(a comment.Act) string {
+	say := s.printer()
+	text := what(say, a.Action, a.Total)
 	if a.Beside() {
-		return whatBeside(say, account.Entry{Action: string(a.Action), Target: a.Target, Detail: a.Detail})
+		text = s.whatBeside(account.Entry{Action: string(a.Action), Target: a.Target, Detail: a.Detail})
 	}
-	return what(say, a.Action, a.Total)
+	if a.Comment == 0 || a.Author == "" || a.Total > 1 && a.Action != comment.ReplyTo {
+		return text
+	}
+	return say.T("acts.whose", "What", text, "Who", a.Author, "Post", s.titleOf(a.Post))
+}
+
+// titleOf is the title of a post, or what names it if it is gone.
+func (s *Server) titleOf(slug string) string {
+	if post, ok := s.Site().Post(slug); ok {
+		return post.Title
+	}
+	return slug
 }
 
 // acts lists what moderators did.
@@ -168,7 +184,7 @@ func (s *Server) acts(c echo.Context) error {
 }
 
 func (s *Server) actView(who account.Actor, a comment.Act, zone *time.Location) actView {
-	v := actView{ID: a.ID, Who: a.Actor, What: whatDid(s.printer(), a), When: a.At.In(zone), Undone: a.UndoneBy}
+	v := actView{ID: a.ID, Who: a.Actor, What: s.whatDid(a), When: a.At.In(zone), Undone: a.UndoneBy}
 	if (a.Total == 1 || a.Beside()) && !a.Gone {
 		v.Comment = a.Comment
 	}
@@ -216,7 +232,7 @@ func (s *Server) undo(c echo.Context) error {
 	case err != nil:
 		return err
 	}
-	text := say.T("undo.done", "What", whatDid(say, u.Act))
+	text := say.T("undo.done", "What", s.whatDid(u.Act))
 	if n := len(u.Changed); n > 0 {
 		text += " " + say.T("undo.some_changed", n)
 	}
@@ -248,7 +264,7 @@ func (s *Server) setSince(c echo.Context, u comment.Undone, back string) error {
 	p := unchangedPage{Back: back, Why: s.printer().T("undo.gone")}
 	switch {
 	case len(u.Since) > 0:
-		p.Why = s.printer().T("undo.set_since", "What", whatDid(s.printer(), u.Act))
+		p.Why = s.printer().T("undo.set_since", "What", s.whatDid(u.Act))
 	case u.Act.Action == "site key add":
 		p.Why = s.printer().T("undo.key_used")
 	case u.Act.Action == "retry mail" || u.Act.Action == "retry notice":
@@ -256,7 +272,7 @@ func (s *Server) setSince(c echo.Context, u comment.Undone, back string) error {
 	}
 	zone := s.doorFrame("").zone
 	for _, e := range u.Since {
-		p.Deeds = append(p.Deeds, deed{Who: e.Actor, What: whatBeside(s.printer(), e), When: e.At.In(zone)})
+		p.Deeds = append(p.Deeds, deed{Who: e.Actor, What: s.whatBeside(e), When: e.At.In(zone)})
 	}
 	return s.showUnchanged(c, http.StatusConflict, p)
 }
@@ -304,21 +320,22 @@ func (s *Server) deeds(c echo.Context, id comment.ID) ([]deed, error) {
 	if err != nil {
 		return nil, err
 	}
-	zone, say := s.doorFrame("").zone, s.printer()
+	zone := s.doorFrame("").zone
 	out := make([]deed, len(entries))
 	for i, e := range entries {
-		out[i] = deed{Who: e.Actor, What: deedText(say, e), When: e.At.In(zone)}
+		out[i] = deed{Who: e.Actor, What: s.deedText(e), When: e.At.In(zone)}
 	}
 	return out, nil
 }
 
 // deedText is what the audit log says of a comment, in words.
-func deedText(say *locale.Printer, e account.Entry) string {
+func (s *Server) deedText(e account.Entry) string {
+	say := s.printer()
 	if text, ok := actTexts[comment.Action(e.Action)]; ok {
 		return say.T(text, 1)
 	}
 	if e.Action == "undo" {
 		return say.T("undo.did", 1)
 	}
-	return whatBeside(say, e)
+	return s.whatBeside(e)
 }

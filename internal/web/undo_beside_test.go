@@ -85,12 +85,12 @@ func settings(t *testing.T, b *apptest.Blog) string {
 
 // besideActs is what can be done there, each with the words in which the list tells it.
 var besideActs = []struct{ name, path, form, told string }{
-	{"pin", "/admin/comments/2/thread/pin", "", "pinned a comment"},
+	{"pin", "/admin/comments/2/thread/pin", "", "pinned a comment (Second, The mill)"},
 	{"unpin", "/admin/comments/1/thread/unpin", "", "took the pin from a comment"},
 	{"lock", "/admin/comments/1/thread/lock", "", "locked a conversation"},
 	{"note", "/admin/comments/2/note", "note=Hm", "noted something about a comment"},
 	{"remove a note", "/admin/comments/1/note/1/remove", "", "removed a note about a comment"},
-	{"assign", "/admin/comments/1/assign", "to=ada", "gave a comment to somebody: ada"},
+	{"assign", "/admin/comments/1/assign", "to=ada", "gave a comment to somebody: ada (First, The mill)"},
 	{"assign to nobody", "/admin/comments/1/assign", "to=", "gave a comment to somebody: nobody"},
 	{"dismiss reports", "/admin/comments/1/reports/dismiss", "last=1", "dismissed the reports of a comment"},
 	{"add a rule", "/admin/rules", "kind=author&value=Bob&effect=spam&lasting=day", "added a rule"},
@@ -98,7 +98,7 @@ var besideActs = []struct{ name, path, form, told string }{
 	{"change a rule", "/admin/rules/1", "kind=word&value=poker&effect=spam&lasting=never", "changed a rule"},
 	{"change a rule to be another", "/admin/rules/1", "kind=domain&value=spam.example&effect=hold&lasting=never", "changed a rule"},
 	{"remove a rule", "/admin/rules/2/remove", "", "removed a rule"},
-	{"close a post", "/admin/posts", "post=mill&do=close", "closed the comments of a post"},
+	{"close a post", "/admin/posts", "post=mill&do=close", "closed the comments of a post: The mill"},
 	{"attack", "/admin/attack", "lasting=hour", "turned the attack switch on"},
 	{"thresholds", "/admin/filter/setting", "by=thresholds&hold=61&spam=92", "set from where on comments are held"},
 	{"cost", "/admin/filter/setting", "by=cost&cost=2", "set from where on comments are held"},
