@@ -5,12 +5,15 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
+	"testing"
 	"time"
 
 	"hamlet/internal/account"
 	"hamlet/internal/away"
 	"hamlet/internal/comment"
 	"hamlet/internal/desk"
+	"hamlet/internal/store"
 )
 
 // tells is a target that is told of held comments.
@@ -172,6 +175,35 @@ func reportsRecounted(b *bench) {
 	b.update(decided, comment.Change{Status: comment.Spam, Entry: entry})
 	b.clock.pass(3 * time.Hour)
 	told("one was decided on", 0)
+}
+
+// TestReportsAreLookedForInTurn asks each minute, for each target, what was reported since the last
+// time, and reads these reports, not all that is published to see whether it was reported.
+func TestReportsAreLookedForInTurn(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, engines[0])
+	target := tells(0, away.Soon, away.Private{Hook: &away.Hook{Name: "chat", URL: "https://chat.example.org/in", Format: away.JSON}})
+	target.Reports = true
+	b.fine(b.Notices().Put(b.Context(), target, entry))
+	asked, err := store.Asked(b.DB, func() error {
+		return b.Notices().Gather(b.Context(), func(context.Context, away.Target) (comment.Scope, error) { return comment.Scope{All: true}, nil })
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	about := 0
+	for _, query := range asked {
+		if !strings.Contains(query, "reports.id") {
+			continue
+		}
+		about++
+		if steps := b.steps(query); steps[0] != "SEARCH reports USING INTEGER PRIMARY KEY (rowid>?)" {
+			t.Errorf("%q\n%s", steps, query)
+		}
+	}
+	if about != 1 {
+		t.Errorf("reports were asked for %d times", about)
+	}
 }
 
 // linksOnce: a link of a notice is used once, until it has expired.
