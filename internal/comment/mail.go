@@ -63,3 +63,24 @@ type DeadMail struct {
 	Attempts int
 	Error    string
 }
+
+// WaitingMail is a mail that is to be sent, as moderators see it: without address.
+type WaitingMail struct {
+	ID       MailID
+	Kind     MailKind
+	Comment  ID // the person's comment it is about; 0 for none
+	Made     time.Time
+	Next     time.Time // when it is tried next
+	Sending  bool      // it is on its way just now
+	Attempts int
+	Error    string // of the last one
+}
+
+// MailMark is the place of a mail among those that wait; zero: before all.
+type MailMark struct {
+	Next time.Time
+	ID   MailID
+}
+
+// Mark is where the mail stands.
+func (m WaitingMail) Mark() MailMark { return MailMark{m.Next, m.ID} }

@@ -28,6 +28,8 @@ type Mails interface {
 	CountMails(ctx context.Context) (waiting, dead int, err error)
 	// DeadMails reads mails that were given up, the newest first, at most limit.
 	DeadMails(ctx context.Context, limit int) ([]DeadMail, error)
+	// WaitingMails reads mails that wait, those tried next first, that come after a place, at most limit.
+	WaitingMails(ctx context.Context, after MailMark, limit int) ([]WaitingMail, error)
 	// RetryMail lets a mail that was given up be sent once more; else it is ErrNotFound.
 	RetryMail(ctx context.Context, id MailID, e account.Entry) error
 	// DiscardMail forgets a mail that was given up; else it is ErrNotFound.
@@ -158,6 +160,14 @@ func (s *Service) DeadMails(ctx context.Context, actor account.Actor, limit int)
 		return nil, err
 	}
 	return s.store.DeadMails(ctx, limit)
+}
+
+// WaitingMails lists for a moderator the mails that wait, those tried next first, from a place on.
+func (s *Service) WaitingMails(ctx context.Context, actor account.Actor, after MailMark, limit int) ([]WaitingMail, error) {
+	if err := actor.May(account.ModerateComments); err != nil {
+		return nil, err
+	}
+	return s.store.WaitingMails(ctx, after, limit)
 }
 
 // RetryMail lets a mail that was given up be sent once more. Moderators may: they see

@@ -109,6 +109,27 @@ func (s *Comments) DeadMails(ctx context.Context, limit int) ([]comment.DeadMail
 	return out, nil
 }
 
+// WaitingMails reads mails that wait, those tried next first.
+func (s *Comments) WaitingMails(ctx context.Context, after comment.MailMark, limit int) ([]comment.WaitingMail, error) {
+	q := rowsOf[outboxRow](s.db.read).Where(waits)
+	if after.ID != 0 {
+		q = q.Where("(run_at, id) > (?, ?)", millis(after.Next), int64(after.ID))
+	}
+	rows, err := q.Order("run_at, id").Limit(limit).Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read mails that wait: %w", err)
+	}
+	now := millis(s.db.now())
+	out := make([]comment.WaitingMail, len(rows))
+	for i, r := range rows {
+		out[i] = comment.WaitingMail{
+			ID: comment.MailID(r.ID), Kind: comment.MailKind(r.Kind), Comment: comment.ID(orZero(r.CommentID)),
+			Made: fromMillis(r.CreatedAt), Next: fromMillis(r.RunAt), Sending: r.LockedUntil > now, Attempts: r.Attempts, Error: r.Error,
+		}
+	}
+	return out, nil
+}
+
 // RetryMail lets a mail that was given up be sent once more, as if it were new.
 func (s *Comments) RetryMail(ctx context.Context, id comment.MailID, e account.Entry) error {
 	now := millis(s.db.now())

@@ -374,3 +374,37 @@ func TestRekeyForgetsRemovedAccounts(t *testing.T) {
 		}
 	})
 }
+
+// waitingListed: the mails that wait are listed as they are tried, page by page, each with why.
+func waitingListed(b *bench) {
+	b.mails()
+	for _, who := range []string{"ada", "bo", "cy", "di", "ed"} {
+		b.write(who+"@example.org", comment.Pending, 0)
+	}
+	fail := func(f comment.MailFailure) {
+		b.Helper()
+		l, ok := b.next()
+		if !ok {
+			b.Fatal("no mail")
+		}
+		b.fine(b.Outbox().Failed(b.Context(), l, f))
+	}
+	fail(comment.MailFailure{Text: "too busy"})
+	fail(comment.MailFailure{Text: "nobody", Permanent: true})
+	_, _ = b.next() // is on its way
+	var got []comment.WaitingMail
+	for after, n := (comment.MailMark{}), 2; n == 2; after = got[len(got)-1].Mark() {
+		page, err := b.Comments().WaitingMails(b.Context(), after, 2)
+		b.fine(err)
+		got, n = append(got, page...), len(page)
+	}
+	mail := func(id comment.MailID) comment.WaitingMail {
+		return comment.WaitingMail{ID: id, Kind: comment.MailLink, Comment: comment.ID(id), Made: start, Next: start}
+	}
+	sending, tried := mail(3), mail(1)
+	sending.Sending = true
+	tried.Attempts, tried.Error, tried.Next = 1, "too busy", start.Add(time.Minute)
+	if diff := cmp.Diff([]comment.WaitingMail{sending, mail(4), mail(5), tried}, got); diff != "" {
+		b.Errorf("-want +got\n%s", diff)
+	}
+}

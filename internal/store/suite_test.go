@@ -38,6 +38,7 @@ func TestStore(t *testing.T) {
 		{"where notices go is put back", hooksBack},
 		{"mails given up are put back", mailsBack},
 		{"what was discarded goes", discardedGo},
+		{"mails that wait are listed", waitingListed},
 		{"accounts are put back", usersBack},
 		{"invitations are put back", invitationsBack},
 		{"imported labels are put back", importsBack},

@@ -3,7 +3,9 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,14 +16,23 @@ import (
 	"hamlet/internal/comment"
 )
 
-// deadShown is how many mails that were given up are shown.
-const deadShown = 100
+// mailPath is the page about mails.
+const mailPath = "/admin/mail"
+
+// deadShown is how many mails that were given up are shown, and waitShown of those that wait on a page.
+const (
+	deadShown = 100
+	waitShown = 25
+)
 
 // mailPage tells moderators what becomes of the mails.
 type mailPage struct {
 	adminFrame
 	Sends   bool // the blog sends mails
 	Waiting int
+	Wait    []waitingMail
+	First   string // URL of the first page of those that wait; empty there
+	Later   string // and of the next one; empty on the last
 	Dead    []deadMail
 	More    int // of the dead, beyond those shown
 	Notices []deadNotice
@@ -32,6 +43,14 @@ type deadMail struct {
 	comment.DeadMail
 	What string
 	When time.Time // on the blog's own clock
+}
+
+// waitingMail is a mail that waits. There is no address in it either.
+type waitingMail struct {
+	comment.WaitingMail
+	What string
+	When time.Time // on the blog's own clock
+	Due  bool
 }
 
 // deadNotice is a notice to moderators that was given up.
@@ -74,6 +93,9 @@ func (s *Server) mails(c echo.Context) error {
 	if p.adminFrame, err = s.deskFrame(c, "mails.title"); err != nil {
 		return err
 	}
+	if err := s.waitingMails(c, &p); err != nil {
+		return err
+	}
 	for _, m := range dead {
 		p.Dead = append(p.Dead, deadMail{m, p.T(mailTexts[m.Kind]), m.Failed.In(p.zone)})
 	}
@@ -85,6 +107,33 @@ func (s *Server) mails(c echo.Context) error {
 		p.Notices = append(p.Notices, deadNotice{n, n.At.In(p.zone)})
 	}
 	return s.render(c, http.StatusOK, "admin_mail", p)
+}
+
+// waitingMails puts a page of those that wait onto the page.
+func (s *Server) waitingMails(c echo.Context, p *mailPage) error {
+	var after comment.MailMark
+	if mark := c.QueryParam("after"); mark != "" {
+		at, id, _ := strings.Cut(mark, ".")
+		next, err := strconv.ParseInt(at, 10, 64)
+		n, err2 := strconv.ParseInt(id, 10, 64)
+		if err != nil || err2 != nil || n < 1 {
+			return errNotFound
+		}
+		after, p.First = comment.MailMark{Next: time.UnixMilli(next), ID: comment.MailID(n)}, mailPath
+	}
+	wait, err := s.Comments.WaitingMails(c.Request().Context(), actor(c), after, waitShown+1)
+	if err != nil {
+		return err
+	}
+	if len(wait) > waitShown {
+		wait = wait[:waitShown]
+		last := wait[waitShown-1]
+		p.Later = fmt.Sprintf("%s?after=%d.%d", mailPath, last.Next.UnixMilli(), last.ID)
+	}
+	for _, m := range wait {
+		p.Wait = append(p.Wait, waitingMail{m, p.T(mailTexts[m.Kind]), m.Next.In(p.zone), !m.Next.After(s.Now())})
+	}
+	return nil
 }
 
 // mailAction is what a moderator does with a mail that was given up.
@@ -109,5 +158,5 @@ func (s *Server) handleMail(c echo.Context, do mailAction, said string) error {
 	if err != nil && !errors.Is(err, comment.ErrNotFound) {
 		return err
 	}
-	return s.saidAndGo(c, notice{Text: s.printer().T(said)}, "/admin/mail")
+	return s.saidAndGo(c, notice{Text: s.printer().T(said)}, mailPath)
 }

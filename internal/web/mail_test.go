@@ -1,9 +1,12 @@
 package web_test
 
 import (
+	"fmt"
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -378,6 +381,38 @@ func TestDeadMails(t *testing.T) {
 	}
 	if got := m.Post("/admin/mail/1/retry", nil); got.Code == http.StatusOK || strings.Contains(got.Header.Get("Location"), "/admin/mail?") {
 		t.Errorf("without login: got %d %s", got.Code, got.Header.Get("Location"))
+	}
+}
+
+// TestWhyMailsWait: it is shown of each mail that waits how often it was tried, why in vain, and when it
+// is tried next; to whom it goes is not.
+func TestWhyMailsWait(t *testing.T) {
+	t.Parallel()
+	m := newMailedAt(t, spam.Unsure, apptest.BaseURL)
+	desk := m.Login("mo", account.Moderator)
+	m.sink.Answer(func(step, _ string) error {
+		if step == "data" {
+			return apptest.Refusal(451, 4, 7, 1, "ada@example.org later")
+		}
+		return nil
+	})
+	m.write("ada@example.org", 0)
+	m.Mails(m.sink)
+	for i := range 30 {
+		m.write(fmt.Sprintf("a%d@example.org", i), 0)
+	}
+	page := desk.Get("/admin/mail").Body
+	next := regexp.MustCompile(`href="([^"]+)" rel="next"`).FindStringSubmatch(page)
+	if next == nil {
+		t.Fatalf("no second page:\n%s", page)
+	}
+	rest := desk.Get(html.UnescapeString(next[1]))
+	pageSays(t, rest, "31 mails wait", "one attempt; next try:", "451 4.7.1", `rel="first"`)
+	if n := strings.Count(page, "not tried yet"); n != 25 || strings.Contains(page+rest.Body, "@example.org") {
+		t.Errorf("%d mails are on the first page:\n%s", n, page)
+	}
+	if r := desk.Get("/admin/mail?after=yesterday"); r.Code != http.StatusNotFound {
+		t.Errorf("no such place: got %d", r.Code)
 	}
 }
 
