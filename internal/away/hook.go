@@ -105,10 +105,11 @@ func (h Hook) body(n News) (body []byte, kind string, err error) {
 	case Ntfy:
 		return []byte(n.Text), asText, nil
 	case Slack:
-		body, err = json.Marshal(map[string]string{"text": n.Title + "\n" + n.Text})
+		body, err = json.Marshal(map[string]string{"text": forSlack.Replace(n.Title + "\n" + n.Text)})
 		return body, asJSON, err
 	case Matrix:
-		body, err = json.Marshal(map[string]string{"msgtype": "m.text", "body": n.Title + "\n" + n.Text})
+		// Nobody is meant in particular, whatever the text says, such as @room.
+		body, err = json.Marshal(map[string]any{"msgtype": "m.text", "body": n.Title + "\n" + n.Text, "m.mentions": struct{}{}})
 		return body, asJSON, err
 	case Own:
 		body, err = h.written(n)
@@ -121,6 +122,9 @@ func (h Hook) body(n News) (body []byte, kind string, err error) {
 		return body, asJSON, err
 	}
 }
+
+// forSlack keeps what looks like Slack's own marks, such as <!channel>, from being any.
+var forSlack = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 // errTooMuch ends a template that writes without end.
 var errTooMuch = errors.New("the template writes too much")

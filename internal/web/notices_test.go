@@ -309,6 +309,35 @@ func TestWebhooksAreTold(t *testing.T) {
 	}
 }
 
+// TestWebhooksAreNotSpokenThrough: what a stranger writes is text in a chat, and calls nobody there.
+func TestWebhooksAreNotSpokenThrough(t *testing.T) {
+	t.Parallel()
+	for format, want := range map[string]string{
+		"slack":  "&lt;!channel&gt; on “A walk to the harbour”\nEggs &amp; ham. &lt;!here&gt;",
+		"matrix": "<!channel> on “A walk to the harbour”\nEggs & ham. <!here>",
+	} {
+		t.Run(format, func(t *testing.T) {
+			t.Parallel()
+			a := newAway(t, func(netip.AddrPort) bool { return true })
+			h := newHooked(t)
+			a.post("/admin/notices", url.Values{"pace": {"never"}})
+			a.post("/admin/notices/hooks/0", url.Values{"name": {"chat"}, "url": {h.URL}, "format": {format}, "secret": {"s3cret"}, "pace": {"soon"}, "held": {"1"}})
+			a.MustComment(comment.Submission{Post: "harbour", Author: "<!channel>", Body: "Eggs & ham. `<!here>`"})
+			a.after(6 * time.Minute)
+			var told map[string]any
+			if len(h.body) != 1 || json.Unmarshal([]byte(h.body[0]), &told) != nil {
+				t.Fatalf("told %q", h.body)
+			}
+			if text := fmt.Sprint(told["text"], told["body"]); !strings.Contains(text, want) {
+				t.Errorf("told %q, want %q", text, want)
+			}
+			if _, ok := told["m.mentions"]; ok != (format == "matrix") {
+				t.Errorf("who is meant: %v", told)
+			}
+		})
+	}
+}
+
 func TestWebhooksAreGivenUp(t *testing.T) {
 	t.Parallel()
 	a := newAway(t, nil) // with the real guard: this machine is nobody's to tell
