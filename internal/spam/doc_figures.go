@@ -212,6 +212,42 @@
 // people and blogs apart, and less than the mean of a few orders brings, which is there already.
 // Not tried: factorization machines, losses of pairs.
 //
+// Then some 1,300 comments more were written for the primer, of the kinds that are missed most (see
+// below), each beside honest ones of its sort, and the words and letters of its addresses were
+// counted, which are passed over: praise for any post by a person with the site of one of some
+// 500 trades, and thanks that name something; promotion under videos, and talk about them; praise
+// as machines write it. Six new ways to leave a sixth of the blogs out, against two regressions
+// (AUC 0.9856, recall 0.815, 0.854 and 0.891, F1 0.923), in per cent; spam at a quarter, that under
+// videos and the honest at full weight, if nothing else is said:
+//
+//	                                            AUC         0.5 %        1 %          2 %          F1
+//	words of the primer's sites count           0.00±0.00  +0.1±0.0    +0.1±0.0     +0.1±0.1      0.0±0.0
+//	  and of its links                         +0.02±0.00  +0.2±0.1    +0.1±0.1     -0.1±0.1      0.0±0.0
+//	  and four letters of its links            +0.03±0.00  +0.3±0.1     0.0±0.1      0.0±0.1     +0.1±0.0
+//	    and praise, and thanks                 +0.04±0.02   0.0±0.2    +0.3±0.2     +0.2±0.1     +0.1±0.1
+//	    and under videos                       +0.07±0.03  +1.2±0.3    +0.6±0.3     +0.4±0.1     +0.2±0.1
+//	      at a quarter                         +0.07±0.03  +1.0±0.4    +0.5±0.3     +0.3±0.1     +0.2±0.1
+//	    and as by machines, and thanks         +0.08±0.03  +0.2±0.3    +0.4±0.2     +0.1±0.1     +0.2±0.1
+//	      at full weight                       +0.06±0.03  +0.4±0.4    +0.4±0.4     +0.2±0.1     +0.1±0.0
+//	    and all these                          +0.16±0.02  +0.7±0.2    +0.9±0.3     +0.7±0.1     +0.4±0.1
+//	      without words of addresses           +0.12±0.02  +0.2±0.2    +0.7±0.2     +0.5±0.2     +0.3±0.1
+//	      and praise by firms, all at full     +0.13±0.02  -1.4±0.4    +0.2±0.2     +0.6±0.2     +0.4±0.1
+//	    the same, praise anew, more of others  +0.15±0.02  +1.7±0.2    +1.0±0.2     +0.6±0.1     +0.3±0.1
+//	      at an eighth                         +0.16±0.02  +1.7±0.2    +1.2±0.2     +0.7±0.1     +0.4±0.0
+//	      and praise by firms at an eighth     +0.16±0.02  +1.3±0.3    +0.9±0.3     +0.6±0.1     +0.3±0.1
+//	      and thanks in more languages         +0.19±0.02  +1.1±0.3    +1.1±0.3     +0.8±0.1     +0.4±0.1
+//	        and 63 offers in honest text       +0.16±0.03  +0.8±0.2    +0.8±0.3     +1.0±0.1     +0.5±0.1
+//
+// Where a blog's comments of one label weigh as 3,600 at most, recall at 0.5 % and 1 % gains
+// nothing by the last row (-0.2±0.2, -0.1±0.2). With three regressions and the twelve
+// folds of the first table a model with half of those offers, at a quarter, and no praise in
+// languages with one line of it has AUC 0.9921, recall 0.864 and 0.901 and F1 0.946; it holds none
+// of our own harmless comments and catches 0.882 of what evades. On the unseen blogs, looked
+// at twice, with the offers at full weight and at a quarter, recall is 0.922 and 0.924 at 0.5 %, 0.955
+// and 0.953 at 1 %, but AUC 0.9961 and 0.9960 and F1 0.954, for more than 0.960 as it is. So it
+// was not taken. Without more honest thanks in languages with little text five of our own
+// harmless ones were held.
+//
 // Of the 110 honest comments of blogs left out that are most like spam some thirty are, as far
 // as a reader can tell, spam that nobody took away; most others are for something, their
 // author's own blog as a rule, or are hardly more than a link. Of 795 spam missed where 1 % of
