@@ -73,6 +73,9 @@ type Store interface {
 	MentionStore
 	Private
 	Acts
+	// Moment takes what is done with the context it returns for one moment: what another
+	// program writes meanwhile need not be seen before the next, but no form makes two comments.
+	Moment(ctx context.Context) context.Context
 	// Add keeps a new comment with its verdict, the receipt too, and what was given with
 	// it. If the comment is approved, the thread's revision rises. An unknown parent is
 	// ErrNotFound. If a comment with the same form key is kept already, nothing is

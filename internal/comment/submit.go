@@ -73,7 +73,7 @@ type Receipt struct {
 // store has to say.
 func (s *Service) Submit(ctx context.Context, sub Submission) (Receipt, error) {
 	sub.clean()
-	r, err := s.submitOnce(ctx, sub)
+	r, err := s.submitOnce(s.store.Moment(ctx), sub)
 	if err != nil {
 		return Receipt{}, fmt.Errorf("comment on %s: %w", sub.Post, err)
 	}

@@ -49,6 +49,18 @@ func Asked(db *DB, do func() error) ([]string, error) {
 	return r.sql, err
 }
 
+// AskedOfWriter is what the connection that writes is asked meanwhile.
+func AskedOfWriter(db *DB, do func() error) ([]string, error) {
+	was, r := db.write, &recorder{Interface: logger.Discard}
+	defer func() { db.write = was }()
+	db.write = db.write.Session(&gorm.Session{Logger: r})
+	err := do()
+	return r.sql, err
+}
+
+// Queued reports whether writers wait in a queue.
+func Queued(db *DB) bool { return db.queue != nil }
+
 type recorder struct {
 	logger.Interface
 	sql []string

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"gorm.io/gorm"
 )
@@ -18,15 +19,36 @@ func (db *DB) moves(ctx context.Context) (others, all int64, ok bool) {
 	if q == nil {
 		return 0, 0, false
 	}
-	if q.turn.TryLock() {
+	m, _ := ctx.Value(momentKey{}).(*moment)
+	if !m.over() && q.turn.TryLock() {
 		err := q.look(ctx, db.write)
 		q.turn.Unlock()
 		if err != nil {
 			return 0, 0, false
 		}
+		m.end()
 	}
 	others = q.others.Load()
 	return others, others + q.ours.Load(), true
+}
+
+// moment is a time within which it is asked once what another program wrote; nil for none.
+type moment struct{ asked atomic.Bool }
+
+type momentKey struct{}
+
+func (m *moment) over() bool { return m != nil && m.asked.Load() }
+
+func (m *moment) end() {
+	if m != nil {
+		m.asked.Store(true)
+	}
+}
+
+// Moment takes what is asked and done with the context it returns for one moment: what another
+// program writes meanwhile may be seen by the next.
+func (s *Comments) Moment(ctx context.Context) context.Context {
+	return context.WithValue(ctx, momentKey{}, &moment{})
 }
 
 // look finds out whether another program has written; it is for whoever has the turn.

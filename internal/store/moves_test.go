@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -52,6 +53,45 @@ func othersKnown(b *bench) {
 		if got, want := b.memory(wrote("", "b", site, "Hm.")).Site, (spam.Past{Published: 1, Spam: 1}); got != want {
 			b.Fatalf("round %d: what a person said: %+v, want %+v", round, got, want)
 		}
+	}
+}
+
+// momentsAreOne: within a moment it is asked once what another program has written; a form that this
+// wrote meanwhile makes no second comment all the same, and the next moment sees it.
+func momentsAreOne(b *bench) {
+	if b.url == ":memory:" {
+		return // no other program can open it
+	}
+	o := options(b.url)
+	o.Keys = b.file
+	other := &bench{TB: b.TB, DB: mustOpen(b.TB, o), clock: b.clock}
+	b.sent(b.Context(), "a form that makes what is known of forms", 0)
+	store.Settled(b.DB)
+	moment := b.Comments().Moment(b.Context())
+	asked, err := store.AskedOfWriter(b.DB, func() error {
+		for range 10 {
+			b.sent(moment, "a form", 0)
+		}
+		return nil
+	})
+	if err != nil || store.Queued(b.DB) && len(asked) != 1 {
+		b.Errorf("within a moment: asked %q, %v", asked, err)
+	}
+	of := comment.Given{FormKey: []byte("a form")}
+	id := other.give(a(comment.Approved), of).ID
+	if again, err := b.Comments().Add(moment, a(comment.Approved), of); err != nil || again.ID != id {
+		b.Errorf("the form again: %+v, %v, want comment %d", again, err, id)
+	}
+	id = other.give(a(comment.Approved), comment.Given{FormKey: []byte("another")}).ID
+	b.sent(b.Comments().Moment(b.Context()), "another", id)
+}
+
+// sent looks for the comment that came with a form; 0 for none.
+func (b *bench) sent(ctx context.Context, form string, want comment.ID) {
+	b.Helper()
+	got, err := b.Comments().Sent(ctx, []byte(form))
+	if got.ID != want || want == 0 && !errors.Is(err, comment.ErrNotFound) || want != 0 && err != nil {
+		b.Fatalf("%s: %+v, %v, want comment %d", form, got, err, want)
 	}
 }
 

@@ -149,6 +149,7 @@ func TestStore(t *testing.T) {
 		{"an answer is good for once", answersSpent},
 		{"rules by another program are found", foreignRulesFound},
 		{"what another program writes counts at once", othersKnown},
+		{"what belongs together is one moment", momentsAreOne},
 		{"users", users},
 		{"names are taken in any case", namesTaken},
 		{"one first user", oneFirstUser},
