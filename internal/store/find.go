@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -134,6 +135,11 @@ func (s *Desk) walk(ctx context.Context, w *where, in comment.Scope, v desk.View
 	if err != nil {
 		return nil, err
 	}
+	if o.column == sizeOfWave && w.everything() {
+		if keys, err := s.biggest(ctx, w, in, v, limit); err != nil || len(keys) == limit {
+			return keys, err
+		}
+	}
 	begun, err := s.begun(ctx, v)
 	if err != nil {
 		return nil, err
@@ -162,9 +168,13 @@ func (s *Desk) walk(ctx context.Context, w *where, in comment.Scope, v desk.View
 		}
 		add(from, cond.and(beyond.sql, beyond.args...), fmt.Sprintf("CAST(%[1]s AS TEXT) AS at, %[1]s AS place", o.column), "comments."+o.column+" "+o.direction)
 	}
-	var keys []key
+	return s.firstOf(ctx, all, o, limit)
+}
+
+// firstOf reads the first of what parts of a list have.
+func (s *Desk) firstOf(ctx context.Context, parts wording, o order, limit int) (keys []key, err error) {
 	err = rows(s.db.read.WithContext(ctx), fmt.Sprintf("SELECT id, at FROM (%s) AS parts ORDER BY place %[2]s, id %[2]s LIMIT ?",
-		all.sql, o.direction), append(all.args, limit), func(row *sql.Rows) error {
+		parts.sql, o.direction), append(parts.args, limit), func(row *sql.Rows) error {
 		keys = append(keys, key{})
 		k := &keys[len(keys)-1]
 		return row.Scan(&k.ID, &k.At)
@@ -202,13 +212,46 @@ const sizeOfWave = "size"
 
 // sized is comments of some statuses with the size that their waves had at a mark.
 func (s *Desk) sized(in comment.Scope, statuses []comment.Status, m desk.Mark, from, cond wording) wording {
+	waves := s.wavesAt(in, statuses, m)
+	return wording{sql: "(SELECT id, CASE WHEN total > 1 THEN (total << 40) + wave ELSE 0 END AS " + sizeOfWave + " FROM "}.and(from.sql, from.args...).
+		and(" LEFT JOIN (").and(waves.sql, waves.args...).and(") AS sizes ON of_status = status AND of_wave = wave WHERE ").
+		and(cond.sql, cond.args...).and(") AS comments")
+}
+
+// wavesAt are the waves of comments of some statuses, with how many had each at a mark.
+func (s *Desk) wavesAt(in comment.Scope, statuses []comment.Status, m desk.Mark) wording {
 	w := s.matching(in, desk.Filter{})
 	w.statuses = statuses
 	w.and("wave > 0 AND id <= ? AND placed_at <= ?", int64(m.Newest), millis(m.At))
 	of, args := w.whole()
-	return wording{sql: "(SELECT id, CASE WHEN total > 1 THEN (total << 40) + wave ELSE 0 END AS " + sizeOfWave + " FROM "}.and(from.sql, from.args...).
-		and(" LEFT JOIN (SELECT status AS of_status, wave AS of_wave, COUNT(*) AS total FROM comments"+s.by("comments_wave")+" WHERE "+of+
-			" GROUP BY status, wave) AS sizes ON of_status = status AND of_wave = wave WHERE ", args...).and(cond.sql, cond.args...).and(") AS comments")
+	return wording{"SELECT status AS of_status, wave AS of_wave, COUNT(*) AS total FROM comments" + s.by("comments_wave") + " WHERE " + of +
+		" GROUP BY status, wave", args}
+}
+
+// biggest reads the first comments of a list by size of which nothing is asked but a status, as far
+// as they are in waves: those of the biggest waves are as many as are read, and to put all
+// comments in order took longer than to count all waves.
+func (s *Desk) biggest(ctx context.Context, w *where, in comment.Scope, v desk.View, limit int) ([]key, error) {
+	o := orders[desk.BySize]
+	from := int64(math.MaxInt64)
+	beyond, err := o.beyond(v.From)
+	if err != nil {
+		return nil, err
+	}
+	if len(beyond.args) > 0 {
+		from = beyond.args[0].(int64) // as beyond has it
+	}
+	var all wording
+	for i, cond := range w.parts() {
+		if i > 0 {
+			all.sql += " UNION ALL "
+		}
+		waves := s.wavesAt(in, w.statusesOf(i), v.From.Mark)
+		all = all.and("SELECT id, CAST(size AS TEXT) AS at, size AS place FROM (SELECT (total << 40) + of_wave AS size, of_wave FROM (").and(waves.sql, waves.args...).
+			and(") AS waves WHERE total > 1 AND (total << 40) + of_wave <= ? ORDER BY size DESC LIMIT ?) AS sizes", from, limit+1).
+			and(" JOIN comments" + s.by("comments_wave") + " ON wave = of_wave WHERE ").and(cond.sql, cond.args...).and(beyond.sql, beyond.args...)
+	}
+	return s.firstOf(ctx, all, o, limit)
 }
 
 // indexFor is the index in which a list is walked.
