@@ -206,6 +206,8 @@ type WaveFinder interface {
 	WavesOf(ctx context.Context, ids []comment.ID) (map[comment.ID]int64, error)
 	// Waves reads waves, of each the newest comments, the newest first, as a scope has them.
 	Waves(ctx context.Context, s Scope, waves []int64, each int) ([]Found, error)
+	// WaveTexts reads the same, of each comment no more than TextOf takes.
+	WaveTexts(ctx context.Context, s Scope, waves []int64, each int) ([]Found, error)
 }
 
 // Wave is a wave that is looked at.
@@ -282,7 +284,7 @@ func (w *Waves) Of(ctx context.Context, who account.Actor, ids []comment.ID) (ma
 		waves = append(waves, id)
 	}
 	slices.Sort(waves)
-	found, err := w.Finder.Waves(ctx, scope, slices.Compact(waves), waveCounted)
+	found, err := w.Finder.WaveTexts(ctx, scope, slices.Compact(waves), waveCounted)
 	if err != nil {
 		return nil, err
 	}

@@ -249,7 +249,7 @@ func (s *Desk) biggest(ctx context.Context, w *where, in comment.Scope, v desk.V
 		waves := s.wavesAt(in, w.statusesOf(i), v.From.Mark)
 		all = all.and("SELECT id, CAST(size AS TEXT) AS at, size AS place FROM (SELECT (total << 40) + of_wave AS size, of_wave FROM (").and(waves.sql, waves.args...).
 			and(") AS waves WHERE total > 1 AND (total << 40) + of_wave <= ? ORDER BY size DESC LIMIT ?) AS sizes", from, limit+1).
-			and(" JOIN comments" + s.by("comments_wave") + " ON wave = of_wave WHERE ").and(cond.sql, cond.args...).and(beyond.sql, beyond.args...)
+			and(" JOIN comments"+s.by("comments_wave")+" ON wave = of_wave WHERE ").and(cond.sql, cond.args...).and(beyond.sql, beyond.args...)
 	}
 	return s.firstOf(ctx, all, o, limit)
 }

@@ -243,6 +243,37 @@ type waveRow struct{ ID, Wave, Total int64 }
 
 // Waves reads waves, of each the newest comments.
 func (s *Desk) Waves(ctx context.Context, in comment.Scope, waves []int64, each int) ([]desk.Found, error) {
+	return s.waves(ctx, in, waves, each, s.read)
+}
+
+// WaveTexts reads the same, of the comments no more than they are compared by.
+func (s *Desk) WaveTexts(ctx context.Context, in comment.Scope, waves []int64, each int) ([]desk.Found, error) {
+	return s.waves(ctx, in, waves, each, s.texts)
+}
+
+// texts reads what comments are compared by, in the order of their keys.
+func (s *Desk) texts(ctx context.Context, keys []key) ([]comment.Comment, error) {
+	place, ids := make(map[int64]int, len(keys)), make([]any, len(keys))
+	for i, k := range keys {
+		place[k.ID], ids[i] = i, k.ID
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	out := make([]comment.Comment, len(keys))
+	err := plain{s.db.read}.rows(ctx, "SELECT id, url, body FROM comments WHERE id IN "+values(len(ids)), ids, func(rows *sql.Rows) error {
+		var c comment.Comment
+		err := rows.Scan(&c.ID, &c.URL, &c.Body)
+		out[place[int64(c.ID)]] = c
+		return err
+	})
+	return slices.DeleteFunc(out, func(c comment.Comment) bool { return c.ID == 0 }), err
+}
+
+// waves reads waves, of each the newest comments, as read reads them.
+func (s *Desk) waves(
+	ctx context.Context, in comment.Scope, waves []int64, each int, read func(context.Context, []key) ([]comment.Comment, error),
+) ([]desk.Found, error) {
 	w := s.matching(in, desk.Filter{})
 	w.and("wave IN ? AND wave > 0", append(waves, 0))
 	cond, args := w.whole()
@@ -257,7 +288,7 @@ func (s *Desk) Waves(ctx context.Context, in comment.Scope, waves []int64, each 
 	for i, r := range rows {
 		keys[i], of[r.ID] = key{ID: r.ID}, r
 	}
-	members, err := s.read(ctx, keys)
+	members, err := read(ctx, keys)
 	if err != nil {
 		return nil, fmt.Errorf("read waves: %w", err)
 	}
