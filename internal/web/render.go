@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -70,25 +71,38 @@ func (ps pages) template(name string, view any) (*template.Template, error) {
 // execute makes the HTML of a page in memory, so that a failing template is an
 // error page and never half a page.
 func (s *Server) execute(name string, view any) ([]byte, error) {
-	t, err := s.pages.template(name, view)
-	if err != nil {
-		return nil, err
-	}
 	var b bytes.Buffer
-	if err := t.Execute(&b, view); err != nil {
-		return nil, fmt.Errorf("render %s: %w", name, err)
+	if err := s.executeIn(&b, name, view); err != nil {
+		return nil, err
 	}
 	return b.Bytes(), nil
 }
 
-// render answers with a page made for this request alone; it is not to be
-// stored, as secureHeaders says.
-func (s *Server) render(c echo.Context, status int, name string, view any) error {
-	b, err := s.execute(name, view)
+func (s *Server) executeIn(b *bytes.Buffer, name string, view any) error {
+	t, err := s.pages.template(name, view)
 	if err != nil {
 		return err
 	}
-	return c.HTMLBlob(status, b)
+	if err := t.Execute(b, view); err != nil {
+		return fmt.Errorf("render %s: %w", name, err)
+	}
+	return nil
+}
+
+// buffers are what pages were made in that are sent: a list of comments has some 300 kB, and to
+// make room for each anew, twice as much each time, took more memory than all else in it.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// render answers with a page made for this request alone; it is not to be
+// stored, as secureHeaders says.
+func (s *Server) render(c echo.Context, status int, name string, view any) error {
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	if err := s.executeIn(b, name, view); err != nil {
+		return err
+	}
+	return c.HTMLBlob(status, b.Bytes())
 }
 
 // seeOther redirects after a POST.
