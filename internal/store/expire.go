@@ -247,6 +247,8 @@ func (db *DB) emptyLog(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	db.queue.turn.Lock() // it takes the connection that writes
+	defer db.queue.turn.Unlock()
 	_, err = pool.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
 	return err
 }
@@ -255,6 +257,7 @@ func (db *DB) emptyLog(ctx context.Context) error {
 // so what goes wrong here is no fault of it: upkeep does it again.
 func (db *DB) forgotten(ctx context.Context) {
 	ctx = context.WithoutCancel(ctx)
+	db.origins.forget()
 	_ = db.mergeWords(ctx)
 	_ = db.emptyLog(ctx)
 }

@@ -38,7 +38,7 @@ func RawReader(db *DB) *sql.DB {
 func Few(db *DB, n int) { db.few = n }
 
 // Settled waits for what is done beside.
-func Settled(db *DB) { db.background.Wait() }
+func Settled(db *DB) { db.background.done.Wait() }
 
 // Asked is what is asked of the readers meanwhile, in SQL.
 func Asked(db *DB, do func() error) ([]string, error) {

@@ -33,6 +33,9 @@ func (r invitationRow) invitation() account.Invitation {
 // Invite keeps an invitation, and removes those that have expired.
 func (s *Accounts) Invite(ctx context.Context, inv account.Invitation, hash [32]byte, e account.Entry) error {
 	return s.touched(ctx, "keep an invitation", account.Entry{}, func(ctx context.Context, tx *gorm.DB) (int, error) {
+		if err := lockTable(tx, "act_parts"); err != nil {
+			return 0, err
+		}
 		if _, err := rowsOf[invitationRow](tx).Where("expires_at <= ?", millis(s.db.now())).Delete(ctx); err != nil {
 			return 0, err
 		}

@@ -107,6 +107,13 @@ type origins struct {
 	of map[comment.ID]netip.Prefix
 }
 
+// forget closes them again: of those that were erased nothing stays in the memory.
+func (o *origins) forget() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.of = nil
+}
+
 // openedAtOnce is how many networks are read at a time.
 const openedAtOnce = 500
 

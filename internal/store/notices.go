@@ -187,7 +187,7 @@ func (s *Notices) row(ctx context.Context, t away.Target) (targetRow, error) {
 // Remove takes a webhook away.
 func (s *Notices) Remove(ctx context.Context, id int64, e account.Entry) error {
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		return onRow(ctx, tx, setPart{partTarget, idKey(id)}, e, func() *gorm.DB {
+		return onRow(ctx, tx, setPart{partTarget, idKey(id)}, e, comment.ErrNotFound, func() *gorm.DB {
 			return tx.Exec("DELETE FROM notice_targets WHERE id = ? AND user_id IS NULL", id)
 		})
 	})

@@ -325,7 +325,7 @@ func (s *Notices) DiscardNotice(ctx context.Context, id int64, e account.Entry) 
 
 func (s *Notices) ofDead(ctx context.Context, id int64, e account.Entry, do func(*gorm.DB) *gorm.DB) error {
 	err := s.db.change(ctx, func(ctx context.Context, tx *gorm.DB) error {
-		return onRow(ctx, tx, setPart{partNotice, idKey(id)}, e, func() *gorm.DB { return do(tx) })
+		return onRow(ctx, tx, setPart{partNotice, idKey(id)}, e, comment.ErrNotFound, func() *gorm.DB { return do(tx) })
 	})
 	if err != nil {
 		return fmt.Errorf("%s %d: %w", e.Action, id, err)

@@ -170,16 +170,15 @@ func onMail(ctx context.Context, tx *gorm.DB, id comment.MailID, e account.Entry
 	if row.CommentID != nil {
 		e.Detail += fmt.Sprintf(", comment %d", *row.CommentID)
 	}
-	return onRow(ctx, tx, setPart{partMail, idKey(id)}, e, do)
+	return onRow(ctx, tx, setPart{partMail, idKey(id)}, e, comment.ErrNotFound, do)
 }
 
-// onRow does something to a row, and keeps it as an act; if there was none, it is
-// comment.ErrNotFound.
-func onRow(ctx context.Context, tx *gorm.DB, p setPart, e account.Entry, do func() *gorm.DB) error {
+// onRow does something to a row, and keeps it as an act; if there was none, the error is another.
+func onRow(ctx context.Context, tx *gorm.DB, p setPart, e account.Entry, none error, do func() *gorm.DB) error {
 	_, err := beside(ctx, tx, about{entry: e}, []setPart{p}, func() ([]setPart, error) {
 		done := do()
 		if done.Error == nil && done.RowsAffected == 0 {
-			return nil, comment.ErrNotFound
+			return nil, none
 		}
 		return nil, done.Error
 	})

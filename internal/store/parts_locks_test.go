@@ -3,7 +3,9 @@ package store_test
 import (
 	"context"
 	"testing"
+	"time"
 
+	"hamlet/internal/account"
 	"hamlet/internal/comment"
 	"hamlet/internal/desk"
 	"hamlet/internal/store"
@@ -27,18 +29,22 @@ func TestActsLockWhatTheySetLast(t *testing.T) {
 		return err
 	}
 	b.fine(keep(t.Context()))
+	b.fine(b.Accounts().Invite(t.Context(), account.Invitation{Role: account.Moderator, By: "ada", CreatedAt: start.Add(-time.Hour), ExpiresAt: start.Add(-time.Minute)}, [32]byte{2}, entry))
 	views, err := b.Views().Views(t.Context(), "ada")
 	b.fine(err)
 	for _, act := range []struct {
 		held, table string
 		do          func(ctx context.Context) error
 	}{
-		{"act_parts", "views", keep},
-		{"act_parts", "views", func(ctx context.Context) error { return b.Views().RenameView(ctx, "ada", views[0].ID, "yours", entry) }},
-		{"act_parts", "labels", take},
-		{"act_parts", "labels", remove},
-		{"audit", "labels", take},
-		{"audit", "labels", remove},
+		{"act_parts", "views IN ROW", keep},
+		{"act_parts", "views IN ROW", func(ctx context.Context) error { return b.Views().RenameView(ctx, "ada", views[0].ID, "yours", entry) }},
+		{"act_parts", "invitations IN", func(ctx context.Context) error {
+			return b.Accounts().Invite(ctx, account.Invitation{Role: account.Moderator, By: "ada", CreatedAt: start, ExpiresAt: start.Add(time.Hour)}, [32]byte{1}, entry)
+		}},
+		{"act_parts", "labels IN ROW", take},
+		{"act_parts", "labels IN ROW", remove},
+		{"audit", "labels IN ROW", take},
+		{"audit", "labels IN ROW", remove},
 	} {
 		tx, err := store.Raw(b.DB).BeginTx(t.Context(), nil)
 		must(t, err)
@@ -49,7 +55,7 @@ func TestActsLockWhatTheySetLast(t *testing.T) {
 		for b.count("pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0 && len(done) == 0 {
 			continue
 		}
-		if _, err = tx.ExecContext(t.Context(), "LOCK TABLE "+act.table+" IN ROW EXCLUSIVE MODE NOWAIT"); err != nil {
+		if _, err = tx.ExecContext(t.Context(), "LOCK TABLE "+act.table+" EXCLUSIVE MODE NOWAIT"); err != nil {
 			t.Errorf("an act has locked %s, and waits for %s: %v", act.table, act.held, err)
 		}
 		must(t, tx.Rollback())

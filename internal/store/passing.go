@@ -110,7 +110,10 @@ func (db *DB) endPassing(ctx context.Context) error {
 	})
 }
 
+// changePassing changes them, one who does after the other: what is known is what was kept last.
 func (db *DB) changePassing(ctx context.Context, change func(*passing, []passingKey) []passingKey) error {
+	db.passingTurn.Lock()
+	defer db.passingTurn.Unlock()
 	became := map[string][]passingKey{}
 	err := db.people.change(ctx, func(_ context.Context, tx *gorm.DB) error {
 		for kind, p := range db.passing {

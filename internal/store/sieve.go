@@ -133,7 +133,7 @@ func (db *DB) sift(ctx context.Context, s *sieve, values []uint64) []uint64 {
 	}
 	some, known := s.held(others, values)
 	if !known && s.begin() {
-		db.background.Go(func() { db.makeSieve(s) })
+		db.background.begin(func() { db.makeSieve(s) })
 	}
 	return some
 }
@@ -152,9 +152,11 @@ func (db *DB) makeSieve(s *sieve) {
 
 // background is what is done beside all that is asked for, until the database is closed.
 type background struct {
-	sync.WaitGroup
 	ctx  context.Context //nolint:containedctx // of the database, not of who asks
 	stop context.CancelFunc
+
+	mu   sync.Mutex // held while something is begun, so that nothing is after the end
+	done sync.WaitGroup
 }
 
 func newBackground() *background {
@@ -162,9 +164,20 @@ func newBackground() *background {
 	return &background{ctx: ctx, stop: stop}
 }
 
+// begin does something, unless the database is closed.
+func (b *background) begin(do func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.ctx.Err() == nil {
+		b.done.Go(do)
+	}
+}
+
 func (b *background) end() {
+	b.mu.Lock()
 	b.stop()
-	b.Wait()
+	b.mu.Unlock()
+	b.done.Wait()
 }
 
 // valuesOf reads all values of a sieve, as they are while nothing is written. While something is, it

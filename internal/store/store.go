@@ -102,6 +102,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -147,6 +148,7 @@ type DB struct {
 	keepNetwork   time.Duration
 	origins       origins
 	passing       map[string]*passing
+	passingTurn   sync.Mutex        // held while these are changed
 	traces, forms sieve             // of what is looked up with each comment
 	labels        still[labelsRead] // the same
 	choice        still[insight.Choice]

@@ -106,7 +106,7 @@ func (s *Views) RenameView(ctx context.Context, user string, id int64, name stri
 		if taken > 0 {
 			return desk.ErrViewTaken
 		}
-		return onView(ctx, tx, id, e, func() *gorm.DB {
+		return onRow(ctx, tx, setPart{partView, idKey(id)}, e, desk.ErrNoView, func() *gorm.DB {
 			return tx.Exec("UPDATE views SET name = ? WHERE id = ? AND "+ofUser, name, id, user)
 		})
 	})
@@ -124,22 +124,10 @@ func (s *Views) RemoveView(ctx context.Context, user string, id int64, e account
 			return notFound(err, desk.ErrNoView)
 		}
 		e.Detail = is.Name
-		return onView(ctx, tx, id, e, func() *gorm.DB { return tx.Exec("DELETE FROM views WHERE id = ?", id) })
+		return onRow(ctx, tx, setPart{partView, idKey(id)}, e, desk.ErrNoView, func() *gorm.DB { return tx.Exec("DELETE FROM views WHERE id = ?", id) })
 	})
 	if err != nil {
 		return fmt.Errorf("remove view %d: %w", id, err)
 	}
 	return nil
-}
-
-// onView does something to a view, if there is one.
-func onView(ctx context.Context, tx *gorm.DB, id int64, e account.Entry, do func() *gorm.DB) error {
-	_, err := beside(ctx, tx, about{entry: e}, []setPart{{partView, idKey(id)}}, func() ([]setPart, error) {
-		done := do()
-		if done.Error == nil && done.RowsAffected == 0 {
-			return nil, desk.ErrNoView
-		}
-		return nil, done.Error
-	})
-	return err
 }
