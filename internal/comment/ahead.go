@@ -59,15 +59,28 @@ func (l *Learner) keepUp(ctx, beside context.Context) error {
 	case n <= few*l.every:
 		return l.catchUp(ctx)
 	}
-	next := &Learner{filter: spam.NewFilter(l.filter.Model()), labels: l.labels, posts: l.posts, every: l.every, learned: l.learned}
-	next.marks = slices.Clone(l.marks)
-	next.filter.Relearn(l.filter.Taught())
+	next := l.taughtTo(spam.NewFilter(l.filter.Model()))
 	l.ahead = make(chan struct{})
 	if !l.beside.start(beside, func(ctx context.Context) { l.become(next, next.catchUp(ctx)) }) {
 		l.ahead = nil
 		return errOver
 	}
 	return nil
+}
+
+// For is a Learner of another filter with the same model, which knows what this one learned.
+func (l *Learner) For(f *spam.Filter) *Learner {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.taughtTo(f)
+}
+
+// taughtTo teaches a filter of the same model what this one was taught.
+func (l *Learner) taughtTo(f *spam.Filter) *Learner {
+	next := &Learner{filter: f, labels: l.labels, posts: l.posts, every: l.every, beside: l.beside, learned: l.learned}
+	next.marks = slices.Clone(l.marks)
+	f.Relearn(l.filter.Taught())
+	return next
 }
 
 // become takes over what another Learner learned beside it, unless that failed.

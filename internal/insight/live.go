@@ -119,12 +119,20 @@ func (l *Live) model(ctx context.Context, version string) (*spam.Model, error) {
 	return m, nil
 }
 
+// learner makes the filter of a model, which goes on where one of the same model was.
 func (l *Live) learner(m *spam.Model, c Choice) (*spam.Filter, *comment.Learner) {
 	f := spam.New(c.setting().options(m, l.o.Cost))
 	if l.posts != nil {
 		f.SetPosts(l.posts(m))
 	}
 	f.Promise(l.honest)
+	switch was := l.now; {
+	case was == nil || was.choice.Last != c.Last || !was.choice.ForgottenAt.Equal(c.ForgottenAt):
+	case was.filter.Model().Version() == m.Version():
+		return f, was.judge.For(f)
+	case was.second != nil && was.second.Model().Version() == m.Version():
+		return f, was.beside.For(f)
+	}
 	return f, comment.NewLearner(f, after{l.o.Labels, c.Forgotten}, l.o.About).Within(l.o.Beside)
 }
 

@@ -50,6 +50,46 @@ func TestForgottenLabelsAreReadOnce(t *testing.T) {
 	}
 }
 
+// Another choice of the same model goes on with what was learned, and the model beside it too: to
+// learn all of many labels again takes a while, in which comments would be judged without any.
+func TestAnotherChoiceForgetsNothing(t *testing.T) {
+	t.Parallel()
+	m := spam.Message{Author: "Best Pills", Body: "Buy cheap pills now!!!"}
+	lesson := spam.NewLesson(m, true, "ada")
+	source := &said{}
+	for seq := range int64(5) {
+		source.labels = append(source.labels, comment.Label{Seq: seq + 1, Comment: comment.ID(seq + 1), At: noon, Lesson: &lesson})
+	}
+	choices := &drawer{}
+	live := NewLive(LiveOptions{Choices: choices, Labels: source, Cost: 1})
+	untaught := spam.NewFilter(spam.Default()).Judge(m).LogOdds
+	var taught float64
+	for i, step := range []struct {
+		choice  Choice
+		given   int // labels, since the beginning
+		forgets bool
+	}{
+		{Choice{}, 5, false},
+		{Choice{Beside: BuiltIn}, 5, false},
+		{Choice{}, 5, false},
+		{Choice{Forgotten: Forgotten{Last: 5, ForgottenAt: noon.Add(time.Hour)}}, 10, true},
+		{Choice{}, 15, false},
+	} {
+		choices.choice = step.choice
+		choices.choice.Number = int64(i)
+		v, err := live.Judge(t.Context(), m)
+		if err != nil || source.given != step.given || v.Labels != 5 || (v.LogOdds == untaught) != step.forgets {
+			t.Fatalf("step %d: judged with %v (untaught %v) by the labels up to %d after %d were read, %v", i, v.LogOdds, untaught, v.Labels, source.given, err)
+		}
+		if taught == 0 {
+			taught = v.LogOdds
+		}
+		if !step.forgets && v.LogOdds != taught || v.Beside != nil && v.Beside.LogOdds != taught {
+			t.Errorf("step %d: judged with %v, beside %+v, want %v", i, v.LogOdds, v.Beside, taught)
+		}
+	}
+}
+
 // A verdict that the filter gave before it had learned anything is computed again without
 // the labels there were.
 func TestRecheckBeforeLearning(t *testing.T) {
