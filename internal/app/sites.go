@@ -55,7 +55,7 @@ func inOneLine(m spam.Message, v spam.Verdict) string {
 	parts := []string{reason.Percent(say, v.Probability) + " spam (" + v.Model + ")"}
 	told := spam.Tell(m, v)
 	for _, f := range told.Findings[:min(len(told.Findings), mostWords)] {
-		parts = append(parts, reason.Finding(say, f)+" "+reason.Weight(f.Weight))
+		parts = append(parts, reason.Finding(say, f)+" "+reason.Weight(say, f.Weight))
 	}
 	return strings.Join(parts, "; ")
 }

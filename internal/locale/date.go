@@ -25,14 +25,16 @@ import (
 //	days           from one date or moment to another: "{from} – {to}"
 //	comma, and     between names, and before the last: ", " and " and "
 //	thousands      between groups of three digits: ","
+//	decimal        between a whole number and what is less than one: "."
 //
 // The layouts of dates may have {day}, {month} (the name) and {year}, {day2},
 // {month1} and {month2} (numbers, of two digits with a 2), {weekday}, {hour} and
 // {minute} (two digits), {hour12} and {half}.
 type format struct {
-	months, alone, weekdays, halves    []string
-	date, day, time, moment, month     layout
-	hours, days, comma, and, thousands string
+	months, alone, weekdays, halves []string
+	date, day, time, moment, month  layout
+	hours, days, comma, and         string
+	thousands, decimal              string
 }
 
 // layout is a layout taken apart: texts and, between them, fields. A field
@@ -72,7 +74,7 @@ var listKeys = map[string]int{"months": 12, "months_alone": 12, "weekdays": 7, "
 
 // textKeys are the other keys, and what each must have in it.
 var textKeys = map[string][]string{
-	"hours": {"date", "from", "to"}, "days": {"from", "to"}, "comma": nil, "and": nil, "thousands": nil,
+	"hours": {"date", "from", "to"}, "days": {"from", "to"}, "comma": nil, "and": nil, "thousands": nil, "decimal": nil,
 }
 
 // readFormat checks the table [format] and takes what is right.
@@ -165,7 +167,7 @@ func (f *format) fill(table map[string]any) {
 		}
 	}
 	texts := map[string]*string{
-		"hours": &f.hours, "days": &f.days, "comma": &f.comma, "and": &f.and, "thousands": &f.thousands,
+		"hours": &f.hours, "days": &f.days, "comma": &f.comma, "and": &f.and, "thousands": &f.thousands, "decimal": &f.decimal,
 	}
 	for key, to := range texts {
 		if v, ok := table[key].(string); ok {

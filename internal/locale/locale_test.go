@@ -25,6 +25,7 @@ days = "{from} – {to}"
 comma = ", "
 and = " and "
 thousands = ","
+decimal = "."
 
 [post]
 title = "Title"
@@ -62,6 +63,7 @@ by = "von {{.Names}}"
 replies = { one = "Eine Antwort", other = "{{.Count}} Antworten" }
 [format]
 thousands = "."
+decimal = ","
 `,
 		"de-AT.toml": "[post]\nby = 'vom {{.Names}}'",
 		"pl.toml":    `post.replies = { one = "{{.Count}} odpowiedź", few = "{{.Count}} odpowiedzi", many = "{{.Count}} odpowiedzi!", other = "{{.Count}} odpowiedzi?" }`,
@@ -208,6 +210,13 @@ func TestNamesAndNumbers(t *testing.T) {
 		if got := p.Names(names); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
+	}
+	if got := p.Decimal("+0.25"); got != "+0.25" {
+		t.Errorf("got %q, want it with a point", got)
+	}
+	comma := mustLoad(t, files(map[string]string{"de.toml": "[format]\ndecimal = ','"})).Printer("de")
+	if got := comma.Decimal("-1.5"); got != "-1,5" {
+		t.Errorf("got %q, want it with a comma", got)
 	}
 	for want, n := range map[string]int{
 		"0": 0, "999": 999, "1,000": 1000, "1,234,567": 1234567, "-999": -999, "-1,000": -1000, "123,456": 123456,

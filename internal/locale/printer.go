@@ -160,3 +160,8 @@ func (p *Printer) Number(n int) string {
 	}
 	return s
 }
+
+// Decimal writes a number that was written with a point.
+func (p *Printer) Decimal(number string) string {
+	return strings.Replace(number, ".", p.format.decimal, 1)
+}

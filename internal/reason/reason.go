@@ -78,17 +78,17 @@ func Finding(say *locale.Printer, f spam.Finding) string {
 func Parts(say *locale.Printer, r spam.Reason) string {
 	var parts []string
 	if r.Taught != 0 {
-		parts = append(parts, say.T("reason.part_taught", "Weight", Weight(r.Taught)))
+		parts = append(parts, say.T("reason.part_taught", "Weight", Weight(say, r.Taught)))
 	}
 	if r.Posts != 0 {
-		parts = append(parts, say.T("reason.part_posts", "Weight", Weight(r.Posts)))
+		parts = append(parts, say.T("reason.part_posts", "Weight", Weight(say, r.Posts)))
 	}
 	return strings.Join(parts, "; ")
 }
 
 // Weight writes a weight with its sign; the minus is a real one.
-func Weight(w float64) string {
-	return strings.Replace(fmt.Sprintf("%+.2f", w), "-", "\u2212", 1)
+func Weight(say *locale.Printer, w float64) string {
+	return strings.Replace(say.Decimal(fmt.Sprintf("%+.2f", w)), "-", "\u2212", 1)
 }
 
 // withoutTexts say what a verdict is without.

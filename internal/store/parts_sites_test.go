@@ -108,10 +108,10 @@ func wordsBack(b *bench) {
 	check := b.asked(shop, "other", "another", start, false)
 	check.ID, check.Callback, check.AskAgain = "first", &akismet.Callback{URL: "https://shop.example.org/hook", Key: shopKey}, start.Add(time.Hour)
 	b.keep(akismet.Kept{Checks: []akismet.Check{check}})
-	says := func(isSpam bool) {
+	says := func() {
 		b.Helper()
 		b.fine(b.Sites().Correct(b.Context(), akismet.Report{
-			Site: shop.ID, Check: "first", At: b.clock.at, Lesson: spam.NewLesson(spam.Message{Body: "x"}, isSpam, ""), Owner: true,
+			Site: shop.ID, Check: "first", At: b.clock.at, Lesson: spam.NewLesson(spam.Message{Body: "x"}, true, ""), Owner: true,
 		}, did("site correct")))
 	}
 	all := func() (out []any) {
@@ -133,7 +133,7 @@ func wordsBack(b *bench) {
 		}
 	}
 	was := all()
-	says(true)
+	says()
 	_, round, err := b.Sites().Words(b.Context(), shop.ID, 0, 0)
 	b.fine(err)
 	b.taken()
@@ -145,14 +145,14 @@ func wordsBack(b *bench) {
 
 	b.reported(shop, "first", "another", start, false)
 	was = all()
-	says(true)
+	says()
 	if _, err := b.Sites().Compact(b.Context(), 100); err != nil { // of what was said before
 		b.Fatal(err)
 	}
 	b.taken()
 	same("said by the site before", was)
 
-	says(true)
+	says()
 	got := b.callings()
 	if len(got) != 1 || got[0].Verdict != spam.Spam {
 		b.Fatalf("got %+v", got)
@@ -162,7 +162,7 @@ func wordsBack(b *bench) {
 	if got := b.callings(); len(got) != 1 || got[0].Verdict != spam.Ham {
 		b.Errorf("the site was told: got %+v, want that it is told that it is as it was", got)
 	}
-	says(true)
+	says()
 	b.reported(shop, "first", "another", start, true)
 	b.kept(comment.ErrChanged)
 }

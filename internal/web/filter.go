@@ -212,7 +212,7 @@ func percentOf(say *locale.Printer, f spam.Figure) string {
 	if p > 0 && p < 10 || p > 95 && p < 100 {
 		digits = 1
 	}
-	return say.T("card.percent", "Percent", strconv.FormatFloat(p, 'f', digits, 64))
+	return say.T("card.percent", "Percent", say.Decimal(strconv.FormatFloat(p, 'f', digits, 64)))
 }
 
 // waitText is how long held comments waited in the middle case.
@@ -258,7 +258,7 @@ func inForce(say *locale.Printer, f insight.InForce) string {
 		text = "filter.force_cost"
 	}
 	return say.T(text, "Hold", threshold(say, f.Thresholds.Unsure), "Spam", threshold(say, f.Thresholds.Spam),
-		"Cost", plainNumber(f.Effective), "Model", f.Model, "Setting", plainNumber(f.Setting))
+		"Cost", say.Decimal(plainNumber(f.Effective)), "Model", f.Model, "Setting", say.Decimal(plainNumber(f.Setting)))
 }
 
 // plainNumber is a number as a form takes it.

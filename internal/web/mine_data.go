@@ -331,7 +331,7 @@ func (v dataView) ofVerdict(d mineVerdict) dataSection {
 		all = d.Reasons
 	}
 	for _, r := range all {
-		t.Rows = append(t.Rows, dataRow{reason.Text(v.Printer, r.Feature), reason.Weight(r.Weight)})
+		t.Rows = append(t.Rows, dataRow{reason.Text(v.Printer, r.Feature), reason.Weight(v.Printer, r.Weight)})
 	}
 	return t.dataSection
 }

@@ -74,7 +74,7 @@ func (s *Server) opinion(c echo.Context) (err error) {
 	p.AlertSince = p.State.Alert.Since.In(p.zone)
 	p.Told = toldNames(p.T, p.Names, s.notice().Settings.Told)
 	for _, said := range []spam.Said{spam.SaidHam, spam.SaidSpam, spam.SaidSure} {
-		p.Rows = append(p.Rows, opinionRow{p.T(saidTexts[said]), p.State.Spam[said], p.State.Ham[said], reason.Weight(p.State.Weights[said])})
+		p.Rows = append(p.Rows, opinionRow{p.T(saidTexts[said]), p.State.Spam[said], p.State.Ham[said], reason.Weight(p.Printer, p.State.Weights[said])})
 	}
 	return s.render(c, http.StatusOK, "admin_opinion", p)
 }

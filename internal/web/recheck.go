@@ -36,7 +36,9 @@ func (s *Server) recheck(c echo.Context, cm comment.Comment) (*recheck, error) {
 }
 
 // digits is a sum with every digit it has.
-func digits(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+func digits(say *locale.Printer, x float64) string {
+	return say.Decimal(strconv.FormatFloat(x, 'f', -1, 64))
+}
 
 // maxDiffers is how many contributions that differ are told.
 const maxDiffers = 12
@@ -48,20 +50,20 @@ func recheckText(say *locale.Printer, cm comment.Comment, r insight.Recheck) *re
 		t.Tells = append(t.Tells, say.T("recheck.gone", "Model", r.Model))
 	case r.Check.Same:
 		t.Tells = append(t.Tells, say.T("recheck.same", "Model", r.Model, "Labels", say.Number(r.Labels),
-			"Computed", say.Number(r.Check.Computed), "Taken", say.Number(r.Check.Taken), "Sum", digits(r.Check.LogOdds)))
+			"Computed", say.Number(r.Check.Computed), "Taken", say.Number(r.Check.Taken), "Sum", digits(say, r.Check.LogOdds)))
 	case len(cm.Verdict.Receipt) > 0:
 		t.Tells = append(t.Tells, say.T("recheck.differs", "Model", r.Model, "Labels", say.Number(r.Labels),
-			"Sum", digits(r.Check.LogOdds), "Then", digits(cm.Verdict.LogOdds)))
+			"Sum", digits(say, r.Check.LogOdds), "Then", digits(say, cm.Verdict.LogOdds)))
 		for _, d := range r.Check.Differs[:min(len(r.Check.Differs), maxDiffers)] {
 			t.Differs = append(t.Differs, say.T("recheck.difference", "Feature", reason.Text(say, d.Feature),
-				"Then", reason.Weight(d.Then.Weight), "Now", reason.Weight(d.Now.Weight)))
+				"Then", reason.Weight(say, d.Then.Weight), "Now", reason.Weight(say, d.Now.Weight)))
 		}
 	}
 	switch {
 	case !r.Adds:
 		t.Tells = append(t.Tells, say.T("recheck.adds_not"))
 	case !r.Check.Same:
-		t.Tells = append(t.Tells, say.T("recheck.adds", "Sum", digits(r.Sum)))
+		t.Tells = append(t.Tells, say.T("recheck.adds", "Sum", digits(say, r.Sum)))
 	}
 	for _, w := range r.Without {
 		t.Without = append(t.Without, say.T("told.without",

@@ -164,7 +164,7 @@ func verdict(say *locale.Printer, v spam.Verdict) string {
 
 // threshold is a threshold, which may lie close to 100 %.
 func threshold(say *locale.Printer, p float64) string {
-	return say.T("card.percent", "Percent", strconv.FormatFloat(p*100, 'f', 1, 64))
+	return say.T("card.percent", "Percent", say.Decimal(strconv.FormatFloat(p*100, 'f', 1, 64)))
 }
 
 // fieldTexts name the fields that are shown marked; the body comes last.
@@ -220,7 +220,7 @@ func findings(say *locale.Printer, fs []spam.Finding) []finding {
 	var out []finding
 	for _, f := range fs {
 		out = append(out, finding{
-			Words: reason.Finding(say, f), Parts: reason.Parts(say, f.Reason), Weight: reason.Weight(f.Weight), Spam: f.Weight > 0,
+			Words: reason.Finding(say, f), Parts: reason.Parts(say, f.Reason), Weight: reason.Weight(say, f.Weight), Spam: f.Weight > 0,
 			Bar: math.Round(barLength * math.Abs(f.Weight) / heaviest),
 		})
 	}
@@ -232,7 +232,7 @@ func receipt(say *locale.Printer, v spam.Verdict) []finding {
 	var out []finding
 	for _, r := range v.Receipt {
 		out = append(out, finding{
-			Words: reason.Text(say, r.Feature), Parts: reason.Parts(say, r), Name: r.Feature, Weight: reason.Weight(r.Weight), Spam: r.Weight > 0,
+			Words: reason.Text(say, r.Feature), Parts: reason.Parts(say, r), Name: r.Feature, Weight: reason.Weight(say, r.Weight), Spam: r.Weight > 0,
 		})
 	}
 	return out
