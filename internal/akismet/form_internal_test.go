@@ -181,6 +181,41 @@ func TestSayingsAreBounded(t *testing.T) {
 	}
 }
 
+// takenBack has what is left of words of which some were taken back.
+type takenBack struct {
+	Store
+	words []Word
+	round uint64
+}
+
+func (s takenBack) Words(_ context.Context, _ SiteID, after int64, since uint64) (words []Word, _ uint64, err error) {
+	for _, w := range s.words {
+		if s.round != since || w.Seq > after {
+			words = append(words, w)
+		}
+	}
+	return words, s.round, nil
+}
+
+// When all that a site said was taken back, what it says next is heard, whose Seq was that of a word
+// that went.
+func TestSayingsAfterAllWasTakenBack(t *testing.T) {
+	t.Parallel()
+	s := newSayings()
+	for i, said := range []takenBack{
+		{words: []Word{{Seq: 1, Of: 7, Spam: true}}, round: 1},
+		{round: 2},
+		{words: []Word{{Seq: 1, Of: 8, Spam: true}}, round: 2},
+	} {
+		if err := s.hear(t.Context(), said, 1); err != nil {
+			t.Fatal(err)
+		}
+		if len(s.recent) != len(said.words) || len(said.words) > 0 && !s.recent[said.words[0].Of] {
+			t.Errorf("%d: got %v of %v", i, s.recent, said.words)
+		}
+	}
+}
+
 // The character set is the one that the form names, or else the one that its type does.
 func TestCharsetOfForm(t *testing.T) {
 	t.Parallel()

@@ -61,7 +61,7 @@ func (s *sayings) hear(ctx context.Context, store Store, of SiteID) error {
 	defer s.mu.Unlock()
 	words, round, err := store.Words(ctx, of, s.last, s.round)
 	if err == nil && round != s.round {
-		s.recent, s.older, s.round = map[int64]bool{}, nil, round
+		s.recent, s.older, s.last, s.round = map[int64]bool{}, nil, 0, round // the next may have a Seq again that went
 	}
 	for _, w := range words {
 		s.put(w.Of, w.Spam)
