@@ -2,6 +2,7 @@ package insight
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -67,10 +68,12 @@ func (l *Live) running(ctx context.Context) (*running, error) {
 	if l.now != nil && l.now.choice.Number == c.Number {
 		return l.now, nil
 	}
-	if l.now, err = l.make(ctx, c); err != nil {
-		return nil, err
+	now, err := l.make(ctx, c)
+	if err != nil {
+		return nil, err // what was learned stays for the next time
 	}
-	return l.now, nil
+	l.now = now
+	return now, nil
 }
 
 // make makes the filter of a choice. A model that is of another version of the features
@@ -88,8 +91,11 @@ func (l *Live) make(ctx context.Context, c Choice) (*running, error) {
 	if c.Beside == "" {
 		return r, nil
 	}
-	if m, err = l.model(ctx, fileOf(c.Beside)); err != nil || m == nil {
-		return r, err
+	switch m, err = l.model(ctx, fileOf(c.Beside)); {
+	case errors.Is(err, ErrNoModel) || err == nil && m == nil:
+		return r, nil // it would have no part in the verdicts
+	case err != nil:
+		return nil, err
 	}
 	r.second, r.beside = l.learner(m, c)
 	return r, nil

@@ -90,6 +90,26 @@ func TestAnotherChoiceForgetsNothing(t *testing.T) {
 	}
 }
 
+// A choice that cannot be read, such as when who asked has gone, forgets nothing either, and where
+// only the model beside is missing the other judges.
+func TestAChoiceThatFailsForgetsNothing(t *testing.T) {
+	t.Parallel()
+	m := spam.Message{Author: "Best Pills", Body: "Buy cheap pills now!!!"}
+	lesson := spam.NewLesson(m, true, "ada")
+	source, choices := &said{labels: []comment.Label{{Seq: 1, Comment: 1, At: noon, Lesson: &lesson}}}, &drawer{}
+	live := NewLive(LiveOptions{Choices: choices, Labels: source, Cost: 1})
+	for i, choice := range []Choice{{}, {Model: "no such"}, {Beside: "no such"}, {}} {
+		choices.choice = choice
+		choices.choice.Number = int64(i)
+		if _, err := live.Judge(t.Context(), m); (err != nil) != (choice.Model != "") {
+			t.Errorf("step %d: %v", i, err)
+		}
+	}
+	if source.given != 1 {
+		t.Errorf("%d labels were read, want 1", source.given)
+	}
+}
+
 // A verdict that the filter gave before it had learned anything is computed again without
 // the labels there were.
 func TestRecheckBeforeLearning(t *testing.T) {
