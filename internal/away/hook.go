@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -105,7 +106,7 @@ func (h Hook) body(n News) (body []byte, kind string, err error) {
 	case Ntfy:
 		return []byte(n.Text), asText, nil
 	case Slack:
-		body, err = json.Marshal(map[string]string{"text": forSlack.Replace(n.Title + "\n" + n.Text)})
+		body, err = json.Marshal(map[string]string{"text": forSlack(n.Title + "\n" + n.Text)})
 		return body, asJSON, err
 	case Matrix:
 		// Nobody is meant in particular, whatever the text says, such as @room.
@@ -123,8 +124,17 @@ func (h Hook) body(n News) (body []byte, kind string, err error) {
 	}
 }
 
-// forSlack keeps what looks like Slack's own marks, such as <!channel>, from being any.
-var forSlack = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+var (
+	slackMarks = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+	atName     = regexp.MustCompile(`(^|[^\w/])@(\w)`) // not in an address of mail, nor in one of the web
+)
+
+// forSlack keeps what looks like Slack's own marks, such as <!channel>, from being any, and so what
+// calls somebody in the chats that are like it, such as @channel in Mattermost.
+func forSlack(text string) string {
+	const joiner = "\u2060" // takes no room, and breaks no line
+	return slackMarks.Replace(atName.ReplaceAllString(text, "${1}@"+joiner+"${2}"))
+}
 
 // errTooMuch ends a template that writes without end.
 var errTooMuch = errors.New("the template writes too much")

@@ -313,8 +313,8 @@ func TestWebhooksAreTold(t *testing.T) {
 func TestWebhooksAreNotSpokenThrough(t *testing.T) {
 	t.Parallel()
 	for format, want := range map[string]string{
-		"slack":  "&lt;!channel&gt; on “A walk to the harbour”\nEggs &amp; ham. &lt;!here&gt;",
-		"matrix": "<!channel> on “A walk to the harbour”\nEggs & ham. <!here>",
+		"slack":  "&lt;!channel&gt; on “A walk to the harbour”\nEggs &amp; ham. &lt;!here&gt; @\u2060all, a@b.example",
+		"matrix": "<!channel> on “A walk to the harbour”\nEggs & ham. <!here> @all, a@b.example",
 	} {
 		t.Run(format, func(t *testing.T) {
 			t.Parallel()
@@ -322,7 +322,7 @@ func TestWebhooksAreNotSpokenThrough(t *testing.T) {
 			h := newHooked(t)
 			a.post("/admin/notices", url.Values{"pace": {"never"}})
 			a.post("/admin/notices/hooks/0", url.Values{"name": {"chat"}, "url": {h.URL}, "format": {format}, "secret": {"s3cret"}, "pace": {"soon"}, "held": {"1"}})
-			a.MustComment(comment.Submission{Post: "harbour", Author: "<!channel>", Body: "Eggs & ham. `<!here>`"})
+			a.MustComment(comment.Submission{Post: "harbour", Author: "<!channel>", Body: "Eggs & ham. `<!here>` @all, a@b.example"})
 			a.after(6 * time.Minute)
 			var told map[string]any
 			if len(h.body) != 1 || json.Unmarshal([]byte(h.body[0]), &told) != nil {
