@@ -1,7 +1,12 @@
 package web_test
 
 import (
+	"errors"
+	"maps"
 	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -94,6 +99,26 @@ func TestEachActIsUndoneOrFinal(t *testing.T) {
 			if page := ada.Get(final.page).Body; !strings.Contains(page, final.says) {
 				t.Errorf("%s: %s does not say before: %s\n%s", route, final.page, final.says, page)
 			}
+		}
+	}
+	for _, route := range slices.Concat(slices.Collect(maps.Keys(undoneBy)), slices.Collect(maps.Keys(finals)), slices.Collect(maps.Keys(nothingToUndo))) {
+		if !slices.Contains(posts, route) {
+			t.Errorf("%s: there is no such route", route)
+		}
+	}
+	var tests strings.Builder
+	files, err := filepath.Glob("*_test.go")
+	for _, name := range files {
+		text, rerr := os.ReadFile(name)
+		err = errors.Join(err, rerr)
+		tests.Write(text)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for route, name := range undoneBy {
+		if !strings.Contains(tests.String(), "\nfunc "+name+"(t *testing.T)") {
+			t.Errorf("%s: there is no %s", route, name)
 		}
 	}
 }
