@@ -65,7 +65,7 @@ func (l *Live) running(ctx context.Context) (*running, error) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.now != nil && l.now.choice.Number == c.Number {
+	if l.now != nil && l.now.choice.Number >= c.Number { // or it was read before somebody else read the next
 		return l.now, nil
 	}
 	now, err := l.make(ctx, c)

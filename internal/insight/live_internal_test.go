@@ -110,6 +110,20 @@ func TestAChoiceThatFailsForgetsNothing(t *testing.T) {
 	}
 }
 
+// A choice that was read before another one took its place, and comes too late, changes nothing.
+func TestAnOlderChoiceChangesNothing(t *testing.T) {
+	t.Parallel()
+	source := &said{labels: []comment.Label{{Seq: 1, Comment: 1, At: noon}}}
+	choices := &drawer{choice: Choice{Number: 2}}
+	live := NewLive(LiveOptions{Choices: choices, Labels: source, Cost: 1})
+	for i, choice := range []Choice{{Number: 2}, {Number: 1, Forgotten: Forgotten{Last: 1, ForgottenAt: noon}}, {Number: 2}} {
+		choices.choice = choice
+		if _, err := live.Judge(t.Context(), spam.Message{Body: "A text"}); err != nil || source.given != 1 {
+			t.Errorf("step %d: %d labels were read, want 1; %v", i, source.given, err)
+		}
+	}
+}
+
 // A verdict that the filter gave before it had learned anything is computed again without
 // the labels there were.
 func TestRecheckBeforeLearning(t *testing.T) {
