@@ -41,7 +41,7 @@ func TestCommentRoundTrip(t *testing.T) {
 			Revision:  rapid.Int64().Draw(t, "revision"),
 		}
 		got, err := store.RoundTrip(want)
-		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); err != nil || diff != "" {
 			t.Errorf("%v, -want +got\n%s", err, diff)
 		}
 	})
