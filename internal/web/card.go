@@ -56,6 +56,8 @@ type card struct {
 	Past              cardPast
 	Reports           *cardReports // nil: there are none
 	Selectable        bool         // it stands in a list with buttons for many
+	// Made is the card as it stands in a list, where it was made beside others.
+	Made template.HTML
 }
 
 // authorLink is an author's site, unfolded: the host stands apart, as browsers
@@ -103,11 +105,12 @@ func (s *Server) cards(c echo.Context, cs []comment.Comment, back string, depth 
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	for i, cm := range cs {
+	return out, sideBySide(len(cs), func(i int) error {
+		cm := cs[i]
 		s.fill(&out[i], cm, toldOf(s.printer(), cm, why[cm.ID]), behind[cm.ID])
 		out[i].Rules = s.cardRules(c, cm, behind[cm.ID], back)
-	}
-	return out, nil
+		return nil
+	})
 }
 
 // wholeCard makes the card of a comment, with what moderators have beside it.

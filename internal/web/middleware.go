@@ -10,10 +10,12 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"runtime"
 	"runtime/debug"
 	"strings"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/sync/errgroup"
 )
 
 // maxRequest is the size of a request body that is still read. A comment whose fields are
@@ -91,6 +93,16 @@ func caught(do func() error) func() error {
 		}()
 		return do()
 	}
+}
+
+// sideBySide does something for each of n, as many at once as can run.
+func sideBySide(n int, do func(i int) error) error {
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range n {
+		g.Go(caught(func() error { return do(i) }))
+	}
+	return g.Wait()
 }
 
 // recoverPanics turns a panic into an error. http.ErrAbortHandler is meant for

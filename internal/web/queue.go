@@ -1,8 +1,10 @@
 package web
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"html/template"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -142,7 +144,32 @@ func (s *Server) showQueue(c echo.Context, p queuePage, title string) (err error
 	if p.Wrong != "" {
 		status = http.StatusBadRequest
 	}
+	if err := s.makeCards(p); err != nil {
+		return err
+	}
 	return s.render(c, status, "admin_queue", p)
+}
+
+// makeCards makes the cards of a list side by side: they are most of it.
+func (s *Server) makeCards(p queuePage) error {
+	t, err := s.pages.template("admin_queue", p)
+	if err != nil {
+		return err
+	}
+	one := t.Lookup("card")
+	if one == nil { // a theme has its own
+		return nil
+	}
+	return sideBySide(len(p.Cards), func(i int) error {
+		b := buffers.Get().(*bytes.Buffer)
+		defer buffers.Put(b)
+		b.Reset()
+		if err := one.Execute(b, &p.Cards[i]); err != nil {
+			return fmt.Errorf("render a card: %w", err)
+		}
+		p.Cards[i].Made = template.HTML(b.String()) //nolint:gosec // was made by a template
+		return nil
+	})
 }
 
 // turn fills in where the first and the next page are.
