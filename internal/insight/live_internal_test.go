@@ -26,15 +26,21 @@ func (s *said) CountAfter(_ context.Context, after int64) (int, error) {
 	return max(0, len(s.labels)-int(after)), nil
 }
 
-// What a filter was told to forget it reads once, not for each verdict, and does not learn.
-func TestForgottenLabelsAreReadOnce(t *testing.T) {
-	t.Parallel()
+// saidOfPills is a message, and five labels that call the same spam.
+func saidOfPills() (spam.Message, *said) {
 	m := spam.Message{Author: "Best Pills", Body: "Buy cheap pills now!!!"}
 	lesson := spam.NewLesson(m, true, "ada")
 	source := &said{}
 	for seq := range int64(5) {
 		source.labels = append(source.labels, comment.Label{Seq: seq + 1, Comment: comment.ID(seq + 1), At: noon, Lesson: &lesson})
 	}
+	return m, source
+}
+
+// What a filter was told to forget it reads once, not for each verdict, and does not learn.
+func TestForgottenLabelsAreReadOnce(t *testing.T) {
+	t.Parallel()
+	m, source := saidOfPills()
 	live := NewLive(LiveOptions{
 		Choices: &drawer{choice: Choice{Forgotten: Forgotten{Last: 5, ForgottenAt: noon.Add(time.Hour)}}}, Labels: source, Cost: 1,
 	})
@@ -54,12 +60,7 @@ func TestForgottenLabelsAreReadOnce(t *testing.T) {
 // learn all of many labels again takes a while, in which comments would be judged without any.
 func TestAnotherChoiceForgetsNothing(t *testing.T) {
 	t.Parallel()
-	m := spam.Message{Author: "Best Pills", Body: "Buy cheap pills now!!!"}
-	lesson := spam.NewLesson(m, true, "ada")
-	source := &said{}
-	for seq := range int64(5) {
-		source.labels = append(source.labels, comment.Label{Seq: seq + 1, Comment: comment.ID(seq + 1), At: noon, Lesson: &lesson})
-	}
+	m, source := saidOfPills()
 	choices := &drawer{}
 	live := NewLive(LiveOptions{Choices: choices, Labels: source, Cost: 1})
 	untaught := spam.NewFilter(spam.Default()).Judge(m).LogOdds

@@ -171,6 +171,16 @@ func newBench(tb testing.TB, e engine) *bench {
 	return b
 }
 
+// another is another program that has opened the same database; nil for one in memory, which none can.
+func (b *bench) another() *bench {
+	if b.url == ":memory:" {
+		return nil
+	}
+	o := options(b.url)
+	o.Keys = b.file
+	return &bench{TB: b.TB, DB: mustOpen(b.TB, o), clock: b.clock}
+}
+
 // tallied compares, after each test, how many comments of each status a post is said to have with
 // those there are.
 func (b *bench) tallied() {

@@ -41,19 +41,15 @@ func Few(db *DB, n int) { db.few = n }
 func Settled(db *DB) { db.background.done.Wait() }
 
 // Asked is what is asked of the readers meanwhile, in SQL.
-func Asked(db *DB, do func() error) ([]string, error) {
-	was, r := db.read, &recorder{Interface: logger.Discard}
-	defer func() { db.read = was }()
-	db.read = db.read.Session(&gorm.Session{Logger: r})
-	err := do()
-	return r.sql, err
-}
+func Asked(db *DB, do func() error) ([]string, error) { return askedThrough(&db.read, do) }
 
 // AskedOfWriter is what the connection that writes is asked meanwhile.
-func AskedOfWriter(db *DB, do func() error) ([]string, error) {
-	was, r := db.write, &recorder{Interface: logger.Discard}
-	defer func() { db.write = was }()
-	db.write = db.write.Session(&gorm.Session{Logger: r})
+func AskedOfWriter(db *DB, do func() error) ([]string, error) { return askedThrough(&db.write, do) }
+
+func askedThrough(through **gorm.DB, do func() error) ([]string, error) {
+	was, r := *through, &recorder{Interface: logger.Discard}
+	defer func() { *through = was }()
+	*through = was.Session(&gorm.Session{Logger: r})
 	err := do()
 	return r.sql, err
 }

@@ -14,12 +14,10 @@ import (
 // othersKnown sees that what another program has written counts at once, however sure this one
 // was before that there is nothing.
 func othersKnown(b *bench) {
-	if b.url == ":memory:" {
-		return // no other program can open it
+	other := b.another()
+	if other == nil {
+		return
 	}
-	o := options(b.url)
-	o.Keys = b.file
-	other := &bench{TB: b.TB, DB: mustOpen(b.TB, o), clock: b.clock}
 	form := func(n int) comment.FormKey { return fmt.Appendf(nil, "a form, and it is number %05d", n) }
 	for round := range 3 {
 		site := fmt.Sprintf("https://www%d.example", round)
@@ -59,12 +57,10 @@ func othersKnown(b *bench) {
 // momentsAreOne: within a moment it is asked once what another program has written; a form that this
 // wrote meanwhile makes no second comment all the same, and the next moment sees it.
 func momentsAreOne(b *bench) {
-	if b.url == ":memory:" {
-		return // no other program can open it
+	other := b.another()
+	if other == nil {
+		return
 	}
-	o := options(b.url)
-	o.Keys = b.file
-	other := &bench{TB: b.TB, DB: mustOpen(b.TB, o), clock: b.clock}
 	b.sent(b.Context(), "a form that makes what is known of forms", 0)
 	store.Settled(b.DB)
 	moment := b.Comments().Moment(b.Context())
